@@ -1,0 +1,3 @@
+//! The `laman` program.
+
+fn main() {}

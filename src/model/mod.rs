@@ -1,0 +1,4 @@
+//! The plain types that every other room speaks in; this one imports nothing of ours.
+
+pub mod entry;
+pub mod time;

@@ -1,0 +1,1 @@
+//! Pure functions over text: they know values of [`crate::model`] and nothing else of ours.
