@@ -1,4 +1,12 @@
 //! The plain types that every other room speaks in; this one imports nothing of ours.
 
+pub mod comment;
 pub mod entry;
+pub mod ids;
+pub mod language;
+pub mod listing;
+pub mod media;
+pub mod post;
+pub mod settings;
 pub mod time;
+pub mod user;

@@ -14,8 +14,8 @@ impl Time {
     }
 
     /// The calendar day and clock time that `zone` shows at this moment.
-    pub fn in_zone(self, zone: &TimeZone) -> jiff::Zoned {
-        self.timestamp().to_zoned(zone.clone())
+    pub fn in_zone(self, zone: &TimeZone) -> jiff::ZonedDateTime {
+        self.timestamp().to_zoned_datetime(zone.clone())
     }
 
     /// RFC 3339 in UTC, to the second: `2023-02-11T08:30:00Z`.

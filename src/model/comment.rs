@@ -1,0 +1,145 @@
+//! Comments: as readers see them, and as moderators do.
+
+use super::{
+    ids::{CommentId, PostId, UserId},
+    time::Time,
+};
+
+/// Where a comment is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Deserialize)]
+#[sqlx(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum CommentState {
+    /// Readers see it.
+    Approved,
+    /// Waits for a moderator.
+    Held,
+    /// Kept from readers.
+    Spam,
+    /// Its words are gone; a tombstone holds its replies together.
+    Deleted,
+}
+
+impl CommentState {
+    /// As in addresses, in the database and in the names of words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Held => "held",
+            Self::Spam => "spam",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A comment in its thread. The words of one that is not approved are blank: it stands only for its replies.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Comment {
+    /// Row id; `#comment-ID`.
+    pub id: CommentId,
+    /// Names the comment in feeds for ever.
+    pub uuid: String,
+    /// What it replies to.
+    pub parent_id: Option<CommentId>,
+    /// Whether readers see its words.
+    pub is_approved: bool,
+    /// Written by the blog's own people, signed in.
+    pub is_own: bool,
+    /// As typed, cleaned.
+    pub name: String,
+    /// http or https.
+    pub website: Option<String>,
+    /// Safe HTML.
+    pub html: String,
+    /// When it was acknowledged.
+    pub created_at: Time,
+}
+
+/// A comment in a feed, with the post that it belongs to.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FeedComment {
+    /// The comment.
+    #[sqlx(flatten)]
+    pub comment: Comment,
+    /// `urn:uuid` of the post.
+    pub post_uuid: String,
+    /// The post's permalink without its leading slash.
+    pub post_path: String,
+    /// The post's title.
+    pub post_title: String,
+    /// `urn:uuid` of the comment that it replies to, if that is approved.
+    pub parent_uuid: Option<String>,
+}
+
+/// A comment as a moderator sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ModeratedComment {
+    /// Row id.
+    pub id: CommentId,
+    /// Where it is in its life.
+    pub state: CommentState,
+    /// Written by the blog's own people.
+    pub is_own: bool,
+    /// As typed, cleaned.
+    pub name: String,
+    /// Shown to moderators only.
+    pub email: Option<String>,
+    /// http or https.
+    pub website: Option<String>,
+    /// Safe HTML.
+    pub html: String,
+    /// The sender's network.
+    pub network: String,
+    /// Names of the reasons for which it was held, apart by spaces.
+    pub reason: String,
+    /// When it was acknowledged.
+    pub created_at: Time,
+    /// Its post.
+    pub post_id: PostId,
+    /// Title of its post.
+    pub post_title: String,
+    /// Permalink of its post, if it has one.
+    pub post_path: Option<String>,
+    /// Name of the one replied to.
+    pub parent_name: Option<String>,
+}
+
+/// A comment on its way to the store, judged.
+#[derive(Clone, Debug)]
+pub struct NewComment {
+    /// Names the comment in feeds for ever.
+    pub uuid: String,
+    /// Where it goes.
+    pub post_id: PostId,
+    /// What it replies to.
+    pub parent_id: Option<CommentId>,
+    /// Approved, held or spam.
+    pub state: CommentState,
+    /// The signed-in user who wrote it.
+    pub user_id: Option<UserId>,
+    /// Cleaned, visible.
+    pub name: String,
+    /// Shown to moderators only.
+    pub email: Option<String>,
+    /// http or https.
+    pub website: Option<String>,
+    /// As typed.
+    pub source: String,
+    /// Safe HTML.
+    pub html: String,
+    /// The sender's network.
+    pub network: String,
+    /// Names of the reasons for which it was held, apart by spaces.
+    pub reason: String,
+    /// SHA-256 of the author's link, where one was given.
+    pub secret_hash: Option<String>,
+}
+
+/// What the judge wants to know of a sender's past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommentSignals {
+    /// The same name and address had a comment approved before.
+    pub is_known: bool,
+    /// The same words stand under the same post already.
+    pub is_duplicate: bool,
+}

@@ -1,0 +1,235 @@
+//! Comments: the thread, the queue, and the count that stands on the post.
+
+use super::{Store, admin_post::ROWS, reader_post::live};
+use crate::{
+    error::{Error, Result},
+    model::{
+        comment::{Comment, CommentSignals, CommentState, FeedComment, ModeratedComment, NewComment},
+        ids::{CommentId, PostId},
+        listing::Numbered,
+        post::PostComments,
+        time::Time,
+    },
+};
+
+/// What a moderator does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Moderation {
+    /// Show it to readers.
+    Approve,
+    /// Let it wait.
+    Hold,
+    /// Keep it from readers as spam.
+    Spam,
+    /// Remove it; where it has replies, leave a tombstone without its words.
+    Delete,
+}
+
+/// The words of what readers may not see stay in the database.
+macro_rules! comment_columns {
+    () => {
+        "SELECT comment.id, comment.uuid, comment.parent_id, comment.state = 'approved' AS is_approved, \
+         comment.user_id IS NOT NULL AS is_own, \
+         CASE comment.state WHEN 'approved' THEN comment.name ELSE '' END AS name, \
+         CASE comment.state WHEN 'approved' THEN comment.website END AS website, \
+         CASE comment.state WHEN 'approved' THEN comment.html ELSE '' END AS html, comment.created_at"
+    };
+}
+const THREAD: &str = concat!(
+    comment_columns!(),
+    " FROM comment WHERE comment.post_id = $1 AND (comment.state = 'approved' OR EXISTS \
+     (SELECT 1 FROM comment AS reply WHERE reply.parent_id = comment.id AND reply.state = 'approved')) \
+     ORDER BY comment.created_at, comment.id"
+);
+macro_rules! feed {
+    ($where:literal) => {
+        concat!(
+            comment_columns!(),
+            ", post.uuid AS post_uuid, post.path AS post_path, post.title AS post_title, \
+             (SELECT parent.uuid FROM comment AS parent WHERE parent.id = comment.parent_id AND \
+              parent.state = 'approved') AS parent_uuid \
+             FROM comment JOIN post ON post.id = comment.post_id WHERE comment.state = 'approved' AND ",
+            $where,
+            live!(),
+            " ORDER BY comment.created_at DESC, comment.id DESC LIMIT $2"
+        )
+    };
+}
+const FEED_ALL: &str = feed!("$3 IS NULL AND ");
+const FEED_POST: &str = feed!("comment.post_id = $3 AND ");
+const TO_REPLY: &str = concat!(
+    comment_columns!(),
+    ", comment.post_id AS post_id FROM comment JOIN post ON post.id = comment.post_id \
+     WHERE comment.id = $2 AND comment.state = 'approved' AND ",
+    live!()
+);
+const OPEN_POST: &str = concat!("SELECT post.comments FROM post WHERE post.id = $2 AND ", live!());
+const PARENT: &str = "SELECT count(*) FROM comment WHERE id = $1 AND post_id = $2 AND state = 'approved'";
+const ADD: &str = "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
+     network, reason, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+     RETURNING id";
+const COUNT: &str = "UPDATE post SET comment_count = comment_count + $2 WHERE id = $1";
+const IS_KNOWN: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
+                        AND name = $2 LIMIT 1)";
+const IS_DUPLICATE: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE post_id = $1 AND source = $2 \
+                            AND name = $3 AND parent_id IS $4 AND state <> 'deleted' LIMIT 1)";
+const COUNT_HELD: &str = "SELECT count(*) FROM comment WHERE state = 'held'";
+
+macro_rules! moderated {
+    ($where:literal) => {
+        concat!(
+            "SELECT comment.id, comment.state, comment.user_id IS NOT NULL AS is_own, comment.name, comment.email, \
+             comment.website, comment.html, comment.network, comment.reason, comment.created_at, \
+             post.id AS post_id, post.title AS post_title, post.path AS post_path, \
+             (SELECT parent.name FROM comment AS parent WHERE parent.id = comment.parent_id) AS parent_name \
+             FROM comment JOIN post ON post.id = comment.post_id WHERE ",
+            $where
+        )
+    };
+}
+const MODERATED: &str =
+    moderated!("comment.state = $1 ORDER BY comment.created_at DESC, comment.id DESC LIMIT $2 OFFSET $3");
+const MODERATED_ONE: &str = moderated!("comment.id = $1");
+const BY_SECRET: &str = moderated!("comment.secret_hash = $1");
+
+const STATE: &str = "SELECT post_id, state FROM comment WHERE id = $1";
+const SET_STATE: &str = "UPDATE comment SET state = $2 WHERE id = $1";
+const HAS_REPLIES: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE parent_id = $1 LIMIT 1)";
+const BURY: &str = "UPDATE comment SET state = 'deleted', name = '', email = NULL, website = NULL, source = '', html = '', \
+                    network = '', reason = '', secret_hash = NULL WHERE id = $1";
+const REMOVE: &str = "DELETE FROM comment WHERE id = $1";
+
+impl Store {
+    /// The comments of a post, oldest first, with blanks where a hidden one has replies that readers see.
+    pub async fn thread(&self, post: PostId) -> Result<Vec<Comment>> {
+        Ok(sqlx::query_as(THREAD).bind(post).fetch_all(&self.readers).await?)
+    }
+
+    /// The newest approved comments of one live post or of all, newest first.
+    pub async fn feed_comments(&self, post: Option<PostId>, limit: u32, now: Time) -> Result<Vec<FeedComment>> {
+        let statement = if post.is_some() { FEED_POST } else { FEED_ALL };
+        Ok(sqlx::query_as(statement).bind(now).bind(limit).bind(post).fetch_all(&self.readers).await?)
+    }
+
+    /// An approved comment under a live post, with that post's id.
+    pub async fn comment_to_reply(&self, id: CommentId, now: Time) -> Result<Option<(Comment, PostId)>> {
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            #[sqlx(flatten)]
+            comment: Comment,
+            post_id: PostId,
+        }
+        let row: Option<Row> = sqlx::query_as(TO_REPLY).bind(now).bind(id).fetch_optional(&self.readers).await?;
+        Ok(row.map(|row| (row.comment, row.post_id)))
+    }
+
+    /// What the judge wants to know of the sender and of the thread.
+    pub async fn comment_signals(&self, comment: &NewComment) -> Result<CommentSignals> {
+        let known: i64 = sqlx::query_scalar(IS_KNOWN)
+            .bind(comment.email.clone())
+            .bind(comment.name.clone())
+            .fetch_one(&self.readers)
+            .await?;
+        let duplicate: i64 = sqlx::query_scalar(IS_DUPLICATE)
+            .bind(comment.post_id)
+            .bind(comment.source.clone())
+            .bind(comment.name.clone())
+            .bind(comment.parent_id)
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(CommentSignals { is_known: known > 0, is_duplicate: duplicate > 0 })
+    }
+
+    /// Adds a judged comment. [`Error::NotFound`] when its post is not live, [`Error::Forbidden`] when the thread is
+    /// closed, [`Error::BadRequest`] when what it replies to is gone.
+    pub async fn add_comment(&self, comment: &NewComment, now: Time) -> Result<CommentId> {
+        let mut write = self.write().await?;
+        let thread: PostComments =
+            sqlx::query_scalar(OPEN_POST).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
+        if thread == PostComments::Closed && comment.user_id.is_none() {
+            return Err(Error::Forbidden);
+        }
+        if let Some(parent) = comment.parent_id {
+            let found: i64 =
+                sqlx::query_scalar(PARENT).bind(parent).bind(comment.post_id).fetch_one(&mut *write).await?;
+            if found == 0 {
+                return Err(Error::BadRequest("the comment replied to is gone"));
+            }
+        }
+        let id = sqlx::query_scalar(ADD)
+            .bind(comment.uuid.clone())
+            .bind(comment.post_id)
+            .bind(comment.parent_id)
+            .bind(comment.state)
+            .bind(comment.user_id)
+            .bind(comment.name.clone())
+            .bind(comment.email.clone())
+            .bind(comment.website.clone())
+            .bind(comment.source.clone())
+            .bind(comment.html.clone())
+            .bind(comment.network.clone())
+            .bind(comment.reason.clone())
+            .bind(comment.secret_hash.clone())
+            .bind(now)
+            .fetch_one(&mut *write)
+            .await?;
+        if comment.state == CommentState::Approved {
+            sqlx::query(COUNT).bind(comment.post_id).bind(1).execute(&mut *write).await?;
+        }
+        write.commit().await?;
+        Ok(id)
+    }
+
+    /// How many comments wait for a moderator.
+    pub async fn held_comments(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar(COUNT_HELD).fetch_one(&self.readers).await?)
+    }
+
+    /// A slice of the comments in one state, newest first; `page` from 1.
+    pub async fn moderated_comments(&self, state: CommentState, page: u32) -> Result<Numbered<ModeratedComment>> {
+        let rows = sqlx::query_as(MODERATED)
+            .bind(state)
+            .bind(ROWS as i64 + 1)
+            .bind(i64::from(page.saturating_sub(1)) * ROWS as i64)
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(Numbered::new(rows, page, ROWS))
+    }
+
+    /// One comment as a moderator sees it.
+    pub async fn moderated_comment(&self, id: CommentId) -> Result<Option<ModeratedComment>> {
+        Ok(sqlx::query_as(MODERATED_ONE).bind(id).fetch_optional(&self.readers).await?)
+    }
+
+    /// The comment whose author's link this is.
+    pub async fn comment_by_secret(&self, secret_hash: &str) -> Result<Option<ModeratedComment>> {
+        Ok(sqlx::query_as(BY_SECRET).bind(secret_hash).fetch_optional(&self.readers).await?)
+    }
+
+    /// Does what a moderator decided, and keeps the post's count true. [`Error::NotFound`] when there is no such
+    /// comment, or only its tombstone.
+    pub async fn moderate(&self, id: CommentId, decision: Moderation) -> Result<()> {
+        let mut write = self.write().await?;
+        let (post, before): (PostId, CommentState) = sqlx::query_as(STATE).bind(id).fetch_one(&mut *write).await?;
+        if before == CommentState::Deleted {
+            return Err(Error::NotFound);
+        }
+        let after = match decision {
+            Moderation::Approve => CommentState::Approved,
+            Moderation::Hold => CommentState::Held,
+            Moderation::Spam => CommentState::Spam,
+            Moderation::Delete => CommentState::Deleted,
+        };
+        if after == CommentState::Deleted {
+            let replies: i64 = sqlx::query_scalar(HAS_REPLIES).bind(id).fetch_one(&mut *write).await?;
+            let statement = if replies > 0 { BURY } else { REMOVE };
+            sqlx::query(statement).bind(id).execute(&mut *write).await?;
+        } else {
+            sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut *write).await?;
+        }
+        let seen = |state| i64::from(state == CommentState::Approved);
+        sqlx::query(COUNT).bind(post).bind(seen(after) - seen(before)).execute(&mut *write).await?;
+        Ok(write.commit().await?)
+    }
+}

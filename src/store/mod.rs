@@ -1,0 +1,60 @@
+//! The database: every SQL statement lives in this room, a file per thing; this one opens and migrates.
+
+mod account;
+mod admin_post;
+mod comment;
+mod import;
+mod media;
+mod open;
+mod publish;
+mod reader_post;
+mod search;
+mod settings;
+
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+pub use account::NewUser;
+pub use admin_post::PostFilter;
+pub use comment::Moderation;
+pub use import::Imported;
+pub use open::OpenError;
+pub use publish::{SaveError, Saved};
+pub use reader_post::Among;
+pub use search::Found;
+
+use crate::error::Result;
+
+/// One writer, several readers. Each function answers one question or does one unit of work, in its own transaction.
+#[derive(Clone, Debug)]
+pub struct Store {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+impl Store {
+    /// Begins a write. Immediate, so that it waits its turn at the start and never fails half-way for being second.
+    async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Puts the write-ahead log into the file and closes every connection.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await {
+            tracing::warn!(%error, "the write-ahead log stays beside the database; the next start takes it in");
+        }
+        self.writer.close().await;
+    }
+
+    /// Lets the query planner look at what has grown; cheap when nothing has.
+    pub async fn optimize(&self) -> Result<()> {
+        sqlx::query("PRAGMA optimize").execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT 1 FROM settings LIMIT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+}

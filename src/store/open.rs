@@ -1,0 +1,212 @@
+//! Opening: tells a Laman database from anything else before touching it, creates it whole or not at all, migrates it.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::Store;
+
+/// "Lamn": written into the file's header, so that no other program's database is taken for ours.
+const APPLICATION_ID: u32 = 0x4c61_6d6e;
+
+/// Versions before this one can lose committed pages in WAL mode (the WAL-reset bug).
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "blog", include_str!("../../migrations/0001_blog.sql"))];
+
+/// Readers work side by side; more than a few only wake each other up.
+const READERS: u32 = 6;
+
+/// Why the database could not be opened. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file is something else.
+    #[error("{0} is not a Laman database; name another with --database, or move that file away")]
+    NotLaman(PathBuf),
+    /// The file is empty.
+    #[error("{0} is empty: restore it from a backup, or remove it to begin a new blog")]
+    Empty(PathBuf),
+    /// A later version of the program has migrated it.
+    #[error("{0} was written by a newer version of Laman; run that version, or restore an older backup")]
+    Newer(PathBuf),
+    /// The folder or the file cannot be read or written.
+    #[error("cannot open {0}: {1}")]
+    Io(PathBuf, #[source] io::Error),
+    /// SQLite refuses.
+    #[error("cannot open {0}: {1}")]
+    Sqlite(PathBuf, #[source] sqlx::Error),
+    /// A migration failed; it was rolled back.
+    #[error("cannot bring {0} up to date: {1}")]
+    Migrate(PathBuf, #[source] sqlx::migrate::MigrateError),
+    /// Linked against a library that can lose data.
+    #[error("SQLite {0} can lose data; Laman needs 3.51.3 or later")]
+    OldSqlite(String),
+}
+
+impl Store {
+    /// Opens the database at `path`, creating it if there is no file.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; whatever was there is left as it was.
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        check_library(path).await?;
+        match fs::symlink_metadata(path) {
+            Ok(_) => check_header(path)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => create(path).await?,
+            Err(error) => return Err(OpenError::Io(path.to_owned(), error)),
+        }
+        check_writable(path)?;
+        check_version(path).await?;
+
+        let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+        // An endless lifetime: a pool of one that reconnects would drop a transaction's connection under load.
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options(path).optimize_on_close(true, 400))
+            .await
+            .map_err(sqlite)?;
+        migrator().run(&writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
+        let readers = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(READERS)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options(path).read_only(true))
+            .await
+            .map_err(sqlite)?;
+        Ok(Self { readers, writer })
+    }
+}
+
+/// Acknowledged means on disk: FULL syncs the log at every commit, which NORMAL does not.
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("trusted_schema", "off")
+        .pragma("cache_size", "-16000")
+        .statement_cache_capacity(256)
+        .log_statements(tracing::log::LevelFilter::Off)
+}
+
+fn migrator() -> Migrator {
+    Migrator::with_migrations(
+        MIGRATIONS
+            .iter()
+            .map(|(version, name, sql)| {
+                Migration::new(*version, (*name).into(), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
+            })
+            .collect(),
+    )
+}
+
+/// Beside the database, never over it: a crash in here leaves no half-made blog under the real name.
+async fn create(path: &Path) -> Result<(), OpenError> {
+    let io = |error| OpenError::Io(path.to_owned(), error);
+    let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".creating");
+    let unfinished = PathBuf::from(unfinished);
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(io)?;
+    let mut connection = options(&unfinished)
+        .journal_mode(SqliteJournalMode::Delete)
+        .pragma("application_id", APPLICATION_ID.to_string())
+        .connect()
+        .await
+        .map_err(sqlite)?;
+    migrator().run(&mut connection).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
+    connection.close().await.map_err(sqlite)?;
+    fs::rename(&unfinished, path).map_err(io)?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)?;
+    }
+    Ok(())
+}
+
+/// Reads the first 100 bytes (SQLite's header, section 1.3 of its file format) without SQLite, which would already
+/// replay a foreign write-ahead log.
+fn check_header(path: &Path) -> Result<(), OpenError> {
+    let io = |error| OpenError::Io(path.to_owned(), error);
+    if !fs::metadata(path).map_err(io)?.is_file() {
+        return Err(OpenError::NotLaman(path.to_owned()));
+    }
+    let mut header = Vec::with_capacity(100);
+    fs::File::open(path).map_err(io)?.take(100).read_to_end(&mut header).map_err(io)?;
+    if header.is_empty() {
+        return Err(OpenError::Empty(path.to_owned()));
+    }
+    let is_ours = header.starts_with(b"SQLite format 3\0") && header.get(68..72) == Some(&APPLICATION_ID.to_be_bytes());
+    if is_ours { Ok(()) } else { Err(OpenError::NotLaman(path.to_owned())) }
+}
+
+fn check_writable(path: &Path) -> Result<(), OpenError> {
+    OpenOptions::new().write(true).open(path).map(drop).map_err(|error| OpenError::Io(path.to_owned(), error))
+}
+
+async fn check_version(path: &Path) -> Result<(), OpenError> {
+    let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(Duration::from_secs(5))
+        .connect()
+        .await
+        .map_err(sqlite)?;
+    let applied: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(sqlite)?;
+    connection.close().await.map_err(sqlite)?;
+    let known = MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0);
+    if applied > known { Err(OpenError::Newer(path.to_owned())) } else { Ok(()) }
+}
+
+async fn check_library(path: &Path) -> Result<(), OpenError> {
+    let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+    let mut memory = SqliteConnection::connect("sqlite::memory:").await.map_err(sqlite)?;
+    let version: String =
+        sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut memory).await.map_err(sqlite)?;
+    memory.close().await.map_err(sqlite)?;
+    if is_safe(&version) { Ok(()) } else { Err(OpenError::OldSqlite(version)) }
+}
+
+fn is_safe(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next()) >= OLDEST_SQLITE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_safe;
+
+    #[test]
+    fn an_sqlite_that_can_lose_pages_is_refused() {
+        for (version, safe) in [("3.51.3", true), ("3.51.2", false), ("3.52.0", true), ("4.0.0", true), ("3.46.1", false)] {
+            assert_eq!(is_safe(version), safe, "{version}");
+        }
+    }
+}

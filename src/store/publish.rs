@@ -1,0 +1,302 @@
+//! Saving, publishing and trashing posts: each save is one transaction that moves the row, its tags, its words in
+//! search and its addresses together.
+
+use jiff::tz::TimeZone;
+use sqlx::SqliteConnection;
+
+use super::{Store, admin_post, search};
+use crate::{
+    error::{Error, Result},
+    model::{
+        ids::{PostId, TagId, UserId},
+        post::{Intent, PostContent, PostKind, StoredPost, is_reserved, permalink_folder},
+        time::Time,
+    },
+};
+
+/// A save that is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The row.
+    pub id: PostId,
+    /// Its permalink without the leading slash, once it has one.
+    pub path: Option<String>,
+    /// The version that the next form must carry.
+    pub version: i64,
+}
+
+/// Why nothing was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// Somebody saved in between; this is what stands there now.
+    #[error("saved by somebody else in the meantime")]
+    Stale(Box<StoredPost>),
+    /// Another post lives at this address.
+    #[error("the address is taken")]
+    SlugTaken,
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<sqlx::Error> for SaveError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+const INSERT: &str = "INSERT INTO post (uuid, kind, state, slug, path, title, source, html, lead, renderer, excerpt, \
+     summary, words, comments, published_at, first_live_at, created_at, saved_at, version, origin) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, 1, $18) RETURNING id";
+const UPDATE: &str = "UPDATE post SET state = $2, slug = $3, path = $4, title = $5, source = $6, html = $7, lead = $8, \
+     renderer = $9, excerpt = $10, summary = $11, words = $12, comments = $13, published_at = $14, first_live_at = $15, \
+     updated_at = CASE WHEN $17 THEN $16 ELSE updated_at END, saved_at = $16, version = version + 1 WHERE id = $1";
+const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
+                          ON CONFLICT (post_id, user_id) DO NOTHING";
+const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
+const RESTORE: &str = "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
+const PATH_TAKEN: &str = "SELECT count(*) FROM post WHERE path = $1 AND id <> $2";
+const REDIRECT_TAKEN: &str = "SELECT count(*) FROM redirect WHERE path = $1 AND post_id <> $2";
+const ADD_REDIRECT: &str = "INSERT INTO redirect (path, post_id) VALUES ($1, $2) \
+                            ON CONFLICT (path) DO UPDATE SET post_id = excluded.post_id";
+const DROP_REDIRECT: &str = "DELETE FROM redirect WHERE path = $1";
+const DROP_TAGS: &str = "DELETE FROM post_tag WHERE post_id = $1";
+const ADD_TAG: &str = "INSERT INTO tag (name, slug) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id";
+const TAG_POST: &str = "INSERT INTO post_tag (post_id, tag_id, position) VALUES ($1, $2, $3)";
+
+/// No row has it: where a statement leaves one post out, it leaves none out.
+const NOBODY: PostId = PostId(0);
+
+impl Store {
+    /// Saves a new post or page, by `author`.
+    ///
+    /// # Errors
+    /// [`SaveError::SlugTaken`] when it is to be published at another's address.
+    pub async fn create_post(
+        &self,
+        kind: PostKind,
+        content: &PostContent,
+        intent: Intent,
+        author: UserId,
+        zone: &TimeZone,
+        now: Time,
+    ) -> Result<Saved, SaveError> {
+        let mut write = self.write().await?;
+        let place = place(&mut write, None, kind, content, intent, zone, now).await?;
+        let id = insert(&mut write, kind, content, &place, None, now).await?;
+        add_author(&mut write, id, author, 0).await?;
+        write.commit().await?;
+        Ok(Saved { id, path: place.path, version: 1 })
+    }
+
+    /// Saves what a form that was opened at `version` now holds.
+    ///
+    /// # Errors
+    /// [`SaveError::Stale`] when that version is no longer the newest; [`SaveError::SlugTaken`] as above.
+    pub async fn save_post(
+        &self,
+        id: PostId,
+        version: i64,
+        content: &PostContent,
+        intent: Intent,
+        zone: &TimeZone,
+        now: Time,
+    ) -> Result<Saved, SaveError> {
+        let mut write = self.write().await?;
+        let current = admin_post::stored_post(&mut write, id).await?.ok_or(Error::NotFound)?;
+        if current.version != version {
+            return Err(SaveError::Stale(Box::new(current)));
+        }
+        let place = place(&mut write, Some(&current), current.kind, content, intent, zone, now).await?;
+        let reads_otherwise = current.was_live(now) && (current.title != content.title || current.source != content.source);
+        sqlx::query(UPDATE)
+            .bind(id)
+            .bind(place.state())
+            .bind(content.slug.clone().unwrap_or_default())
+            .bind(place.path.clone())
+            .bind(content.title.clone())
+            .bind(content.source.clone())
+            .bind(content.html.clone())
+            .bind(content.lead.clone())
+            .bind(content.renderer)
+            .bind(content.excerpt.clone())
+            .bind(content.summary.clone())
+            .bind(content.words)
+            .bind(content.comments)
+            .bind(place.published_at)
+            .bind(place.first_live_at)
+            .bind(now)
+            .bind(reads_otherwise)
+            .execute(&mut *write)
+            .await?;
+        if let Some(new) = &place.path {
+            sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;
+        }
+        if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old)) {
+            sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
+        }
+        write_tags(&mut write, id, content).await?;
+        search::index(&mut write, id, content).await?;
+        write.commit().await?;
+        Ok(Saved { id, path: place.path, version: version + 1 })
+    }
+
+    /// Puts a post away. `false`: it was away already, or never there.
+    pub async fn trash_post(&self, id: PostId, now: Time) -> Result<bool> {
+        let trashed = sqlx::query(TRASH).bind(id).bind(now).execute(&self.writer).await?;
+        Ok(trashed.rows_affected() > 0)
+    }
+
+    /// Takes a post back out of the trash, into the state that it had.
+    pub async fn restore_post(&self, id: PostId) -> Result<bool> {
+        let restored = sqlx::query(RESTORE).bind(id).execute(&self.writer).await?;
+        Ok(restored.rows_affected() > 0)
+    }
+}
+
+/// Where a post stands among readers after a save.
+pub(super) struct Place {
+    pub(super) is_published: bool,
+    pub(super) published_at: Option<Time>,
+    pub(super) first_live_at: Option<Time>,
+    pub(super) path: Option<String>,
+}
+
+impl Place {
+    fn state(&self) -> &'static str {
+        if self.is_published { "published" } else { "draft" }
+    }
+}
+
+pub(super) async fn place(
+    write: &mut SqliteConnection,
+    current: Option<&StoredPost>,
+    kind: PostKind,
+    content: &PostContent,
+    intent: Intent,
+    zone: &TimeZone,
+    now: Time,
+) -> Result<Place, SaveError> {
+    let is_published = match intent {
+        Intent::Publish => true,
+        Intent::Unpublish => false,
+        Intent::Save => current.is_some_and(|current| current.is_published),
+    };
+    let was_live = current.is_some_and(|current| current.was_live(now));
+    let known_date = current.filter(|current| current.is_published || was_live).and_then(|current| current.published_at);
+    let published_at = match content.published_at.or(known_date) {
+        None if is_published => Some(now),
+        given => given,
+    };
+    let first_live_at = match current.and_then(|current| current.first_live_at) {
+        Some(first) if was_live => Some(first),
+        _ if is_published => published_at,
+        _ => None,
+    };
+    let path = match (current.and_then(|current| current.path.as_deref()), first_live_at) {
+        // The folder stays as it was given, even if the blog's zone has changed since.
+        (Some(old), Some(_)) if was_live => {
+            let (folder, slug) = old.rfind('/').map_or(("", old), |slash| old.split_at(slash + 1));
+            let slug = content.slug.as_deref().unwrap_or(slug);
+            Some(free_path(write, current, folder, Some(slug), &content.title_slug).await?)
+        }
+        (_, Some(live_at)) => {
+            let folder = permalink_folder(kind, live_at, zone);
+            Some(free_path(write, current, &folder, content.slug.as_deref(), &content.title_slug).await?)
+        }
+        (_, None) => None,
+    };
+    Ok(Place { is_published, published_at, first_live_at, path })
+}
+
+/// The given slug or nothing; else the title's, numbered until no post and no old address of another has it.
+async fn free_path(
+    write: &mut SqliteConnection,
+    current: Option<&StoredPost>,
+    folder: &str,
+    given: Option<&str>,
+    title_slug: &str,
+) -> Result<String, SaveError> {
+    let id = current.map_or(NOBODY, |current| current.id);
+    let is_reserved = |slug: &str| folder.is_empty() && is_reserved(slug);
+    if let Some(slug) = given {
+        let path = format!("{folder}{slug}");
+        let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path.clone()).bind(id).fetch_one(&mut *write).await?;
+        return if taken > 0 || is_reserved(slug) { Err(SaveError::SlugTaken) } else { Ok(path) };
+    }
+    let base = if title_slug.is_empty() { "post" } else { title_slug };
+    let mut slug = base.to_owned();
+    for number in 2.. {
+        let path = format!("{folder}{slug}");
+        let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path.clone()).bind(id).fetch_one(&mut *write).await?;
+        let moved: i64 = sqlx::query_scalar(REDIRECT_TAKEN).bind(path.clone()).bind(id).fetch_one(&mut *write).await?;
+        if taken + moved == 0 && !is_reserved(&slug) {
+            break;
+        }
+        slug = format!("{base}-{number}");
+    }
+    Ok(format!("{folder}{slug}"))
+}
+
+pub(super) async fn insert(
+    write: &mut SqliteConnection,
+    kind: PostKind,
+    content: &PostContent,
+    place: &Place,
+    origin: Option<&str>,
+    now: Time,
+) -> Result<PostId, SaveError> {
+    let id: PostId = sqlx::query_scalar(INSERT)
+        .bind(uuid::Uuid::new_v4().to_string())
+        .bind(kind)
+        .bind(place.state())
+        .bind(content.slug.clone().unwrap_or_default())
+        .bind(place.path.clone())
+        .bind(content.title.clone())
+        .bind(content.source.clone())
+        .bind(content.html.clone())
+        .bind(content.lead.clone())
+        .bind(content.renderer)
+        .bind(content.excerpt.clone())
+        .bind(content.summary.clone())
+        .bind(content.words)
+        .bind(content.comments)
+        .bind(place.published_at)
+        .bind(place.first_live_at)
+        .bind(now)
+        .bind(origin)
+        .fetch_one(&mut *write)
+        .await?;
+    if let Some(path) = &place.path {
+        sqlx::query(DROP_REDIRECT).bind(path.clone()).execute(&mut *write).await?;
+    }
+    write_tags(write, id, content).await?;
+    search::index(write, id, content).await?;
+    Ok(id)
+}
+
+/// Old addresses of a post that came from elsewhere; one that another post has or had stays that one's.
+pub(super) async fn add_old_path(write: &mut SqliteConnection, id: PostId, path: &str) -> Result<bool> {
+    let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path).bind(NOBODY).fetch_one(&mut *write).await?;
+    let moved: i64 = sqlx::query_scalar(REDIRECT_TAKEN).bind(path).bind(id).fetch_one(&mut *write).await?;
+    let is_free = taken + moved == 0;
+    if is_free {
+        sqlx::query(ADD_REDIRECT).bind(path).bind(id).execute(write).await?;
+    }
+    Ok(is_free)
+}
+
+pub(super) async fn add_author(write: &mut SqliteConnection, id: PostId, author: UserId, position: i64) -> Result<()> {
+    sqlx::query(ADD_AUTHOR).bind(id).bind(author).bind(position).execute(write).await?;
+    Ok(())
+}
+
+async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+    sqlx::query(DROP_TAGS).bind(id).execute(&mut *write).await?;
+    for (position, (name, slug)) in (0_i64..).zip(&content.tags) {
+        let tag: TagId =
+            sqlx::query_scalar(ADD_TAG).bind(name.clone()).bind(slug.clone()).fetch_one(&mut *write).await?;
+        sqlx::query(TAG_POST).bind(id).bind(tag).bind(position).execute(&mut *write).await?;
+    }
+    Ok(())
+}

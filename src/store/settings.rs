@@ -1,0 +1,78 @@
+//! The blog's settings: one row, absent until the blog is set up.
+
+use jiff::tz::TimeZone;
+
+use super::Store;
+use crate::{
+    error::{Error, Result},
+    model::{
+        language::Language,
+        settings::{CommentHold, Settings},
+    },
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    uuid: String,
+    title: String,
+    description: String,
+    language: String,
+    zone: String,
+    posts_per_page: u32,
+    comment_hold: CommentHold,
+    comments_open: bool,
+}
+
+const SETTINGS: &str = "SELECT uuid, title, description, language, zone, posts_per_page, comment_hold, comments_open \
+                        FROM settings WHERE id = 1";
+pub(super) const SAVE: &str = "INSERT INTO settings (id, uuid, title, description, language, zone, posts_per_page, \
+                    comment_hold, comments_open) VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8) \
+                    ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
+                    language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
+                    comment_hold = excluded.comment_hold, comments_open = excluded.comments_open";
+
+impl Store {
+    /// What the owner decided; `None` until the blog is set up.
+    pub async fn settings(&self) -> Result<Option<Settings>> {
+        let row: Option<Row> = sqlx::query_as(SETTINGS).fetch_optional(&self.readers).await?;
+        row.map(|row| {
+            let zone = TimeZone::get(&row.zone)
+                .map_err(|_| Error::Internal(format!("settings: this machine knows no time zone {:?}", row.zone)))?;
+            Ok(Settings {
+                uuid: row.uuid,
+                title: row.title,
+                description: row.description,
+                language: Language::from_tag(&row.language).unwrap_or(Language::ENGLISH),
+                zone,
+                zone_name: row.zone,
+                posts_per_page: row.posts_per_page,
+                comment_hold: row.comment_hold,
+                comments_open: row.comments_open,
+            })
+        })
+        .transpose()
+    }
+
+    /// Keeps what the owner decided. The blog's uuid stays what it was at first.
+    pub async fn save_settings(&self, settings: &Settings) -> Result<()> {
+        let mut write = self.write().await?;
+        save(&mut write, settings).await?;
+        Ok(write.commit().await?)
+    }
+}
+
+/// Within a transaction that does more.
+pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings) -> Result<()> {
+    sqlx::query(SAVE)
+        .bind(settings.uuid.clone())
+        .bind(settings.title.clone())
+        .bind(settings.description.clone())
+        .bind(settings.language.tag())
+        .bind(settings.zone_name.clone())
+        .bind(settings.posts_per_page)
+        .bind(settings.comment_hold)
+        .bind(settings.comments_open)
+        .execute(write)
+        .await?;
+    Ok(())
+}
