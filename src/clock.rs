@@ -1,6 +1,12 @@
 //! The time of day: the system's, or one that tests move.
 
-use std::sync::{Arc, atomic::{AtomicI64, Ordering}};
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Instant,
+};
 
 use crate::model::time::Time;
 
@@ -26,6 +32,15 @@ impl Clock {
         match self {
             Self::System => jiff::Timestamp::now().into(),
             Self::Fixed(at) => Time(at.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Milliseconds of a clock that never goes back, for limits: setting the system's time must not lift them.
+    pub fn monotonic(&self) -> i64 {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match self {
+            Self::System => i64::try_from(START.elapsed().as_millis()).unwrap_or(i64::MAX),
+            Self::Fixed(at) => at.load(Ordering::SeqCst),
         }
     }
 

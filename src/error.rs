@@ -9,9 +9,15 @@ pub enum Error {
     /// The request cannot be read: a wrong id, a malformed form.
     #[error("the request could not be read: {0}")]
     BadRequest(&'static str),
+    /// More was sent than is taken.
+    #[error("too large")]
+    TooLarge,
     /// Signed in, but this is for others.
     #[error("not allowed")]
     Forbidden,
+    /// Nobody has set the blog up yet.
+    #[error("the blog is not set up yet")]
+    NotSetUp,
     /// Sent too often; try again after so many seconds.
     #[error("too many requests")]
     TooMany {

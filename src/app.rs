@@ -1,0 +1,88 @@
+//! What every handler gets: the concrete parts of the running program, side by side.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ipnet::IpNet;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::{clock::Clock, error::Result, limits::Limits, store::Store};
+
+/// Hashing takes 19 MiB and 20 ms each: two at once on a small machine leave room for readers.
+const HASHES_AT_ONCE: usize = 2;
+/// Rendering a long post takes some milliseconds of one core.
+const RENDERS_AT_ONCE: usize = 2;
+
+/// The running program.
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// The address that readers use, without a trailing slash: never taken from a request.
+    pub base: String,
+    /// Peers that may say for whom they speak.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How often is too often.
+    pub limits: Limits,
+    /// The code of the set-up link, until somebody can sign in.
+    setup_code: Mutex<Option<String>>,
+    hashing: Semaphore,
+    rendering: Semaphore,
+}
+
+impl App {
+    /// Puts the parts together. `setup_code`: given while nobody can sign in.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        base: &Url,
+        trusted_proxies: Vec<IpNet>,
+        setup_code: Option<String>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            clock,
+            base: base.as_str().trim_end_matches('/').to_owned(),
+            trusted_proxies,
+            limits: Limits::default(),
+            setup_code: Mutex::new(setup_code),
+            hashing: Semaphore::new(HASHES_AT_ONCE),
+            rendering: Semaphore::new(RENDERS_AT_ONCE),
+        })
+    }
+
+    /// Whether readers come over https: then cookies are bound to it.
+    pub fn is_https(&self) -> bool {
+        self.base.starts_with("https://")
+    }
+
+    /// Whether this is the code of the set-up link, and the blog is still to be set up.
+    pub fn is_setup_code(&self, code: &str) -> bool {
+        self.setup_code.lock().unwrap_or_else(PoisonError::into_inner).as_deref() == Some(code)
+    }
+
+    /// Closes the set-up link for good.
+    pub fn forget_setup_code(&self) {
+        *self.setup_code.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Runs work with passwords off the async threads, few at a time.
+    pub async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        off_thread(&self.hashing, work).await
+    }
+
+    /// Runs Markdown off the async threads, few at a time.
+    pub async fn rendering<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        off_thread(&self.rendering, work).await
+    }
+}
+
+async fn off_thread<T: Send + 'static>(
+    few: &Semaphore,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    // The semaphores live as long as the program and are never closed; if one were, work would merely not be bounded.
+    let _turn = few.acquire().await.ok();
+    Ok(tokio::task::spawn_blocking(work).await?)
+}

@@ -1,0 +1,383 @@
+//! What must be known before the database opens: flags, over the environment, over `laman.toml`, over defaults.
+
+use std::{
+    fmt, fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use ipnet::IpNet;
+use tracing::level_filters::LevelFilter;
+use url::Url;
+
+/// The file that is read from the current folder when no other is named.
+pub const FILE: &str = "laman.toml";
+
+/// The settings that a flag `--name`, a variable `LAMAN_NAME` and a line `name = …` can give.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Flags {
+    /// Address and port to serve on [default: 127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// The database file [default: laman.db]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub database: Option<String>,
+    /// The address that readers use, such as https://blog.example [default: the listen address]
+    #[arg(long, global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Networks of the proxies whose forwarded headers are believed, apart by commas [default: none]
+    #[arg(long, global = true, value_name = "CIDR,…")]
+    pub trusted_proxies: Option<String>,
+    /// How the log is written: text or json [default: text]
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub log_format: Option<String>,
+    /// How much is logged: error, warn, info, debug or trace [default: info]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log_level: Option<String>,
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A flag on the command line.
+    Flag,
+    /// A variable of the environment, by name.
+    Environment(String),
+    /// A configuration file.
+    File(PathBuf),
+    /// Nobody gave one.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Environment(name) => write!(f, "environment, {name}"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A line of `laman config`.
+#[derive(Clone, Debug)]
+pub struct Effective {
+    /// The name in all three places.
+    pub name: &'static str,
+    /// The value in force; `(hidden)` for a secret.
+    pub value: String,
+    /// Who said so.
+    pub source: Source,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// An object a line.
+    Json,
+}
+
+/// Everything that is decided outside the database.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to serve; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The one file.
+    pub database: PathBuf,
+    /// Scheme, host and port that readers use, without a trailing slash; `None`: the address served on.
+    pub public_url: Option<Url>,
+    /// Peers in these networks may say for whom they speak.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Text or JSON.
+    pub log_format: LogFormat,
+    /// The least that is logged.
+    pub log_level: LevelFilter,
+    /// A set-up code chosen by whoever installs, for machines whose output nobody reads.
+    pub setup_code: Option<String>,
+    /// All of the above, with their sources.
+    pub effective: Vec<Effective>,
+}
+
+/// A value that cannot be used, and what would do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    File(PathBuf, #[source] io::Error),
+    /// A file is not as it should be.
+    #[error("{0}: {1}")]
+    Toml(PathBuf, String),
+    /// A value is not as it should be.
+    #[error("{name} = {value:?} ({source_name}): {wanted}")]
+    Value {
+        /// Which setting.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// By whom.
+        source_name: Source,
+        /// What would do.
+        wanted: &'static str,
+    },
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    listen: Option<String>,
+    database: Option<String>,
+    public_url: Option<String>,
+    trusted_proxies: Option<TextOrList>,
+    log_format: Option<String>,
+    log_level: Option<String>,
+    setup_code: Option<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum TextOrList {
+    Text(String),
+    List(Vec<String>),
+}
+
+/// The three places, asked one after the other.
+struct Places<'a> {
+    environment: &'a dyn Fn(&str) -> Option<String>,
+    path: PathBuf,
+    effective: Vec<Effective>,
+}
+
+impl Places<'_> {
+    fn value<T>(
+        &mut self,
+        name: &'static str,
+        flag: Option<String>,
+        file: Option<String>,
+        default: &str,
+        wanted: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, ConfigError> {
+        let variable = format!("LAMAN_{}", name.replace('-', "_").to_uppercase());
+        let (value, source) = match (flag, (self.environment)(&variable), file) {
+            (Some(value), ..) => (value, Source::Flag),
+            (None, Some(value), _) => (value, Source::Environment(variable)),
+            (None, None, Some(value)) => (value, Source::File(self.path.clone())),
+            (None, None, None) => (default.to_owned(), Source::Default),
+        };
+        let parsed = parse(&value);
+        self.effective.push(Effective { name, value: value.clone(), source: source.clone() });
+        parsed.ok_or(ConfigError::Value { name, value, source_name: source, wanted })
+    }
+
+    /// A secret has no flag (every user of the machine can read those), and may lie in a file of its own.
+    fn secret(&mut self, name: &'static str, file: Option<String>) -> Result<Option<String>, ConfigError> {
+        let variable = format!("LAMAN_{}", name.replace('-', "_").to_uppercase());
+        let file_variable = format!("{variable}_FILE");
+        let (value, source) = if let Some(value) = (self.environment)(&variable) {
+            (Some(value), Source::Environment(variable))
+        } else if let Some(path) = (self.environment)(&file_variable).map(PathBuf::from) {
+            let text = fs::read_to_string(&path).map_err(|error| ConfigError::File(path, error))?;
+            (Some(text.trim_end().to_owned()), Source::Environment(file_variable))
+        } else if file.is_some() {
+            (file, Source::File(self.path.clone()))
+        } else {
+            (None, Source::Default)
+        };
+        let shown = if value.is_some() { "(hidden)" } else { "" };
+        self.effective.push(Effective { name, value: shown.to_owned(), source });
+        Ok(value)
+    }
+}
+
+impl Config {
+    /// Reads all places. `file`: the one named with `--config`, which must then exist; else `laman.toml` if there is one.
+    ///
+    /// # Errors
+    /// The first value or file that cannot be used, in words for whoever starts the program.
+    pub fn load(
+        flags: Flags,
+        file: Option<&Path>,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let path = file.unwrap_or(Path::new(FILE)).to_owned();
+        let from_file: File = match fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text)
+                .map_err(|error| ConfigError::Toml(path.clone(), error.to_string().trim().replace('\n', " ")))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && file.is_none() => File::default(),
+            Err(error) => return Err(ConfigError::File(path, error)),
+        };
+        let proxies = from_file.trusted_proxies.map(|networks| match networks {
+            TextOrList::Text(text) => text,
+            TextOrList::List(list) => list.join(","),
+        });
+        let mut places = Places { environment, path, effective: Vec::new() };
+        let listen = places.value(
+            "listen",
+            flags.listen,
+            from_file.listen,
+            "127.0.0.1:8080",
+            "give an address and a port, such as 127.0.0.1:8080 or [::]:8080",
+            |text| text.parse().ok(),
+        )?;
+        let database = places.value(
+            "database",
+            flags.database,
+            from_file.database,
+            "laman.db",
+            "give the path of a file",
+            |text| (!text.is_empty()).then(|| PathBuf::from(text)),
+        )?;
+        let public_url = places.value(
+            "public-url",
+            flags.public_url,
+            from_file.public_url,
+            "",
+            "give scheme and host, such as https://blog.example, without a path",
+            |text| if text.is_empty() { Some(None) } else { origin(text).map(Some) },
+        )?;
+        let trusted_proxies = places.value(
+            "trusted-proxies",
+            flags.trusted_proxies,
+            proxies,
+            "",
+            "give networks apart by commas, such as 127.0.0.1/32,10.0.0.0/8",
+            |text| networks(text),
+        )?;
+        let log_format =
+            places.value("log-format", flags.log_format, from_file.log_format, "text", "say text or json", |text| {
+                match text {
+                    "text" => Some(LogFormat::Text),
+                    "json" => Some(LogFormat::Json),
+                    _ => None,
+                }
+            })?;
+        let log_level = places.value(
+            "log-level",
+            flags.log_level,
+            from_file.log_level,
+            "info",
+            "say error, warn, info, debug or trace",
+            |text| LevelFilter::from_str(text).ok(),
+        )?;
+        let setup_code = places.secret("setup-code", from_file.setup_code)?;
+        if setup_code.as_ref().is_some_and(|code| code.len() < 16 || !code.bytes().all(|b| b.is_ascii_alphanumeric())) {
+            return Err(ConfigError::Value {
+                name: "setup-code",
+                value: "(hidden)".to_owned(),
+                source_name: places.effective.pop().map_or(Source::Default, |last| last.source),
+                wanted: "give at least 16 letters and digits",
+            });
+        }
+        Ok(Self {
+            listen,
+            database,
+            public_url,
+            trusted_proxies,
+            log_format,
+            log_level,
+            setup_code,
+            effective: places.effective,
+        })
+    }
+}
+
+/// An http(s) address with nothing after the host.
+fn origin(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_bare = matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_bare.then_some(url)
+}
+
+/// A single address counts as a network of one.
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse::<IpNet>().ok().or_else(|| part.parse::<std::net::IpAddr>().ok().map(IpNet::from)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nothing(_: &str) -> Option<String> {
+        None
+    }
+
+    fn source_of(config: &Config, name: &str) -> Source {
+        config.effective.iter().find(|line| line.name == name).expect("a line").source.clone()
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_over_the_file_over_the_default() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.toml");
+        fs::write(&file, "listen = '127.0.0.1:1'\ndatabase = 'file.db'\nlog-level = 'warn'\n").unwrap();
+        let environment = |name: &str| match name {
+            "LAMAN_LISTEN" => Some("127.0.0.1:2".to_owned()),
+            "LAMAN_DATABASE" => Some("environment.db".to_owned()),
+            _ => None,
+        };
+        let flags = Flags { listen: Some("127.0.0.1:3".to_owned()), ..Flags::default() };
+        let config = Config::load(flags, Some(&file), &environment).unwrap();
+        assert_eq!(config.listen.port(), 3);
+        assert_eq!(config.database, Path::new("environment.db"));
+        assert_eq!(config.log_level, LevelFilter::WARN);
+        assert_eq!(config.log_format, LogFormat::Text);
+        assert_eq!(source_of(&config, "listen"), Source::Flag);
+        assert_eq!(source_of(&config, "database"), Source::Environment("LAMAN_DATABASE".to_owned()));
+        assert_eq!(source_of(&config, "log-level"), Source::File(file));
+        assert_eq!(source_of(&config, "log-format"), Source::Default);
+    }
+
+    #[test]
+    fn a_secret_can_lie_in_a_file_and_is_never_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("code");
+        fs::write(&secret, "abcdefgh12345678\n").unwrap();
+        let environment = |name: &str| (name == "LAMAN_SETUP_CODE_FILE").then(|| secret.display().to_string());
+        let file = folder.path().join("none.toml");
+        fs::write(&file, "").unwrap();
+        let config = Config::load(Flags::default(), Some(&file), &environment).unwrap();
+        assert_eq!(config.setup_code.as_deref(), Some("abcdefgh12345678"));
+        assert!(config.effective.iter().all(|line| !line.value.contains("abcdefgh")));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_place_and_what_would_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.toml");
+        for (line, name) in [
+            ("listen = 'here'", "listen"),
+            ("public-url = 'blog.example'", "public-url"),
+            ("public-url = 'https://blog.example/path'", "public-url"),
+            ("trusted-proxies = ['all']", "trusted-proxies"),
+            ("log-level = 'loud'", "log-level"),
+            ("log-format = 'xml'", "log-format"),
+            ("lisen = '127.0.0.1:80'", "lisen"),
+        ] {
+            fs::write(&file, line).unwrap();
+            let error = Config::load(Flags::default(), Some(&file), &nothing).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("laman.toml"), "{error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_proxies_takes_networks_and_single_addresses() {
+        assert_eq!(networks("10.0.0.0/8, 127.0.0.1").unwrap().len(), 2);
+        assert_eq!(networks("").unwrap().len(), 0);
+        assert!(networks("10.0.0.0/33").is_none());
+    }
+}

@@ -1,0 +1,154 @@
+//! How often one network or one account may try something: counted in memory, bounded, forgotten at restart.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// A comment sent, by network.
+    Comment,
+    /// A preview drawn, by network.
+    Preview,
+    /// A search, by network.
+    Search,
+    /// A failed sign-in, by network.
+    SignInNetwork,
+    /// A failed sign-in, by account and network.
+    SignInPair,
+    /// A failed sign-in by account, from networks where it never signed in.
+    SignInAccount,
+    /// A wrong set-up code, by network.
+    SetUp,
+}
+
+impl Act {
+    /// How many are allowed at once, and how many milliseconds bring one more.
+    fn allowance(self) -> (f64, f64) {
+        const MINUTE: f64 = 60_000.0;
+        match self {
+            Self::Comment => (6.0, 0.5 * MINUTE),
+            Self::Preview => (20.0, 0.1 * MINUTE),
+            Self::Search => (60.0, 1_000.0),
+            Self::SignInPair => (6.0, 3.0 * MINUTE),
+            Self::SignInNetwork => (20.0, MINUTE),
+            Self::SignInAccount => (50.0, 12.0 * MINUTE),
+            Self::SetUp => (10.0, MINUTE),
+        }
+    }
+}
+
+struct Bucket {
+    left: f64,
+    at: i64,
+}
+
+/// Token buckets by act and key. A full map forgets the buckets that have filled up again, then the fullest.
+#[derive(Default)]
+pub struct Limits {
+    buckets: Mutex<HashMap<(Act, String), Bucket>>,
+}
+
+/// More keys than this are not remembered.
+const MAX_BUCKETS: usize = 50_000;
+
+impl Limits {
+    /// Takes one of `key`'s tries at `act`; `now` in milliseconds of a clock that never goes back.
+    ///
+    /// # Errors
+    /// The seconds until there is one again.
+    pub fn take(&self, act: Act, key: &str, now: i64) -> Result<(), u64> {
+        self.with(act, key, now, |bucket| {
+            if bucket.left < 1.0 {
+                return Err(wait(act, bucket.left));
+            }
+            bucket.left -= 1.0;
+            Ok(())
+        })
+    }
+
+    /// Whether a try is left, without taking it.
+    ///
+    /// # Errors
+    /// The seconds until there is one again.
+    pub fn check(&self, act: Act, key: &str, now: i64) -> Result<(), u64> {
+        self.with(act, key, now, |bucket| if bucket.left < 1.0 { Err(wait(act, bucket.left)) } else { Ok(()) })
+    }
+
+    fn with<T>(&self, act: Act, key: &str, now: i64, then: impl FnOnce(&mut Bucket) -> T) -> T {
+        let (most, millis_for_one) = act.allowance();
+        // A panic elsewhere cannot leave a bucket half-written: take the map as it is.
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MAX_BUCKETS {
+            buckets.retain(|(act, _), bucket| {
+                let (most, millis_for_one) = act.allowance();
+                bucket.left + (now - bucket.at) as f64 / millis_for_one < most
+            });
+            if buckets.len() >= MAX_BUCKETS {
+                buckets.clear();
+            }
+        }
+        let bucket = buckets.entry((act, key.to_owned())).or_insert(Bucket { left: most, at: now });
+        bucket.left = (bucket.left + (now - bucket.at).max(0) as f64 / millis_for_one).min(most);
+        bucket.at = now;
+        then(bucket)
+    }
+}
+
+fn wait(act: Act, left: f64) -> u64 {
+    let (_, millis_for_one) = act.allowance();
+    ((1.0 - left) * millis_for_one / 1000.0).ceil().max(1.0) as u64
+}
+
+/// The network that an address counts for: /24 of IPv4, /48 of IPv6, as one customer commonly holds.
+pub fn network_of(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, c, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_run_out_for_one_key_alone_and_come_back_with_time() {
+        let limits = Limits::default();
+        for _ in 0..6 {
+            assert_eq!(limits.take(Act::Comment, "a", 0), Ok(()));
+        }
+        assert_eq!(limits.take(Act::Comment, "a", 0), Err(30));
+        assert_eq!(limits.take(Act::Comment, "b", 0), Ok(()));
+        assert_eq!(limits.take(Act::Comment, "a", 30_000), Ok(()));
+        assert!(limits.take(Act::Comment, "a", 30_000).is_err());
+        // A clock that jumps back gives nothing away.
+        assert!(limits.take(Act::Comment, "a", 0).is_err());
+    }
+
+    #[test]
+    fn the_memory_of_a_flood_of_networks_is_bounded() {
+        let limits = Limits::default();
+        for key in 0..MAX_BUCKETS + 10 {
+            let _ = limits.take(Act::Search, &key.to_string(), 0);
+        }
+        assert!(limits.buckets.lock().unwrap().len() <= MAX_BUCKETS);
+    }
+
+    #[test]
+    fn neighbours_in_a_network_count_as_one() {
+        let network = |text: &str| network_of(text.parse().unwrap());
+        assert_eq!(network("192.0.2.7"), "192.0.2.0/24");
+        assert_eq!(network("::ffff:192.0.2.9"), "192.0.2.0/24");
+        assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
+    }
+}

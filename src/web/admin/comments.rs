@@ -1,0 +1,160 @@
+//! Moderation: the comments that wait, and every other state of them.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    model::{
+        comment::{CommentState, ModeratedComment, NewComment},
+        ids::CommentId,
+        listing::Numbered,
+    },
+    store::Moderation,
+    text::markdown,
+    web::{
+        auth::AdminFrame,
+        client::Client,
+        comments::{MAX_TEXT, render_fault},
+        form::{Fields, Query},
+        layout::html,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "admin/comments.html")]
+struct Comments {
+    a: AdminFrame,
+    state: CommentState,
+    rows: Numbered<ModeratedComment>,
+    notice: Option<String>,
+    /// A reply that could not be kept: to which comment, its text, and why.
+    unsent: Option<(CommentId, String, String)>,
+}
+
+/// The tabs over the list.
+const STATES: [CommentState; 3] = [CommentState::Held, CommentState::Approved, CommentState::Spam];
+
+impl Comments {
+    fn address(&self, state: &CommentState, page: u32) -> String {
+        format!("/admin/comments?state={}&page={page}", state.as_str())
+    }
+
+    /// The reply that waits under this comment, and what is wrong with it.
+    fn unsent_to(&self, id: &CommentId) -> Option<(&str, &str)> {
+        self.unsent.as_ref().filter(|(to, ..)| to == id).map(|(_, text, why)| (text.as_str(), why.as_str()))
+    }
+
+    fn max_text(&self) -> usize {
+        MAX_TEXT
+    }
+}
+
+/// GET /admin/comments
+pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
+    let state = state_named(query.0.raw("state"));
+    let rows = app.store.moderated_comments(state, query.page()).await?;
+    let notice = match query.0.raw("done") {
+        done @ ("approve" | "hold" | "spam" | "delete" | "reply") => Some(a.l.t(&format!("done-comment-{done}"))),
+        _ => None,
+    };
+    Ok(html(&Comments { a, state, rows, notice, unsent: None })?.into_response())
+}
+
+fn state_named(name: &str) -> CommentState {
+    STATES.into_iter().find(|state| state.as_str() == name).unwrap_or(CommentState::Held)
+}
+
+/// POST /admin/comments/{id}
+pub async fn moderate(
+    State(app): State<Arc<App>>,
+    _: AdminFrame,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Redirect> {
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    let (decision, done) = match fields.raw("action") {
+        "approve" => (Moderation::Approve, "approve"),
+        "hold" => (Moderation::Hold, "hold"),
+        "spam" => (Moderation::Spam, "spam"),
+        "delete" => (Moderation::Delete, "delete"),
+        _ => return Err(Error::BadRequest("no such decision")),
+    };
+    app.store.moderate(id, decision).await?;
+    // Back to the list that the button stood in.
+    let state = state_named(fields.raw("from"));
+    Ok(Redirect::to(&format!("/admin/comments?state={}&done={done}", state.as_str())))
+}
+
+/// POST /admin/comments/{id}/reply: answers a comment, and approves it where it still waits.
+pub async fn reply(
+    State(app): State<Arc<App>>,
+    client: Client,
+    a: AdminFrame,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response> {
+    let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
+    let to = app.store.moderated_comment(id).await?.ok_or(Error::NotFound)?;
+    let (source, from) = (fields.text("text"), state_named(fields.raw("from")));
+    let fault = if source.trim().is_empty() {
+        Some(a.l.t("error-comment-empty"))
+    } else if source.chars().count() > MAX_TEXT {
+        Some(a.l.words.tn("error-comment-long", (source.chars().count() - MAX_TEXT) as i64))
+    } else {
+        None
+    };
+    let text = source.clone();
+    let rendered = match fault {
+        Some(fault) => Err(fault),
+        None => app
+            .rendering(move || markdown::comment(&text))
+            .await?
+            .map_err(|error| a.l.t(render_fault(&error))),
+    };
+    let html_text = match rendered {
+        Ok(html_text) => html_text,
+        Err(why) => {
+            let rows = app.store.moderated_comments(from, 1).await?;
+            let page = Comments { a, state: from, rows, notice: None, unsent: Some((id, source, why)) };
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+        }
+    };
+    if to.state != CommentState::Approved {
+        app.store.moderate(id, Moderation::Approve).await?;
+    }
+    let comment = NewComment {
+        uuid: uuid::Uuid::new_v4().to_string(),
+        post_id: to.post_id,
+        parent_id: Some(id),
+        state: CommentState::Approved,
+        user_id: Some(a.user.id),
+        name: a.user.name.clone(),
+        email: None,
+        website: None,
+        source: source.clone(),
+        html: html_text,
+        network: client.network,
+        reason: String::new(),
+        secret_hash: None,
+    };
+    match app.store.add_comment(&comment, a.l.now).await {
+        Ok(_) => Ok(Redirect::to(&format!("/admin/comments?state={}&done=reply", from.as_str())).into_response()),
+        Err(error @ (Error::Unavailable(_) | Error::NotFound)) => {
+            tracing::warn!(%error, "a reply could not be kept");
+            let word = if matches!(error, Error::NotFound) { "reply-post-not-live" } else { "not-saved" };
+            let rows = app.store.moderated_comments(from, 1).await?;
+            let why = a.l.t(word);
+            let page = Comments { a, state: from, rows, notice: None, unsent: Some((id, source, why)) };
+            Ok((StatusCode::SERVICE_UNAVAILABLE, html(&page)?).into_response())
+        }
+        Err(error) => Err(error),
+    }
+}

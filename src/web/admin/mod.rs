@@ -1,0 +1,6 @@
+//! The editor's side: plain forms, for owners and editors only.
+
+pub mod comments;
+pub mod editor;
+pub mod posts;
+pub mod settings;

@@ -1,0 +1,101 @@
+//! The list of posts and pages in every state.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect},
+};
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    model::{
+        ids::PostId,
+        listing::Numbered,
+        post::{PostKind, PostRow, PostState},
+    },
+    store::PostFilter,
+    text::search,
+    web::{
+        auth::AdminFrame,
+        form::Query,
+        layout::html,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "admin/posts.html")]
+struct Posts {
+    a: AdminFrame,
+    kind: PostKind,
+    state: Option<PostState>,
+    question: String,
+    rows: Numbered<PostRow>,
+    notice: Option<String>,
+}
+
+/// The tabs over the list.
+const STATES: [PostState; 4] = [PostState::Draft, PostState::Scheduled, PostState::Published, PostState::Trash];
+
+impl Posts {
+    fn state_of(&self, row: &PostRow) -> PostState {
+        row.state(self.a.l.now)
+    }
+
+    /// Address of the list in another state or on another page.
+    fn address(&self, state: Option<&PostState>, page: u32) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::from("/admin/posts?"));
+        query.append_pair("kind", self.kind.as_str());
+        if let Some(state) = state {
+            query.append_pair("state", state.as_str());
+        }
+        if !self.question.is_empty() {
+            query.append_pair("q", &self.question);
+        }
+        if page > 1 {
+            query.append_pair("page", &page.to_string());
+        }
+        query.finish()
+    }
+}
+
+/// GET /admin
+pub async fn home(_: AdminFrame) -> Redirect {
+    Redirect::to("/admin/posts")
+}
+
+/// GET /admin/posts
+pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<impl IntoResponse> {
+    let kind = if query.0.raw("kind") == "page" { PostKind::Page } else { PostKind::Post };
+    let state = STATES.into_iter().find(|state| state.as_str() == query.0.raw("state"));
+    let question = query.0.line("q");
+    let expression = search::fts_query(&question);
+    let rows = match (&expression, question.is_empty()) {
+        (None, false) => Numbered { items: Vec::new(), page: 1, has_more: false },
+        _ => app.store.post_rows(&PostFilter { kind, state, expression }, query.page(), a.l.now).await?,
+    };
+    let notice = match query.0.raw("done") {
+        "trashed" => Some(a.l.t("done-trashed")),
+        _ => None,
+    };
+    html(&Posts { a, kind, state, question, rows, notice })
+}
+
+/// POST /admin/posts/{id}/trash
+pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
+    let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
+    let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
+    app.store.trash_post(id, a.l.now).await?;
+    Ok(Redirect::to(&format!("/admin/posts?kind={}&done=trashed", post.kind.as_str())))
+}
+
+/// POST /admin/posts/{id}/restore
+pub async fn restore(State(app): State<Arc<App>>, _: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
+    let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
+    if app.store.restore_post(id).await? || app.store.stored_post(id).await?.is_some() {
+        return Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")));
+    }
+    Err(Error::NotFound)
+}

@@ -1,0 +1,159 @@
+//! What the owner decides about the blog.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::tz::TimeZone;
+
+use crate::{
+    app::App,
+    error::Result,
+    model::{
+        language::{LANGUAGES, Language},
+        settings::{CommentHold, Settings},
+    },
+    web::{
+        auth::{AdminFrame, Owner},
+        form::{Fields, Query},
+        layout::html,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "admin/settings.html")]
+struct SettingsPage {
+    a: AdminFrame,
+    title: String,
+    description: String,
+    language: String,
+    zone: String,
+    posts_per_page: String,
+    hold: CommentHold,
+    comments_open: bool,
+    errors: Vec<(&'static str, String)>,
+    notice: Option<String>,
+    alarm: Option<String>,
+    languages: &'static [(&'static str, &'static str)],
+    zones: Vec<String>,
+}
+
+const HOLDS: [CommentHold; 3] = [CommentHold::All, CommentHold::First, CommentHold::None];
+
+/// The languages that a blog can be written in.
+pub fn languages() -> &'static [(&'static str, &'static str)] {
+    LANGUAGES
+}
+
+/// The names of the time zones that this program knows, `Region/City` and `UTC`.
+pub fn zones() -> Vec<String> {
+    let mut zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|name| name.to_string())
+        .filter(|name| name == "UTC" || (name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("SystemV/")))
+        .collect();
+    zones.sort();
+    zones.dedup();
+    zones
+}
+
+impl SettingsPage {
+    fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
+    }
+
+    fn show(self, status: StatusCode) -> Result<Response> {
+        Ok((status, html(&self)?).into_response())
+    }
+}
+
+/// GET /admin/settings
+pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
+    let settings = a.l.settings.clone();
+    let page = SettingsPage {
+        title: settings.title,
+        description: settings.description,
+        language: settings.language.tag().to_owned(),
+        zone: settings.zone_name,
+        posts_per_page: settings.posts_per_page.to_string(),
+        hold: settings.comment_hold,
+        comments_open: settings.comments_open,
+        errors: Vec::new(),
+        notice: (query.0.raw("done") == "saved").then(|| a.l.t("done-settings")),
+        alarm: None,
+        languages: languages(),
+        zones: zones(),
+        a,
+    };
+    page.show(StatusCode::OK)
+}
+
+/// POST /admin/settings
+pub async fn update(State(app): State<Arc<App>>, Owner(a): Owner, fields: Fields) -> Result<Response> {
+    let mut page = SettingsPage {
+        title: fields.line("title"),
+        description: fields.line("description"),
+        language: fields.line("language"),
+        zone: fields.line("zone"),
+        posts_per_page: fields.line("posts-per-page"),
+        hold: HOLDS.into_iter().find(|hold| hold.as_str() == fields.raw("hold")).unwrap_or(CommentHold::First),
+        comments_open: fields.raw("comments-open") == "yes",
+        errors: Vec::new(),
+        notice: None,
+        alarm: None,
+        languages: languages(),
+        zones: zones(),
+        a,
+    };
+    let language = Language::from_tag(&page.language);
+    let zone = TimeZone::get(&page.zone).ok();
+    let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
+    let l = &page.a.l;
+    let mut errors = Vec::new();
+    if page.title.is_empty() || page.title.chars().count() > 100 {
+        errors.push(("title", l.t("error-needed")));
+    }
+    if page.description.chars().count() > 300 {
+        errors.push(("description", l.tn("error-long", &300)));
+    }
+    if language.is_none() {
+        errors.push(("language", l.t("error-choose")));
+    }
+    if zone.is_none() {
+        errors.push(("zone", l.t("error-choose")));
+    }
+    if posts_per_page.is_none() {
+        errors.push(("posts-per-page", l.t("error-posts-per-page")));
+    }
+    page.errors = errors;
+    let (Some(language), Some(zone), Some(posts_per_page), true) =
+        (language, zone, posts_per_page, page.errors.is_empty())
+    else {
+        page.alarm = Some(page.a.l.t("not-saved-mend"));
+        return page.show(StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    let settings = Settings {
+        uuid: page.a.l.settings.uuid.clone(),
+        title: page.title.clone(),
+        description: page.description.clone(),
+        language,
+        zone,
+        zone_name: page.zone.clone(),
+        posts_per_page,
+        comment_hold: page.hold,
+        comments_open: page.comments_open,
+    };
+    match app.store.save_settings(&settings).await {
+        Ok(()) => Ok(Redirect::to("/admin/settings?done=saved").into_response()),
+        Err(error @ crate::error::Error::Unavailable(_)) => {
+            tracing::warn!(%error, "the settings could not be kept");
+            page.alarm = Some(page.a.l.t("not-saved"));
+            page.show(StatusCode::SERVICE_UNAVAILABLE)
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,122 @@
+//! Who is signed in. Permission stands in a handler's signature: it takes an [`AdminFrame`] or an [`Owner`].
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::layout::Layout;
+use crate::{
+    app::App,
+    error::Error,
+    model::user::{Role, SESSION_LIFE_MILLIS, User},
+    rules::token,
+};
+
+/// A use is noted at most so often.
+const SEEN_EVERY_MILLIS: i64 = 5 * 60_000;
+
+/// Someone signed in, or nobody.
+pub struct Visitor(pub Option<User>);
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
+        let Some(token) = session_token(app, &parts.headers) else { return Ok(Self(None)) };
+        let (hash, now) = (token::hash(&token), app.clock.now());
+        let Some(found) = app.store.session_user(&hash, now).await? else { return Ok(Self(None)) };
+        if now.0 - found.seen_at.0 > SEEN_EVERY_MILLIS {
+            // A session is good even when its use cannot be noted (a full disk): the next request tries again.
+            if let Err(error) = app.store.session_seen(&hash, now).await {
+                tracing::warn!(%error, "a session's use could not be noted");
+            }
+        }
+        Ok(Self(Some(found.user)))
+    }
+}
+
+/// What every page of the admin needs: the blog's frame, who is at the desk, and what waits for them.
+pub struct AdminFrame {
+    /// The blog's frame.
+    pub l: Layout,
+    /// An owner or editor.
+    pub user: User,
+    /// Comments that wait.
+    pub held: i64,
+}
+
+impl AdminFrame {
+    /// For `user`, who is known to be signed in.
+    pub async fn of(app: &App, l: Layout, user: User) -> Result<Self, Error> {
+        Ok(Self { l, held: app.store.held_comments().await?, user })
+    }
+
+    /// Whether the settings are theirs to change.
+    pub fn is_owner(&self) -> bool {
+        self.user.role == Role::Owner
+    }
+}
+
+impl FromRequestParts<Arc<App>> for AdminFrame {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        // The layout first: a blog that is not set up has no door to send anybody to.
+        let l = Layout::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        match Visitor::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)? {
+            Visitor(Some(user)) if user.role != Role::Author => {
+                Self::of(app, l, user).await.map_err(IntoResponse::into_response)
+            }
+            _ => Err(to_sign_in(parts)),
+        }
+    }
+}
+
+/// An [`AdminFrame`] of an owner.
+pub struct Owner(pub AdminFrame);
+
+impl FromRequestParts<Arc<App>> for Owner {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let frame = AdminFrame::from_request_parts(parts, app).await?;
+        if frame.is_owner() { Ok(Self(frame)) } else { Err(Error::Forbidden.into_response()) }
+    }
+}
+
+/// To the door, and back here afterwards; a write cannot be repeated by a link, so it goes back to the desk.
+fn to_sign_in(parts: &Parts) -> Response {
+    let asked = parts.uri.path_and_query().map_or("/admin", |path| path.as_str());
+    let next = if parts.method == Method::GET { asked } else { "/admin" };
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+    Redirect::to(&format!("/admin/sign-in?{query}")).into_response()
+}
+
+/// `__Host-` binds the cookie to this host and to https, where readers come over https.
+fn cookie_name(app: &App) -> &'static str {
+    if app.is_https() { "__Host-laman" } else { "laman" }
+}
+
+/// The session token that came with a request.
+pub fn session_token(app: &App, headers: &HeaderMap) -> Option<String> {
+    let name = cookie_name(app);
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, token)| *key == name && token::is_well_formed(token))
+        .map(|(_, token)| token.to_owned())
+}
+
+/// `Set-Cookie` for a new session, or with an empty token for none.
+pub fn session_cookie(app: &App, token: &str) -> String {
+    let seconds = if token.is_empty() { 0 } else { SESSION_LIFE_MILLIS / 1000 };
+    let secure = if app.is_https() { "; Secure" } else { "" };
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", cookie_name(app))
+}

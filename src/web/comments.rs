@@ -1,0 +1,356 @@
+//! What a commenter does: write, look at it, reply, and see what became of it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use url::Url;
+
+use super::{
+    auth::Visitor,
+    client::Client,
+    form::Fields,
+    headers::Cache,
+    layout::{Layout, html},
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    limits::Act,
+    model::{
+        comment::{Comment, CommentState, ModeratedComment, NewComment},
+        ids::{CommentId, PostId},
+        post::{Post, PostComments},
+        user::User,
+    },
+    rules::{
+        token,
+        verdict::{self, Signals, Verdict},
+    },
+    text::{markdown, plain},
+};
+
+/// Longest name, in characters.
+pub const MAX_NAME: usize = 80;
+/// Longest comment, in characters.
+pub const MAX_TEXT: usize = 5_000;
+const MAX_WEBSITE: usize = 300;
+
+/// The form under a post, with whatever was typed into it.
+#[derive(Clone, Debug)]
+pub struct CommentForm {
+    /// Where it goes.
+    pub post_id: PostId,
+    /// What it replies to: id and name.
+    pub parent: Option<(CommentId, String)>,
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub email: String,
+    /// As typed.
+    pub website: String,
+    /// As typed.
+    pub text: String,
+    /// Field and what is wrong with it.
+    pub errors: Vec<(&'static str, String)>,
+}
+
+impl CommentForm {
+    /// For a new comment on a post.
+    pub fn empty(post_id: PostId) -> Self {
+        Self {
+            post_id,
+            parent: None,
+            name: String::new(),
+            email: String::new(),
+            website: String::new(),
+            text: String::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    fn typed(post_id: PostId, parent: Option<(CommentId, String)>, fields: &Fields) -> Self {
+        Self {
+            post_id,
+            parent,
+            name: fields.line("name"),
+            email: fields.line("email"),
+            website: fields.line("website"),
+            text: fields.text("text"),
+            errors: Vec::new(),
+        }
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
+    }
+
+    /// Longest name.
+    pub fn max_name(&self) -> usize {
+        MAX_NAME
+    }
+
+    /// Longest text.
+    pub fn max_text(&self) -> usize {
+        MAX_TEXT
+    }
+
+    /// Checks every field; what is wrong lands in `errors`. Gives the address of the website, made whole.
+    fn check(&mut self, l: &Layout, is_own: bool) -> Option<String> {
+        let mut fault = |field, text| self.errors.push((field, text));
+        if !is_own && (self.name.is_empty() || self.name.chars().count() > MAX_NAME) {
+            fault("name", l.t("error-name"));
+        }
+        if !self.email.is_empty() && !plain::is_email(&self.email) {
+            fault("email", l.t("error-email"));
+        }
+        let website = match self.website.as_str() {
+            "" => None,
+            typed => {
+                let whole = website(typed);
+                if whole.is_none() {
+                    fault("website", l.t("error-website"));
+                }
+                whole
+            }
+        };
+        let length = self.text.chars().count();
+        if self.text.trim().is_empty() {
+            fault("text", l.t("error-comment-empty"));
+        } else if length > MAX_TEXT {
+            fault("text", l.words.tn("error-comment-long", (length - MAX_TEXT) as i64));
+        }
+        website
+    }
+}
+
+/// An http(s) address of a public-looking host, with the scheme put before it where it is missing.
+fn website(typed: &str) -> Option<String> {
+    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let url = Url::parse(&whole).ok().filter(|_| whole.len() <= MAX_WEBSITE)?;
+    let is_good = matches!(url.scheme(), "http" | "https")
+        && url.host_str().is_some_and(|host| host.contains('.'))
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_good.then(|| url.to_string())
+}
+
+#[derive(Template)]
+#[template(path = "comments/write.html")]
+struct Write {
+    l: Layout,
+    title: String,
+    post: Post,
+    /// What is replied to.
+    parent: Option<Comment>,
+    form: CommentForm,
+    /// The text as readers would see it.
+    preview: Option<String>,
+    /// Something that concerns the whole comment.
+    notice: Option<String>,
+}
+
+impl Write {
+    fn new(l: Layout, post: Post, parent: Option<Comment>, form: CommentForm) -> Self {
+        let title = format!("{} · {}", l.tx("comment-on", &post.title), l.settings.title);
+        Self { l, title, post, parent, form, preview: None, notice: None }
+    }
+
+    fn show(self, status: StatusCode) -> Result<Response> {
+        Ok((status, html(&self)?).into_response())
+    }
+}
+
+/// GET /comments/{id}/reply
+pub async fn reply(State(app): State<Arc<App>>, l: Layout, Path(id): Path<String>) -> Result<Response> {
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    let (parent, post) = app.store.comment_to_reply(id, l.now).await?.ok_or(Error::NotFound)?;
+    let post = app.store.published_post_by_id(post, l.now).await?.ok_or(Error::NotFound)?;
+    if !is_open(&l, &post) {
+        return Err(Error::NotFound);
+    }
+    let form = CommentForm { parent: Some((parent.id, parent.name.clone())), ..CommentForm::empty(post.id) };
+    let page = Write::new(l, post, Some(parent), form).show(StatusCode::OK)?;
+    Ok((Cache::Page, page).into_response())
+}
+
+fn is_open(l: &Layout, post: &Post) -> bool {
+    l.settings.comments_open && post.comments == PostComments::Open
+}
+
+/// POST /comments
+pub async fn create(
+    State(app): State<Arc<App>>,
+    client: Client,
+    l: Layout,
+    Visitor(user): Visitor,
+    fields: Fields,
+) -> Result<Response> {
+    let post = fields.raw("post").parse().map_err(|_| Error::BadRequest("no such post"))?;
+    let post = app.store.published_post_by_id(post, l.now).await?.ok_or(Error::NotFound)?;
+    let parent = match fields.raw("parent") {
+        "" => None,
+        id => {
+            let id = id.parse().map_err(|_| Error::BadRequest("no such comment"))?;
+            app.store.comment_to_reply(id, l.now).await?.filter(|(_, on)| *on == post.id).map(|(parent, _)| parent)
+        }
+    };
+    let parent_is_gone = parent.is_none() && !fields.raw("parent").is_empty();
+    let mut form =
+        CommentForm::typed(post.id, parent.as_ref().map(|parent| (parent.id, parent.name.clone())), &fields);
+    let website = form.check(&l, user.is_some());
+    let mut page = Write::new(l, post, parent, form);
+
+    if !is_open(&page.l, &page.post) {
+        page.notice = Some(page.l.t("comments-closed-kept"));
+        return page.show(StatusCode::FORBIDDEN);
+    }
+    if parent_is_gone {
+        page.notice = Some(page.l.t("comment-parent-gone"));
+        return page.show(StatusCode::CONFLICT);
+    }
+    if user.is_none() && app.store.is_own_name(&plain::skeleton(&page.form.name)).await? {
+        let text = page.l.t("error-name-own");
+        page.form.errors.push(("name", text));
+    }
+    let act = if fields.has("preview") { Act::Preview } else { Act::Comment };
+    if page.form.errors.is_empty()
+        && user.is_none()
+        && let Err(Error::TooMany { retry_after }) = client.take(&app, act)
+    {
+        page.notice = Some(page.l.words.tn("comment-too-many", retry_after as i64));
+        let response = page.show(StatusCode::TOO_MANY_REQUESTS)?;
+        return Ok(([(header::RETRY_AFTER, retry_after.to_string())], response).into_response());
+    }
+    if !page.form.errors.is_empty() {
+        return page.show(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let source = page.form.text.clone();
+    let rendered = match app.rendering(move || markdown::comment(&source)).await? {
+        Ok(rendered) => rendered,
+        Err(error) => {
+            let text = page.l.t(render_fault(&error));
+            page.form.errors.push(("text", text));
+            return page.show(StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    };
+    if fields.has("preview") {
+        page.preview = Some(rendered);
+        return page.show(StatusCode::OK);
+    }
+    let trap_filled = !fields.raw("subject").is_empty();
+    send(&app, &client, page, website, rendered, user, trap_filled).await
+}
+
+/// The word that says why a text could not be rendered.
+pub fn render_fault(error: &markdown::RenderError) -> &'static str {
+    match error {
+        markdown::RenderError::TooDeep => "error-too-deep",
+        markdown::RenderError::TooLong => "error-too-long",
+    }
+}
+
+/// Judges a checked comment, keeps it, and tells its author.
+async fn send(
+    app: &App,
+    client: &Client,
+    mut page: Write,
+    website: Option<String>,
+    rendered: String,
+    user: Option<User>,
+    trap_filled: bool,
+) -> Result<Response> {
+    let form = &page.form;
+    let links = rendered.matches("<a ").count();
+    let mut comment = NewComment {
+        uuid: uuid::Uuid::new_v4().to_string(),
+        post_id: form.post_id,
+        parent_id: form.parent.as_ref().map(|(id, _)| *id),
+        state: CommentState::Held,
+        user_id: user.as_ref().map(|user| user.id),
+        name: user.as_ref().map_or_else(|| form.name.clone(), |user| user.name.clone()),
+        email: Some(form.email.to_lowercase()).filter(|email| !email.is_empty()),
+        website,
+        source: form.text.clone(),
+        html: rendered,
+        network: client.network.clone(),
+        reason: String::new(),
+        secret_hash: None,
+    };
+    let signals = app.store.comment_signals(&comment).await?;
+    if signals.is_duplicate {
+        page.notice = Some(page.l.t("comment-duplicate"));
+        return page.show(StatusCode::CONFLICT);
+    }
+    let judged = Signals { is_own: user.is_some(), is_known: signals.is_known, trap_filled, links };
+    let (state, reasons) = match verdict::judge(judged, page.l.settings.comment_hold) {
+        Verdict::Approve => (CommentState::Approved, Vec::new()),
+        Verdict::Hold(reasons) => (CommentState::Held, reasons),
+        Verdict::Spam(reasons) => (CommentState::Spam, reasons),
+    };
+    comment.state = state;
+    comment.reason = reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" ");
+    let secret = token::new().map_err(|error| Error::Internal(error.to_string()))?;
+    if state != CommentState::Approved {
+        comment.secret_hash = Some(token::hash(&secret));
+    }
+    match app.store.add_comment(&comment, page.l.now).await {
+        Ok(id) if state == CommentState::Approved => {
+            Ok(Redirect::to(&format!("/{}#comment-{id}", page.post.path)).into_response())
+        }
+        Ok(_) => Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response()),
+        // Nothing is lost: the text goes back into its form.
+        Err(error @ Error::Unavailable(_)) => {
+            tracing::warn!(%error, "a comment could not be kept");
+            page.notice = Some(page.l.t("not-saved"));
+            page.show(StatusCode::SERVICE_UNAVAILABLE)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "comments/yours.html")]
+struct Yours {
+    l: Layout,
+    title: String,
+    comment: ModeratedComment,
+}
+
+/// GET /comments/yours/{token}: its author's view of a comment that readers do not see yet.
+pub async fn yours(State(app): State<Arc<App>>, l: Layout, Path(secret): Path<String>) -> Result<Response> {
+    if !token::is_well_formed(&secret) {
+        return Err(Error::NotFound);
+    }
+    let comment = app.store.comment_by_secret(&token::hash(&secret)).await?.ok_or(Error::NotFound)?;
+    if let (CommentState::Approved, Some(path)) = (comment.state, &comment.post_path)
+        && app.store.published_post(path, l.now).await?.is_some()
+    {
+        return Ok(Redirect::to(&format!("/{path}#comment-{}", comment.id)).into_response());
+    }
+    let title = format!("{} · {}", l.t("comment-yours"), l.settings.title);
+    Ok(html(&Yours { title, comment, l })?.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::website;
+
+    #[test]
+    fn a_website_is_http_on_a_host_with_a_dot() {
+        assert_eq!(website("example.com").as_deref(), Some("https://example.com/"));
+        assert_eq!(website("http://example.com/a?b=c").as_deref(), Some("http://example.com/a?b=c"));
+        // Look-alike hosts are kept in the form that shows what they are.
+        assert_eq!(website("https://exаmple.com").as_deref(), Some("https://xn--exmple-4nf.com/"));
+        for bad in ["javascript:alert(1)", "javascript://a.b/%0aalert(1)", "localhost", "ftp://a.b", "https://u:p@a.b", "https://", "data:text/html,x", "a b.c"] {
+            assert_eq!(website(bad), None, "{bad:?}");
+        }
+        let quoted = website("https://a.b/' onmouseover='alert(1)\"<>").unwrap_or_default();
+        assert!(!quoted.contains(['"', '<', '>', ' ']), "{quoted}");
+    }
+}

@@ -1,0 +1,83 @@
+//! A posted form as it came: names and texts, out of which each handler parses its own type.
+
+use axum::{
+    extract::{FromRequest, Request},
+    http::{StatusCode, header},
+};
+
+use crate::{error::Error, text::plain};
+
+/// Fields by name. A name that comes twice counts the first time; a name that nobody asks for counts nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`; what is not UTF-8 becomes U+FFFD.
+    pub fn parse(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    /// A form put together from names and texts.
+    pub fn from_pairs(pairs: impl Iterator<Item = (String, String)>) -> Self {
+        Self(pairs.collect())
+    }
+
+    /// As typed.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// One line, cleaned of what cannot be seen.
+    pub fn line(&self, name: &str) -> String {
+        plain::clean_line(self.raw(name))
+    }
+
+    /// Many lines, cleaned of control characters, with `\n` at their ends.
+    pub fn text(&self, name: &str) -> String {
+        plain::clean_text(self.raw(name))
+    }
+
+    /// Whether the field came at all (a ticked box, a pressed button).
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let is_form = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded"));
+        if !is_form {
+            return Err(Error::BadRequest("not a form"));
+        }
+        match axum::body::Bytes::from_request(request, state).await {
+            Ok(body) => Ok(Self::parse(&body)),
+            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::TooLarge),
+            Err(_) => Err(Error::BadRequest("the form did not arrive whole")),
+        }
+    }
+}
+
+/// The query of an address, read the same way.
+#[derive(Clone, Debug, Default)]
+pub struct Query(pub Fields);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())))
+    }
+}
+
+impl Query {
+    /// `page=N`: 1 when it is missing or no number, at most a million.
+    pub fn page(&self) -> u32 {
+        self.0.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000)
+    }
+}

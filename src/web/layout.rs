@@ -1,0 +1,152 @@
+//! What every page needs around its content: the blog's settings and words, its navigation, its own address.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::Response,
+};
+use jiff::tz::TimeZone;
+
+use super::assets;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    model::{
+        language::Language,
+        post::PostLink,
+        settings::{CommentHold, Settings},
+        time::Time,
+    },
+    text::words::{Words, words},
+};
+
+/// The frame of a page.
+#[derive(Clone)]
+pub struct Layout {
+    /// What the owner decided.
+    pub settings: Settings,
+    /// The blog's language.
+    pub words: &'static Words,
+    /// Pages of the navigation.
+    pub pages: Vec<PostLink>,
+    /// The address that readers use, without a trailing slash.
+    pub base: String,
+    /// The path that was asked for, without the query, percent-encoded.
+    pub path: String,
+    /// The moment that the page shows.
+    pub now: Time,
+}
+
+impl FromRequestParts<Arc<App>> for Layout {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        let settings = app.store.settings().await?.ok_or(Error::NotSetUp)?;
+        let now = app.clock.now();
+        let pages = app.store.pages(now).await?;
+        Ok(Self::new(app, settings, pages, parts.uri.path().to_owned(), now))
+    }
+}
+
+impl Layout {
+    fn new(app: &App, settings: Settings, pages: Vec<PostLink>, path: String, now: Time) -> Self {
+        Self { words: words(settings.language), settings, pages, base: app.base.clone(), path, now }
+    }
+
+    /// For a blog that is not set up yet, in the language that the browser prefers.
+    pub fn before_setup(app: &App, language: Language) -> Self {
+        Self::new(app, initial_settings(language), Vec::new(), String::new(), app.clock.now())
+    }
+
+    /// For an error page, which must be drawn even when the database does not answer.
+    pub async fn for_error(app: &App) -> Self {
+        let now = app.clock.now();
+        let settings = app.store.settings().await.ok().flatten();
+        let pages = if settings.is_some() { app.store.pages(now).await.unwrap_or_default() } else { Vec::new() };
+        let settings = settings.unwrap_or_else(|| initial_settings(Language::ENGLISH));
+        Self::new(app, settings, pages, String::new(), now)
+    }
+
+    /// The word or sentence `id`.
+    pub fn t(&self, id: &str) -> String {
+        self.words.t(id)
+    }
+
+    /// The sentence `id` about a number of things.
+    pub fn tn(&self, id: &str, count: &i64) -> String {
+        self.words.tn(id, *count)
+    }
+
+    /// The sentence `id` with a text in it.
+    pub fn tx(&self, id: &str, it: impl ToString) -> String {
+        self.words.tx(id, it)
+    }
+
+    /// "Saturday, 11 February 2023"
+    pub fn day(&self, at: &Time) -> String {
+        self.words.day(&at.in_zone(&self.settings.zone))
+    }
+
+    /// "11 February 2023"
+    pub fn date(&self, at: &Time) -> String {
+        self.words.date(&at.in_zone(&self.settings.zone))
+    }
+
+    /// "08:30"
+    pub fn time(&self, at: &Time) -> String {
+        self.words.time(&at.in_zone(&self.settings.zone))
+    }
+
+    /// "11 February 2023, 08:30"
+    pub fn moment(&self, at: &Time) -> String {
+        self.words.moment(&at.in_zone(&self.settings.zone))
+    }
+
+    /// For `datetime` attributes and structured data, with the blog's offset.
+    pub fn machine_time(&self, at: &Time) -> String {
+        at.in_zone(&self.settings.zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// An absolute address of a path without its leading slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+
+    /// The address of a static file.
+    pub fn asset(&self, name: &str) -> String {
+        assets::address(name)
+    }
+
+    /// BCP 47
+    pub fn lang(&self) -> &'static str {
+        self.settings.language.tag()
+    }
+
+    /// `ltr` or `rtl`
+    pub fn dir(&self) -> &'static str {
+        self.settings.language.dir()
+    }
+}
+
+/// What a blog is until its owner says otherwise.
+pub fn initial_settings(language: Language) -> Settings {
+    Settings {
+        uuid: uuid::Uuid::new_v4().to_string(),
+        title: "Laman".to_owned(),
+        description: String::new(),
+        language,
+        zone: TimeZone::UTC,
+        zone_name: "UTC".to_owned(),
+        posts_per_page: 10,
+        comment_hold: CommentHold::First,
+        comments_open: true,
+    }
+}
+
+/// A rendered template as a response.
+pub fn html(page: &impl askama::Template) -> Result<axum::response::Html<String>> {
+    Ok(axum::response::Html(page.render()?))
+}
+

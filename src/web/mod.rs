@@ -1,0 +1,150 @@
+//! The only room that knows HTTP: every route, and the layers that each request goes through.
+
+pub mod admin;
+mod assets;
+mod auth;
+mod client;
+mod comments;
+mod cross_site;
+mod error_page;
+mod form;
+mod headers;
+mod layout;
+mod media;
+mod reader;
+mod session;
+mod setup;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+};
+
+use crate::{app::App, error::Error};
+
+/// The longest that a handler may take.
+const HANDLING: Duration = Duration::from_secs(30);
+/// The longest that a client may pause within a body.
+const BODY_PAUSE: Duration = Duration::from_secs(10);
+/// Readers' forms: a comment of the greatest length, percent-encoded, fits.
+const FORM_BYTES: usize = 64 * 1024;
+/// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
+const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
+
+/// Every route of the program.
+pub fn router(app: Arc<App>) -> Router {
+    let reader = Router::new()
+        .route("/", get(reader::home::show))
+        .route("/archive", get(reader::archive::all))
+        .route("/search", get(reader::search::show))
+        .route("/tag/{slug}", get(reader::list::tag))
+        .route("/author/{slug}", get(reader::list::author))
+        .route("/{name}", get(reader::post::page_or_year))
+        .route("/{year}/{month}", get(reader::archive::month))
+        .route("/{year}/{month}/{slug}", get(reader::post::show));
+
+    // Every feed comes as Atom, RSS and JSON Feed; the handler sees the ending.
+    let mut feeds = Router::new()
+        .route("/sitemap.xml", get(reader::sitemap::sitemap))
+        .route("/robots.txt", get(reader::sitemap::robots));
+    for ending in ["xml", "rss", "json"] {
+        feeds = feeds
+            .route(&format!("/feed.{ending}"), get(reader::feed::posts))
+            .route(&format!("/tag/{{slug}}/feed.{ending}"), get(reader::feed::tag))
+            .route(&format!("/comments/feed.{ending}"), get(reader::feed::comments))
+            .route(&format!("/comments/on/{{post}}/feed.{ending}"), get(reader::feed::thread));
+    }
+
+    let files = Router::new()
+        .route("/static/{name}", get(assets::show))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/media/{hash}/{name}", get(media::show))
+        .route("/healthz", get(healthz));
+
+    let comments = Router::new()
+        .route("/comments", post(comments::create))
+        .route("/comments/{id}/reply", get(comments::reply))
+        .route("/comments/yours/{token}", get(comments::yours));
+
+    let door = Router::new()
+        .route("/setup/{code}", get(setup::show).post(setup::create))
+        .route("/admin/sign-in", get(session::show).post(session::create))
+        .route("/admin/sign-out", post(session::delete))
+        .layer(DefaultBodyLimit::max(EDITOR_FORM_BYTES));
+
+    // Every handler in here takes an `Editor` or an `Owner`; a test walks ADMIN_ROUTES as nobody.
+    let admin = Router::new()
+        .route("/admin", get(admin::posts::home))
+        .route("/admin/posts", get(admin::posts::index).post(admin::editor::create))
+        .route("/admin/posts/new", get(admin::editor::new))
+        .route("/admin/posts/preview", post(admin::editor::preview))
+        .route("/admin/posts/{id}", get(admin::editor::edit).post(admin::editor::update))
+        .route("/admin/posts/{id}/trash", post(admin::posts::trash))
+        .route("/admin/posts/{id}/restore", post(admin::posts::restore))
+        .route("/admin/comments", get(admin::comments::index))
+        .route("/admin/comments/{id}", post(admin::comments::moderate))
+        .route("/admin/comments/{id}/reply", post(admin::comments::reply))
+        .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
+        .layer(DefaultBodyLimit::max(EDITOR_FORM_BYTES));
+
+    Router::new()
+        .merge(reader)
+        .merge(feeds)
+        .merge(files)
+        .merge(comments)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .merge(door)
+        .merge(admin)
+        .fallback(reader::post::elsewhere)
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        // Innermost first. Cross-site writes are refused before any handler reads the body.
+        .layer(cross_site::layer(&app.base))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        // Whatever went wrong below gets its page here …
+        .layer(from_fn_with_state(app.clone(), error_page::draw))
+        // … and every answer its headers, an ETag from the uncompressed body, and then its compression.
+        .layer(from_fn_with_state(app.clone(), headers::write))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(5)))
+        .layer(axum::middleware::from_fn(log))
+        .with_state(app)
+}
+
+/// For whoever watches the machine: 200 while the database answers.
+async fn healthz(axum::extract::State(app): axum::extract::State<Arc<App>>) -> Result<&'static str, Error> {
+    // Not set up is healthy too: the question is only whether the file can be read.
+    app.store.ping().await?;
+    Ok("ok\n")
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Error::Internal(format!("a handler panicked: {text}")).into_response()
+}
+
+/// One line for each request. The path is user text: `?` writes control characters escaped.
+async fn log(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let started = std::time::Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    // The rest of these paths is a secret.
+    let path = ["/setup/", "/comments/yours/"].iter().find(|secret| path.starts_with(*secret)).map_or(path.as_str(), |s| s);
+    tracing::debug!(%method, ?path, status = response.status().as_u16(), micros = started.elapsed().as_micros() as u64, "request");
+    response
+}

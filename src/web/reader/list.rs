@@ -1,0 +1,126 @@
+//! Posts in a list with days over them, and the lists of a tag and of an author.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::Uri,
+    response::{IntoResponse, Response},
+};
+
+use super::post::elsewhere;
+use crate::{
+    app::App,
+    error::Result,
+    model::{
+        listing::{Cursor, From},
+        post::Post,
+    },
+    store::Among,
+    web::{
+        form::Query,
+        headers::Cache,
+        layout::{Layout, html},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "reader/list.html")]
+pub struct PostList {
+    pub l: Layout,
+    /// The h1 below the blog's name; the front page has none.
+    pub heading: Option<String>,
+    pub title: String,
+    /// Address of the list's feed, without slash and ending.
+    pub feed: String,
+    pub is_front: bool,
+    /// Address of the list itself.
+    pub here: String,
+    pub days: Vec<Day>,
+    pub newer: Option<Cursor>,
+    pub older: Option<Cursor>,
+}
+
+/// The posts of one day in the blog's zone.
+pub struct Day {
+    pub name: String,
+    pub posts: Vec<Post>,
+}
+
+/// Where in the list the address asks to begin; anything else is the beginning.
+pub fn place(query: &Query) -> From {
+    let cursor = |name| query.0.raw(name).parse::<Cursor>().ok();
+    match (cursor("older"), cursor("newer")) {
+        (Some(cursor), _) => From::OlderThan(cursor),
+        (None, Some(cursor)) => From::NewerThan(cursor),
+        (None, None) => From::Newest,
+    }
+}
+
+/// Posts (newest first) under the names of their days.
+pub fn by_day(l: &Layout, posts: Vec<Post>) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for post in posts {
+        let name = l.day(&post.published_at);
+        match days.last_mut() {
+            Some(day) if day.name == name => day.posts.push(post),
+            _ => days.push(Day { name, posts: vec![post] }),
+        }
+    }
+    days
+}
+
+/// GET /tag/{slug}
+pub async fn tag(
+    State(app): State<Arc<App>>,
+    l: Layout,
+    query: Query,
+    Path(slug): Path<String>,
+    uri: Uri,
+) -> Result<Response> {
+    let Some((id, tag)) = app.store.tag(&slug).await? else { return elsewhere(State(app), uri).await };
+    let heading = l.tx("tag-heading", &tag.name);
+    of(&app, l, &query, Among::Tag(id), heading, format!("tag/{}", tag.slug), Some(format!("tag/{}/feed", tag.slug))).await
+}
+
+/// GET /author/{slug}
+pub async fn author(
+    State(app): State<Arc<App>>,
+    l: Layout,
+    query: Query,
+    Path(slug): Path<String>,
+    uri: Uri,
+) -> Result<Response> {
+    let Some((id, author)) = app.store.author(&slug).await? else { return elsewhere(State(app), uri).await };
+    let heading = l.tx("author-heading", &author.name);
+    of(&app, l, &query, Among::Author(id), heading, format!("author/{}", author.slug), None).await
+}
+
+async fn of(
+    app: &App,
+    l: Layout,
+    query: &Query,
+    among: Among,
+    heading: String,
+    here: String,
+    feed: Option<String>,
+) -> Result<Response> {
+    let posts = app.store.posts(among, place(query), l.settings.posts_per_page, l.now).await?;
+    // A tag that stands on drafts alone, or a user who has written nothing, is nobody's business.
+    if posts.items.is_empty() {
+        return Err(crate::error::Error::NotFound);
+    }
+    let page = PostList {
+        title: format!("{heading} · {}", l.settings.title),
+        heading: Some(heading),
+        feed: feed.unwrap_or_else(|| "feed".to_owned()),
+        is_front: !query.0.has("older") && !query.0.has("newer"),
+        here: format!("/{here}"),
+        days: by_day(&l, posts.items),
+        newer: posts.newer,
+        older: posts.older,
+        l,
+    };
+    Ok((Cache::Page, html(&page)?).into_response())
+}

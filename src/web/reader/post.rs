@@ -1,0 +1,145 @@
+//! A post or page with its thread, and where to look when an address is neither.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, Uri, header},
+    response::{Html, IntoResponse, Response},
+};
+
+use super::{archive, structured};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    model::post::{Post, PostComments, PostKind, PostLink},
+    rules::thread::{self, Placed},
+    text::plain,
+    web::{
+        comments::CommentForm,
+        headers::Cache,
+        layout::{Layout, html},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "reader/post.html")]
+pub struct PostPage {
+    pub l: Layout,
+    pub title: String,
+    pub post: Post,
+    pub minutes: i64,
+    pub older: Option<PostLink>,
+    pub newer: Option<PostLink>,
+    pub thread: Vec<Placed>,
+    /// `None`: the thread is closed.
+    pub form: Option<CommentForm>,
+    /// JSON-LD, escaped for its place.
+    pub structured: String,
+    /// A look at what is not saved: says so, and has no thread.
+    pub is_preview: bool,
+}
+
+impl PostPage {
+    /// A live post as readers see it.
+    pub async fn of(app: &App, l: Layout, post: Post, form: Option<CommentForm>) -> Result<Self> {
+        let thread = thread::arrange(app.store.thread(post.id).await?);
+        let (older, newer) = match post.kind {
+            PostKind::Post => app.store.neighbours(&post, l.now).await?,
+            PostKind::Page => (None, None),
+        };
+        let is_open = l.settings.comments_open && post.comments == PostComments::Open;
+        let form = is_open.then(|| form.unwrap_or_else(|| CommentForm::empty(post.id)));
+        Ok(Self {
+            title: format!("{} · {}", post.title, l.settings.title),
+            minutes: reading_minutes(&post),
+            structured: structured::blog_posting(&l, &post),
+            is_preview: false,
+            older,
+            newer,
+            thread,
+            form,
+            post,
+            l,
+        })
+    }
+
+    fn is_post(&self) -> bool {
+        self.post.kind == PostKind::Post
+    }
+
+    /// Whether there is anything to say below the text.
+    fn has_thread(&self) -> bool {
+        !self.is_preview && (self.is_post() || !self.thread.is_empty() || self.form.is_some())
+    }
+}
+
+/// Minutes for the whole text.
+pub fn reading_minutes(post: &Post) -> i64 {
+    plain::reading_minutes(usize::try_from(post.words).unwrap_or_default()) as i64
+}
+
+/// GET /{year}/{month}/{slug}
+pub async fn show(
+    State(app): State<Arc<App>>,
+    l: Layout,
+    Path((year, month, slug)): Path<(String, String, String)>,
+    uri: Uri,
+) -> Result<Response> {
+    at(app, l, &format!("{year}/{month}/{slug}"), uri).await
+}
+
+/// GET /{name}: a page, or a year of the archive.
+pub async fn page_or_year(State(app): State<Arc<App>>, l: Layout, Path(name): Path<String>, uri: Uri) -> Result<Response> {
+    if archive::is_year(&name) {
+        return archive::year(app, l, &name, uri).await;
+    }
+    at(app, l, &name, uri).await
+}
+
+async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> {
+    match app.store.published_post(path, l.now).await? {
+        Some(post) => Ok((Cache::Page, html(&PostPage::of(&app, l, post, None).await?)?).into_response()),
+        None => elsewhere(State(app), uri).await,
+    }
+}
+
+/// No such address: the post that once had it, the same without the slash at its end, or nothing.
+pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response> {
+    let asked = uri.path();
+    // Undone once, as a router does; a path of more than one meaning is nobody's.
+    let path = percent_decoded(asked.trim_matches('/'));
+    if let Some(path) = path.filter(|path| !path.is_empty()) {
+        if let Some(now_at) = app.store.redirect_for(&path, app.clock.now()).await? {
+            return Ok(moved(&format!("/{now_at}")));
+        }
+        let trimmed = asked.trim_end_matches('/');
+        // One slash at the beginning: two would name another host.
+        if trimmed.len() < asked.len() && !trimmed.starts_with("//") && !trimmed.contains('\\') {
+            let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+            return Ok(moved(&format!("{trimmed}{query}")));
+        }
+    }
+    Err(Error::NotFound)
+}
+
+fn moved(to: &str) -> Response {
+    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to.to_owned())], Html("")).into_response()
+}
+
+fn percent_decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        let byte = if byte == b'%' {
+            let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
+            let (high, low) = (digit(rest.next())?, digit(rest.next())?);
+            u8::try_from(high * 16 + low).ok()?
+        } else {
+            byte
+        };
+        bytes.push(byte);
+    }
+    String::from_utf8(bytes).ok()
+}

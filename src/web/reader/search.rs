@@ -1,0 +1,68 @@
+//! Search over what readers may read.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{extract::State, response::IntoResponse};
+
+use crate::{
+    app::App,
+    error::Result,
+    limits::Act,
+    model::listing::Numbered,
+    store::Found,
+    text::search,
+    web::{
+        client::Client,
+        form::Query,
+        layout::{Layout, html},
+    },
+};
+
+/// Longer questions are cut: nobody remembers that many words of a post.
+const MAX_CHARS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "reader/search.html")]
+struct SearchPage {
+    l: Layout,
+    title: String,
+    question: String,
+    /// `None`: nothing was asked.
+    results: Option<Numbered<Found>>,
+}
+
+impl SearchPage {
+    /// The snippet with its hits marked, safe.
+    fn snippet(&self, found: &Found) -> String {
+        search::marked(&found.snippet)
+    }
+
+    /// The address of another page of the same results.
+    fn address(&self, page: u32) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::from("/search?"));
+        query.append_pair("q", &self.question).append_pair("page", &page.to_string());
+        query.finish()
+    }
+}
+
+/// GET /search?q=…
+pub async fn show(
+    State(app): State<Arc<App>>,
+    client: Client,
+    l: Layout,
+    query: Query,
+) -> Result<impl IntoResponse> {
+    let question: String = query.0.raw("q").chars().filter(|c| !c.is_control()).take(MAX_CHARS).collect();
+    let results = match search::fts_query(&question) {
+        Some(expression) => {
+            client.take(&app, Act::Search)?;
+            Some(app.store.search(&expression, query.page(), l.now).await?)
+        }
+        None if question.trim().is_empty() => None,
+        None => Some(Numbered { items: Vec::new(), page: 1, has_more: false }),
+    };
+    let page = SearchPage { title: format!("{} · {}", l.t("search"), l.settings.title), question, results, l };
+    // Not kept by anything: the questions are endless.
+    html(&page)
+}
