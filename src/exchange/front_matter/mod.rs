@@ -5,6 +5,7 @@ mod value;
 
 use jiff::tz::TimeZone;
 
+use super::short;
 use crate::model::time::Time;
 use value::{Table, Value};
 
@@ -197,7 +198,7 @@ impl Table {
             Some(Value::Text(word)) => match word.to_ascii_lowercase().as_str() {
                 "true" | "yes" | "on" => Ok(Some(true)),
                 "false" | "no" | "off" => Ok(Some(false)),
-                _ => Err(wrong(key, format!("is “{}”, not true or false", value::short(word)))),
+                _ => Err(wrong(key, format!("is “{}”, not true or false", short(word)))),
             },
             Some(other) => Err(wrong(key, format!("is {}, not true or false", other.kind()))),
         }

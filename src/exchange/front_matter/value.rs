@@ -60,15 +60,6 @@ impl Value {
     }
 }
 
-/// The first words of `text`, for messages.
-pub(super) fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(40).filter(|letter| !letter.is_control()).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
-}
-
 /// Reads TOML. The crate refuses duplicate keys and bounds its own depth.
 pub(super) fn toml(source: &str) -> Result<Table, FrontMatterError> {
     match source.parse::<toml::Table>() {
