@@ -1,11 +1,12 @@
 //! Formats of other systems, read into [`crate::model::entry::Entry`].
 
 pub mod front_matter;
+pub mod markdown;
 pub mod picture;
 
 /// The first words of `text`, for messages.
 fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(40).filter(|letter| !letter.is_control()).collect();
+    let mut short: String = text.chars().take(80).filter(|letter| !letter.is_control()).collect();
     if short.len() < text.len() {
         short.push('…');
     }
