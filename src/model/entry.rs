@@ -13,7 +13,7 @@ pub struct Entry {
     pub title: String,
     /// Last part of the new address, already a valid slug.
     pub slug: String,
-    /// Markdown; its pictures are named as in `pictures[..].reference`.
+    /// Markdown; its pictures are named as in `pictures[..].references`.
     pub body: String,
     /// The excerpt that the source gives, plain text.
     pub excerpt: Option<String>,
@@ -34,8 +34,8 @@ pub struct Entry {
 /// A picture, cleaned of metadata and ready to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// How the body names it, byte for byte: `gats-reactions.png`.
-    pub reference: String,
+    /// How the body names it, each spelling once: `gats-reactions.png`, `./gats-reactions.png`.
+    pub references: Vec<String>,
     /// File name for its new address: lower case, `[a-z0-9-]+` with the extension that belongs to its type.
     pub name: String,
     /// What its bytes are, never what its name claims.

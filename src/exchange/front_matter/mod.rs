@@ -1,0 +1,247 @@
+//! The settings at the head of a Markdown file, as Zola, Hugo and Jekyll write them.
+
+mod date;
+mod value;
+
+use jiff::tz::TimeZone;
+
+use super::short;
+use crate::model::time::Time;
+use value::{Table, Value};
+
+pub(super) use date::noon;
+
+/// The most that a front matter may weigh. Real ones have a few hundred bytes; the parsers see nothing larger.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// What the three systems say about a post, in one vocabulary. Keys that none of them gives are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FrontMatter {
+    /// `title`
+    pub title: Option<String>,
+    /// `date`, else Hugo's `publishDate`.
+    pub date: Option<Time>,
+    /// The whole address: Zola's `path`, Hugo's `url`, Jekyll's `permalink` (which may hold `:year` and the like).
+    pub permalink: Option<String>,
+    /// Last part of the address.
+    pub slug: Option<String>,
+    /// Further addresses: `aliases`, Jekyll's `redirect_from`.
+    pub aliases: Vec<String>,
+    /// Names, in order.
+    pub authors: Vec<String>,
+    /// Tags, then categories; each once.
+    pub tags: Vec<String>,
+    /// Categories alone: Jekyll builds addresses from them.
+    pub categories: Vec<String>,
+    /// `draft: true`, or Jekyll's `published: false`.
+    pub is_draft: bool,
+    /// `excerpt`, `summary` or `description`.
+    pub excerpt: Option<String>,
+    /// `layout: page` or `type: page`.
+    pub is_page: bool,
+}
+
+/// Why a front matter cannot be read, for the person who wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FrontMatterError {
+    /// The file starts with neither fence.
+    #[error("has no front matter (a first line of +++ or ---)")]
+    Missing,
+    /// The second fence is missing.
+    #[error("its front matter has no closing {0} line")]
+    Unclosed(&'static str),
+    /// More than `MAX_BYTES`.
+    #[error("its front matter is larger than {} KB", MAX_BYTES / 1024)]
+    TooLarge,
+    /// The TOML or YAML is not well formed, or is built to exhaust its reader.
+    #[error("its front matter is not valid {language}: {why}")]
+    Malformed {
+        /// `TOML` or `YAML`
+        language: &'static str,
+        /// What the parser says, on one line.
+        why: String,
+    },
+    /// A key that matters has a value that makes no sense.
+    #[error("{key} in its front matter {why}")]
+    Key {
+        /// As the file spells it, lower case.
+        key: &'static str,
+        /// `is a list, not text`
+        why: String,
+    },
+}
+
+/// Reads the front matter of `file` and returns it with the body that follows.
+/// A date without an offset is local time in `zone`; one without a time is noon there.
+pub fn read<'a>(file: &'a str, zone: &TimeZone) -> Result<(FrontMatter, &'a str), FrontMatterError> {
+    let (language, head, body) = split(file)?;
+    let table = match language {
+        Language::Toml => value::toml(head)?,
+        Language::Yaml => value::yaml(head)?,
+    };
+    Ok((interpret(&table, zone)?, body))
+}
+
+#[derive(Clone, Copy)]
+enum Language {
+    Toml,
+    Yaml,
+}
+
+/// Cuts a file at its fences. A byte order mark, CRLF and blanks after a fence are tolerated.
+fn split(file: &str) -> Result<(Language, &str, &str), FrontMatterError> {
+    let file = file.strip_prefix('\u{feff}').unwrap_or(file);
+    let (first, rest) = file.split_once('\n').ok_or(FrontMatterError::Missing)?;
+    let (language, fence) = match first.trim_end() {
+        "+++" => (Language::Toml, "+++"),
+        "---" => (Language::Yaml, "---"),
+        _ => return Err(FrontMatterError::Missing),
+    };
+    let mut at = 0;
+    for line in rest.split_inclusive('\n') {
+        if line.trim_end() == fence {
+            return Ok((language, &rest[..at], rest[at + line.len()..].trim_start_matches(['\r', '\n'])));
+        }
+        at += line.len();
+        if at > MAX_BYTES {
+            return Err(FrontMatterError::TooLarge);
+        }
+    }
+    Err(FrontMatterError::Unclosed(fence))
+}
+
+fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, FrontMatterError> {
+    let moment = |key| table.text(key)?.map(|text| date::read(&text, zone).map_err(|why| wrong(key, why))).transpose();
+    let first_text = |keys: [&'static str; 3]| -> Result<Option<String>, FrontMatterError> {
+        for key in keys {
+            if let Some(text) = table.text(key)? {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    };
+
+    let taxonomies = table.table("taxonomies")?;
+    let labels = |key| -> Result<Vec<String>, FrontMatterError> {
+        let mut labels = table.labels(key)?;
+        if let Some(taxonomies) = &taxonomies {
+            labels.extend(taxonomies.labels(key)?);
+        }
+        Ok(labels)
+    };
+    let mut categories = labels("categories")?;
+    // Jekyll's singular keys hold one label, blanks and all.
+    categories.extend(table.text("category")?);
+    let mut tags = labels("tags")?;
+    tags.extend(table.text("tag")?);
+    tags.extend(categories.iter().cloned());
+
+    let mut authors = table.names("authors")?;
+    authors.extend(table.names("author")?);
+    if let Some(taxonomies) = &taxonomies {
+        authors.extend(taxonomies.names("authors")?);
+    }
+    let mut aliases = table.names("aliases")?;
+    aliases.extend(table.names("redirect_from")?);
+
+    let says_page = |key| table.text_if_any(key).is_some_and(|kind| kind.eq_ignore_ascii_case("page"));
+    Ok(FrontMatter {
+        title: table.text("title")?,
+        date: match moment("date")? {
+            None => moment("publishdate")?,
+            date => date,
+        },
+        permalink: first_text(["path", "url", "permalink"])?,
+        slug: table.text("slug")?,
+        aliases,
+        authors: each_once(authors),
+        tags: each_once(tags),
+        categories: each_once(categories),
+        is_draft: table.truth("draft")?.unwrap_or(false) || !table.truth("published")?.unwrap_or(true),
+        excerpt: first_text(["excerpt", "summary", "description"])?,
+        is_page: says_page("layout") || says_page("type"),
+    })
+}
+
+/// Drops repetitions, `Rust` after `rust` too, and keeps the order.
+fn each_once(names: Vec<String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    names.into_iter().filter(|name| seen.insert(name.to_lowercase())).collect()
+}
+
+fn wrong(key: &'static str, why: impl Into<String>) -> FrontMatterError {
+    FrontMatterError::Key { key, why: why.into() }
+}
+
+impl Table {
+    /// A text, or what a person writes where text is meant: `title: 1984`. Blank counts as absent.
+    fn text(&self, key: &'static str) -> Result<Option<String>, FrontMatterError> {
+        match self.get(key) {
+            None | Some(Value::Nothing) => Ok(None),
+            Some(value) => match value.as_text() {
+                Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+                Err(why) => Err(wrong(key, why)),
+            },
+        }
+    }
+
+    /// For keys that themes fill with anything: a value that is not text says nothing here.
+    fn text_if_any(&self, key: &str) -> Option<String> {
+        self.get(key)?.as_text().ok()
+    }
+
+    /// `true` and `false`, and the words that older YAML takes for them.
+    fn truth(&self, key: &'static str) -> Result<Option<bool>, FrontMatterError> {
+        match self.get(key) {
+            None | Some(Value::Nothing) => Ok(None),
+            Some(Value::Truth(truth)) => Ok(Some(*truth)),
+            Some(Value::Text(word)) => match word.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Ok(Some(true)),
+                "false" | "no" | "off" => Ok(Some(false)),
+                _ => Err(wrong(key, format!("is “{}”, not true or false", short(word)))),
+            },
+            Some(other) => Err(wrong(key, format!("is {}, not true or false", other.kind()))),
+        }
+    }
+
+    fn table(&self, key: &'static str) -> Result<Option<&Table>, FrontMatterError> {
+        match self.get(key) {
+            None | Some(Value::Nothing) => Ok(None),
+            Some(Value::Table(table)) => Ok(Some(table)),
+            Some(other) => Err(wrong(key, format!("is {}, not a table", other.kind()))),
+        }
+    }
+
+    /// Tags: a list, or one string that is cut at commas, or (as Jekyll does) at blanks when it has none.
+    fn labels(&self, key: &'static str) -> Result<Vec<String>, FrontMatterError> {
+        match self.get(key) {
+            Some(Value::Text(text)) => {
+                let separator: fn(char) -> bool =
+                    if text.contains(',') { |letter| letter == ',' } else { char::is_whitespace };
+                Ok(text.split(separator).map(str::trim).filter(|label| !label.is_empty()).map(String::from).collect())
+            }
+            _ => self.names(key),
+        }
+    }
+
+    /// A list or a single one, of texts or of tables with a `name`.
+    fn names(&self, key: &'static str) -> Result<Vec<String>, FrontMatterError> {
+        let one = |value: &Value| match value {
+            Value::Nothing => Ok(None),
+            Value::Table(table) => match table.get("name") {
+                Some(name) => name.as_text().map(Some).map_err(|why| wrong(key, why)),
+                None => Err(wrong(key, "is a table without a name")),
+            },
+            value => value.as_text().map(Some).map_err(|why| wrong(key, why)),
+        };
+        let names: Vec<Option<String>> = match self.get(key) {
+            None => Vec::new(),
+            Some(Value::List(list)) => list.iter().map(one).collect::<Result<_, _>>()?,
+            Some(value) => vec![one(value)?],
+        };
+        Ok(names.into_iter().flatten().filter(|name| !name.is_empty()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;

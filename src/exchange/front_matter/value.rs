@@ -1,0 +1,149 @@
+//! TOML and YAML brought to one small value type, within bounds that hostile input cannot pass.
+
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+
+use super::FrontMatterError;
+
+/// Block nesting beyond this column is refused. A level of nesting takes a column, so this bounds the depth of the
+/// tree; saphyr itself bounds only `[[[…` and drops deep trees recursively, which overflows the stack.
+const MAX_COLUMN: usize = 80;
+
+/// saphyr bounds what aliases (`*a`) may expand to, but it also copies whatever an anchor (`&a`) marks.
+const MAX_ANCHORS: usize = 16;
+
+/// A value of either language.
+#[derive(Debug)]
+pub(super) enum Value {
+    /// Null, or a kind that no key of ours takes.
+    Nothing,
+    Truth(bool),
+    Integer(i64),
+    Float,
+    Text(String),
+    List(Vec<Value>),
+    Table(Table),
+}
+
+/// Keys are lower case, since Hugo does not mind their case; the first of two that differ only in it wins.
+#[derive(Debug, Default)]
+pub(super) struct Table(Vec<(String, Value)>);
+
+impl Table {
+    pub(super) fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+}
+
+impl Value {
+    /// The value as text without blanks around it, or why it is none.
+    pub(super) fn as_text(&self) -> Result<String, String> {
+        match self {
+            Self::Text(text) => Ok(text.trim().to_owned()),
+            Self::Integer(number) => Ok(number.to_string()),
+            // 1.10 has been read as 1.1 by now: better to say so than to import a wrong title.
+            Self::Float => Err("is a number with a point; put it in quotes".to_owned()),
+            other => Err(format!("is {}, not text", other.kind())),
+        }
+    }
+
+    /// The kind with its article, for messages.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Nothing => "empty",
+            Self::Truth(true) => "true",
+            Self::Truth(false) => "false",
+            Self::Integer(_) | Self::Float => "a number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// Reads TOML. The crate refuses duplicate keys and bounds its own depth.
+pub(super) fn toml(source: &str) -> Result<Table, FrontMatterError> {
+    match source.parse::<toml::Table>() {
+        Ok(table) => Ok(table_from_toml(table)),
+        Err(error) => Err(FrontMatterError::Malformed { language: "TOML", why: one_line(error.message()) }),
+    }
+}
+
+fn table_from_toml(table: toml::Table) -> Table {
+    Table(table.into_iter().map(|(key, value)| (key.to_lowercase(), from_toml(value))).collect())
+}
+
+fn from_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::Text(text),
+        toml::Value::Integer(number) => Value::Integer(number),
+        toml::Value::Float(_) => Value::Float,
+        toml::Value::Boolean(truth) => Value::Truth(truth),
+        toml::Value::Datetime(moment) => Value::Text(moment.to_string()),
+        toml::Value::Array(list) => Value::List(list.into_iter().map(from_toml).collect()),
+        toml::Value::Table(table) => Value::Table(table_from_toml(table)),
+    }
+}
+
+/// Reads YAML. An empty document is an empty table; duplicate keys, deep nesting and many anchors are refused.
+pub(super) fn yaml(source: &str) -> Result<Table, FrontMatterError> {
+    let malformed = |why: String| FrontMatterError::Malformed { language: "YAML", why };
+    if source.lines().any(|line| block_column(line) > MAX_COLUMN) {
+        return Err(malformed("it is nested too deeply".to_owned()));
+    }
+    if anchors(source) > MAX_ANCHORS {
+        return Err(malformed(format!("it has more than {MAX_ANCHORS} anchors (&name)")));
+    }
+    let documents = Yaml::load_from_str(source).map_err(|error| malformed(one_line(&error.to_string())))?;
+    match documents.first().map(from_yaml) {
+        None | Some(Value::Nothing) => Ok(Table::default()),
+        Some(Value::Table(table)) => Ok(table),
+        Some(other) => Err(malformed(format!("it is {}, not keys with values", other.kind()))),
+    }
+}
+
+/// The column where a line's own content starts: after indentation and the indicators `- `, `? ` and `: `.
+fn block_column(line: &str) -> usize {
+    let bytes = line.as_bytes();
+    let is_blank = |at: usize| bytes.get(at).is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+    let mut column = 0;
+    while column < bytes.len() {
+        let is_indicator = matches!(bytes[column], b'-' | b'?' | b':') && is_blank(column + 1);
+        if !is_indicator && !is_blank(column) {
+            return column;
+        }
+        column += 1;
+    }
+    // A line of blanks nests nothing, but one of bare indicators does.
+    if line.trim().is_empty() { 0 } else { column }
+}
+
+/// How many things look like `&anchor`. An `&` within a word or before a blank is none.
+fn anchors(source: &str) -> usize {
+    let bytes = source.as_bytes();
+    let starts =
+        |at: usize| at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'\r' | b'\n' | b'[' | b'{' | b',' | b':');
+    let names = |at: usize| bytes.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
+    (0..bytes.len()).filter(|&at| bytes[at] == b'&' && starts(at) && names(at)).count()
+}
+
+fn from_yaml(node: &Yaml) -> Value {
+    match node {
+        Yaml::Value(Scalar::Boolean(truth)) => Value::Truth(*truth),
+        Yaml::Value(Scalar::Integer(number)) => Value::Integer(*number),
+        Yaml::Value(Scalar::FloatingPoint(_)) => Value::Float,
+        Yaml::Value(Scalar::String(text)) => Value::Text(text.to_string()),
+        Yaml::Sequence(list) => Value::List(list.iter().map(from_yaml).collect()),
+        Yaml::Mapping(pairs) => {
+            // A key that is not text (`1: x`, `? [a]`) is none of ours.
+            let named = |(key, value): (&Yaml, &Yaml)| Some((key.as_str()?.to_lowercase(), from_yaml(value)));
+            Value::Table(Table(pairs.iter().filter_map(named).collect()))
+        }
+        Yaml::Tagged(_, node) => from_yaml(node),
+        _ => Value::Nothing,
+    }
+}
+
+/// Parsers explain themselves over several lines; reports have one.
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,281 @@
+//! A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep their posts, read one file at a time.
+
+mod address;
+mod links;
+mod pictures;
+mod source;
+
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::tz::TimeZone;
+
+use super::front_matter::{self, FrontMatter};
+use crate::model::{entry::Entry, time::Time};
+use address::FileName;
+use links::{Destination, Role};
+use source::{Source, Target};
+
+pub use links::relink;
+
+/// The most that a Markdown file may weigh: ten thick novels.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// Folders that hold a site's machinery or its output, never its texts.
+const NOT_CONTENT: [&str; 5] = ["_site", "_layouts", "_includes", "_sass", "node_modules"];
+
+/// A Markdown file that [`scan`] found and [`read`] takes in.
+#[derive(Clone, Debug)]
+pub struct Found {
+    source: Arc<Source>,
+    file: PathBuf,
+    path: String,
+}
+
+impl Found {
+    /// The file's path below the scanned folder, with `/` on every system, for messages.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+/// An entry that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The entry.
+    pub entry: Entry,
+    /// What did not come along, a line each: `picture x.png is missing`.
+    pub warnings: Vec<String>,
+}
+
+/// A file that was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path} {why}")]
+pub struct Skipped {
+    /// Below the scanned folder.
+    pub path: String,
+    /// Goes on from the path: `has no front matter …`
+    pub why: String,
+}
+
+/// A folder that cannot be looked into.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {}: {source}", path.display())]
+pub struct ScanError {
+    /// Which.
+    pub path: PathBuf,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// Lists the Markdown files of a folder and the folders in it, in the order of their paths. Hidden files and folders
+/// are passed over, and symbolic links are not followed.
+pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ScanError { path, source }
+    };
+    let source = Arc::new(Source::open(dir).map_err(failed(dir))?);
+    let mut found = Vec::new();
+    let mut folders = vec![source.root().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for item in fs::read_dir(&folder).map_err(failed(&folder))? {
+            let item = item.map_err(failed(&folder))?;
+            let kind = item.file_type().map_err(failed(&item.path()))?;
+            let name = item.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            if kind.is_dir() && !NOT_CONTENT.contains(&&*name) {
+                folders.push(item.path());
+            } else if kind.is_file() && is_markdown(&name) {
+                let file = item.path();
+                let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
+                found.push(Found { source: Arc::clone(&source), file, path });
+            }
+        }
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}
+
+fn is_markdown(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("md" | "markdown"))
+}
+
+/// Reads one file, with the pictures that it shows. Dates without an offset are local in `zone`.
+pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
+    let skipped = |why: String| Skipped { path: found.path.clone(), why };
+    let file = FileName::of(&found.path);
+    if found.path.rsplit('/').next().is_some_and(|name| name.starts_with("_index.")) {
+        return Err(skipped("is the front page of a section".to_owned()));
+    }
+    if found.source.relative(&found.file).is_none() {
+        return Err(skipped("has a name that is not UTF-8".to_owned()));
+    }
+    let text = text(&found.file).map_err(skipped)?;
+    let (front_matter, body) = front_matter::read(&text, zone).map_err(|error| skipped(error.to_string()))?;
+    let mut warnings = Vec::new();
+
+    let title = front_matter.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
+    let title = title.unwrap_or_else(|| {
+        warnings.push("has no title: it is named after its file".to_owned());
+        file.as_title()
+    });
+    let date = date_of(&front_matter, &file, zone);
+    let own = address::own(&front_matter, &file, date, zone);
+    let is_draft = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
+    let mut is_page = front_matter.is_page;
+    let mut published_at = date;
+    if date.is_none() && !is_draft {
+        // A post's address starts with its date, so what has none (about.md) can only be a page. The store wants a
+        // moment all the same; the file's last change is the one that tells something.
+        if !is_page {
+            warnings.push("has no date: it becomes a page".to_owned());
+        }
+        is_page = true;
+        published_at = Some(last_change(&found.file));
+    }
+
+    let body = body.replace("\r\n", "\n");
+    let destinations = links::destinations(&body);
+    if destinations.has_template_tags {
+        warnings.push("has template tags ({{ … }} or {% … %}), which stay as they are".to_owned());
+    }
+    let place = Place { source: &found.source, folders: folders_of(&found.path), own: &own, zone };
+    let pictures = pictures::collect(&place, &destinations.list, &mut warnings);
+    // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
+    let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
+    let is_link = |Destination { url, role, .. }: &Destination| {
+        *role != Role::Image && !pictures::has_picture_ending(url) && !is_taken(url)
+    };
+    for destination in &destinations.list {
+        if is_link(destination) {
+            warnings.extend(place.warning(destination));
+        }
+    }
+    let body = links::rewrite(&body, &destinations.list, &|destination| {
+        if is_link(destination) { place.new_link(&destination.url) } else { None }
+    });
+    let mut seen = HashSet::new();
+    warnings.retain(|warning| seen.insert(warning.clone()));
+
+    let entry = Entry {
+        origin: format!("markdown:{}", found.path),
+        is_page,
+        slug: address::slug_of(&front_matter, &own, &file, &title),
+        title,
+        body,
+        old_paths: address::old_paths(&own, &front_matter),
+        excerpt: front_matter.excerpt,
+        tags: front_matter.tags,
+        authors: front_matter.authors,
+        published_at,
+        is_draft,
+        pictures,
+    };
+    Ok(Outcome { entry, warnings })
+}
+
+/// The file's text, or why there is none, as the rest of a sentence.
+fn text(file: &Path) -> Result<String, String> {
+    let bytes = source::read_at_most(file, MAX_BYTES)
+        .map_err(|error| format!("cannot be read: {error}"))?
+        .ok_or_else(|| format!("is larger than {} MB", MAX_BYTES / 1024 / 1024))?;
+    String::from_utf8(bytes).map_err(|_| "is not in UTF-8".to_owned())
+}
+
+/// The date that is given, else the day in the chosen address, before the file's name, or in its folders.
+fn date_of(front_matter: &FrontMatter, file: &FileName, zone: &TimeZone) -> Option<Time> {
+    let chosen = front_matter.permalink.as_deref().unwrap_or_default();
+    let day = || {
+        address::day_in(chosen.split('/'))
+            .or(file.date)
+            .or_else(|| address::day_in(file.folders.iter().map(String::as_str)))
+    };
+    front_matter.date.or_else(|| front_matter::noon(day()?, zone))
+}
+
+fn last_change(file: &Path) -> Time {
+    let changed = fs::metadata(file).and_then(|metadata| metadata.modified()).ok();
+    changed.and_then(|changed| jiff::Timestamp::try_from(changed).ok()).map_or(Time(0), Time::from)
+}
+
+/// The folders that a file is in: those that its relative links count from.
+fn folders_of(path: &str) -> Vec<String> {
+    let mut folders: Vec<String> = path.split('/').map(String::from).collect();
+    folders.pop();
+    folders
+}
+
+/// Where a text stands, on the disk and in its old site.
+struct Place<'a> {
+    source: &'a Source,
+    folders: Vec<String>,
+    own: &'a [String],
+    zone: &'a TimeZone,
+}
+
+impl Place<'_> {
+    /// The address that takes the place of a link: a Markdown file's old address, which the blog redirects, and for
+    /// other relative links what they meant on the old site. Absolute ones stay: they redirect as they are.
+    fn new_link(&self, url: &str) -> Option<String> {
+        if let Some(target) = self.page(url) {
+            let (Target::File(file), fragment) = target else { return None };
+            let path = self.source.relative(&file)?;
+            let text = text(&file).ok()?;
+            let (front_matter, _) = front_matter::read(&text, self.zone).ok()?;
+            let name = FileName::of(&path);
+            let date = date_of(&front_matter, &name, self.zone);
+            let own = address::own(&front_matter, &name, date, self.zone).into_iter().next()?;
+            let own = own.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+            return Some(format!("/{own}{fragment}"));
+        }
+        if url.is_empty() || url.starts_with(['/', '#', '?', '@']) || url::Url::parse(url).is_ok() {
+            return None;
+        }
+        let own = self.own.first()?;
+        let slash = if own.ends_with(".html") { "" } else { "/" };
+        let mut base = url::Url::parse("http://old.invalid/").ok()?;
+        base.set_path(&format!("{own}{slash}"));
+        let there = base.join(url).ok().filter(|there| there.host_str() == Some("old.invalid"))?;
+        Some(there[url::Position::BeforePath..].to_owned())
+    }
+
+    /// The file that a link to a Markdown file leads to, and the link's fragment; none for other links.
+    fn page<'u>(&self, url: &'u str) -> Option<(Target, &'u str)> {
+        let at = url.find(['#', '?']).unwrap_or(url.len());
+        let (path, fragment) = url.split_at(at);
+        match path.strip_prefix("@/") {
+            Some(inner) => Some((self.source.find_page(inner), fragment)),
+            None if is_markdown(path) && !path.starts_with('/') => match self.source.find(&self.folders, path) {
+                Target::Elsewhere => None,
+                target => Some((target, fragment)),
+            },
+            None => None,
+        }
+    }
+
+    /// What to say of a link that will lead nowhere.
+    fn warning(&self, link: &Destination) -> Option<String> {
+        let url = super::short(&link.url);
+        match self.page(&link.url) {
+            Some((Target::File(_), _)) => None,
+            Some(_) => Some(format!("link {url} leads to no file")),
+            None if link.url.starts_with('/') => None,
+            None => match self.source.find(&self.folders, &link.url) {
+                Target::File(_) => Some(format!("file {url} is no picture and stays behind")),
+                _ => None,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

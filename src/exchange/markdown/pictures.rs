@@ -1,0 +1,87 @@
+//! The pictures that a text shows or links to.
+
+use std::path::PathBuf;
+
+use super::{
+    Place,
+    links::{Destination, Role},
+    source::{self, Target},
+};
+use crate::{
+    exchange::{picture, short},
+    model::entry::Picture,
+};
+
+/// Endings by which a link is taken for one to a picture. What is shown is looked at whatever its name.
+const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
+
+/// Reads every picture once, however often and under whatever spelling it is named; warns of those that are missing
+/// or refused.
+pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mut Vec<String>) -> Vec<Picture> {
+    let mut pictures: Vec<Picture> = Vec::new();
+    // Each file that was looked at, with the index of its picture unless it was refused.
+    let mut files: Vec<(PathBuf, Option<usize>)> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for Destination { url, role, .. } in destinations {
+        if (*role != Role::Image && !has_picture_ending(url)) || !seen.insert(url.as_str()) {
+            continue;
+        }
+        let shown = short(url);
+        let file = match place.source.find(&place.folders, url) {
+            Target::File(file) => file,
+            Target::Forbidden => {
+                warnings.push(format!(
+                    "picture {shown} is refused: it lies outside of the folder, or behind a symbolic link"
+                ));
+                continue;
+            }
+            Target::Missing if *role == Role::Image => {
+                warnings.push(format!("picture {shown} is missing"));
+                continue;
+            }
+            Target::Missing | Target::Elsewhere => continue,
+        };
+        if let Some((_, index)) = files.iter().find(|(known, _)| *known == file) {
+            if let Some(picture) = index.and_then(|index| pictures.get_mut(index)) {
+                picture.references.push(url.clone());
+            }
+            continue;
+        }
+        let taken = match take(url, &file) {
+            Ok(mut picture) => {
+                picture.name = unused(&picture, &pictures);
+                pictures.push(picture);
+                Some(pictures.len() - 1)
+            }
+            Err(why) => {
+                warnings.push(format!("picture {shown} is refused: {why}"));
+                None
+            }
+        };
+        files.push((file, taken));
+    }
+    pictures
+}
+
+fn take(url: &str, file: &std::path::Path) -> Result<Picture, String> {
+    let bytes = source::read_at_most(file, picture::MAX_BYTES).map_err(|error| error.to_string())?;
+    let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.to_string())?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    picture::picture(url, &name, bytes).map_err(|error| error.to_string())
+}
+
+/// Whether an address ends as a picture's does.
+pub(super) fn has_picture_ending(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+/// The picture's name, numbered when another picture of the entry has it.
+fn unused(picture: &Picture, others: &[Picture]) -> String {
+    let is_free = |name: &str| others.iter().all(|other| other.name != name);
+    let ending = format!(".{}", picture.kind.extension());
+    let stem = picture.name.strip_suffix(&ending).unwrap_or(&picture.name);
+    let numbered = (2..).map(|number| format!("{stem}-{number}{ending}"));
+    std::iter::once(picture.name.clone()).chain(numbered).find(|name| is_free(name)).unwrap_or_default()
+}

@@ -1,0 +1,150 @@
+//! The folder that is read, and the few beside it: nothing outside of them is ever opened, nor anything by a symbolic link.
+
+use std::{
+    fs, io,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use super::address;
+
+/// Folders beside the scanned one that pictures may come from, since Hugo's `content` and Jekyll's `_posts` keep
+/// theirs there.
+const BESIDE: [&str; 4] = ["static", "assets", "public", "images"];
+
+/// What an address in a text leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Another site, a mail address, a place in the same page.
+    Elsewhere,
+    /// A file that may be read.
+    File(PathBuf),
+    /// Nothing.
+    Missing,
+    /// A place that is not to be read.
+    Forbidden,
+}
+
+/// The scanned folder.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// Without symbolic links.
+    root: PathBuf,
+    /// Its own name, by which paths that climb out and in again know it.
+    name: String,
+}
+
+impl Source {
+    pub(super) fn open(dir: &Path) -> io::Result<Self> {
+        let root = fs::canonicalize(dir)?;
+        let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self { root, name })
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The path of a file below the folder, with `/` on every system.
+    pub(super) fn relative(&self, file: &Path) -> Option<String> {
+        let parts: Option<Vec<&str>> = file.strip_prefix(&self.root).ok()?.iter().map(|part| part.to_str()).collect();
+        Some(parts?.join("/"))
+    }
+
+    /// Finds what `url`, in a file of `folder`, leads to: beside the file, or, for `/images/x.png`, in the folders
+    /// that systems serve as the site's root.
+    pub(super) fn find(&self, folder: &[String], url: &str) -> Target {
+        let Some(parts) = local_parts(url) else { return Target::Elsewhere };
+        let Some(parts) = parts else { return Target::Forbidden };
+        if !url.starts_with('/') {
+            let mut from = vec![self.name.as_str()];
+            from.extend(folder.iter().map(String::as_str));
+            return self.look(&from, &parts);
+        }
+        let name = self.name.as_str();
+        let bases: [&[&str]; 8] = [
+            &[name],
+            &[name, "static"],
+            &[name, "assets"],
+            &[name, "public"],
+            &["static"],
+            &["public"],
+            &["assets"],
+            &[],
+        ];
+        self.first(&bases, &parts)
+    }
+
+    /// Finds a Markdown file by Zola's `@/posts/x.md`, which counts from its `content` folder.
+    pub(super) fn find_page(&self, path: &str) -> Target {
+        match local_parts(path) {
+            Some(Some(parts)) => self.first(&[&[self.name.as_str()], &[self.name.as_str(), "content"], &[]], &parts),
+            _ => Target::Missing,
+        }
+    }
+
+    fn first(&self, bases: &[&[&str]], parts: &[String]) -> Target {
+        let mut answer = Target::Missing;
+        for base in bases {
+            match self.look(base, parts) {
+                Target::File(file) => return Target::File(file),
+                // From the outermost base, most addresses lead to places that were never meant.
+                Target::Forbidden if !base.is_empty() => answer = Target::Forbidden,
+                _ => {}
+            }
+        }
+        answer
+    }
+
+    /// Follows `parts` from `base`; both count from the folder above the scanned one.
+    fn look(&self, base: &[&str], parts: &[String]) -> Target {
+        let mut path: Vec<&str> = base.to_vec();
+        for part in parts {
+            if part == ".." {
+                if path.pop().is_none() {
+                    return Target::Forbidden;
+                }
+            } else {
+                path.push(part);
+            }
+        }
+        let Some((first, below)) = path.split_first() else { return Target::Forbidden };
+        let mut file = self.root.clone();
+        let mut steps = below.to_vec();
+        if *first != self.name {
+            if !BESIDE.contains(first) || !file.pop() {
+                return Target::Forbidden;
+            }
+            steps.insert(0, first);
+        }
+        for step in steps {
+            file.push(step);
+            match fs::symlink_metadata(&file) {
+                Ok(metadata) if metadata.is_symlink() => return Target::Forbidden,
+                Ok(_) => {}
+                Err(_) => return Target::Missing,
+            }
+        }
+        if file.is_file() { Target::File(file) } else { Target::Missing }
+    }
+}
+
+/// The parts of an address without query and fragment. None for one that leads to another site or stays in the page;
+/// `Some(None)` for one whose parts no file has.
+fn local_parts(url: &str) -> Option<Option<Vec<String>>> {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let has_scheme = path.split('/').next().is_some_and(|first| first.contains(':'));
+    if path.is_empty() || path.starts_with("//") || has_scheme {
+        return None;
+    }
+    let is_plain = |path: &String| !path.contains(['\\', '\0']);
+    let parts = |path: String| path.split('/').filter(|part| !matches!(*part, "" | ".")).map(String::from).collect();
+    Some(address::decode(path).filter(is_plain).map(parts))
+}
+
+/// Reads a file, or none of it when it is longer than `limit`.
+pub(super) fn read_at_most(file: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    fs::File::open(file)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() <= limit))
+}

@@ -1,0 +1,418 @@
+use std::collections::BTreeMap;
+
+use jiff::tz;
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::entry::PictureKind;
+
+const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
+
+fn zone() -> TimeZone {
+    TimeZone::fixed(tz::offset(8))
+}
+
+/// A site on the disk: paths with what is in them. What is scanned is its folder `content`.
+struct Site(tempfile::TempDir);
+
+impl Site {
+    fn of(files: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        for (path, text) in files {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+            fs::write(path, text).expect("a file");
+        }
+        Self(dir)
+    }
+
+    fn read(&self) -> BTreeMap<String, Result<Outcome, Skipped>> {
+        let found = scan(&self.0.path().join("content")).expect("a readable folder");
+        found.iter().map(|found| (found.path().to_owned(), read(found, &zone()))).collect()
+    }
+
+    fn outcome(&self, path: &str) -> Outcome {
+        self.read().remove(path).expect("the file is found").expect("the file is read")
+    }
+}
+
+/// What becomes of one file.
+fn outcome(path: &str, text: &str) -> Outcome {
+    Site::of(&[(&format!("content/{path}"), text)]).outcome(path)
+}
+
+fn day(outcome: &Outcome) -> String {
+    outcome.entry.published_at.expect("a date").in_zone(&zone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+#[test]
+fn a_zola_post_comes_in_whole() {
+    let Outcome { entry, warnings } = outcome(
+        "Rust-1.29.md",
+        "+++\npath = \"2018/09/13/Rust-1.29\"\ntitle = \"Rust\n1.29\"\nauthors = [\"Ann\"]\naliases = [\"2018/09/13/Rust-1.29.html\"]\n+++\r\nHi\r\n"
+            .replace("\"Rust\n1.29\"", "\"\"\"Rust\n1.29\"\"\"")
+            .as_str(),
+    );
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!(entry.origin, "markdown:Rust-1.29.md");
+    assert_eq!((entry.title.as_str(), entry.slug.as_str(), entry.body.as_str()), ("Rust 1.29", "Rust-1.29", "Hi\n"));
+    assert_eq!(entry.old_paths, ["2018/09/13/Rust-1.29", "2018/09/13/Rust-1.29.html"]);
+    assert_eq!(entry.authors, ["Ann"]);
+    assert_eq!(entry.published_at.expect("a date").rfc3339(), "2018-09-13T04:00:00Z");
+    assert!(!entry.is_page && !entry.is_draft && entry.pictures.is_empty());
+}
+
+#[test]
+fn a_jekyll_file_name_gives_date_slug_and_both_addresses() {
+    let found = outcome("_posts/2018-09-13-Hello.World.markdown", "---\ntitle: x\ncategories: Rust web\n---\nBody");
+    assert_eq!(day(&found), "2018-09-13 12:00");
+    assert_eq!(found.entry.slug, "Hello.World");
+    assert_eq!(found.entry.old_paths, ["rust/web/2018/09/13/Hello.World.html", "rust/web/2018/09/13/Hello.World"]);
+    assert_eq!(found.entry.tags, ["Rust", "web"]);
+}
+
+#[test]
+fn a_jekyll_permalink_is_filled_in() {
+    let permalink = |permalink: &str| {
+        let text = format!("---\ntitle: x\npermalink: {permalink}\nredirect_from: /?p=12\ncategories: [A]\n---\n");
+        outcome("_posts/2018-09-03-hello.md", &text).entry.old_paths
+    };
+    assert_eq!(permalink("/:categories/:year/:i_month/:title:output_ext"), ["a/2018/9/hello.html"]);
+    assert_eq!(permalink("https://x.org:80/blog/:short_year-:month-:day/:slug/"), ["blog/18-09-03/hello"]);
+    assert_eq!(permalink("pretty"), ["a/2018/09/03/hello.html", "a/2018/09/03/hello"]);
+    assert_eq!(permalink("/:unknown/x"), ["a/2018/09/03/hello.html", "a/2018/09/03/hello"]);
+}
+
+#[test]
+fn a_file_without_a_chosen_address_has_the_one_of_its_path() {
+    let dated = outcome("posts/2018-10-08_My post.md", "+++\ntitle = \"x\"\n+++\n");
+    assert_eq!(dated.entry.old_paths, ["posts/my-post", "posts/My post", "posts/2018-10-08_My post"]);
+    assert_eq!((dated.entry.slug.as_str(), day(&dated).as_str()), ("my-post", "2018-10-08 12:00"));
+    let bundle = outcome("posts/hello/index.md", "+++\ntitle = \"x\"\ndate = 2020-01-01\n+++\n");
+    assert_eq!(bundle.entry.old_paths, ["posts/hello"]);
+    let slugged = outcome("posts/hello.md", "+++\ntitle = \"x\"\nslug = \"good-bye\"\ndate = 2020-01-01\n+++\n");
+    assert_eq!(
+        (slugged.entry.old_paths, slugged.entry.slug),
+        (vec!["posts/good-bye".to_owned()], "good-bye".to_owned())
+    );
+}
+
+#[test]
+fn slugs_are_taken_from_the_address_and_cleaned() {
+    let slug = |key: &str, file: &str| {
+        outcome(file, &format!("---\ntitle: A title\ndate: 2020-01-01\n{key}\n---\n")).entry.slug
+    };
+    assert_eq!(slug("url: /2018/Rust-1.29.html", "a.md"), "Rust-1.29");
+    assert_eq!(slug("path: x/y/index.html\nslug: other", "a.md"), "y");
+    assert_eq!(slug("slug: Mein Föhn", "a.md"), "mein-fohn");
+    assert_eq!(slug("", "conf-lineup@0.md"), "conf-lineup-0");
+    assert_eq!(slug("", "@.md"), "a-title");
+}
+
+#[test]
+fn the_given_date_comes_before_the_address_and_the_address_before_the_file_name() {
+    let front = |keys: &str| format!("---\ntitle: x\n{keys}\n---\n");
+    assert_eq!(
+        day(&outcome("2001-01-01-a.md", &front("date: 2003-03-03 03:03\nurl: /2002/02/02/a"))),
+        "2003-03-03 03:03"
+    );
+    assert_eq!(day(&outcome("2001-01-01-a.md", &front("url: /inside/2002/2/02/a"))), "2002-02-02 12:00");
+    assert_eq!(day(&outcome("2004/04/04/2001-01-01-a.md", &front(""))), "2001-01-01 12:00");
+    assert_eq!(day(&outcome("2004/04/04/a.md", &front(""))), "2004-04-04 12:00");
+}
+
+#[test]
+fn without_a_date_it_is_a_page_unless_it_is_a_draft() {
+    let page = outcome("about.md", "+++\ntitle = \"About\"\n+++\n");
+    assert!(page.entry.is_page && page.entry.published_at.is_some());
+    assert_eq!(page.warnings, ["has no date: it becomes a page"]);
+    let said = outcome("about.md", "---\ntitle: About\nlayout: page\n---\n");
+    assert!(said.entry.is_page && said.warnings.is_empty());
+    for (path, key) in [("a.md", "draft: true"), ("a.md", "published: false"), ("_drafts/a.md", "")] {
+        let draft = outcome(path, &format!("---\ntitle: x\n{key}\n---\n"));
+        assert!(draft.entry.is_draft && !draft.entry.is_page && draft.entry.published_at.is_none(), "{path} {key}");
+    }
+}
+
+#[test]
+fn an_entry_without_a_title_is_named_after_its_file() {
+    let found = outcome("2020-01-01-hello_big-world.md", "---\n---\n");
+    assert_eq!(found.entry.title, "Hello big world");
+    assert_eq!(found.warnings, ["has no title: it is named after its file"]);
+}
+
+#[test]
+fn what_is_no_entry_is_skipped_with_a_reason() {
+    let site = Site::of(&[
+        ("content/_index.md", "+++\n+++\n"),
+        ("content/posts/_index.de.md", "+++\n+++\n"),
+        ("content/README.md", "# Read me"),
+        ("content/bad.md", "---\ntitle: [x]\n---\n"),
+        ("content/.git/x.md", "---\n---\n"),
+        ("content/_site/x.md", "---\n---\n"),
+        ("content/notes.txt", "---\n---\n"),
+    ]);
+    fs::write(site.0.path().join("content/latin.md"), b"---\ntitle: \xe9\n---\n").expect("a file");
+    let reasons: Vec<String> = site.read().into_values().map(|read| read.expect_err("skipped").to_string()).collect();
+    assert_eq!(
+        reasons,
+        [
+            "README.md has no front matter (a first line of +++ or ---)",
+            "_index.md is the front page of a section",
+            "bad.md title in its front matter is a list, not text",
+            "latin.md is not in UTF-8",
+            "posts/_index.de.md is the front page of a section",
+        ]
+    );
+}
+
+#[test]
+fn addresses_are_brought_to_one_form() {
+    for (written, normal) in [
+        ("/2018/09/x/", Some("2018/09/x")),
+        ("https://example.org/a//b.html?x#y", Some("a/b.html")),
+        ("//example.org/a", Some("a")),
+        ("/caf%C3%A9%2520", Some("café%20")),
+        ("/", None),
+        ("https://example.org", None),
+        ("/a/../b", None),
+        ("/a/%2e%2E/b", None),
+        ("/a\\b", None),
+        ("/a%0ab", None),
+        ("/%ff", None),
+    ] {
+        assert_eq!(address::normal(written).as_deref(), normal, "{written}");
+    }
+}
+
+#[test]
+fn pictures_of_a_bundle_are_taken_once_with_every_spelling() {
+    let body = "![a](x%20y.svg) ![b](<./x y.svg> 'title') ![c][ref] <img alt=z src=\"z.svg\"> [big](z.svg?raw)\n\n[ref]: sub/../x%20y.svg\n";
+    let site = Site::of(&[
+        ("content/p/index.md", &format!("+++\ntitle = \"t\"\ndate = 2020-01-01\n+++\n{body}")),
+        ("content/p/x y.svg", SVG),
+        ("content/p/z.svg", SVG),
+        ("content/p/sub/z.svg", SVG),
+    ]);
+    let Outcome { entry, warnings } = site.outcome("p/index.md");
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!(entry.body, body);
+    let names: Vec<_> =
+        entry.pictures.iter().map(|picture| (picture.name.as_str(), picture.references.clone())).collect();
+    let spelled = |spellings: &[&str]| spellings.iter().map(|spelling| (*spelling).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        names,
+        [
+            ("x-y.svg", spelled(&["x%20y.svg", "./x y.svg", "sub/../x%20y.svg"])),
+            ("z.svg", spelled(&["z.svg", "z.svg?raw"])),
+        ]
+    );
+    assert_eq!(entry.pictures[0].kind, PictureKind::Svg);
+}
+
+#[test]
+fn pictures_of_one_name_are_numbered() {
+    let site = Site::of(&[
+        ("content/a.md", "---\ndate: 2020-01-01\ntitle: t\n---\n![](1/x.svg)![](2/x.svg)![](3/x.svg)"),
+        ("content/1/x.svg", SVG),
+        ("content/2/x.svg", SVG),
+        ("content/3/x.svg", SVG),
+    ]);
+    let names: Vec<String> = site.outcome("a.md").entry.pictures.into_iter().map(|picture| picture.name).collect();
+    assert_eq!(names, ["x.svg", "x-2.svg", "x-3.svg"]);
+}
+
+#[test]
+fn pictures_of_the_site_are_found_in_its_folders() {
+    for place in [
+        "content/images/a.svg",
+        "content/static/images/a.svg",
+        "static/images/a.svg",
+        "images/a.svg",
+        "public/images/a.svg",
+    ] {
+        let site =
+            Site::of(&[("content/p/a.md", "---\ndate: 2020-01-01\ntitle: t\n---\n![](/images/a.svg)"), (place, SVG)]);
+        let Outcome { entry, warnings } = site.outcome("p/a.md");
+        assert_eq!((entry.pictures.len(), warnings.len()), (1, 0), "{place}");
+    }
+    let climbing = Site::of(&[
+        ("content/a.md", "---\ndate: 2020-01-01\ntitle: t\n---\n![](../static/a.svg)"),
+        ("static/a.svg", SVG),
+    ]);
+    assert_eq!(climbing.outcome("a.md").entry.pictures.len(), 1);
+}
+
+#[test]
+fn nothing_outside_of_the_folders_is_opened() {
+    let site = Site::of(&[
+        (
+            "content/a.md",
+            "---\ndate: 2020-01-01\ntitle: t\n---\n![](../secret.svg) ![](../private/secret.svg) ![](/../secret.svg) ![](%2e%2e/secret.svg) \
+             ![](../../../../../../../etc/passwd) ![](/etc/passwd) ![](..%5csecret.svg) ![](../static/../secret.svg) ![](/secret.svg)",
+        ),
+        ("secret.svg", SVG),
+        ("private/secret.svg", SVG),
+    ]);
+    let Outcome { entry, warnings } = site.outcome("a.md");
+    assert!(entry.pictures.is_empty());
+    assert_eq!(warnings.len(), 9);
+    assert!(warnings.iter().all(|warning| warning.contains("refused") || warning.contains("missing")), "{warnings:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn symbolic_links_are_not_followed() {
+    let text = "---\ndate: 2020-01-01\ntitle: t\n---\n![](x.svg) ![](folder/secret.svg)";
+    let site = Site::of(&[("content/a.md", text), ("outside/secret.svg", SVG), ("outside/b.md", text)]);
+    let root = site.0.path();
+    for (from, to) in
+        [("outside/secret.svg", "content/x.svg"), ("outside", "content/folder"), ("outside/b.md", "content/b.md")]
+    {
+        std::os::unix::fs::symlink(root.join(from), root.join(to)).expect("a link");
+    }
+    assert_eq!(site.read().len(), 1);
+    let Outcome { entry, warnings } = site.outcome("a.md");
+    assert!(entry.pictures.is_empty());
+    assert_eq!(warnings[0], "picture x.svg is refused: it lies outside of the folder, or behind a symbolic link");
+    assert_eq!(warnings.len(), 2);
+}
+
+#[test]
+fn what_does_not_come_along_is_told_once() {
+    let site = Site::of(&[
+        (
+            "content/a.md",
+            "---\ndate: 2020-01-01\ntitle: t\n---\n![](no.png) ![](no.png) ![](bad.png) [again](bad.png) [pdf](a.pdf) [gone](gone.md)\n\
+             {% highlight %} ![](https://example.org/x.png) ![](data:image/png;base64,AA) `![](code.png)`",
+        ),
+        ("content/bad.png", "hello"),
+        ("content/a.pdf", "hello"),
+    ]);
+    assert_eq!(
+        site.outcome("a.md").warnings,
+        [
+            "has template tags ({{ … }} or {% … %}), which stay as they are",
+            "picture no.png is missing",
+            "picture bad.png is refused: it is not a PNG, JPEG, GIF, WebP or SVG picture",
+            "file a.pdf is no picture and stays behind",
+            "link gone.md leads to no file",
+        ]
+    );
+}
+
+#[test]
+fn links_between_files_become_their_old_addresses() {
+    let body = "[a](@/posts/b.md#top) [b](b.md) [c](../c/index.md?x) [d](../other/) [e](/2021/05/10/x/) [f](#here) [g](mailto:a@b) \
+                <a href='b.md'>h</a> [i]\n\n[i]: ./b.md\n\n    [code](b.md)\n";
+    let site = Site::of(&[
+        ("content/posts/a.md", &format!("+++\ntitle = \"t\"\ndate = 2020-01-01\n+++\n{body}")),
+        ("content/posts/b.md", "+++\npath = \"old/b & c\"\n+++\n"),
+        ("content/c/index.md", "+++\ntitle = \"t\"\n+++\n"),
+    ]);
+    let Outcome { entry, warnings } = site.outcome("posts/a.md");
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!(
+        entry.body,
+        "[a](/old/b%20&amp;%20c#top) [b](/old/b%20&amp;%20c) [c](/c?x) [d](/posts/other/) [e](/2021/05/10/x/) [f](#here) [g](mailto:a@b) \
+         <a href='/old/b%20&amp;%20c'>h</a> [i]\n\n[i]: /old/b%20&amp;%20c\n\n    [code](b.md)\n"
+    );
+}
+
+fn relinked(body: &str) -> String {
+    relink(body, &|url| (url == "x.png" || url == "a (1)&.png").then(|| "/media/n w.png".to_owned()))
+}
+
+#[test]
+fn relink_changes_destinations_and_nothing_else() {
+    for (before, after) in [
+        ("![x.png](x.png)", "![x.png](/media/n%20w.png)"),
+        ("![x.png]( <x.png>  'x.png' )", "![x.png]( </media/n%20w.png>  'x.png' )"),
+        ("[![a](x.png)](x.png \"](x.png)\")", "[![a](/media/n%20w.png)](/media/n%20w.png \"](x.png)\")"),
+        ("![a \\](x.png](x.png)", "![a \\](x.png](/media/n%20w.png)"),
+        ("![`](x.png)`](x.png)", "![`](x.png)`](/media/n%20w.png)"),
+        ("![a](a\\ (1)&amp;.png)", "![a](a\\ (1)&amp;.png)"),
+        ("![a](<a (1)&amp;.png>)", "![a](</media/n%20w.png>)"),
+        ("![a](\nx.png\n)", "![a](\n/media/n%20w.png\n)"),
+        ("> ![a](\n> x.png)", "> ![a](\n> /media/n%20w.png)"),
+        ("![a][x.png]\n\n[x.png]: x.png 'x.png'", "![a][x.png]\n\n[x.png]: /media/n%20w.png 'x.png'"),
+        ("> [r]:\n> <x.png>\n\n![r]", "> [r]:\n> </media/n%20w.png>\n\n![r]"),
+        ("`![a](x.png)`", "`![a](x.png)`"),
+        ("```\n![a](x.png)\n[r]: x.png\n```\n", "```\n![a](x.png)\n[r]: x.png\n```\n"),
+        ("\\![a]\\(x.png)", "\\![a]\\(x.png)"),
+        ("x.png [x.png] (x.png)", "x.png [x.png] (x.png)"),
+        ("| a |\n|---|\n| ![a](x.png) |\n", "| a |\n|---|\n| ![a](/media/n%20w.png) |\n"),
+        ("<IMG alt=\"src='x.png'\" SRC = x.png>", "<IMG alt=\"src='x.png'\" SRC = /media/n%20w.png>"),
+        (
+            "<div>\n<a\n href=' x.png '><img src='x.png'/></a>\n</div>",
+            "<div>\n<a\n href=' /media/n%20w.png '><img src='/media/n%20w.png'/></a>\n</div>",
+        ),
+        ("<!-- <img src='x.png'> -->", "<!-- <img src='x.png'> -->"),
+        ("<script>\n'<img src=\"x.png\">'\n</script>\n", "<script>\n'<img src=\"x.png\">'\n</script>\n"),
+        ("<pre>\n<img src=\"x.png\">\n</pre>", "<pre>\n<img src=\"/media/n%20w.png\">\n</pre>"),
+        ("a <img src=\"x.png\" src=\"x.png\"> b", "a <img src=\"/media/n%20w.png\" src=\"x.png\"> b"),
+        ("<img data-src=\"x.png\"> <a href>x.png</a>", "<img data-src=\"x.png\"> <a href>x.png</a>"),
+        (
+            "\u{feff}é ![ü](x.png) é\r\n![ü](x.png)\r\n",
+            "\u{feff}é ![ü](/media/n%20w.png) é\r\n![ü](/media/n%20w.png)\r\n",
+        ),
+    ] {
+        assert_eq!(relinked(before), after);
+    }
+}
+
+#[test]
+fn a_new_address_cannot_break_out_of_its_place() {
+    for body in ["![a](x)", "![a](<x>)", "<img src=\"x\">", "<img src='x'>", "<img src=x>", "![r]\n\n[r]: x"] {
+        let new = "/a\"'> )\\<b>(`|\n&amp;";
+        let there: Vec<String> =
+            links::destinations(&relink(body, &|_| Some(new.to_owned()))).list.into_iter().map(|at| at.url).collect();
+        assert!(!there.is_empty(), "{body}");
+        assert!(there.iter().all(|url| url == "/a%22%27%3E%20%29%5C%3Cb%3E%28%60%7C%0A&amp;"), "{body}: {there:?}");
+    }
+}
+
+#[test]
+fn deeply_nested_text_is_read_in_little_time() {
+    let start = std::time::Instant::now();
+    for body in [
+        "![".repeat(20_000) + &"](x.png)".repeat(20_000),
+        "[a](x.png ".repeat(20_000),
+        "<a href=\"".repeat(20_000),
+        "<!-- <img ".repeat(20_000),
+    ] {
+        relinked(&body);
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+proptest! {
+    #[test]
+    fn relink_to_the_same_address_changes_nothing(text in "(?s).{0,200}", body in "[]\\[!()<>:=\"'`a-c.\\\\&#;| \n-]{0,200}", html in "<(img|a|!--|script|x)[ \n/='\"a-c>srhef<]{0,80}") {
+        for body in [text, body, html] {
+            prop_assert_eq!(relink(&body, &|url| Some(url.to_owned())), body);
+        }
+    }
+
+    #[test]
+    fn every_image_that_markdown_sees_is_found_in_the_source(
+        body in "(!\\[[a-c]{0,2}\\]\\(<?[a-c.\\\\&;]{0,4}>?\\)|[]\\[!()<> \n`>a-c]{0,9}){0,6}",
+    ) {
+        for Destination { url, at, .. } in links::destinations(&body).list {
+            // What is left without a place is borrowed from a definition, or empty.
+            if at.is_none() && !url.is_empty() {
+                prop_assert!(body.contains("]:"), "{:?} in {:?}", url, body);
+            }
+        }
+    }
+
+    #[test]
+    fn no_address_panics(address in ".{0,60}", path in "[a-c0-9/_.%-]{0,40}") {
+        address::normal(&address);
+        address::decode(&path);
+        let file = FileName::of(&path);
+        address::own(&FrontMatter { permalink: Some(address), ..FrontMatter::default() }, &file, Some(Time(0)), &zone());
+        address::own(&FrontMatter::default(), &file, None, &zone());
+        address::day_in(path.split('/'));
+    }
+}

@@ -1,0 +1,172 @@
+//! Takes a picture in: finds out what it is, removes what it tells about its maker, and refuses what is no picture.
+
+mod gif;
+mod jpeg;
+mod png;
+mod svg;
+mod webp;
+
+use super::{short, slug};
+use crate::model::entry::{Picture, PictureKind};
+
+/// The most that a picture may weigh.
+pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+/// The longest side that a picture may have, in pixels.
+pub const MAX_SIDE: u32 = 16_384;
+/// The largest area that a picture may have, in pixels: what a reader's browser must hold four bytes each of.
+pub const MAX_PIXELS: u64 = 40_000_000;
+
+/// Why a file is not taken, for the person who wants to show it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    /// No bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// More than [`MAX_BYTES`].
+    #[error("it is larger than {} MB", MAX_BYTES / 1024 / 1024)]
+    TooHeavy,
+    /// Beyond [`MAX_SIDE`] or [`MAX_PIXELS`].
+    #[error("it has {width} × {height} pixels, more than {MAX_SIDE} on a side or {} million in all", MAX_PIXELS / 1_000_000)]
+    TooLarge {
+        /// As the file says.
+        width: u32,
+        /// As the file says.
+        height: u32,
+    },
+    /// A known format that the blog does not keep.
+    #[error("it is {0}; convert it to JPEG, PNG or WebP")]
+    OtherFormat(&'static str),
+    /// None of the formats that the blog keeps.
+    #[error("it is not a PNG, JPEG, GIF, WebP or SVG picture")]
+    NotAPicture,
+    /// The end is missing.
+    #[error("the {0} file is cut off")]
+    Truncated(&'static str),
+    /// It breaks the rules of its format.
+    #[error("the {0} file is damaged: {1}")]
+    Damaged(&'static str, String),
+    /// An SVG that could do more than be looked at.
+    #[error("the SVG file {0}")]
+    Unsafe(String),
+}
+
+/// A picture without metadata.
+struct Clean {
+    width: u32,
+    height: u32,
+    bytes: Vec<u8>,
+}
+
+/// Makes a [`Picture`] of a file. Its type is what its bytes are; `file_name` only lends words to the new name.
+/// EXIF, GPS, XMP, IPTC, comments and whatever follows the picture's end are gone from the result; pixels, colour
+/// profile and orientation are as they were. Nothing is decoded or encoded anew.
+pub fn picture(reference: &str, file_name: &str, bytes: Vec<u8>) -> Result<Picture, PictureError> {
+    if bytes.is_empty() {
+        return Err(PictureError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(PictureError::TooHeavy);
+    }
+    let kind = kind_of(&bytes)?;
+    let Clean { width, height, bytes } = match kind {
+        PictureKind::Jpeg => jpeg::clean(&bytes)?,
+        PictureKind::Png => png::clean(bytes)?,
+        PictureKind::Gif => gif::clean(&bytes)?,
+        PictureKind::Webp => webp::clean(&bytes)?,
+        PictureKind::Svg => svg::check(bytes)?,
+    };
+    let references = vec![reference.to_owned()];
+    Ok(Picture { references, name: name(file_name, kind), kind, width, height, bytes })
+}
+
+/// What the first bytes say.
+fn kind_of(bytes: &[u8]) -> Result<PictureKind, PictureError> {
+    let other = |name| Err(PictureError::OtherFormat(name));
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(PictureKind::Png),
+        [0xff, 0xd8, 0xff, ..] => Ok(PictureKind::Jpeg),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(PictureKind::Gif),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(PictureKind::Webp),
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4) {
+            Some(b"avif" | b"avis") => other("an AVIF picture"),
+            Some(b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1") => {
+                other("a HEIC picture")
+            }
+            _ => other("a video"),
+        },
+        [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => other("a JPEG XL picture"),
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => other("a TIFF picture"),
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => other("a BMP picture"),
+        [0, 0, 1, 0, ..] => other("a Windows icon"),
+        [b'%', b'P', b'D', b'F', ..] => other("a PDF document"),
+        [0x1f, 0x8b, ..] => other("compressed (gzip, as .svgz is)"),
+        _ if bytes.starts_with(b"version https://git-lfs") => {
+            other("a Git LFS pointer; fetch the real file, or if need be")
+        }
+        _ if svg::looks_like_one(bytes) => Ok(PictureKind::Svg),
+        _ => Err(PictureError::NotAPicture),
+    }
+}
+
+/// Holds a picture of this size to the limits.
+fn check_size(format: &'static str, width: u32, height: u32) -> Result<(), PictureError> {
+    if width == 0 || height == 0 {
+        return Err(PictureError::Damaged(format, "it has no width or no height".to_owned()));
+    }
+    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(PictureError::TooLarge { width, height });
+    }
+    Ok(())
+}
+
+/// `GATs reactions.PNG` -> `gats-reactions.png`: safe in any address and on any disk.
+fn name(file_name: &str, kind: PictureKind) -> String {
+    let last = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let mut name = String::new();
+    for letter in slug::slug(stem).chars() {
+        if letter.is_ascii_alphanumeric() {
+            name.push(letter.to_ascii_lowercase());
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    name.truncate(80);
+    let name = name.trim_end_matches('-');
+    format!("{}.{}", if name.is_empty() { "picture" } else { name }, kind.extension())
+}
+
+/// Reads a file from front to back, and says that it is cut off where it ends too soon.
+struct Reader<'a> {
+    format: &'static str,
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn new(format: &'static str, bytes: &'a [u8]) -> Self {
+        Self { format, rest: bytes }
+    }
+
+    fn take(&mut self, length: usize) -> Result<&'a [u8], PictureError> {
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or(PictureError::Truncated(self.format))?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], PictureError> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(PictureError::Truncated(self.format))?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    fn byte(&mut self) -> Result<u8, PictureError> {
+        self.array().map(|[byte]| byte)
+    }
+
+    fn damaged(&self, why: &str) -> PictureError {
+        PictureError::Damaged(self.format, why.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests;
