@@ -109,6 +109,11 @@ impl Layout {
         at.in_zone(&self.settings.zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
+    /// Whether this path (without its leading slash) was asked for.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path.strip_prefix('/') == Some(path)
+    }
+
     /// An absolute address of a path without its leading slash.
     pub fn url(&self, path: &str) -> String {
         format!("{}/{path}", self.base)

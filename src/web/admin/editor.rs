@@ -110,6 +110,10 @@ impl PostForm {
         self.errors.push((field, text));
     }
 
+    fn is_open(&self) -> bool {
+        self.comments == PostComments::Open
+    }
+
     fn error(&self, field: &str) -> Option<&str> {
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
