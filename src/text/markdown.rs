@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::{
-    decorate, plain, sanitise, tags,
+    decorate, sanitise, tags,
     tidy::{self, tidy},
     writer::{Kind, Writer},
 };
@@ -102,9 +102,7 @@ fn draft(source: &str) -> Result<String, RenderError> {
     let mut writer = Writer::new(Kind::Post, MAX_POST);
     writer.events(&body)?;
     writer.footnotes(&notes)?;
-    let draft = sanitise::draft_html(&tidy(&writer.html, MAX_POST_DEPTH)?);
-    // Controls that came as references (`&#1;`) are seen only now. What they hid is judged again in the end.
-    Ok(plain::xml_safe(&draft.replace('\r', "\n")).into_owned())
+    Ok(sanitise::draft_html(&tidy(&writer.html, MAX_POST_DEPTH)?))
 }
 
 /// The events of `source`, when it is neither too long nor too deep. Both are counted before anything is built from them.

@@ -13,3 +13,6 @@ pub mod slug;
 mod tags;
 mod tidy;
 mod writer;
+
+#[cfg(test)]
+mod hostile;

@@ -86,21 +86,31 @@ pub fn comment_html(html: &str) -> String {
 
 /// Like [`post_html`], but pictures of other hosts keep their address, so that links to them can be made.
 pub(super) fn draft_html(html: &str) -> String {
-    DRAFT.clean(html).to_string()
+    clean(&DRAFT, html)
+}
+
+/// Cleans once. Controls that came as references (`&#1;`) are seen only afterwards; as what they hid may come to light when they are
+/// gone (`java&#1;script:`), whoever takes them out has to clean again.
+fn clean(builder: &Builder<'_>, html: &str) -> String {
+    let clean = builder.clean(html).to_string();
+    if clean.chars().all(tags::is_shown) {
+        return clean;
+    }
+    clean.chars().map(|c| if c == '\r' { '\n' } else { c }).filter(|c| tags::is_shown(*c)).collect()
 }
 
 /// Cleans until parsing and writing again gives the same. HTML that no two readings agree on is a way to smuggle: it loses its tags.
 fn until_stable(builder: &Builder<'_>, html: &str) -> String {
-    let mut clean = Cow::Borrowed(html);
+    let mut last = Cow::Borrowed(html);
     for _ in 0..MAX_ROUNDS {
-        let again = builder.clean(&clean).to_string();
-        if again == clean {
+        let again = clean(builder, &last);
+        if again == last {
             return again;
         }
-        clean = Cow::Owned(again);
+        last = Cow::Owned(again);
     }
     let mut text = String::from("<p>");
-    tags::escape_text(&mut text, &tags::text_of(&clean));
+    tags::escape_text(&mut text, &tags::text_of(&last));
     text.push_str("</p>");
     text
 }

@@ -138,8 +138,12 @@ pub(super) fn unescape(escaped: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// Whether `character` may stand in HTML: no control, and nothing that XML forbids, since the same HTML goes into feeds.
+pub(super) fn is_shown(character: char) -> bool {
+    matches!(character, '\n' | '\t') || (!character.is_control() && is_xml(character))
+}
+
 /// Appends `text` to `html` so that it means itself in text and in quoted values, spelled as the sanitiser spells it in values.
-/// What XML forbids falls away: the same HTML goes into feeds.
 pub(super) fn escape(html: &mut String, text: &str) {
     for character in text.chars() {
         match character {
@@ -148,7 +152,7 @@ pub(super) fn escape(html: &mut String, text: &str) {
             '>' => html.push_str("&gt;"),
             '"' => html.push_str("&quot;"),
             '\u{a0}' => html.push_str("&nbsp;"),
-            other if is_xml(other) => html.push(other),
+            other if is_shown(other) => html.push(other),
             _ => {}
         }
     }
