@@ -1,2 +1,19 @@
 //! Pure functions over text: they know values of [`crate::model`] and nothing else of ours.
+//!
+//! A post's way: [`markdown`] writes HTML from its source, `tidy` makes that well-formed and bounded, [`sanitise`] cleans it,
+//! `decorate` adds what the page needs (ids, picture sizes, [`highlight`]ed code), and [`sanitise`] has the last word.
+
+mod decorate;
+pub mod highlight;
+pub mod markdown;
+pub mod plain;
+pub mod sanitise;
+pub mod search;
+pub mod slug;
+mod tags;
+mod tidy;
 pub mod words;
+mod writer;
+
+#[cfg(test)]
+mod hostile;

@@ -1,0 +1,424 @@
+//! Plain text: cleaned as it comes in, counted, shortened, and compared by how it looks.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Combining marks that one letter may carry, of those made for any script (U+0301 …); Vietnamese needs two, phonetics three.
+const MAX_MARKS: usize = 4;
+
+/// Combining marks that one letter may carry when they belong to its script: Tibetan and cantillated Hebrew stack high.
+const MAX_OWN_MARKS: usize = 8;
+
+/// Words that one minute of reading takes.
+const WORDS_A_MINUTE: usize = 230;
+
+/// The beginning of `text` on one line, at most `max_chars` characters, cut at a word and then ended with an ellipsis.
+pub fn excerpt(text: &str, max_chars: usize) -> String {
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let space = usize::from(length > 0);
+        let wide = word.chars().count();
+        // One character is kept for the ellipsis, unless this word ends the text exactly.
+        if length + space + wide > max_chars {
+            let room = max_chars.saturating_sub(1);
+            // A word that would leave the line nearly empty (an address, or a script without spaces) is cut inside.
+            if length * 2 < room {
+                line.extend(std::iter::repeat_n(' ', space));
+                line.extend(whole_characters(word, room.saturating_sub(length + space)));
+            }
+            loop {
+                line.truncate(line.trim_end_matches([' ', ',', ';', ':', '-', '–', '—']).len());
+                if line.chars().count() <= room {
+                    break;
+                }
+                line.truncate(line.rfind(' ').unwrap_or(0));
+            }
+            line.push('…');
+            break;
+        }
+        line.extend(std::iter::repeat_n(' ', space));
+        line.push_str(word);
+        length += space + wide;
+    }
+    if max_chars == 0 { String::new() } else { line }
+}
+
+/// The first `count` characters, without a letter at the end whose marks would be left behind.
+fn whole_characters(word: &str, count: usize) -> impl Iterator<Item = char> {
+    let letters: Vec<char> = word.chars().take(count + 1).collect();
+    let mut end = count.min(letters.len());
+    while end > 0 && letters.get(end).is_some_and(|next| is_combining_mark(*next) || *next == '\u{200d}') {
+        end -= 1;
+    }
+    letters.into_iter().take(end)
+}
+
+/// How many words `text` has. Chinese and Japanese put no spaces between words: there each character counts.
+pub fn words(text: &str) -> usize {
+    let mut count = 0;
+    let mut inside = false;
+    for character in text.chars() {
+        if is_ideographic(character) {
+            count += 1;
+            inside = false;
+        } else if character.is_whitespace() {
+            inside = false;
+        } else if !inside && character.is_alphanumeric() {
+            count += 1;
+            inside = true;
+        }
+    }
+    count
+}
+
+/// Minutes that reading so many words takes, at least one.
+pub fn reading_minutes(words: usize) -> usize {
+    words.div_ceil(WORDS_A_MINUTE).max(1)
+}
+
+/// A name or title: one line, nothing invisible in it, empty when nothing visible remains.
+///
+/// Removed are controls, marks that reorder what follows (bidi), fillers and zero-width characters, except where a script or an emoji
+/// needs them (Persian, Hindi, 👩‍💻, 🏴󠁧󠁢󠁷󠁬󠁳󠁿); white space becomes single spaces.
+pub fn clean_line(input: &str) -> String {
+    let kept = without_strays(&input.nfc().collect::<Vec<char>>(), |character| match character {
+        // The ideographic space is how Japanese names are written; the others are all one.
+        '\u{3000}' => Some('\u{3000}'),
+        // A braille cell without dots looks like a space.
+        '\u{2800}' => Some(' '),
+        other if other.is_whitespace() => Some(' '),
+        other if is_invisible(other) || other.is_control() => None,
+        other => Some(other),
+    });
+    let mut line = String::with_capacity(kept.len());
+    for character in kept.nfc() {
+        if character.is_whitespace() && (line.is_empty() || line.ends_with(char::is_whitespace)) {
+            continue;
+        }
+        line.push(character);
+    }
+    line.truncate(line.trim_end().len());
+    if line.chars().all(|c| is_combining_mark(c) || is_joiner(c) || is_selector(c) || c.is_whitespace()) {
+        line.clear();
+    }
+    line
+}
+
+/// Text of many lines as it is stored: NFC, lines ended with LF; NUL, controls and what reorders text (bidi) removed; tabs kept.
+pub fn clean_text(input: &str) -> String {
+    let letters: Vec<char> = input.replace("\r\n", "\n").nfc().collect();
+    let kept = without_strays(&letters, |character| match character {
+        '\n' | '\t' => Some(character),
+        '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\u{feff}' => None,
+        other if other.is_control() || reorders(other) => None,
+        other => Some(other),
+    });
+    kept.nfc().collect()
+}
+
+/// What two names have in common that look alike: `Αdmin` with a Greek letter, `ＡＤＭＩＮ`, `ad min` and `admin` all give the same.
+///
+/// Only for comparing, never for showing. Differences of case fall away, and so do spaces, everything invisible, and the difference of
+/// `I`, `l`, `i` and `1`, which case and fonts make one.
+pub fn skeleton(name: &str) -> String {
+    let prototype: String = unicode_security::skeleton(&name.nfkc().collect::<String>()).collect();
+    // Upper case first joins what lower case alone leaves apart: ß and ss, ς and σ.
+    let folded: String = prototype.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect();
+    let again: String = unicode_security::skeleton(&folded).collect();
+    again
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(*c) && !is_joiner(*c) && !is_selector(*c))
+        .map(|c| if matches!(c, 'i' | 'ı') { 'l' } else { c })
+        .collect()
+}
+
+/// `text` without the characters that XML 1.0 forbids even as references.
+pub fn xml_safe(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_xml) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|c| is_xml(*c)).collect())
+}
+
+/// Whether XML 1.0 lets `character` stand in a document.
+pub(super) fn is_xml(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Whether `character` changes the direction of the text after it.
+pub(super) fn reorders(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `letters` as `choose` keeps or replaces them, without joiners, selectors and tags where nothing needs them, and without more
+/// combining marks than a letter can carry (a hundred of them would cover the lines above).
+fn without_strays(letters: &[char], choose: impl Fn(char) -> Option<char>) -> String {
+    let mut kept = String::with_capacity(letters.len());
+    let (mut marks, mut own_marks) = (0, 0);
+    for (index, &character) in letters.iter().enumerate() {
+        let before = kept.chars().next_back();
+        let after = letters.get(index + 1).copied();
+        if is_joiner(character) {
+            if before.is_some_and(|before| joins(before, character, after)) {
+                kept.push(character);
+            }
+            continue;
+        }
+        if is_selector(character) {
+            if before.is_some_and(|before| varies(before, character)) {
+                kept.push(character);
+            }
+            continue;
+        }
+        if is_tag(character) {
+            if before.is_some_and(|before| before == '🏴' || (is_tag(before) && before != '\u{e007f}')) {
+                kept.push(character);
+            }
+            continue;
+        }
+        if is_combining_mark(character) {
+            let (count, most) =
+                if is_common_mark(character) { (&mut marks, MAX_MARKS) } else { (&mut own_marks, MAX_OWN_MARKS) };
+            *count += 1;
+            if *count > most {
+                continue;
+            }
+        } else {
+            (marks, own_marks) = (0, 0);
+        }
+        kept.extend(choose(character));
+    }
+    kept
+}
+
+/// Whether a zero-width (non-)joiner between `before` and `after` shapes something.
+fn joins(before: char, joiner: char, after: Option<char>) -> bool {
+    let emoji = joiner == '\u{200d}' && (is_emoji(before) || is_selector(before)) && after.is_some_and(is_emoji);
+    // After a virama it may also end the word: the chillu letters of Malayalam.
+    emoji || (is_joining(before) && (after.is_some_and(is_joining) || (is_indic(before) && is_combining_mark(before))))
+}
+
+/// Whether `character` belongs to a script that uses the joiners.
+fn is_joining(character: char) -> bool {
+    is_indic(character)
+        || matches!(character,
+            '\u{620}'..='\u{74f}' | '\u{750}'..='\u{77f}' | '\u{7ca}'..='\u{7ff}' | '\u{840}'..='\u{85f}' | '\u{8a0}'..='\u{8ff}'
+            | '\u{1800}'..='\u{18af}' | '\u{a840}'..='\u{a877}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+            | '\u{10ac0}'..='\u{10aff}' | '\u{10d00}'..='\u{10d3f}' | '\u{1e900}'..='\u{1e95f}')
+}
+
+/// Whether `character` belongs to a script of Brahmi's family.
+fn is_indic(character: char) -> bool {
+    matches!(character,
+        '\u{900}'..='\u{df4}' | '\u{e81}'..='\u{fff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17f9}' | '\u{1900}'..='\u{1aad}'
+        | '\u{1b00}'..='\u{1bff}' | '\u{a800}'..='\u{a82f}' | '\u{a880}'..='\u{a8ff}' | '\u{a980}'..='\u{a9df}'
+        | '\u{aa60}'..='\u{aa7f}' | '\u{11000}'..='\u{11fff}')
+}
+
+/// Whether an emoji sequence may go on from or with `character`, a skin tone among them.
+fn is_emoji(character: char) -> bool {
+    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | '\u{25a0}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Whether a variation selector after `before` chooses something: the colour form of an emoji, the shape of an ideograph.
+fn varies(before: char, selector: char) -> bool {
+    match selector {
+        '\u{fe0e}' | '\u{fe0f}' => {
+            is_emoji(before)
+                || matches!(before, '#' | '*' | '0'..='9' | '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '〰' | '〽' | '㊗' | '㊙')
+        }
+        '\u{180b}'..='\u{180f}' => matches!(before, '\u{1800}'..='\u{18af}'),
+        _ => is_ideographic(before) || is_indic(before),
+    }
+}
+
+/// Zero-width joiner and non-joiner.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}')
+}
+
+/// Variation selectors, those of Mongolian too.
+fn is_selector(character: char) -> bool {
+    matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Tag characters: part of three flags, else a way to hide text.
+fn is_tag(character: char) -> bool {
+    matches!(character, '\u{e0000}'..='\u{e007f}')
+}
+
+/// Combining marks that go with any script.
+fn is_common_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Characters that draw nothing and join nothing: bidi marks, zero-width spaces, soft hyphens, fillers, noncharacters.
+fn is_invisible(character: char) -> bool {
+    reorders(character)
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}' | '\u{200e}'
+            | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}' | '\u{fffe}' | '\u{ffff}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0080}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+/// Chinese characters and Japanese syllables, which are written without spaces between words.
+fn is_ideographic(character: char) -> bool {
+    matches!(character,
+        '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn excerpts_end_at_a_word() {
+        let text = "The quick brown\n\nfox jumps over the lazy dog.";
+        assert_eq!(excerpt(text, 100), "The quick brown fox jumps over the lazy dog.");
+        assert_eq!(excerpt(text, 44), "The quick brown fox jumps over the lazy dog.");
+        assert_eq!(excerpt(text, 43), "The quick brown fox jumps over the lazy…");
+        assert_eq!(excerpt("One, two, three", 9), "One, two…");
+        assert_eq!(excerpt("猫".repeat(50).as_str(), 10), format!("{}…", "猫".repeat(9)));
+        assert_eq!(excerpt("", 10), "");
+        assert_eq!(excerpt("word", 0), "");
+        assert_eq!(excerpt("word", 1), "…");
+        assert_eq!(excerpt("abcde\u{301}fgh", 6), "abcd…", "an accent stays with its letter");
+    }
+
+    #[test]
+    fn words_are_counted_in_every_script() {
+        for (text, count) in [
+            ("", 0),
+            ("one", 1),
+            ("don't stop — the state-of-the-art!", 4),
+            ("日本語 test", 4),
+            ("안녕 세계", 2),
+            ("- * ...", 0),
+            ("1 2 3", 3),
+        ] {
+            assert_eq!(words(text), count, "{text}");
+        }
+        assert_eq!((reading_minutes(0), reading_minutes(230), reading_minutes(231)), (1, 1, 2));
+    }
+
+    #[test]
+    fn names_keep_what_their_script_needs() {
+        for name in [
+            "Ana María Núñez-O'Brien",
+            "علی‌رضا",
+            "क्‍ष",
+            "ന്‍",
+            "👩‍💻 Dev",
+            "🏴󠁧󠁢󠁷󠁬󠁳󠁿",
+            "❤️",
+            "1️⃣",
+            "👋🏽",
+            "🏳️‍🌈",
+            "山田　太郎",
+            "Nguyễn Thị Ánh",
+            "葛󠄀城",
+            "ཧཱུྃ",
+            "בְּרֵאשִׁ֖ית",
+            "김철수",
+        ] {
+            let name: String = name.nfc().collect();
+            assert_eq!(clean_line(&name), name, "{}", name.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn names_lose_what_hides_or_reorders() {
+        for (name, expected) in [
+            ("  A \t\n B\u{a0}\u{2003}C ", "A B C"),
+            ("Ad\u{200b}min\u{ad}\u{feff}", "Admin"),
+            ("Ad\u{200d}min\u{200c}", "Admin"),
+            ("Admin\u{fe0f}", "Admin"),
+            ("\u{202e}nimdA\u{202c}\u{2066}x\u{2069}\u{200f}", "nimdAx"),
+            ("Admin\u{e0041}\u{e007f}", "Admin"),
+            ("A\0\u{1b}[31m\u{9b}B", "A[31mB"),
+            ("\u{3164}\u{115f}\u{2800}\u{ffa0}", ""),
+            ("\u{200d}\u{fe0f} \u{301}", ""),
+            ("e\u{34f}\u{301}", "é"),
+            ("", ""),
+        ] {
+            assert_eq!(clean_line(name), expected, "{}", name.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn marks_do_not_pile_up() {
+        let zalgo = clean_line(&format!("Z{}a", "\u{316}".repeat(200)));
+        assert_eq!(zalgo.chars().count(), 2 + MAX_MARKS);
+        let text = clean_text(&format!("क{}\nb", "\u{901}".repeat(200)));
+        assert_eq!(text.chars().count(), 3 + MAX_OWN_MARKS);
+    }
+
+    #[test]
+    fn text_keeps_its_lines_and_loses_its_controls() {
+        assert_eq!(clean_text("a\r\nb\rc\u{2028}d\te\0\u{7}\u{202e}f\u{2067}"), "a\nb\nc\nd\tef");
+        assert_eq!(clean_text("\u{feff}cafe\u{301} 👩‍💻 می‌خواهم"), "café 👩‍💻 می‌خواهم");
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_skeleton() {
+        let admin = skeleton("Alice Admin");
+        for alike in [
+            "alice admin",
+            "ALICE ADMIN",
+            "AIice Admin",
+            "A1ice Admin",
+            "Аlісе Аdmіn",
+            "Αlice Admin",
+            "Ａｌｉｃｅ　Ａｄｍｉｎ",
+            "Al\u{200b}ice\u{2060}Ad\u{ad}min",
+            "AliceAdmin",
+            "𝐀𝐥𝐢𝐜𝐞 𝐀𝐝𝐦𝐢𝐧",
+            "Alice\u{3164}Admin",
+            "Alice\u{fe0f} Ad\u{200d}min",
+        ] {
+            assert_eq!(skeleton(alike), admin, "{alike}");
+        }
+        for other in ["Alicia Admin", "Bob", "Alice Admin 2", ""] {
+            assert_ne!(skeleton(other), admin, "{other}");
+        }
+        assert_eq!(skeleton("Straße"), skeleton("STRASSE"));
+    }
+
+    #[test]
+    fn xml_gets_only_what_it_allows() {
+        assert!(matches!(xml_safe("plain\t\n text 🦀"), Cow::Borrowed(_)));
+        assert_eq!(xml_safe("a\0b\u{b}c\u{fffe}d\u{ffff}e"), "abcde");
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_is_cleaning_once(input in "(\\PC|[\\u{0}-\\u{1f}\\u{300}-\\u{320}\\u{200b}-\\u{2069}\\u{fe0f}\\u{e0001}🏴👩a ]){0,40}") {
+            let line = clean_line(&input);
+            prop_assert_eq!(&clean_line(&line), &line);
+            prop_assert!(!line.chars().any(|c| c.is_control() || is_invisible(c)));
+            let text = clean_text(&input);
+            prop_assert_eq!(&clean_text(&text), &text);
+            let forbidden = ['\0', '\r', '\u{202e}'];
+            prop_assert!(!text.contains(forbidden));
+        }
+
+        #[test]
+        fn excerpts_are_never_too_long(text in "\\PC{0,60}", most in 0_usize..40) {
+            prop_assert!(excerpt(&text, most).chars().count() <= most);
+        }
+
+        #[test]
+        fn the_skeleton_of_any_name_can_be_made(name in "\\PC{0,40}") {
+            let drawn = skeleton(&name);
+            prop_assert!(!drawn.contains(char::is_whitespace));
+        }
+    }
+}

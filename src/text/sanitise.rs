@@ -1,0 +1,313 @@
+//! The one gate to HTML: which elements, attributes and addresses a post or a comment may show.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use ammonia::{Builder, UrlRelative};
+use url::Url;
+
+use super::{
+    highlight,
+    tags::{self, Piece},
+};
+
+/// Elements of posts. No svg, math, style or noscript ever: each is parsed by rules of its own, which is how markup hides from filters.
+const POST_ELEMENTS: &[&str] = &[
+    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
+    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li",
+    "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr",
+];
+
+/// Elements of comments.
+const COMMENT_ELEMENTS: &[&str] = &["a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "ul"];
+
+/// Attributes of posts: the element (`*` for every one) and its attributes. [`post_attribute`] judges their values.
+const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("*", &["class", "dir", "id", "lang", "title"]),
+    ("a", &["aria-hidden", "href", "hreflang", "name", "rel", "tabindex"]),
+    ("blockquote", &["cite"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("del", &["cite", "datetime"]),
+    ("details", &["open"]),
+    ("div", &["tabindex"]),
+    ("img", &["alt", "decoding", "height", "loading", "src", "width"]),
+    ("ins", &["cite", "datetime"]),
+    ("li", &["value"]),
+    ("ol", &["reversed", "start"]),
+    ("pre", &["tabindex"]),
+    ("q", &["cite"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan", "scope"]),
+    ("time", &["datetime"]),
+];
+
+/// Classes that our own renderer writes; a post's raw HTML may use them too.
+const POST_CLASSES: &[&str] =
+    &["anchor", "center", "elsewhere", "fn", "fn-back", "footnotes", "left", "right", "table", "task"];
+
+/// Schemes of links.
+const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
+
+/// What every link of a comment says to search engines and other sites.
+pub(super) const COMMENT_REL: &str = "nofollow ugc noopener";
+
+/// Cleanings after which HTML that still changes is given up.
+const MAX_ROUNDS: usize = 4;
+
+static DRAFT: LazyLock<Builder<'static>> = LazyLock::new(|| post_builder(false));
+static POST: LazyLock<Builder<'static>> = LazyLock::new(|| post_builder(true));
+static COMMENT: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder
+        .tags(COMMENT_ELEMENTS.iter().copied().collect())
+        .generic_attributes(["dir"].into())
+        .tag_attributes([("a", ["href"].into()), ("ol", ["start"].into())].into())
+        .url_schemes(SCHEMES.into())
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some(COMMENT_REL))
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            (_, "dir") => direction(value),
+            ("ol", "start") => number(value, 9),
+            _ => Some(value.into()),
+        });
+    builder
+});
+
+/// The HTML of a post with all that may not be shown removed. Cleaning the answer again changes nothing.
+pub fn post_html(html: &str) -> String {
+    until_stable(&POST, html)
+}
+
+/// The HTML of a comment with all that may not be shown removed. Cleaning the answer again changes nothing.
+pub fn comment_html(html: &str) -> String {
+    until_stable(&COMMENT, html)
+}
+
+/// Like [`post_html`], but pictures of other hosts keep their address, so that links to them can be made.
+pub(super) fn draft_html(html: &str) -> String {
+    clean(&DRAFT, html)
+}
+
+/// Cleans once. Controls that came as references (`&#1;`) are seen only afterwards; as what they hid may come to light when they are
+/// gone (`java&#1;script:`), whoever takes them out has to clean again.
+fn clean(builder: &Builder<'_>, html: &str) -> String {
+    let clean = builder.clean(html).to_string();
+    if clean.chars().all(tags::is_shown) {
+        return clean;
+    }
+    clean.chars().map(|c| if c == '\r' { '\n' } else { c }).filter(|c| tags::is_shown(*c)).collect()
+}
+
+/// Cleans until parsing and writing again gives the same. HTML that no two readings agree on is a way to smuggle: it loses its tags.
+fn until_stable(builder: &Builder<'_>, html: &str) -> String {
+    let mut last = Cow::Borrowed(html);
+    for _ in 0..MAX_ROUNDS {
+        let again = clean(builder, &last);
+        if again == last {
+            return again;
+        }
+        last = Cow::Owned(again);
+    }
+    let mut text = String::from("<p>");
+    tags::escape_text(&mut text, &tags::text_of(&last));
+    text.push_str("</p>");
+    text
+}
+
+fn post_builder(final_word: bool) -> Builder<'static> {
+    let mut builder = Builder::empty();
+    builder
+        .tags(POST_ELEMENTS.iter().copied().collect())
+        .generic_attributes(POST_ATTRIBUTES[0].1.iter().copied().collect())
+        .tag_attributes(POST_ATTRIBUTES[1..].iter().map(|(tag, list)| (*tag, list.iter().copied().collect())).collect())
+        .url_schemes(SCHEMES.into())
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(None)
+        .attribute_filter(move |element, attribute, value| {
+            if final_word && element == "img" && attribute == "src" && !is_own_picture(value) {
+                return None;
+            }
+            post_attribute(element, attribute, value)
+        });
+    builder
+}
+
+/// The value that an attribute of a post may have, if any.
+fn post_attribute<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let one_of = |allowed: &[&str]| allowed.contains(&value).then_some(Cow::Borrowed(value));
+    match (element, attribute) {
+        (_, "class") => {
+            let words = value.split_ascii_whitespace();
+            let known: Vec<&str> = words.filter(|class| is_post_class(element, class)).collect();
+            (!known.is_empty()).then(|| Cow::Owned(known.join(" ")))
+        }
+        (_, "id") | ("a", "name") => is_id(value).then_some(Cow::Borrowed(value)),
+        (_, "dir") => direction(value),
+        (_, "lang" | "hreflang") => {
+            let tag = value.len() <= 35 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            tag.then_some(Cow::Borrowed(value))
+        }
+        (_, "cite") => {
+            Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")).then_some(Cow::Borrowed(value))
+        }
+        ("a", "rel") => {
+            let known = ["author", "external", "license", "me", "nofollow", "noopener", "noreferrer", "sponsored", "ugc"];
+            let words: Vec<&str> = value.split_ascii_whitespace().filter(|word| known.contains(word)).collect();
+            (!words.is_empty()).then(|| Cow::Owned(words.join(" ")))
+        }
+        ("a", "tabindex") => one_of(&["-1"]),
+        ("a", "aria-hidden") => one_of(&["true"]),
+        ("div" | "pre", "tabindex") => one_of(&["0"]),
+        ("img", "width" | "height") => number(value, 5),
+        ("img", "loading") => one_of(&["lazy"]),
+        ("img", "decoding") => one_of(&["async"]),
+        ("li", "value") | ("ol", "start") => number(value, 9),
+        ("ol", "reversed") | ("details", "open") => Some("".into()),
+        ("td" | "th", "colspan" | "rowspan") | ("col" | "colgroup", "span") => number(value, 3),
+        ("th", "scope") => one_of(&["col", "row", "colgroup", "rowgroup"]),
+        (_, "datetime") => {
+            let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-+:. ".contains(&byte);
+            (value.len() <= 40 && value.bytes().all(known)).then_some(Cow::Borrowed(value))
+        }
+        _ => Some(value.into()),
+    }
+}
+
+fn direction(value: &str) -> Option<Cow<'_, str>> {
+    matches!(value, "ltr" | "rtl" | "auto").then_some(value.into())
+}
+
+/// `value` when it is a whole number of at most so many digits.
+fn number(value: &str, digits: usize) -> Option<Cow<'_, str>> {
+    let length = 1..=digits;
+    (length.contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())).then_some(value.into())
+}
+
+fn is_post_class(element: &str, class: &str) -> bool {
+    POST_CLASSES.contains(&class)
+        || highlight::CLASSES.contains(&class)
+        || (element == "code" && class.strip_prefix("language-").is_some_and(highlight::is_language))
+}
+
+/// Whether `value` may be an id: something that needs no escaping anywhere.
+pub(super) fn is_id(value: &str) -> bool {
+    value.len() <= 160
+        && value.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
+}
+
+/// Whether a picture at `address` comes from this blog.
+pub(super) fn is_own_picture(address: &str) -> bool {
+    matches!(picture_host(address), Some(None))
+}
+
+/// The host that a picture's address names: `Some(None)` for this one, `None` for what no picture can come from.
+///
+/// Decided by the parser that follows the browsers' standard, which reads `//host`, `/\host` and `https:host` as they do.
+pub(super) fn picture_host(address: &str) -> Option<Option<String>> {
+    const HERE: &str = "blog.invalid";
+    let base = Url::parse("http://blog.invalid/post").ok()?;
+    let url = base.join(address).ok()?;
+    if !matches!(url.scheme(), "http" | "https") || address.trim().is_empty() {
+        return None;
+    }
+    let host = url.host_str()?;
+    let here = host == HERE && url.port().is_none() && Url::parse(address).is_err();
+    Some((!here).then(|| host.to_owned()))
+}
+
+/// `html` (as this module cleaned it) with whole addresses in `href` and `src`, as feeds need them.
+///
+/// `base` is the blog's address and `page` the post's: `/x` becomes `{base}/x`, `#x` becomes `{page}#x`, other relative ones are resolved
+/// against the page.
+pub fn absolute(html: &str, base: &str, page: &str) -> String {
+    let base = base.trim_end_matches('/');
+    let page_url = Url::parse(page).ok();
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    for piece in tags::pieces(html) {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Close(name) => out.extend(["</", name, ">"]),
+            Piece::Open(name, list) => {
+                out.extend(["<", name]);
+                for (attribute, value) in tags::attributes(list) {
+                    out.extend([" ", attribute, "=\""]);
+                    if !matches!(attribute, "href" | "src") {
+                        out.push_str(value);
+                    } else if value.starts_with('#') {
+                        tags::escape(&mut out, page);
+                        out.push_str(value);
+                    } else if value.starts_with('/') && !value.starts_with("//") && !value.starts_with("/\\") {
+                        tags::escape(&mut out, base);
+                        out.push_str(value);
+                    } else {
+                        let address = tags::unescape(value);
+                        let relative = Url::parse(&address) == Err(url::ParseError::RelativeUrlWithoutBase);
+                        match page_url.as_ref().filter(|_| relative).and_then(|page| page.join(&address).ok()) {
+                            Some(whole) => tags::escape(&mut out, whole.as_str()),
+                            None => out.push_str(value),
+                        }
+                    }
+                    out.push('"');
+                }
+                out.push('>');
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_judged_not_only_names() {
+        for (html, expected) in [
+            ("<p id=\"a b\" class=\"x hk anchor\">x</p>", "<p class=\"hk anchor\">x</p>"),
+            ("<p id=a style=color:red onclick=x>x</p>", "<p id=\"a\">x</p>"),
+            ("<code class=\"language-rust language-&quot;x\">x</code>", "<code class=\"language-rust\">x</code>"),
+            ("<a href=x target=_blank rel='opener noopener'>x</a>", "<a href=\"x\" rel=\"noopener\">x</a>"),
+            ("<img src=/media/a.png width=10 height=9em onerror=x>", "<img src=\"/media/a.png\" width=\"10\">"),
+            ("<img src=https://x.example/a.png alt=x>", "<img alt=\"x\">"),
+            ("<img src=//x.example/a.png alt=x>", "<img alt=\"x\">"),
+            ("<blockquote cite=javascript:x>x</blockquote>", "<blockquote>x</blockquote>"),
+            ("<td colspan=9999>x", "x"),
+            ("<ol start=-1 reversed=x><li>x</ol>", "<ol reversed=\"\"><li>x</li></ol>"),
+            ("<p dir=rtl lang=ms title='a\"b'>x</p>", "<p dir=\"rtl\" lang=\"ms\" title=\"a&quot;b\">x</p>"),
+        ] {
+            assert_eq!(post_html(html), expected, "{html}");
+        }
+        assert_eq!(comment_html("<a href=/x>a</a><a href=http://x/>b</a><img src=/x><h1 id=x>c</h1>"), {
+            "<a rel=\"nofollow ugc noopener\">a</a><a href=\"http://x/\" rel=\"nofollow ugc noopener\">b</a>c"
+        });
+    }
+
+    #[test]
+    fn only_this_hosts_pictures_are_own() {
+        for own in ["/media/a.png", "a.png", "../a.png", "?x", " /media/a b.png "] {
+            assert!(is_own_picture(own), "{own}");
+        }
+        for other in [
+            "", "//x/a.png", "/\\x/a.png", "\\\\x/a", "\t//x/a", "/\n/x/a", "https://x/a", "http:x/a", "https:/x/a", "data:image/png,x",
+            "javascript:x", "ftp://x/a", "http://blog.invalid/a", "//blog.invalid:81/a", "blob:x", "///x/a",
+        ] {
+            assert!(!is_own_picture(other), "{other:?}");
+        }
+        assert_eq!(picture_host("//пример.рф/a"), Some(Some("xn--e1afmkfd.xn--p1ai".into())));
+    }
+
+    #[test]
+    fn feeds_get_whole_addresses() {
+        let html = "<a href=\"/x?a=1&amp;b\" title=\"/no\">a</a><a href=\"#p1-b\">b</a><img src=\"/media/c.png\" alt=\"&gt; href=&quot;/d&quot;\">\
+                    <a href=\"//e/f\">g</a><a href=\"https://h/\">i</a><a href=\"mailto:j@k\">l</a><a href=\"../m\">n</a> href=\"/o\"";
+        assert_eq!(
+            absolute(html, "https://blog.example/", "https://blog.example/2023/02/hello"),
+            "<a href=\"https://blog.example/x?a=1&amp;b\" title=\"/no\">a</a><a href=\"https://blog.example/2023/02/hello#p1-b\">b</a>\
+             <img src=\"https://blog.example/media/c.png\" alt=\"&gt; href=&quot;/d&quot;\"><a href=\"//e/f\">g</a>\
+             <a href=\"https://h/\">i</a><a href=\"mailto:j@k\">l</a><a href=\"https://blog.example/2023/m\">n</a> href=\"/o\""
+                .replace("href=\"//e/f\"", "href=\"https://e/f\"")
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! The last part of an address: made from a title, or checked when somebody gives it.
+
+use deunicode::deunicode_char;
+
+/// The longest slug that is made, in characters; one that is given may be up to [`MAX_GIVEN`].
+const MAX_MADE: usize = 80;
+
+/// The longest slug that somebody may give: old addresses come with imports.
+const MAX_GIVEN: usize = 200;
+
+/// A slug of `[a-z0-9-]`, at most 80 characters, cut at a word where one ends.
+///
+/// Letters of other scripts are spelled in Latin ones. **Empty when nothing remains** (a title of nothing but punctuation): the caller
+/// has to choose another, such as the date.
+pub fn slug(text: &str) -> String {
+    let mut made = String::with_capacity(MAX_MADE + 16);
+    'text: for character in text.chars() {
+        // An apostrophe joins ("what's new" is `whats-new`), everything else that is no letter or digit parts.
+        if matches!(character, '\'' | '’' | '‘' | 'ʼ' | '`') {
+            continue;
+        }
+        let spelled = match deunicode_char(character) {
+            Some(spelled) => spelled,
+            None => " ",
+        };
+        for letter in spelled.chars() {
+            if letter.is_ascii_alphanumeric() {
+                made.push(letter.to_ascii_lowercase());
+            } else if letter != '\'' && !made.is_empty() && !made.ends_with('-') {
+                made.push('-');
+            }
+            // One character more than fits shows whether the last word is whole.
+            if made.len() > MAX_MADE {
+                break 'text;
+            }
+        }
+    }
+    if made.len() > MAX_MADE {
+        let end = made[..=MAX_MADE].rfind('-').unwrap_or(MAX_MADE);
+        made.truncate(end);
+    }
+    made.truncate(made.trim_end_matches('-').len());
+    made
+}
+
+/// Whether `text` may be a slug: ASCII letters and digits, `-`, `_` and `.`, not beginning with a dot, not too long.
+///
+/// Wider than what [`slug`] makes, since old addresses such as `Rust-1.29` have to stay reachable.
+pub fn is_slug(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= MAX_GIVEN
+        && !text.starts_with('.')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn titles_become_readable_addresses() {
+        for (title, expected) in [
+            ("Hello, World!", "hello-world"),
+            ("What's new in Rust 1.29?", "whats-new-in-rust-1-29"),
+            ("  Über -- größe  ", "uber-grosse"),
+            ("Ελληνικά", "ellenika"),
+            ("Привет, мир", "privet-mir"),
+            ("北京", "bei-jing"),
+            ("C++ & C#", "c-c"),
+            ("🦀", "crab"),
+            ("\u{0}a\u{202e}b\u{7}c", "abc"),
+        ] {
+            assert_eq!(slug(title), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_title_without_letters_gives_an_empty_slug() {
+        for title in ["", "   ", "!?…", "---", "\u{e000}"] {
+            assert_eq!(slug(title), "", "{title:?}");
+        }
+    }
+
+    #[test]
+    fn long_titles_are_cut_at_a_word() {
+        assert_eq!(slug(&"lorem ipsum ".repeat(20)), "lorem-ipsum-lorem-ipsum-lorem-ipsum-lorem-ipsum-lorem-ipsum-lorem-ipsum-lorem");
+        assert_eq!(slug(&"x".repeat(500)), "x".repeat(80));
+        let exact = format!("{}-{}", "a".repeat(40), "b".repeat(39));
+        assert_eq!(slug(&exact), exact);
+    }
+
+    #[test]
+    fn given_slugs_may_be_what_imports_bring_and_nothing_dangerous() {
+        for good in ["Rust-1.29", "a", "_x_", "2018-edition", "incr-comp.html"] {
+            assert!(is_slug(good), "{good}");
+        }
+        for bad in ["", ".", "..", ".htaccess", "a/b", "a b", "a%2fb", "é", "a\n", "a\0", "\"><script>", "a?b", "a#b", "a\\b"] {
+            assert!(!is_slug(bad), "{bad:?}");
+        }
+        assert!(is_slug(&"x".repeat(MAX_GIVEN)) && !is_slug(&"x".repeat(MAX_GIVEN + 1)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_made_is_short_valid_and_stays_as_it_is(title in "\\PC{0,200}") {
+            let made = slug(&title);
+            prop_assert!(made.is_empty() || is_slug(&made));
+            prop_assert!(made.len() <= MAX_MADE);
+            prop_assert!(!made.starts_with('-') && !made.ends_with('-') && !made.contains("--"));
+            prop_assert_eq!(slug(&made), made);
+        }
+    }
+}

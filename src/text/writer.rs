@@ -1,0 +1,443 @@
+//! HTML for each event of the Markdown parser, of posts and of comments.
+
+use std::collections::HashMap;
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Tag, TagEnd};
+use url::Url;
+
+use super::{
+    decorate::{MORE, TooLong},
+    highlight, plain, sanitise, tags,
+};
+
+/// Whose text it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A writer's: everything, raw HTML too, which the caller cleans.
+    Post,
+    /// A stranger's: a small part of Markdown, and raw HTML as it was typed.
+    Comment,
+}
+
+/// The HTML as far as it is written. A post's is not clean yet.
+pub(super) struct Writer {
+    pub(super) html: String,
+    kind: Kind,
+    max_bytes: usize,
+    finder: LinkFinder,
+    /// Whether a link is open, and whether it was written: some of a comment are not.
+    link: Option<bool>,
+    /// The place of the `more`, of which there is one.
+    more: bool,
+    alignments: Vec<Alignment>,
+    /// The table's cell, counted in its row, and whether the row is the head.
+    cell: usize,
+    in_head: bool,
+    /// Labels of the footnotes that are marked, in order.
+    marked: Vec<String>,
+    /// The number of each.
+    numbers: HashMap<String, usize>,
+}
+
+impl Writer {
+    pub(super) fn new(kind: Kind, max_bytes: usize) -> Self {
+        let mut finder = LinkFinder::new();
+        finder.kinds(&[LinkKind::Url]);
+        Self {
+            html: String::new(),
+            kind,
+            max_bytes,
+            finder,
+            link: None,
+            more: false,
+            alignments: Vec::new(),
+            cell: 0,
+            in_head: false,
+            marked: Vec::new(),
+            numbers: HashMap::new(),
+        }
+    }
+
+    /// Writes `events`, which are whole: each start has its end among them.
+    pub(super) fn events(&mut self, events: &[Event<'_>]) -> Result<(), TooLong> {
+        let mut rest = events;
+        while let Some(event) = rest.first() {
+            let taken = match event {
+                Event::Start(tag) => self.start(tag, rest),
+                Event::End(end) => {
+                    self.end(end);
+                    1
+                }
+                _ => {
+                    self.inline(event);
+                    1
+                }
+            };
+            rest = rest.get(taken..).unwrap_or_default();
+            if self.html.len() > self.max_bytes {
+                return Err(TooLong);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the footnotes that were marked, each once, and those that they mark in turn.
+    pub(super) fn footnotes(&mut self, texts: &HashMap<String, Vec<Event<'_>>>) -> Result<(), TooLong> {
+        if self.marked.is_empty() {
+            return Ok(());
+        }
+        self.html.push_str("<section class=\"footnotes\"><ol>\n");
+        let mut next = 0;
+        while let Some(label) = self.marked.get(next) {
+            next += 1;
+            let text = texts.get(label).map(Vec::as_slice).unwrap_or_default();
+            self.html.push_str(&format!("<li id=\"fn-{next}\">"));
+            self.events(text)?;
+            let back = format!(" <a class=\"fn-back\" href=\"#fnref-{next}\">↩\u{fe0e}</a>");
+            // On the last line of the text, where there is one.
+            match self.html.strip_suffix("</p>\n").map(str::len) {
+                Some(end) => self.html.insert_str(end, &back),
+                None => self.html.push_str(&back),
+            }
+            self.html.push_str("</li>\n");
+        }
+        self.html.push_str("</ol></section>\n");
+        Ok(())
+    }
+
+    /// Writes what begins with `tag`, the first of `events`; gives back how many of them are done.
+    fn start(&mut self, tag: &Tag<'_>, events: &[Event<'_>]) -> usize {
+        let post = self.kind == Kind::Post;
+        match tag {
+            Tag::Paragraph => match figure(events).filter(|_| post) {
+                Some((inner, caption)) => {
+                    self.html.push_str("<figure>");
+                    let taken = inner.len();
+                    self.figure(inner);
+                    if !caption.is_empty() {
+                        self.html.push_str("<figcaption>");
+                        tags::escape_text(&mut self.html, caption);
+                        self.html.push_str("</figcaption>");
+                    }
+                    self.html.push_str("</figure>\n");
+                    return taken + 2;
+                }
+                None => self.html.push_str("<p>"),
+            },
+            Tag::Heading { .. } if !post => self.html.push_str("<p><strong>"),
+            Tag::Heading { level, .. } => self.html.push_str(&format!("<{level}>")),
+            Tag::BlockQuote(_) => self.html.push_str("<blockquote>\n"),
+            Tag::CodeBlock(kind) => return self.code_block(kind, events),
+            Tag::HtmlBlock => return self.html_block(events),
+            Tag::List(None) => self.html.push_str("<ul>\n"),
+            Tag::List(Some(1)) => self.html.push_str("<ol>\n"),
+            Tag::List(Some(first)) => self.html.push_str(&format!("<ol start=\"{first}\">\n")),
+            Tag::Item => self.html.push_str("<li>"),
+            Tag::Table(alignments) => {
+                self.alignments.clone_from(alignments);
+                self.html.push_str("<table>");
+            }
+            Tag::TableHead => {
+                (self.cell, self.in_head) = (0, true);
+                self.html.push_str("<thead><tr>");
+            }
+            Tag::TableRow => {
+                (self.cell, self.in_head) = (0, false);
+                self.html.push_str("<tr>");
+            }
+            Tag::TableCell => {
+                let class = match self.alignments.get(self.cell) {
+                    Some(Alignment::Left) => " class=\"left\"",
+                    Some(Alignment::Center) => " class=\"center\"",
+                    Some(Alignment::Right) => " class=\"right\"",
+                    Some(Alignment::None) | None => "",
+                };
+                self.cell += 1;
+                self.html.extend(["<", self.cell_element(), class, ">"]);
+            }
+            Tag::Emphasis => self.html.push_str("<em>"),
+            Tag::Strong => self.html.push_str("<strong>"),
+            Tag::Strikethrough => self.html.push_str("<del>"),
+            Tag::Link { link_type, dest_url, title, .. } => {
+                let email = if *link_type == LinkType::Email { "mailto:" } else { "" };
+                let written = self.link_start(&format!("{email}{dest_url}"), title);
+                self.link = Some(written);
+            }
+            Tag::Image { dest_url, title, .. } => {
+                let inner = up_to_end(events, &TagEnd::Image);
+                self.picture(dest_url, title, &alt_of(inner));
+                return inner.len() + 2;
+            }
+            // Parted from the body before, or not switched on.
+            Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::MetadataBlock(_) => {}
+        }
+        1
+    }
+
+    fn end(&mut self, end: &TagEnd) {
+        let tag = match end {
+            TagEnd::Paragraph => "</p>\n",
+            TagEnd::Heading(_) if self.kind == Kind::Comment => "</strong></p>\n",
+            TagEnd::Heading(level) => {
+                self.html.push_str(&format!("</{level}>\n"));
+                return;
+            }
+            TagEnd::BlockQuote(_) => "</blockquote>\n",
+            TagEnd::List(true) => "</ol>\n",
+            TagEnd::List(false) => "</ul>\n",
+            TagEnd::Item => "</li>\n",
+            TagEnd::Table => "</tbody></table>\n",
+            TagEnd::TableHead => "</tr></thead><tbody>\n",
+            TagEnd::TableRow => "</tr>\n",
+            TagEnd::TableCell if self.in_head => "</th>",
+            TagEnd::TableCell => "</td>",
+            TagEnd::Emphasis => "</em>",
+            TagEnd::Strong => "</strong>",
+            TagEnd::Strikethrough => "</del>",
+            TagEnd::Link => {
+                if self.link.take() == Some(true) { "</a>" } else { "" }
+            }
+            _ => "",
+        };
+        self.html.push_str(tag);
+    }
+
+    fn inline(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Text(text) if self.link.is_some() => self.text(text),
+            Event::Text(text) => self.text_with_links(text),
+            Event::Code(code) => {
+                self.html.push_str("<code>");
+                self.text(code);
+                self.html.push_str("</code>");
+            }
+            Event::Html(html) | Event::InlineHtml(html) if self.kind == Kind::Post => self.html.push_str(html),
+            Event::Html(html) | Event::InlineHtml(html) => self.text(html),
+            Event::FootnoteReference(label) => self.footnote_mark(label),
+            Event::SoftBreak if self.kind == Kind::Post => self.html.push('\n'),
+            Event::SoftBreak | Event::HardBreak => self.html.push_str("<br>\n"),
+            // A stranger's rule would look like the page's own.
+            Event::Rule if self.kind == Kind::Comment => {}
+            Event::Rule => self.html.push_str("<hr>\n"),
+            Event::TaskListMarker(done) => {
+                self.html.extend(["<span class=\"task\">", if *done { "☑" } else { "☐" }, "</span> "]);
+            }
+            Event::Start(_) | Event::End(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn cell_element(&self) -> &'static str {
+        if self.in_head { "th" } else { "td" }
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.kind {
+            Kind::Post => tags::escape_text(&mut self.html, text),
+            // Once more here: `&#x202e;` is seen only when the references are read.
+            Kind::Comment => tags::escape_text(&mut self.html, &plain::clean_text(text)),
+        }
+    }
+
+    fn text_with_links(&mut self, text: &str) {
+        // Most text has no address, and is done at once.
+        if !text.contains("://") {
+            self.text(text);
+            return;
+        }
+        let spans: Vec<_> = self.finder.spans(text).map(|span| (span.as_str(), span.kind().is_some())).collect();
+        for (span, is_link) in spans {
+            let web = span.get(..8).is_some_and(|start| {
+                let start = start.to_ascii_lowercase();
+                start.starts_with("http://") || start.starts_with("https://")
+            });
+            if is_link && web && self.link_start(span, "") {
+                self.text(span);
+                self.html.push_str("</a>");
+            } else {
+                self.text(span);
+            }
+        }
+    }
+
+    /// Writes the start of a link, unless it leads where a comment may not.
+    fn link_start(&mut self, address: &str, title: &str) -> bool {
+        match self.kind {
+            Kind::Post => {
+                self.html.push_str("<a href=\"");
+                tags::escape(&mut self.html, address);
+                if !title.is_empty() {
+                    self.html.push_str("\" title=\"");
+                    tags::escape(&mut self.html, title);
+                }
+                self.html.push_str("\">");
+            }
+            Kind::Comment => {
+                // As a browser reads it: what is checked is what is written, and a look-alike host shows its true name.
+                let Ok(url) = Url::parse(address) else { return false };
+                if !matches!(url.scheme(), "http" | "https" | "mailto") {
+                    return false;
+                }
+                self.html.push_str("<a href=\"");
+                tags::escape(&mut self.html, url.as_str());
+                self.html.extend(["\" rel=\"", sanitise::COMMENT_REL, "\">"]);
+            }
+        }
+        true
+    }
+
+    fn picture(&mut self, address: &str, title: &str, alt: &str) {
+        if self.kind == Kind::Comment {
+            let written = self.link.is_none() && self.link_start(address, title);
+            self.text(if alt.trim().is_empty() { address } else { alt });
+            if written {
+                self.html.push_str("</a>");
+            }
+            return;
+        }
+        self.html.push_str("<img src=\"");
+        tags::escape(&mut self.html, address);
+        self.html.push_str("\" alt=\"");
+        tags::escape(&mut self.html, alt);
+        if !title.is_empty() {
+            self.html.push_str("\" title=\"");
+            tags::escape(&mut self.html, title);
+        }
+        self.html.push_str("\">");
+    }
+
+    /// Writes a picture that stands alone, in its link if it has one; its title is the caption.
+    fn figure(&mut self, inner: &[Event<'_>]) {
+        for event in inner {
+            match event {
+                Event::Start(Tag::Link { dest_url, title, .. }) => {
+                    self.link_start(dest_url, title);
+                }
+                Event::Start(Tag::Image { dest_url, .. }) => self.picture(dest_url, "", &alt_of(inner)),
+                Event::End(TagEnd::Link) => self.html.push_str("</a>"),
+                _ => {}
+            }
+        }
+    }
+
+    fn code_block(&mut self, kind: &CodeBlockKind<'_>, events: &[Event<'_>]) -> usize {
+        let inner = up_to_end(events, &TagEnd::CodeBlock);
+        let language = match kind {
+            CodeBlockKind::Fenced(info) if self.kind == Kind::Post => highlight::language(info),
+            _ => None,
+        };
+        self.html.push_str("<pre><code");
+        if let Some(language) = language {
+            self.html.extend([" class=\"language-", &language, "\""]);
+        }
+        self.html.push('>');
+        for event in inner {
+            if let Event::Text(text) = event {
+                self.text(text);
+            }
+        }
+        self.html.push_str("</code></pre>\n");
+        inner.len() + 2
+    }
+
+    fn html_block(&mut self, events: &[Event<'_>]) -> usize {
+        let inner = up_to_end(events, &TagEnd::HtmlBlock);
+        let source: String =
+            inner.iter().filter_map(|event| if let Event::Html(html) | Event::Text(html) = event { Some(&**html) } else { None }).collect();
+        if self.kind == Kind::Comment {
+            self.html.push_str("<p>");
+            for (index, line) in source.trim_end().lines().enumerate() {
+                self.html.push_str(if index > 0 { "<br>\n" } else { "" });
+                self.text(line.trim_start());
+            }
+            self.html.push_str("</p>\n");
+        } else if !self.more && is_more(&source) {
+            self.more = true;
+            self.html.extend(["<span id=\"", MORE, "\"></span>\n"]);
+        } else {
+            self.html.push_str(&source);
+        }
+        inner.len() + 2
+    }
+
+    fn footnote_mark(&mut self, label: &str) {
+        let next = self.marked.len() + 1;
+        let number = *self.numbers.entry(label.to_owned()).or_insert(next);
+        let first = number == next;
+        if first {
+            self.marked.push(label.to_owned());
+        }
+        let id = if first { format!(" id=\"fnref-{number}\"") } else { String::new() };
+        self.html.push_str("<sup class=\"fn\">");
+        if self.link.is_some() {
+            // A link in a link would end it.
+            self.html.push_str(&format!("<span{id}>{number}</span>"));
+        } else {
+            self.html.push_str(&format!("<a{id} href=\"#fn-{number}\">{number}</a>"));
+        }
+        self.html.push_str("</sup>");
+    }
+}
+
+/// Whether a block of raw HTML is nothing but the mark that ends the lead.
+fn is_more(html: &str) -> bool {
+    html.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).is_some_and(|inner| inner.trim() == "more")
+}
+
+/// What stands between the first of `events`, a start, and its `end`. Only for elements that do not hold their own kind, or pictures.
+fn up_to_end<'a, 'b>(events: &'b [Event<'a>], end: &TagEnd) -> &'b [Event<'a>] {
+    let mut depth = 0_usize;
+    for (index, event) in events.iter().enumerate() {
+        match event {
+            Event::Start(tag) if tag.to_end() == *end => depth += 1,
+            Event::End(found) if found == end => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return events.get(1..index).unwrap_or_default();
+        }
+    }
+    events.get(1..).unwrap_or_default()
+}
+
+/// What a picture shows, in words: the text between its brackets without any markup.
+fn alt_of(events: &[Event<'_>]) -> String {
+    let mut alt = String::new();
+    for event in events {
+        match event {
+            Event::Text(text) | Event::Code(text) => alt.push_str(text),
+            Event::SoftBreak | Event::HardBreak => alt.push(' '),
+            _ => {}
+        }
+    }
+    alt
+}
+
+/// What stands in the paragraph at the beginning of `events` when that is one of the blog's own pictures alone, with its title.
+fn figure<'a, 'b>(events: &'b [Event<'a>]) -> Option<(&'b [Event<'a>], &'b str)> {
+    let picture = match events {
+        [_, Event::Start(Tag::Link { .. }), rest @ ..] => rest,
+        [_, rest @ ..] => rest,
+        [] => return None,
+    };
+    let Event::Start(Tag::Image { dest_url, title, .. }) = picture.first()? else { return None };
+    if !sanitise::is_own_picture(dest_url) {
+        return None;
+    }
+    // With a link before it, the picture begins one event later.
+    let linked = events.len() - picture.len() - 1;
+    let end = linked + up_to_end(picture, &TagEnd::Image).len() + 3;
+    let after = events.get(end..)?;
+    let whole = match (linked, after) {
+        (0, [Event::End(TagEnd::Paragraph), ..]) => end,
+        (1, [Event::End(TagEnd::Link), Event::End(TagEnd::Paragraph), ..]) => end + 1,
+        _ => return None,
+    };
+    Some((events.get(1..whole)?, title))
+}
