@@ -1,3 +1,7 @@
-//! The `laman` program.
+//! The `laman` program: everything it does is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    laman::cli::main()
+}

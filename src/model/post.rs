@@ -118,6 +118,11 @@ impl Post {
         Cursor { at: self.published_at, id: self.id }
     }
 
+    /// What the ids inside its HTML begin with.
+    pub fn anchor(&self) -> String {
+        anchor(&self.uuid)
+    }
+
     /// When it last changed for readers.
     pub fn changed_at(&self) -> Time {
         self.updated_at.map_or(self.published_at, |updated| updated.max(self.published_at))
@@ -156,6 +161,8 @@ pub struct MonthCount {
 pub struct StoredPost {
     /// Row id.
     pub id: PostId,
+    /// Names the post in feeds for ever.
+    pub uuid: String,
     /// Post or page.
     pub kind: PostKind,
     /// Whether it is (or will be) published, apart from the trash.
@@ -245,9 +252,16 @@ fn state(is_published: bool, trashed_at: Option<Time>, published_at: Option<Time
     }
 }
 
+/// What the ids inside a post's HTML begin with: no other post on the same page has it.
+pub fn anchor(uuid: &str) -> String {
+    format!("p{}", uuid.get(..6).unwrap_or_default())
+}
+
 /// The content of a post, checked and rendered, on its way to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostContent {
+    /// Names the post in feeds for ever; `html` has ids made of it.
+    pub uuid: String,
     /// Plain text, not empty.
     pub title: String,
     /// As typed, a valid slug; `None`: follows the title until first publication, then stays.

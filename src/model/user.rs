@@ -50,6 +50,19 @@ pub struct Author {
     pub slug: String,
 }
 
+/// Whether a text has the form of an e-mail address: one `@`, a host with a dot, nothing that a header could not hold.
+pub fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let is_plain = |part: &str| part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@".contains(c));
+    text.len() <= 254
+        && !local.is_empty()
+        && local.len() <= 64
+        && is_plain(local)
+        && is_plain(host)
+        && host.contains('.')
+        && host.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+}
+
 /// What signing in compares against.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Credentials {
@@ -72,4 +85,19 @@ pub struct SessionUser {
     pub user: User,
     /// Written at most every few minutes.
     pub seen_at: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_email;
+
+    #[test]
+    fn an_address_has_one_at_and_a_host_with_a_dot() {
+        for good in ["a@b.example", "first.last+tag@sub.blog.example", "käse@müller.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["", "a", "a@b", "@b.example", "a@", "a@b..example", "a@@b.example", "a b@c.example", "a@b.example\nBcc: c", "<a@b.example>", "a@-b.example"] {
+            assert!(!is_email(bad), "{bad:?}");
+        }
+    }
 }

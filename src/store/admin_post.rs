@@ -27,7 +27,7 @@ pub struct PostFilter {
     pub expression: Option<String>,
 }
 
-const STORED: &str = "SELECT post.id, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
+const STORED: &str = "SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
      post.path, post.title, post.source, post.excerpt, post.comments, post.published_at, post.first_live_at, \
      post.version, post.saved_at, \
      (SELECT coalesce(json_group_array(name), '[]') FROM (SELECT tag.name FROM post_tag \

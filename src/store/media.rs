@@ -12,8 +12,18 @@ use crate::{
 
 const MEDIA: &str = "SELECT hash, name, media_type, bytes FROM media WHERE hash = $1";
 const SIZES: &str = "SELECT hash, width, height FROM media WHERE hash IN (SELECT value FROM json_each($1))";
+const NAME: &str = "SELECT name FROM media WHERE hash = $1";
 const ADD: &str = "INSERT INTO media (hash, name, media_type, width, height, bytes, created_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (hash) DO NOTHING";
+
+/// Under which name a picture is kept, and whether it came just now.
+#[derive(Clone, Debug)]
+pub struct KeptMedia {
+    /// File name of the address.
+    pub kept_as: String,
+    /// `false`: its bytes were here before.
+    pub is_new: bool,
+}
 
 impl Store {
     /// The picture at this address.
@@ -27,8 +37,8 @@ impl Store {
         Ok(sqlx::query_as(SIZES).bind(hashes).fetch_all(&self.readers).await?)
     }
 
-    /// Keeps a picture under its hash; `false` when it was kept already.
-    pub async fn add_media(&self, hash: &str, picture: &Picture, now: Time) -> Result<bool> {
+    /// Keeps a picture under its hash. The same bytes may be kept under another name already: then that name stays.
+    pub async fn add_media(&self, hash: &str, picture: &Picture, now: Time) -> Result<KeptMedia> {
         let mut write = self.write().await?;
         let added = sqlx::query(ADD)
             .bind(hash)
@@ -40,7 +50,8 @@ impl Store {
             .bind(now)
             .execute(&mut *write)
             .await?;
+        let kept_as = sqlx::query_scalar(NAME).bind(hash).fetch_one(&mut *write).await?;
         write.commit().await?;
-        Ok(added.rows_affected() > 0)
+        Ok(KeptMedia { kept_as, is_new: added.rows_affected() > 0 })
     }
 }

@@ -247,7 +247,7 @@ pub(super) async fn insert(
     now: Time,
 ) -> Result<PostId, SaveError> {
     let id: PostId = sqlx::query_scalar(INSERT)
-        .bind(uuid::Uuid::new_v4().to_string())
+        .bind(content.uuid.clone())
         .bind(kind)
         .bind(place.state())
         .bind(content.slug.clone().unwrap_or_default())

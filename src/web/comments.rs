@@ -25,7 +25,7 @@ use crate::{
         comment::{Comment, CommentState, ModeratedComment, NewComment},
         ids::{CommentId, PostId},
         post::{Post, PostComments},
-        user::User,
+        user::{self, User},
     },
     rules::{
         token,
@@ -106,7 +106,7 @@ impl CommentForm {
         if !is_own && (self.name.is_empty() || self.name.chars().count() > MAX_NAME) {
             fault("name", l.t("error-name"));
         }
-        if !self.email.is_empty() && !plain::is_email(&self.email) {
+        if !self.email.is_empty() && !user::is_email(&self.email) {
             fault("email", l.t("error-email"));
         }
         let website = match self.website.as_str() {

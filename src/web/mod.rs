@@ -15,6 +15,9 @@ mod reader;
 mod session;
 mod setup;
 
+pub use layout::initial_settings;
+pub use media::address as media_address;
+
 use std::{sync::Arc, time::Duration};
 
 use axum::{

@@ -24,7 +24,7 @@ use crate::{
     model::{
         language::Language,
         settings::Settings,
-        user::Role,
+        user::{self, Role},
     },
     rules::password,
     store::NewUser,
@@ -129,7 +129,7 @@ pub async fn create(
     if form.name.is_empty() || form.name.chars().count() > 80 {
         fault(&mut form, "name", "error-name");
     }
-    if !plain::is_email(&form.email) {
+    if !user::is_email(&form.email) {
         fault(&mut form, "email", "error-email");
     }
     let typed = fields.raw("password").to_owned();

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     model::{
         ids::PostId,
-        post::{Intent, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag, is_reserved},
+        post::{self, Intent, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag, is_reserved},
         time::Time,
         user::{Author, User},
     },
@@ -118,14 +118,13 @@ impl PostForm {
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 
-    /// Checks and renders everything. `None`: see `errors`. `kept_at`: the time that the form was filled with, to the
-    /// millisecond, which its minutes stand for.
+    /// Checks and renders everything. `None`: see `errors`. `post`: what the form was filled from.
     async fn content(
         &mut self,
         app: &App,
         l: &Layout,
         intent: Intent,
-        kept_at: Option<Time>,
+        post: Option<&StoredPost>,
     ) -> Result<Option<PostContent>> {
         if self.title.is_empty() && intent == Intent::Publish {
             self.fault("title", l.t("error-needed"));
@@ -145,11 +144,12 @@ impl PostForm {
             self.fault("slug", l.t("error-slug-taken"));
         }
         let tags = self.checked_tags(l);
+        let kept_at = post.and_then(|post| post.published_at);
         let published_at = match self.publish_at.as_str() {
             "" => None,
             typed => match moment(typed, &l.settings.zone) {
-                Some(at) if kept_at.is_some_and(|kept| written(kept, &l.settings.zone) == written(at, &l.settings.zone)) => kept_at,
-                Some(at) => Some(at),
+                // The form's minutes stand for the very millisecond that they were made of.
+                Some(at) => Some(kept_at.filter(|kept| written(*kept, &l.settings.zone) == typed).unwrap_or(at)),
                 None => {
                     self.fault("publish-at", l.t("error-time"));
                     None
@@ -161,15 +161,16 @@ impl PostForm {
         }
         let hashes: Vec<String> = markdown::media_in(&self.text);
         let sizes = sizes(app, &hashes).await?;
-        let source = self.text.clone();
-        let rendered = match app.rendering(move || markdown::post(&source, &sizes)).await? {
+        let uuid = post.map_or_else(|| uuid::Uuid::new_v4().to_string(), |post| post.uuid.clone());
+        let (source, anchor) = (self.text.clone(), post::anchor(&uuid));
+        let rendered = match app.rendering(move || markdown::post(&source, &sizes, &anchor)).await? {
             Ok(rendered) => rendered,
             Err(error) => {
                 self.fault("text", l.t(render_fault(&error)));
                 return Ok(None);
             }
         };
-        Ok(Some(content(rendered, self, tags, published_at)))
+        Ok(Some(content(uuid, rendered, self, tags, published_at)))
     }
 
     fn checked_tags(&mut self, l: &Layout) -> Vec<(String, String)> {
@@ -190,6 +191,7 @@ impl PostForm {
 }
 
 fn content(
+    uuid: String,
     rendered: markdown::Rendered,
     form: &PostForm,
     tags: Vec<(String, String)>,
@@ -197,6 +199,7 @@ fn content(
 ) -> PostContent {
     let summary = if form.excerpt.is_empty() { plain::excerpt(&rendered.text, 200) } else { form.excerpt.clone() };
     PostContent {
+        uuid,
         title: form.title.clone(),
         slug: Some(form.slug.clone()).filter(|slug| !slug.is_empty()),
         title_slug: slug::slug(&form.title),
@@ -349,8 +352,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     if let Some(post) = &post {
         form.kind = post.kind;
     }
-    let kept_at = post.as_ref().and_then(|post| post.published_at);
-    let Some(content) = form.content(app, &a.l, intent, kept_at).await? else {
+    let Some(content) = form.content(app, &a.l, intent, post.as_ref()).await? else {
         let mut page = EditorPage::new(a, post.as_ref(), form);
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);

@@ -1,0 +1,132 @@
+//! The command line: what may be said to the program, and how it answers.
+
+mod config;
+mod import;
+mod serve;
+mod user;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    clock::Clock,
+    config::{Config, Flags, LogFormat},
+    error::Error,
+    model::{language::Language, settings::Settings},
+    store::{OpenError, Store},
+    web,
+};
+
+/// A web blog with comments: one program, one SQLite file.
+#[derive(Parser)]
+#[command(name = "laman", version, about, after_help = EXAMPLES, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    flags: Flags,
+    /// Read settings from this file instead of laman.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  laman                                          serve ./laman.db on http://127.0.0.1:8080
+  laman --listen 127.0.0.1:9000 --public-url https://blog.example
+  laman user add --name 'Aminah' --email a@blog.example --role owner --password-file -
+  laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
+  laman config                                   show every setting and where it came from
+
+Each setting can be given as a flag (--public-url), in the environment (LAMAN_PUBLIC_URL) or in
+laman.toml (public-url = \"…\"); the first of these that says something counts.
+LAMAN_SETUP_CODE, or the file that LAMAN_SETUP_CODE_FILE names, chooses the code of the set-up link.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the blog (what `laman` alone does)
+    Serve,
+    /// Add or list people, change a password
+    #[command(subcommand)]
+    User(user::Command),
+    /// Take in posts from elsewhere
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Show every setting and where it came from
+    Config,
+}
+
+/// Why a command was not done: one line for whoever typed it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Blog(#[from] Error),
+    #[error("{0}")]
+    Said(String),
+}
+
+/// Runs what the command line asks for.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("laman: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let config = Config::load(cli.flags, cli.config.as_deref(), &|name| std::env::var(name).ok())?;
+    start_log(&config);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Said(format!("cannot start: {error}")))?;
+    let done = runtime.block_on(async {
+        match cli.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::run(config).await,
+            Command::User(command) => user::run(&config, command).await,
+            Command::Import(command) => import::run(&config, command).await,
+            Command::Config => config::run(&config),
+        }
+    });
+    // Whatever still runs on a blocking thread after the time that serve gave it is not waited for.
+    runtime.shutdown_background();
+    done
+}
+
+/// The log goes to standard error: standard output is for what was asked.
+fn start_log(config: &Config) {
+    let log = tracing_subscriber::fmt().with_max_level(config.log_level).with_writer(std::io::stderr).with_target(false);
+    // A second start in one process (tests) keeps the first log.
+    let _ = match config.log_format {
+        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}
+
+/// Opens the database of a command that writes to a blog; one that nobody has set up yet gets its first settings.
+async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
+    let store = Store::open(&config.database).await?;
+    let settings = match store.settings().await? {
+        Some(settings) => settings,
+        None => {
+            let settings = web::initial_settings(Language::ENGLISH);
+            store.save_settings(&settings).await?;
+            settings
+        }
+    };
+    Ok((store, settings))
+}
+
+/// The clock of commands.
+fn clock() -> Clock {
+    Clock::System
+}

@@ -1,0 +1,201 @@
+//! `laman serve`: opens the blog, serves it, and ends well.
+
+use std::{
+    fs::File,
+    io::{ErrorKind, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::extract::ConnectInfo;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulConnection, GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{Signal, SignalKind, signal},
+    sync::Semaphore,
+};
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+use url::Url;
+
+use super::{Failure, clock};
+use crate::{app::App, config::Config, rules::{password, token}, store::Store, web};
+
+/// A client must send its request's head within this time; an idle connection is closed after it.
+const HEAD: Duration = Duration::from_secs(15);
+/// A client that takes nothing of its answer for so long is cut off.
+const WRITE_PAUSE: Duration = Duration::from_secs(20);
+/// A request's head may be so large.
+const HEAD_BYTES: usize = 16 * 1024;
+/// More connections than this wait in the system's queue.
+const CONNECTIONS: usize = 4096;
+/// What is under way at the end gets so long.
+const GRACE: Duration = Duration::from_secs(10);
+/// How often the query planner may look at what has grown.
+const TIDY: Duration = Duration::from_secs(3600);
+
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
+    // The port first: a second start must not touch the database of the first.
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => Failure::Said(format!(
+            "{} is in use by another program; choose another address with --listen",
+            config.listen
+        )),
+        _ => Failure::Said(format!("cannot listen on {}: {error}", config.listen)),
+    })?;
+    let address = listener.local_addr().map_err(|error| Failure::Said(error.to_string()))?;
+    let _lock = lock(&config.database)?;
+    let store = Store::open(&config.database).await?;
+    let setup_code = match store.has_sign_in().await? {
+        true => None,
+        false => Some(match config.setup_code {
+            Some(code) => code,
+            None => token::new().map_err(|error| Failure::Said(error.to_string()))?[..32].to_owned(),
+        }),
+    };
+    let served_at = Url::parse(&format!("http://{address}")).map_err(|error| Failure::Said(error.to_string()))?;
+    let base = config.public_url.unwrap_or_else(|| served_at.clone());
+    let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone());
+    // The first sign-in must not take longer than the second.
+    tokio::task::spawn_blocking(password::nobodys_hash);
+
+    say(&served_at, &base, setup_code.as_deref());
+    let ended = serve(listener, app, &store).await;
+    store.close().await;
+    ended
+}
+
+/// Where to click. The first line is for programs: it always has this form.
+fn say(served_at: &Url, base: &Url, setup_code: Option<&str>) {
+    let mut out = std::io::stdout().lock();
+    let served_at = served_at.as_str().trim_end_matches('/');
+    let base = base.as_str().trim_end_matches('/');
+    // Nobody may be reading; the blog is served all the same.
+    let _ = writeln!(out, "listening on {served_at}");
+    let _ = match setup_code {
+        Some(code) => writeln!(out, "set up your blog: {base}/setup/{code}"),
+        None => writeln!(out, "read {base}/ and write at {base}/admin"),
+    };
+    let _ = out.flush();
+}
+
+/// Held while serving: two servers on one database would not see each other's limits and sessions' ends.
+/// A file beside the database, since closing any handle on the database itself would drop SQLite's own locks.
+fn lock(database: &Path) -> Result<File, Failure> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| {
+        Failure::Said(format!("cannot write beside {}: {error}", database.display()))
+    })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(Failure::Said(format!("{} is being served by another laman already", database.display())))
+        }
+        Err(std::fs::TryLockError::Error(error)) => Err(Failure::Said(format!("cannot lock {}: {error}", path.display()))),
+    }
+}
+
+async fn serve(listener: TcpListener, app: Arc<App>, store: &Store) -> Result<(), Failure> {
+    let router = web::router(app);
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
+    let mut tidy = tokio::time::interval(TIDY);
+    loop {
+        let place = tokio::select! {
+            place = places.clone().acquire_owned() => place,
+            () = stop.asked() => break,
+        };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.asked() => break,
+            _ = tidy.tick() => {
+                if let Err(error) = store.optimize().await {
+                    tracing::warn!(%error, "the database could not be tidied");
+                }
+                continue;
+            }
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file handles, or the client is gone: a pause lets others finish.
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let connection = connection(stream, peer, router.clone());
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = connection.await {
+                tracing::debug!(%peer, %error, "a connection broke");
+            }
+        });
+    }
+    drop(listener);
+    tracing::info!("stopping: finishing what is under way");
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(GRACE) => tracing::warn!("some requests took too long and were cut off"),
+        () = stop.asked() => tracing::warn!("asked again: stopping at once"),
+    }
+    Ok(())
+}
+
+/// HTTP/1.1 only: in front of the public stands a proxy, which speaks the rest.
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: axum::Router,
+) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
+    // Pages are written whole: waiting to fill a packet would only delay them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "no TCP_NODELAY");
+    }
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_PAUSE));
+    let service = TowerToHyperService::new(router.map_request(with_peer(peer)));
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+}
+
+/// Tells the router who is at the other end.
+fn with_peer(peer: SocketAddr) -> impl FnMut(hyper::Request<hyper::body::Incoming>) -> hyper::Request<axum::body::Body> + Clone {
+    move |request| {
+        let mut request = request.map(axum::body::Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    }
+}
+
+/// SIGTERM, or Ctrl-C.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
