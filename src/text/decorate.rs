@@ -129,7 +129,12 @@ struct Names {
 impl Names {
     fn of(pieces: &[Piece<'_>]) -> Self {
         let mut taken: HashSet<String> = HashSet::from([MORE.to_owned()]);
-        taken.extend(pieces.iter().filter_map(|piece| if let Piece::Open(name, list) = piece { given_id(name, list) } else { None }).map(str::to_owned));
+        taken.extend(
+            pieces
+                .iter()
+                .filter_map(|piece| if let Piece::Open(name, list) = piece { given_id(name, list) } else { None })
+                .map(str::to_owned),
+        );
         let mut given = HashSet::new();
         let mut headings = Vec::new();
         let mut alike = HashMap::new();
@@ -166,7 +171,11 @@ impl Names {
 
     /// The name of the place that a link to `#fragment` means.
     fn place<'a>(&'a self, fragment: &'a str) -> Option<&'a str> {
-        if self.taken.contains(fragment) { Some(fragment) } else { self.alike.get(&letters(fragment)).map(String::as_str) }
+        if self.taken.contains(fragment) {
+            Some(fragment)
+        } else {
+            self.alike.get(&letters(fragment)).map(String::as_str)
+        }
     }
 }
 
@@ -326,7 +335,8 @@ impl Page<'_> {
         if tags::attribute(list, "alt").is_none() {
             self.html.push_str(" alt=\"\"");
         }
-        let wanted = |name| tags::attribute(list, name).and_then(|value| value.parse::<u32>().ok()).filter(|size| *size > 0);
+        let wanted =
+            |name| tags::attribute(list, name).and_then(|value| value.parse::<u32>().ok()).filter(|size| *size > 0);
         let (width, height) = match (self.sizes.get(address), wanted("width"), wanted("height")) {
             // The writer may want it smaller; its proportions are the picture's own.
             (Some(&(width, height)), Some(wanted), _) => (Some(wanted), scaled(height, wanted, width)),
@@ -355,7 +365,9 @@ impl Page<'_> {
         self.attributes(list, &["tabindex"]);
         self.html.push_str(" tabindex=\"0\">");
         match after {
-            [Piece::Open("code", code), Piece::Text(text), rest @ ..] if rest.first() == Some(&Piece::Close("code")) => {
+            [Piece::Open("code", code), Piece::Text(text), rest @ ..]
+                if rest.first() == Some(&Piece::Close("code")) =>
+            {
                 let classes = tags::attribute(code, "class").unwrap_or_default();
                 let language = classes.split(' ').find_map(|class| class.strip_prefix("language-")).unwrap_or_default();
                 self.start("code", code);
@@ -365,11 +377,6 @@ impl Page<'_> {
                 } else if highlight::highlight(&mut self.html, &text, language) {
                     self.coloured += text.len();
                 }
-                rest
-            }
-            // A parser leaves out the first line break of a `pre`, each time one more: none is left to leave out.
-            [Piece::Text(text), rest @ ..] => {
-                self.html.push_str(text.trim_start_matches('\n'));
                 rest
             }
             _ => after,

@@ -149,7 +149,9 @@ pub fn highlight(html: &mut String, code: &str, language: &str) -> bool {
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     let token = match language {
         // What a terminal showed is no program.
-        "" | "text" | "txt" | "plain" | "plaintext" | "console" | "output" | "none" | "shell-session" | "terminal" => return None,
+        "" | "text" | "txt" | "plain" | "plaintext" | "console" | "output" | "none" | "shell-session" | "terminal" => {
+            return None;
+        }
         "shell" | "zsh" | "ksh" => "sh",
         "golang" => "go",
         "jsonc" | "json5" => "json",
@@ -228,7 +230,11 @@ mod tests {
         for (language, code, expected) in [
             ("rust", "fn main() {}\n", "<span class=\"hk\">fn</span> <span class=\"hf\">main</span>() {}\n"),
             ("rs", "// a < b", "<span class=\"hc\">// a &lt; b</span>"),
-            ("toml", "[a]\nb = \"c\"\n", "[<span class=\"hh\">a</span>]\n<span class=\"ha\">b</span> = <span class=\"hs\">\"c\"</span>\n"),
+            (
+                "toml",
+                "[a]\nb = \"c\"\n",
+                "[<span class=\"hh\">a</span>]\n<span class=\"ha\">b</span> = <span class=\"hs\">\"c\"</span>\n",
+            ),
             ("diff", "-a\n+b\n", "<span class=\"hd\">-a\n</span><span class=\"hi\">+b\n</span>"),
         ] {
             assert_eq!(highlighted(code, language), expected, "{language}");

@@ -85,7 +85,7 @@ const COMMENT: &[(&str, &[&str])] = &[
     ("li", &[]),
     ("ol", &["start"]),
     ("p", &[]),
-    ("pre", &[]),
+    ("pre", &["tabindex"]),
     ("strong", &[]),
     ("ul", &[]),
 ];
@@ -97,7 +97,9 @@ fn fault(html: &str, elements: &[(&str, &[&str])]) -> Option<String> {
     for node in tree.tree.nodes() {
         let element = match node.value() {
             // The parser's own; a tag of this name in the text could only give it attributes.
-            Node::Element(element) if ["html", "body"].contains(&element.name()) && element.attrs().count() == 0 => continue,
+            Node::Element(element) if ["html", "body"].contains(&element.name()) && element.attrs().count() == 0 => {
+                continue;
+            }
             Node::Element(element) => element,
             Node::Text(text) if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) => {
                 return Some(format!("control character in {:?}", &**text));
@@ -106,32 +108,54 @@ fn fault(html: &str, elements: &[(&str, &[&str])]) -> Option<String> {
             other => return Some(format!("{other:?}")),
         };
         let name = element.name();
-        let Some((_, own)) = elements.iter().find(|(known, _)| *known == name) else { return Some(format!("element {name}")) };
+        let Some((_, own)) = elements.iter().find(|(known, _)| *known == name) else {
+            return Some(format!("element {name}"));
+        };
         for (attribute, value) in element.attrs() {
             let shared = post && ["class", "dir", "id", "lang", "title"].contains(&attribute);
-            let right = (shared || own.contains(&attribute))
-                && match attribute {
-                    "href" if post => address_of(value).is_none_or(|scheme| ["http", "https", "mailto"].contains(&scheme.as_str())),
-                    "href" => address_of(value).is_some_and(|scheme| ["http", "https", "mailto"].contains(&scheme.as_str())),
-                    "cite" => address_of(value).is_some_and(|scheme| ["http", "https"].contains(&scheme.as_str())),
-                    // From this host: neither a scheme nor a host of its own, however it is spelled.
-                    "src" => {
-                        let seen = seen(value);
-                        address_of(value).is_none() && !seen.starts_with("//") && !seen.is_empty()
-                    }
-                    "id" => value.starts_with("p1-") && !value.contains(|c: char| !c.is_ascii_graphic() || "\"'<>&".contains(c)),
-                    "class" => value.split(' ').all(|class| {
-                        class.starts_with("language-")
-                            || (class.len() == 2 && class.starts_with('h'))
-                            || ["anchor", "center", "elsewhere", "fn", "fn-back", "footnotes", "left", "right", "table", "task"].contains(&class)
-                    }),
-                    "rel" if post => value.split(' ').all(|word| word.chars().all(|c| c.is_ascii_lowercase())),
-                    "rel" => value == "nofollow ugc noopener",
-                    "dir" => ["ltr", "rtl", "auto"].contains(&value),
-                    "tabindex" => ["0", "-1"].contains(&value),
-                    "width" | "height" | "colspan" | "rowspan" | "start" | "value" | "span" => value.parse::<u32>().is_ok(),
-                    _ => true,
-                };
+            let right =
+                (shared || own.contains(&attribute))
+                    && match attribute {
+                        "href" if post => address_of(value)
+                            .is_none_or(|scheme| ["http", "https", "mailto"].contains(&scheme.as_str())),
+                        "href" => address_of(value)
+                            .is_some_and(|scheme| ["http", "https", "mailto"].contains(&scheme.as_str())),
+                        "cite" => address_of(value).is_some_and(|scheme| ["http", "https"].contains(&scheme.as_str())),
+                        // From this host: neither a scheme nor a host of its own, however it is spelled.
+                        "src" => {
+                            let seen = seen(value);
+                            address_of(value).is_none() && !seen.starts_with("//") && !seen.is_empty()
+                        }
+                        "id" => {
+                            value.starts_with("p1-")
+                                && !value.contains(|c: char| !c.is_ascii_graphic() || "\"'<>&".contains(c))
+                        }
+                        "class" => value.split(' ').all(|class| {
+                            class.starts_with("language-")
+                                || (class.len() == 2 && class.starts_with('h'))
+                                || [
+                                    "anchor",
+                                    "center",
+                                    "elsewhere",
+                                    "fn",
+                                    "fn-back",
+                                    "footnotes",
+                                    "left",
+                                    "right",
+                                    "table",
+                                    "task",
+                                ]
+                                .contains(&class)
+                        }),
+                        "rel" if post => value.split(' ').all(|word| word.chars().all(|c| c.is_ascii_lowercase())),
+                        "rel" => value == "nofollow ugc noopener",
+                        "dir" => ["ltr", "rtl", "auto"].contains(&value),
+                        "tabindex" => ["0", "-1"].contains(&value),
+                        "width" | "height" | "colspan" | "rowspan" | "start" | "value" | "span" => {
+                            value.parse::<u32>().is_ok()
+                        }
+                        _ => true,
+                    };
             if !right {
                 return Some(format!("{name} {attribute}={value:?}"));
             }
@@ -381,9 +405,29 @@ const MARKUP: &[&str] = &[
 fn no_known_attack_gets_through() {
     for markup in MARKUP {
         let forms = [
-            "{}", "a {} b", "> {}", "- {}", "# {}", "**{}**", "`{}`", "<div>{}</div>", "<p>{}", "<table><tr><td>{}", "<a href=/x>{}",
-            "<b><i>{}", "<pre>{}", "<code>{}</code>", "[{}](https://x.example/)", "![{}](/media/a.png)", "|a|\n|-|\n|{}|", "[^a]: {}\n\n[^a]",
-            "<!--{}-->", "<p title=\"{}\">", "```\n{}\n```", "    {}", "<!--more-->\n\n{}",
+            "{}",
+            "a {} b",
+            "> {}",
+            "- {}",
+            "# {}",
+            "**{}**",
+            "`{}`",
+            "<div>{}</div>",
+            "<p>{}",
+            "<table><tr><td>{}",
+            "<a href=/x>{}",
+            "<b><i>{}",
+            "<pre>{}",
+            "<code>{}</code>",
+            "[{}](https://x.example/)",
+            "![{}](/media/a.png)",
+            "|a|\n|-|\n|{}|",
+            "[^a]: {}\n\n[^a]",
+            "<!--{}-->",
+            "<p title=\"{}\">",
+            "```\n{}\n```",
+            "    {}",
+            "<!--more-->\n\n{}",
         ];
         for form in forms {
             judge(&form.replace("{}", markup)).unwrap_or_else(|fault| panic!("{fault}"));
@@ -394,12 +438,37 @@ fn no_known_attack_gets_through() {
 #[test]
 fn no_address_runs_anything() {
     let forms = [
-        "[x]({})", "[x](<{}>)", "[x]({} \"t\")", "![x]({})", "![x](<{}>)", "[![x]({})]({})", "<{}>", "{}", "a {} b", "[x]: {}\n\n[x]",
-        "[x]: <{}>\n\n[x] ![x] [y][x]", "<a href=\"{}\">x</a>", "<a href='{}'>x</a>", "<a href={}>x</a>", "<a\nhref\n=\n\"{}\"\n>x</a>",
-        "<img src=\"{}\">", "<img src='{}' alt=x>", "<img src={}>", "<iframe src=\"{}\"></iframe>", "<blockquote cite=\"{}\">x</blockquote>",
-        "<q cite='{}'>x</q>", "<a title=\"{}\" href=/>x</a>", "[x](https://x.example/ \"{}\")", "![{}](/media/a.png \"{}\")",
-        "<div id=\"{}\" class=\"{}\" lang=\"{}\">x</div>", "<time datetime=\"{}\">x</time>", "# {}", "```{}\nx\n```", "[^{}]: x\n\n[^{}]",
-        "<a href=\"https://x.example/{}\">x</a>", "<a href=\"#{}\">x</a>",
+        "[x]({})",
+        "[x](<{}>)",
+        "[x]({} \"t\")",
+        "![x]({})",
+        "![x](<{}>)",
+        "[![x]({})]({})",
+        "<{}>",
+        "{}",
+        "a {} b",
+        "[x]: {}\n\n[x]",
+        "[x]: <{}>\n\n[x] ![x] [y][x]",
+        "<a href=\"{}\">x</a>",
+        "<a href='{}'>x</a>",
+        "<a href={}>x</a>",
+        "<a\nhref\n=\n\"{}\"\n>x</a>",
+        "<img src=\"{}\">",
+        "<img src='{}' alt=x>",
+        "<img src={}>",
+        "<iframe src=\"{}\"></iframe>",
+        "<blockquote cite=\"{}\">x</blockquote>",
+        "<q cite='{}'>x</q>",
+        "<a title=\"{}\" href=/>x</a>",
+        "[x](https://x.example/ \"{}\")",
+        "![{}](/media/a.png \"{}\")",
+        "<div id=\"{}\" class=\"{}\" lang=\"{}\">x</div>",
+        "<time datetime=\"{}\">x</time>",
+        "# {}",
+        "```{}\nx\n```",
+        "[^{}]: x\n\n[^{}]",
+        "<a href=\"https://x.example/{}\">x</a>",
+        "<a href=\"#{}\">x</a>",
     ];
     for address in ADDRESSES {
         for form in forms {
@@ -410,11 +479,22 @@ fn no_address_runs_anything() {
 
 #[test]
 fn a_strangers_html_is_shown_as_typed() {
-    for typed in ["<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", "<b>x</b>", "x < y > z & \"w\"", "{{7*7}}", "%253Cscript%253E"] {
+    for typed in [
+        "<script>alert(1)</script>",
+        "a <img src=x onerror=alert(1)> b",
+        "<b>x</b>",
+        "x < y > z & \"w\"",
+        "{{7*7}}",
+        "%253Cscript%253E",
+    ] {
         let html = markdown::comment(typed).expect("short");
         assert_eq!(markdown::text_of(&html), typed);
     }
-    assert_eq!(markdown::comment("&amp;lt;script&amp;gt;"), Ok("<p>&amp;lt;script&amp;gt;</p>\n".into()), "read once, not twice");
+    assert_eq!(
+        markdown::comment("&amp;lt;script&amp;gt;"),
+        Ok("<p>&amp;lt;script&amp;gt;</p>\n".into()),
+        "read once, not twice"
+    );
 }
 
 /// Inputs of about `size` bytes that cost some renderer the square of their length, or more.
@@ -490,7 +570,10 @@ fn slow_inputs(size: usize) -> Vec<(&'static str, String)> {
         ("attributes", format!("<p {}>", times("a=b "))),
         ("ids", times("<p id=a>")),
         ("wide table", format!("{}\n{}\n{}", "|a".repeat(half / 4), "|-".repeat(half / 4), "|b\n".repeat(half / 3))),
-        ("narrow rows of a wide table", format!("{}\n{}\n{}", "|a".repeat(300), "|-".repeat(300), "|\n".repeat(half / 2))),
+        (
+            "narrow rows of a wide table",
+            format!("{}\n{}\n{}", "|a".repeat(300), "|-".repeat(300), "|\n".repeat(half / 2)),
+        ),
         ("pipes", times("|")),
         ("definitions", numbered(&|n| format!("[{n}]: x\n"))),
         ("long definition used often", format!("[a]: /{}\n\n{}", "b".repeat(half), "[a]".repeat(half / 3))),
@@ -498,7 +581,10 @@ fn slow_inputs(size: usize) -> Vec<(&'static str, String)> {
         ("unused definitions", times("[a]: b\n")),
         ("footnote marks", format!("[^1]: x\n\n{}", times("[^1]"))),
         ("footnotes", numbered(&|n| format!("[^{n}]: [^{}]\n", n + 1))),
-        ("footnotes of footnotes", format!("[^0]\n\n{}", numbered(&|n| format!("[^{n}]: [^{}] [^{}] x\n", n + 1, n + 2)))),
+        (
+            "footnotes of footnotes",
+            format!("[^0]\n\n{}", numbered(&|n| format!("[^{n}]: [^{}] [^{}] x\n", n + 1, n + 2))),
+        ),
         ("footnotes in circles", numbered(&|n| format!("[^{n}] [^{n}]\n\n[^{n}]: [^0] [^{n}]\n\n"))),
         ("footnotes in quotes", numbered(&|n| format!("> [^{n}]: [^{n}]\n"))),
         ("addresses", times("http://a ")),
@@ -561,7 +647,9 @@ fn nothing_of_the_largest_size_overflows_the_stack() {
     // As small as a thread of the program gets; the default of tests is the same.
     let small = std::thread::Builder::new().stack_size(2 << 20);
     let work = || {
-        for (_, source) in slow_inputs(400_000).into_iter().filter(|(name, _)| name.contains("nested") || name.contains("open")) {
+        for (_, source) in
+            slow_inputs(400_000).into_iter().filter(|(name, _)| name.contains("nested") || name.contains("open"))
+        {
             let _ = markdown::post(&source, &HashMap::new(), "p1");
             let _ = markdown::comment(&source);
         }

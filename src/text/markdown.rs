@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::Options;
 
 use super::{
-    decorate, sanitise, tags,
+    decorate,
+    events::{parse, without_footnotes},
+    sanitise, tags,
     tidy::{self, tidy},
     writer::{Kind, Writer},
 };
@@ -96,62 +98,14 @@ pub fn text_of(html: &str) -> String {
 
 /// A post's HTML, clean but not yet part of a page.
 fn draft(source: &str) -> Result<String, RenderError> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let events = parse(source, options, MAX_POST_DEPTH, MAX_POST)?;
     let (body, notes) = without_footnotes(events);
     let mut writer = Writer::new(Kind::Post, MAX_POST);
     writer.events(&body)?;
     writer.footnotes(&notes)?;
     Ok(sanitise::draft_html(&tidy(&writer.html, MAX_POST_DEPTH)?))
-}
-
-/// The events of `source`, when it is neither too long nor too deep. Both are counted before anything is built from them.
-fn parse(source: &str, options: Options, max_depth: usize, max_bytes: usize) -> Result<Vec<Event<'_>>, RenderError> {
-    // The shortest element makes about so much HTML; a wide table has a cell for each column in each row, written or not.
-    const BYTES_PER_EVENT: usize = 8;
-    if source.len() > max_bytes {
-        return Err(RenderError::TooLong);
-    }
-    let mut events = Vec::new();
-    let mut depth = 0_usize;
-    for event in TextMergeStream::new(Parser::new_ext(source, options)) {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
-        if depth > max_depth {
-            return Err(RenderError::TooDeep);
-        }
-        if events.len() >= max_bytes / BYTES_PER_EVENT {
-            return Err(RenderError::TooLong);
-        }
-        events.push(event);
-    }
-    Ok(events)
-}
-
-/// Parts the text from the footnotes, which may stand anywhere in it; of two with one label the first counts.
-fn without_footnotes<'a>(events: Vec<Event<'a>>) -> (Vec<Event<'a>>, HashMap<String, Vec<Event<'a>>>) {
-    let mut notes: HashMap<String, Vec<Event<'a>>> = HashMap::new();
-    // The body, and on it the footnotes that are being read.
-    let mut open: Vec<(String, Vec<Event<'a>>)> = vec![(String::new(), Vec::with_capacity(events.len()))];
-    for event in events {
-        match event {
-            Event::Start(Tag::FootnoteDefinition(label)) => open.push((label.into_string(), Vec::new())),
-            Event::End(TagEnd::FootnoteDefinition) if open.len() > 1 => {
-                if let Some((label, text)) = open.pop() {
-                    notes.entry(label).or_insert(text);
-                }
-            }
-            event => {
-                if let Some((_, text)) = open.last_mut() {
-                    text.push(event);
-                }
-            }
-        }
-    }
-    (open.swap_remove(0).1, notes)
 }
 
 #[cfg(test)]
@@ -181,13 +135,19 @@ mod tests {
             "<p>See <a href=\"https://x.example/a_b_c?d=1&amp;e=2\">https://x.example/a_b_c?d=1&amp;e=2</a>. \
              <code>https://y.example</code> <a href=\"/w\">https://z.example</a></p>\n"
         );
+        assert_eq!(
+            html("見https://ja.example/日本。次（https://x.example）HTTPS://Y.example"),
+            "<p>見<a href=\"https://ja.example/日本\">https://ja.example/日本</a>。次（<a href=\"https://x.example\">https://x.example</a>）\
+             <a href=\"HTTPS://Y.example\">HTTPS://Y.example</a></p>\n"
+        );
         assert_eq!(html("foo.rs and ftp://x and javascript://x"), "<p>foo.rs and ftp://x and javascript://x</p>\n");
     }
 
     #[test]
     fn headings_begin_at_two_and_have_names() {
         let made = html("# A b\n\n### C\n\n# A b\n\n###### D\n");
-        let anchor = |name: &str| format!("<a class=\"anchor\" href=\"#p1-{name}\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
+        let anchor =
+            |name: &str| format!("<a class=\"anchor\" href=\"#p1-{name}\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
         assert_eq!(
             made,
             format!(
@@ -205,7 +165,8 @@ mod tests {
 
     #[test]
     fn links_to_headings_find_them_however_they_are_spelled() {
-        let made = html("[a](#whats-new) [b](#what-s-new) [c](#comments) [d](#own)\n\n# What's new\n\n<a name=\"own\"></a>\n");
+        let made =
+            html("[a](#whats-new) [b](#what-s-new) [c](#comments) [d](#own)\n\n# What's new\n\n<a name=\"own\"></a>\n");
         assert!(made.starts_with(
             "<p><a href=\"#p1-whats-new\">a</a> <a href=\"#p1-whats-new\">b</a> <a href=\"#comments\">c</a> <a href=\"#p1-own\">d</a></p>"
         ));
@@ -215,7 +176,11 @@ mod tests {
     #[test]
     fn pictures_alone_become_figures_with_sizes() {
         let sizes = HashMap::from([("/media/a.png".to_owned(), (640, 480))]);
-        let made = post("![An a](/media/a.png \"Its *title*\")\n\n[![b](/media/b.png)](/c)\n\nText ![c](/media/a.png)\n", &sizes, "p1");
+        let made = post(
+            "![An a](/media/a.png \"Its *title*\")\n\n[![b](/media/b.png)](/c)\n\nText ![c](/media/a.png)\n",
+            &sizes,
+            "p1",
+        );
         assert_eq!(
             made.expect("short").html,
             "<figure><img src=\"/media/a.png\" alt=\"An a\" width=\"640\" height=\"480\"><figcaption>Its *title*</figcaption></figure>\n\
@@ -231,10 +196,18 @@ mod tests {
         let link = "<a class=\"elsewhere\" href=\"https://x.example/y.png\" rel=\"noopener\">z (x.example)</a>";
         assert_eq!(html("![z](https://x.example/y.png)"), format!("<p>{link}</p>\n"));
         assert_eq!(html("<img src=\"&#104;ttps://x.example/y.png\" alt=z>"), link);
-        assert_eq!(html("[![z](//x.example/y.png)](/a)"), "<p><a href=\"/a\"><span class=\"elsewhere\">z (x.example)</span></a></p>\n");
-        assert_eq!(html("![](//x.example/)"), "<p><a class=\"elsewhere\" href=\"//x.example/\" rel=\"noopener\">x.example</a></p>\n");
+        assert_eq!(
+            html("[![z](//x.example/y.png)](/a)"),
+            "<p><a href=\"/a\"><span class=\"elsewhere\">z (x.example)</span></a></p>\n"
+        );
+        assert_eq!(
+            html("![](//x.example/)"),
+            "<p><a class=\"elsewhere\" href=\"//x.example/\" rel=\"noopener\">x.example</a></p>\n"
+        );
         assert_eq!(html("![z](data:image/png;base64,x)"), "<p>z</p>\n");
-        assert!(html("<iframe src=\"https://v.example/1\" title=\"A film\"></iframe>").contains(">A film (v.example)</a>"));
+        assert!(
+            html("<iframe src=\"https://v.example/1\" title=\"A film\"></iframe>").contains(">A film (v.example)</a>")
+        );
     }
 
     #[test]
@@ -297,7 +270,9 @@ mod tests {
 
     #[test]
     fn html_of_posts_is_kept_where_it_is_harmless() {
-        let made = html("<details open><summary>S</summary>\n\n*x*\n\n</details>\n\nH<sub>2</sub>O <kbd>Ctrl</kbd><script>alert(1)</script>\n");
+        let made = html(
+            "<details open><summary>S</summary>\n\n*x*\n\n</details>\n\nH<sub>2</sub>O <kbd>Ctrl</kbd><script>alert(1)</script>\n",
+        );
         assert_eq!(
             made,
             "<details open=\"\"><summary>S</summary>\n<p><em>x</em></p>\n</details>\n<p>H<sub>2</sub>O <kbd>Ctrl</kbd></p>\n"
@@ -314,7 +289,7 @@ mod tests {
             ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
             ("3. a", "<ol start=\"3\">\n<li>a</li>\n</ol>\n"),
             ("> q", "<blockquote>\n<p>q</p>\n</blockquote>\n"),
-            ("```rust\nfn\n```", "<pre><code>fn\n</code></pre>\n"),
+            ("```rust\nfn\n```", "<pre tabindex=\"0\"><code>fn\n</code></pre>\n"),
             ("|a|\n|-|\n|b|", "<p>|a|<br>\n|-|<br>\n|b|</p>\n"),
             ("[a](/x) [b](javascript:x) [c](foo)", "<p>a b c</p>\n"),
             ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>\n"),
@@ -324,11 +299,20 @@ mod tests {
             assert_eq!(said(source), expected, "{source}");
         }
         let rel = "rel=\"nofollow ugc noopener\"";
-        assert_eq!(said("https://x.example/"), format!("<p><a href=\"https://x.example/\" {rel}>https://x.example/</a></p>\n"));
+        assert_eq!(
+            said("https://x.example/"),
+            format!("<p><a href=\"https://x.example/\" {rel}>https://x.example/</a></p>\n")
+        );
         assert_eq!(said("[a](https://x.example 't')"), format!("<p><a href=\"https://x.example/\" {rel}>a</a></p>\n"));
         assert_eq!(said("<me@x.example>"), format!("<p><a href=\"mailto:me@x.example\" {rel}>me@x.example</a></p>\n"));
-        assert_eq!(said("![p](https://x.example/y.png)"), format!("<p><a href=\"https://x.example/y.png\" {rel}>p</a></p>\n"));
-        assert_eq!(said("![](https://x.example/y.png)"), format!("<p><a href=\"https://x.example/y.png\" {rel}>https://x.example/y.png</a></p>\n"));
+        assert_eq!(
+            said("![p](https://x.example/y.png)"),
+            format!("<p><a href=\"https://x.example/y.png\" {rel}>p</a></p>\n")
+        );
+        assert_eq!(
+            said("![](https://x.example/y.png)"),
+            format!("<p><a href=\"https://x.example/y.png\" {rel}>https://x.example/y.png</a></p>\n")
+        );
     }
 
     #[test]

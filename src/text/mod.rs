@@ -4,7 +4,9 @@
 //! `decorate` adds what the page needs (ids, picture sizes, [`highlight`]ed code), and [`sanitise`] has the last word.
 
 mod decorate;
+mod events;
 pub mod highlight;
+mod letters;
 pub mod markdown;
 pub mod plain;
 pub mod sanitise;

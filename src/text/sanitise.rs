@@ -12,14 +12,75 @@ use super::{
 
 /// Elements of posts. No svg, math, style or noscript ever: each is parsed by rules of its own, which is how markup hides from filters.
 const POST_ELEMENTS: &[&str] = &[
-    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
-    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li",
-    "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr",
+    "a",
+    "abbr",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+    "wbr",
 ];
 
 /// Elements of comments.
-const COMMENT_ELEMENTS: &[&str] = &["a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "ul"];
+const COMMENT_ELEMENTS: &[&str] =
+    &["a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "ul"];
 
 /// Attributes of posts: the element (`*` for every one) and its attributes. [`post_attribute`] judges their values.
 const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
@@ -62,13 +123,14 @@ static COMMENT: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
         .tags(COMMENT_ELEMENTS.iter().copied().collect())
         .generic_attributes(["dir"].into())
-        .tag_attributes([("a", ["href"].into()), ("ol", ["start"].into())].into())
+        .tag_attributes([("a", ["href"].into()), ("ol", ["start"].into()), ("pre", ["tabindex"].into())].into())
         .url_schemes(SCHEMES.into())
         .url_relative(UrlRelative::Deny)
         .link_rel(Some(COMMENT_REL))
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             (_, "dir") => direction(value),
             ("ol", "start") => number(value, 9),
+            ("pre", "tabindex") => (value == "0").then_some(Cow::Borrowed(value)),
             _ => Some(value.into()),
         });
     builder
@@ -92,11 +154,22 @@ pub(super) fn draft_html(html: &str) -> String {
 /// Cleans once. Controls that came as references (`&#1;`) are seen only afterwards; as what they hid may come to light when they are
 /// gone (`java&#1;script:`), whoever takes them out has to clean again.
 fn clean(builder: &Builder<'_>, html: &str) -> String {
-    let clean = builder.clean(html).to_string();
-    if clean.chars().all(tags::is_shown) {
-        return clean;
+    let mut clean = builder.clean(html).to_string();
+    if !clean.chars().all(tags::is_shown) {
+        clean = clean.chars().map(|c| if c == '\r' { '\n' } else { c }).filter(|c| tags::is_shown(*c)).collect();
     }
-    clean.chars().map(|c| if c == '\r' { '\n' } else { c }).filter(|c| tags::is_shown(*c)).collect()
+    if clean.contains("<pre") { without_first_breaks(&clean) } else { clean }
+}
+
+/// A parser leaves out the first line break in a `pre`, and would leave out the next one when it reads the answer: no such are left.
+fn without_first_breaks(html: &str) -> String {
+    let mut parts = html.split("<pre");
+    let mut out = String::from(parts.next().unwrap_or_default());
+    for part in parts {
+        let (tag, content) = part.split_at(part.find('>').map_or(part.len(), |end| end + 1));
+        out.extend(["<pre", tag, content.trim_start_matches('\n')]);
+    }
+    out
 }
 
 /// Cleans until parsing and writing again gives the same. HTML that no two readings agree on is a way to smuggle: it loses its tags.
@@ -152,7 +225,8 @@ fn post_attribute<'a>(element: &str, attribute: &str, value: &'a str) -> Option<
             Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")).then_some(Cow::Borrowed(value))
         }
         ("a", "rel") => {
-            let known = ["author", "external", "license", "me", "nofollow", "noopener", "noreferrer", "sponsored", "ugc"];
+            let known =
+                ["author", "external", "license", "me", "nofollow", "noopener", "noreferrer", "sponsored", "ugc"];
             let words: Vec<&str> = value.split_ascii_whitespace().filter(|word| known.contains(word)).collect();
             (!words.is_empty()).then(|| Cow::Owned(words.join(" ")))
         }
@@ -290,8 +364,22 @@ mod tests {
             assert!(is_own_picture(own), "{own}");
         }
         for other in [
-            "", "//x/a.png", "/\\x/a.png", "\\\\x/a", "\t//x/a", "/\n/x/a", "https://x/a", "http:x/a", "https:/x/a", "data:image/png,x",
-            "javascript:x", "ftp://x/a", "http://blog.invalid/a", "//blog.invalid:81/a", "blob:x", "///x/a",
+            "",
+            "//x/a.png",
+            "/\\x/a.png",
+            "\\\\x/a",
+            "\t//x/a",
+            "/\n/x/a",
+            "https://x/a",
+            "http:x/a",
+            "https:/x/a",
+            "data:image/png,x",
+            "javascript:x",
+            "ftp://x/a",
+            "http://blog.invalid/a",
+            "//blog.invalid:81/a",
+            "blob:x",
+            "///x/a",
         ] {
             assert!(!is_own_picture(other), "{other:?}");
         }

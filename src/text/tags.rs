@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::plain::is_xml;
+use super::letters::is_xml;
 
 /// One piece of such HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,20 +12,62 @@ pub(super) struct TooDeep;
 
 /// Elements that are dropped with all that is in them: their content is code, or means nothing without them.
 const DROPPED_WHOLE: &[&str] = &[
-    "script", "style", "svg", "math", "template", "textarea", "title", "select", "xmp", "noembed", "noframes", "iframe",
-    "object", "canvas", "plaintext",
+    "script",
+    "style",
+    "svg",
+    "math",
+    "template",
+    "textarea",
+    "title",
+    "select",
+    "xmp",
+    "noembed",
+    "noframes",
+    "iframe",
+    "object",
+    "canvas",
+    "plaintext",
 ];
 
 /// Inline elements: they end with the block that they are in, and their end tags do not reach beyond it.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s",
-    "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
+    "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 ];
 
 /// Block elements.
 const BLOCK: &[&str] = &[
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd", "div", "section", "aside",
-    "figure", "figcaption", "details", "summary", "table", "caption", "colgroup", "thead", "tbody", "tfoot", "tr", "th", "td",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "div",
+    "section",
+    "aside",
+    "figure",
+    "figcaption",
+    "details",
+    "summary",
+    "table",
+    "caption",
+    "colgroup",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
 ];
 
 /// `html` with every known element properly nested and closed, and everything unknown left out (its text stays).
@@ -253,7 +295,8 @@ fn comment_end(text: &str) -> usize {
 
 /// The tag name that begins at `from`, in lower case, and where it ends.
 fn name_at(text: &str, from: usize) -> (String, usize) {
-    let length = text[from..].find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').unwrap_or(text.len() - from);
+    let length =
+        text[from..].find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').unwrap_or(text.len() - from);
     (text[from..from + length].to_ascii_lowercase(), from + length)
 }
 
@@ -294,7 +337,8 @@ fn end_of(text: &str, name: &str) -> Option<usize> {
     text.match_indices("</").find_map(|(start, _)| {
         let after = start + 2 + name.len();
         let found = text.get(start + 2..after)?.eq_ignore_ascii_case(name);
-        let ended = text.as_bytes().get(after).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
+        let ended =
+            text.as_bytes().get(after).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
         // Without its `>` it ends with the text; going on to the next one would cost the square.
         (found && ended).then(|| text[after..].find('>').map_or(text.len(), |at| after + at + 1))
     })
@@ -315,7 +359,10 @@ mod tests {
             ("<b><i>x</b>y</i>", "<b><i>x</i></b>y"),
             ("<ul><li>a<li>b<ul><li>c</ul></ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
             ("<p><b>a<p>b</b>", "<p><b>a</b></p><p>b</p>"),
-            ("<table><tr><td>a<td>b<tr><td>c</table>d", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d"),
+            (
+                "<table><tr><td>a<td>b<tr><td>c</table>d",
+                "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d",
+            ),
             ("<table><tr><td></div></p></table>", "<table><tr><td></td></tr></table>"),
             ("<div><p>x</div>y", "<div><p>x</p></div>y"),
             ("<a href=1>x<a href=2>y", "<a href=1>x</a><a href=2>y</a>"),

@@ -8,8 +8,15 @@ use url::Url;
 
 use super::{
     decorate::{MORE, TooLong},
+    events::{alt_of, figure, up_to_end},
     highlight, plain, sanitise, tags,
 };
+
+/// Punctuation that no address is typed with.
+const ENDS_ADDRESS: [char; 22] = [
+    '。', '、', '，', '；', '：', '！', '？', '「', '」', '『', '』', '（', '）', '《', '》', '【', '】', '“', '”',
+    '«', '»', '…',
+];
 
 /// Whose text it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -201,9 +208,10 @@ impl Writer {
             TagEnd::Emphasis => "</em>",
             TagEnd::Strong => "</strong>",
             TagEnd::Strikethrough => "</del>",
-            TagEnd::Link => {
-                if self.link.take() == Some(true) { "</a>" } else { "" }
-            }
+            TagEnd::Link => match self.link.take() {
+                Some(true) => "</a>",
+                Some(false) | None => "",
+            },
             _ => "",
         };
         self.html.push_str(tag);
@@ -251,18 +259,19 @@ impl Writer {
             self.text(text);
             return;
         }
-        let spans: Vec<_> = self.finder.spans(text).map(|span| (span.as_str(), span.kind().is_some())).collect();
-        for (span, is_link) in spans {
-            let web = span.get(..8).is_some_and(|start| {
-                let start = start.to_ascii_lowercase();
-                start.starts_with("http://") || start.starts_with("https://")
-            });
-            if is_link && web && self.link_start(span, "") {
+        // Scripts without spaces end an address by their own punctuation.
+        for part in text.split_inclusive(ENDS_ADDRESS) {
+            let (part, end) = part.split_at(part.trim_end_matches(ENDS_ADDRESS).len());
+            let spans: Vec<_> = self.finder.spans(part).map(|span| (span.as_str(), span.kind().is_some())).collect();
+            for (span, is_link) in spans {
+                let web = ["http://", "https://"]
+                    .iter()
+                    .any(|scheme| span.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+                let written = is_link && web && self.link_start(span, "");
                 self.text(span);
-                self.html.push_str("</a>");
-            } else {
-                self.text(span);
+                self.html.push_str(if written { "</a>" } else { "" });
             }
+            self.text(end);
         }
     }
 
@@ -332,7 +341,8 @@ impl Writer {
             CodeBlockKind::Fenced(info) if self.kind == Kind::Post => highlight::language(info),
             _ => None,
         };
-        self.html.push_str("<pre><code");
+        // A post's gets its place in the order of keys later, with the `pre` of raw HTML.
+        self.html.push_str(if self.kind == Kind::Post { "<pre><code" } else { "<pre tabindex=\"0\"><code" });
         if let Some(language) = language {
             self.html.extend([" class=\"language-", &language, "\""]);
         }
@@ -348,8 +358,10 @@ impl Writer {
 
     fn html_block(&mut self, events: &[Event<'_>]) -> usize {
         let inner = up_to_end(events, &TagEnd::HtmlBlock);
-        let source: String =
-            inner.iter().filter_map(|event| if let Event::Html(html) | Event::Text(html) = event { Some(&**html) } else { None }).collect();
+        let source: String = inner
+            .iter()
+            .filter_map(|event| if let Event::Html(html) | Event::Text(html) = event { Some(&**html) } else { None })
+            .collect();
         if self.kind == Kind::Comment {
             self.html.push_str("<p>");
             for (index, line) in source.trim_end().lines().enumerate() {
@@ -387,57 +399,8 @@ impl Writer {
 
 /// Whether a block of raw HTML is nothing but the mark that ends the lead.
 fn is_more(html: &str) -> bool {
-    html.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).is_some_and(|inner| inner.trim() == "more")
-}
-
-/// What stands between the first of `events`, a start, and its `end`. Only for elements that do not hold their own kind, or pictures.
-fn up_to_end<'a, 'b>(events: &'b [Event<'a>], end: &TagEnd) -> &'b [Event<'a>] {
-    let mut depth = 0_usize;
-    for (index, event) in events.iter().enumerate() {
-        match event {
-            Event::Start(tag) if tag.to_end() == *end => depth += 1,
-            Event::End(found) if found == end => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return events.get(1..index).unwrap_or_default();
-        }
-    }
-    events.get(1..).unwrap_or_default()
-}
-
-/// What a picture shows, in words: the text between its brackets without any markup.
-fn alt_of(events: &[Event<'_>]) -> String {
-    let mut alt = String::new();
-    for event in events {
-        match event {
-            Event::Text(text) | Event::Code(text) => alt.push_str(text),
-            Event::SoftBreak | Event::HardBreak => alt.push(' '),
-            _ => {}
-        }
-    }
-    alt
-}
-
-/// What stands in the paragraph at the beginning of `events` when that is one of the blog's own pictures alone, with its title.
-fn figure<'a, 'b>(events: &'b [Event<'a>]) -> Option<(&'b [Event<'a>], &'b str)> {
-    let picture = match events {
-        [_, Event::Start(Tag::Link { .. }), rest @ ..] => rest,
-        [_, rest @ ..] => rest,
-        [] => return None,
-    };
-    let Event::Start(Tag::Image { dest_url, title, .. }) = picture.first()? else { return None };
-    if !sanitise::is_own_picture(dest_url) {
-        return None;
-    }
-    // With a link before it, the picture begins one event later.
-    let linked = events.len() - picture.len() - 1;
-    let end = linked + up_to_end(picture, &TagEnd::Image).len() + 3;
-    let after = events.get(end..)?;
-    let whole = match (linked, after) {
-        (0, [Event::End(TagEnd::Paragraph), ..]) => end,
-        (1, [Event::End(TagEnd::Link), Event::End(TagEnd::Paragraph), ..]) => end + 1,
-        _ => return None,
-    };
-    Some((events.get(1..whole)?, title))
+    html.trim()
+        .strip_prefix("<!--")
+        .and_then(|rest| rest.strip_suffix("-->"))
+        .is_some_and(|inner| inner.trim() == "more")
 }

@@ -1,0 +1,113 @@
+//! Reading what the Markdown parser says: within bounds, footnotes apart, pictures that stand alone.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
+
+use super::{markdown::RenderError, sanitise};
+
+/// The events of `source`, when it is neither too long nor too deep. Both are counted before anything is built from them.
+pub(super) fn parse(
+    source: &str,
+    options: Options,
+    max_depth: usize,
+    max_bytes: usize,
+) -> Result<Vec<Event<'_>>, RenderError> {
+    // The shortest element makes about so much HTML; a wide table has a cell for each column in each row, written or not.
+    const BYTES_PER_EVENT: usize = 8;
+    if source.len() > max_bytes {
+        return Err(RenderError::TooLong);
+    }
+    let mut events = Vec::new();
+    let mut depth = 0_usize;
+    for event in TextMergeStream::new(Parser::new_ext(source, options)) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth > max_depth {
+            return Err(RenderError::TooDeep);
+        }
+        if events.len() >= max_bytes / BYTES_PER_EVENT {
+            return Err(RenderError::TooLong);
+        }
+        events.push(event);
+    }
+    Ok(events)
+}
+
+/// Parts the text from the footnotes, which may stand anywhere in it; of two with one label the first counts.
+pub(super) fn without_footnotes<'a>(events: Vec<Event<'a>>) -> (Vec<Event<'a>>, HashMap<String, Vec<Event<'a>>>) {
+    let mut notes: HashMap<String, Vec<Event<'a>>> = HashMap::new();
+    // The body, and on it the footnotes that are being read.
+    let mut open: Vec<(String, Vec<Event<'a>>)> = vec![(String::new(), Vec::with_capacity(events.len()))];
+    for event in events {
+        match event {
+            Event::Start(Tag::FootnoteDefinition(label)) => open.push((label.into_string(), Vec::new())),
+            Event::End(TagEnd::FootnoteDefinition) if open.len() > 1 => {
+                if let Some((label, text)) = open.pop() {
+                    notes.entry(label).or_insert(text);
+                }
+            }
+            event => {
+                if let Some((_, text)) = open.last_mut() {
+                    text.push(event);
+                }
+            }
+        }
+    }
+    (open.swap_remove(0).1, notes)
+}
+
+/// What stands between the first of `events`, a start, and its `end`. Only for elements that do not hold their own kind, or pictures.
+pub(super) fn up_to_end<'a, 'b>(events: &'b [Event<'a>], end: &TagEnd) -> &'b [Event<'a>] {
+    let mut depth = 0_usize;
+    for (index, event) in events.iter().enumerate() {
+        match event {
+            Event::Start(tag) if tag.to_end() == *end => depth += 1,
+            Event::End(found) if found == end => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return events.get(1..index).unwrap_or_default();
+        }
+    }
+    events.get(1..).unwrap_or_default()
+}
+
+/// What a picture shows, in words: the text between its brackets without any markup.
+pub(super) fn alt_of(events: &[Event<'_>]) -> String {
+    let mut alt = String::new();
+    for event in events {
+        match event {
+            Event::Text(text) | Event::Code(text) => alt.push_str(text),
+            Event::SoftBreak | Event::HardBreak => alt.push(' '),
+            _ => {}
+        }
+    }
+    alt
+}
+
+/// What stands in the paragraph at the beginning of `events` when that is one of the blog's own pictures alone, with its title.
+pub(super) fn figure<'a, 'b>(events: &'b [Event<'a>]) -> Option<(&'b [Event<'a>], &'b str)> {
+    let picture = match events {
+        [_, Event::Start(Tag::Link { .. }), rest @ ..] => rest,
+        [_, rest @ ..] => rest,
+        [] => return None,
+    };
+    let Event::Start(Tag::Image { dest_url, title, .. }) = picture.first()? else { return None };
+    if !sanitise::is_own_picture(dest_url) {
+        return None;
+    }
+    // With a link before it, the picture begins one event later.
+    let linked = events.len() - picture.len() - 1;
+    let end = linked + up_to_end(picture, &TagEnd::Image).len() + 3;
+    let after = events.get(end..)?;
+    let whole = match (linked, after) {
+        (0, [Event::End(TagEnd::Paragraph), ..]) => end,
+        (1, [Event::End(TagEnd::Link), Event::End(TagEnd::Paragraph), ..]) => end + 1,
+        _ => return None,
+    };
+    Some((events.get(1..whole)?, title))
+}
