@@ -96,8 +96,8 @@ impl CommentForm {
     }
 
     /// Longest text.
-    pub fn max_text(&self) -> i64 {
-        MAX_TEXT as i64
+    pub fn max_text(&self) -> &'static i64 {
+        &(MAX_TEXT as i64)
     }
 
     /// Checks every field; what is wrong lands in `errors`. Gives the address of the website, made whole.

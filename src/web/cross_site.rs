@@ -7,7 +7,7 @@ use crate::error::Error;
 
 /// Go's cross-origin protection as tower-http has it: `Sec-Fetch-Site`, else `Origin` against `Host`. The public address
 /// is trusted by name, so that a proxy that rewrites `Host` breaks nothing.
-pub fn layer(base: &str) -> CsrfLayer<impl Fn(ProtectionError) -> Response + Clone> {
+pub fn layer(base: &str) -> CsrfLayer<fn(ProtectionError) -> Response> {
     let layer = CsrfLayer::new();
     let layer = match layer.clone().add_trusted_origin(base) {
         Ok(layer) => layer,

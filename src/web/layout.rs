@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
-    response::Response,
 };
 use jiff::tz::TimeZone;
 
@@ -72,6 +71,11 @@ impl Layout {
     /// The word or sentence `id`.
     pub fn t(&self, id: &str) -> String {
         self.words.t(id)
+    }
+
+    /// The word for one of several things of a kind: `state-draft`, `reason-trap`.
+    pub fn word(&self, kind: &str, which: &str) -> String {
+        self.words.t(&format!("{kind}-{which}"))
     }
 
     /// The sentence `id` about a number of things.

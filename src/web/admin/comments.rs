@@ -47,6 +47,10 @@ impl Comments {
         format!("/admin/comments?state={}&page={page}", state.as_str())
     }
 
+    fn is_in(&self, state: &CommentState) -> bool {
+        self.state == *state
+    }
+
     /// The reply that waits under this comment, and what is wrong with it.
     fn unsent_to(&self, id: &CommentId) -> Option<(&str, &str)> {
         self.unsent.as_ref().filter(|(to, ..)| to == id).map(|(_, text, why)| (text.as_str(), why.as_str()))

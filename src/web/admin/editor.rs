@@ -270,6 +270,11 @@ impl EditorPage {
         self.form.kind == PostKind::Page
     }
 
+    /// Where readers find it, if they do.
+    fn live_path(&self) -> Option<&str> {
+        self.path.as_deref().filter(|_| self.state == PostState::Published)
+    }
+
     /// Where the form goes.
     fn action(&self) -> String {
         self.id.map_or_else(|| "/admin/posts".to_owned(), |id| format!("/admin/posts/{id}"))

@@ -44,6 +44,15 @@ impl Posts {
         row.state(self.a.l.now)
     }
 
+    fn is_in(&self, state: &PostState) -> bool {
+        self.state == Some(*state)
+    }
+
+    /// Where readers find it, if they do.
+    fn live_path<'a>(&self, row: &'a PostRow) -> Option<&'a str> {
+        row.path.as_deref().filter(|_| self.state_of(row) == PostState::Published)
+    }
+
     /// Address of the list in another state or on another page.
     fn address(&self, state: Option<&PostState>, page: u32) -> String {
         let mut query = form_urlencoded::Serializer::new(String::from("/admin/posts?"));

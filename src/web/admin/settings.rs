@@ -62,6 +62,10 @@ pub fn zones() -> Vec<String> {
 }
 
 impl SettingsPage {
+    fn holds(&self, hold: &CommentHold) -> bool {
+        self.hold == *hold
+    }
+
     fn error(&self, field: &str) -> Option<&str> {
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }

@@ -31,7 +31,13 @@ struct Archive {
 struct Year {
     year: String,
     posts: i64,
-    months: Vec<(String, String, i64)>,
+    months: Vec<MonthLine>,
+}
+
+struct MonthLine {
+    path: String,
+    name: String,
+    posts: i64,
 }
 
 /// GET /archive
@@ -39,7 +45,7 @@ pub async fn all(State(app): State<Arc<App>>, l: Layout) -> Result<impl IntoResp
     let mut years: Vec<Year> = Vec::new();
     for count in app.store.months(l.now).await? {
         let Some((year, month)) = count.month.split_once('/') else { continue };
-        let line = (count.month.clone(), month_name(&l, year, month), count.posts);
+        let line = MonthLine { path: count.month.clone(), name: month_name(&l, year, month), posts: count.posts };
         match years.last_mut().filter(|last| last.year == year) {
             Some(last) => {
                 last.posts += count.posts;
