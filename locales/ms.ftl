@@ -1,26 +1,26 @@
-# Every word that Laman says in English. Each message stands in each language; a test holds them to it.
+# Every word that Laman says in Malay, as it is written in Malaysia. No plural forms: a number needs no branches, save for none.
 
 ## Numbers and dates
 number-group = ,
-weekday-1 = Monday
-weekday-2 = Tuesday
-weekday-3 = Wednesday
-weekday-4 = Thursday
-weekday-5 = Friday
-weekday-6 = Saturday
-weekday-7 = Sunday
-month-1 = January
-month-2 = February
-month-3 = March
+weekday-1 = Isnin
+weekday-2 = Selasa
+weekday-3 = Rabu
+weekday-4 = Khamis
+weekday-5 = Jumaat
+weekday-6 = Sabtu
+weekday-7 = Ahad
+month-1 = Januari
+month-2 = Februari
+month-3 = Mac
 month-4 = April
-month-5 = May
-month-6 = June
-month-7 = July
-month-8 = August
+month-5 = Mei
+month-6 = Jun
+month-7 = Julai
+month-8 = Ogos
 month-9 = September
-month-10 = October
+month-10 = Oktober
 month-11 = November
-month-12 = December
+month-12 = Disember
 date-day = { $weekday }, { $day } { $month } { $year }
 date-short = { $day } { $month } { $year }
 date-month = { $month } { $year }
@@ -28,254 +28,232 @@ date-time = { $hour }:{ $minute }
 date-moment = { $date }, { $time }
 
 ## Around every page
-skip-to-content = Skip to content
-navigation = Site
-archive = Archive
-search = Search
-feed = Feed
-to-home = To the home page
+skip-to-content = Langkau ke kandungan
+navigation = Laman
+archive = Arkib
+search = Cari
+feed = Suapan
+to-home = Ke halaman utama
 
 ## Lists
-no-posts = Nothing has been published yet.
-read-more = Read more
-read-more-of = Read more of “{ $it }”
-updated = updated
-tags = Tags
+no-posts = Belum ada siaran yang diterbitkan.
+read-more = Baca lagi
+read-more-of = Baca lagi “{ $it }”
+updated = dikemas kini pada
+tags = Tag
 comment-count = { $count ->
-    [0] No comments
-    [one] { $n } comment
-   *[other] { $n } comments
+    [0] Tiada ulasan
+   *[other] { $n } ulasan
 }
-post-count = { $count ->
-    [one] { $n } post
-   *[other] { $n } posts
-}
-pages-of-list = More of this list
-newer-posts = Newer posts
-older-posts = Older posts
-tag-heading = Posts tagged “{ $it }”
-author-heading = Posts by { $it }
-whole-archive = The whole archive
-neighbours = Before and after
-newer-post = Newer
-older-post = Older
-reading-minutes = { $count ->
-    [one] { $n } minute to read
-   *[other] { $n } minutes to read
-}
-untitled = Untitled
+post-count = { $n } siaran
+pages-of-list = Sambungan senarai ini
+newer-posts = Siaran lebih baharu
+older-posts = Siaran lebih lama
+tag-heading = Siaran dengan tag “{ $it }”
+author-heading = Siaran oleh { $it }
+whole-archive = Seluruh arkib
+neighbours = Sebelum dan selepas
+newer-post = Lebih baharu
+older-post = Lebih lama
+reading-minutes = Bacaan { $n } minit
+untitled = Tanpa tajuk
 
 ## Search
-search-label = Search this blog
-search-nothing = Nothing here matches “{ $it }”. Try fewer or other words.
-search-results = Found for “{ $it }”
-better-matches = Better matches
-more-matches = More matches
+search-label = Cari dalam blog ini
+search-nothing = Tiada hasil untuk “{ $it }”. Cuba kurangkan perkataan atau gunakan perkataan lain.
+search-results = Hasil carian untuk “{ $it }”
+better-matches = Hasil lebih tepat
+more-matches = Hasil seterusnya
 
 ## Comments
-post-a-comment = Post a comment
-comments-closed = Comments are closed.
-comments-closed-kept = Comments on this post have been closed in the meantime. Your text is kept below, so that you can copy it.
-comment-text = Your comment
-comment-help = Up to { $n } characters. *emphasis*, **strong**, `code`, > quotation, - list and links work; HTML does not.
-name = Name
-email-optional = E-mail (optional)
-email-help = Never shown to readers.
-website-optional = Website (optional)
-trap = Leave this empty
-send-comment = Post comment
-preview = Preview
-reply = Reply
-reply-to = Reply to { $it }
-in-reply-to = in reply to { $it }
-in-reply-to-removed = in reply to a removed comment
-own-mark = Author
-comment-removed = This comment has been removed.
-comment-on = Comment on “{ $it }”
-back-to = Back to “{ $it }”
-comment-yours = Your comment
-comment-waiting = Thank you. Your comment is kept and waits for a look by the blog’s owner before others see it. This page is yours alone: come back to it to see how it stands.
-comment-mend = Not posted yet: see what is marked below.
-comment-duplicate = This comment has arrived already; there is no need to send it twice.
-comment-parent-gone = The comment that you reply to has been removed in the meantime. Your text is kept below.
-comment-too-many = { $count ->
-    [one] That was a little fast. Your text is kept below; send it in { $n } second.
-   *[other] That was a little fast. Your text is kept below; send it in { $n } seconds.
-}
-error-comment-empty = Write something first.
-error-comment-long = { $count ->
-    [one] Too long by { $n } character.
-   *[other] Too long by { $n } characters.
-}
-error-name = Give a name of at most 80 characters.
-error-name-own = This name belongs to someone who writes this blog. Choose another, please.
-error-email = This is not an e-mail address.
-error-website = Give an address such as https://example.org, or leave this empty.
-error-too-deep = Quotations or lists are nested too deeply. Take some levels out.
-error-too-long = The text is too long.
-feed-comments = Comments: { $it }
-feed-comment = { $name } on { $title }
+post-a-comment = Tulis ulasan
+comments-closed = Ulasan telah ditutup.
+comments-closed-kept = Sementara anda menulis, ulasan untuk siaran ini telah ditutup. Teks anda masih ada di bawah supaya anda boleh menyalinnya.
+comment-text = Ulasan anda
+comment-help = Paling banyak { $n } aksara. *condong*, **tebal**, `kod`, > kutipan, - senarai dan pautan boleh digunakan; HTML tidak.
+name = Nama
+email-optional = E-mel (pilihan)
+email-help = Tidak akan dipaparkan kepada pembaca.
+website-optional = Laman web (pilihan)
+trap = Biarkan kosong
+send-comment = Hantar ulasan
+preview = Pratonton
+reply = Balas
+reply-to = Balas kepada { $it }
+in-reply-to = balasan kepada { $it }
+in-reply-to-removed = balasan kepada ulasan yang telah dipadamkan
+own-mark = Penulis
+comment-removed = Ulasan ini telah dipadamkan.
+comment-on = Ulasan untuk “{ $it }”
+back-to = Kembali ke “{ $it }”
+comment-yours = Ulasan anda
+comment-waiting = Terima kasih. Ulasan anda telah disimpan dan menunggu semakan pemilik blog sebelum orang lain dapat melihatnya. Halaman ini untuk anda sahaja: kembali ke sini untuk mengetahui perkembangannya.
+comment-mend = Belum dihantar: lihat bahagian yang ditanda di bawah.
+comment-duplicate = Ulasan ini sudah diterima; anda tidak perlu menghantarnya sekali lagi.
+comment-parent-gone = Sementara anda menulis, ulasan yang anda balas telah dipadamkan. Teks anda masih ada di bawah.
+comment-too-many = Terlalu cepat sedikit. Teks anda masih ada di bawah; sila hantar semula selepas { $n } saat.
+error-comment-empty = Sila tulis sesuatu dahulu.
+error-comment-long = Terlalu panjang, lebih { $n } aksara.
+error-name = Berikan nama yang tidak melebihi 80 aksara.
+error-name-own = Nama ini milik seorang penulis blog ini. Sila pilih nama lain.
+error-email = Ini bukan alamat e-mel.
+error-website = Berikan alamat seperti https://example.org, atau biarkan kosong.
+error-too-deep = Kutipan atau senarai bersarang terlalu dalam. Kurangkan peringkatnya.
+error-too-long = Teks ini terlalu panjang.
+feed-comments = Ulasan: { $it }
+feed-comment = { $name } mengulas { $title }
 
 ## Errors
-error-400 = This cannot be understood
-error-400-text = The address or the form came in a shape that this blog cannot read. Go back and try again.
-error-403 = Not allowed
-error-403-text = This was sent from another site, or is not for you to do.
-error-404 = Nothing here
-error-404-text = There is no page at this address. It may have been moved, or mistyped.
-error-405 = Not that way
-error-405-text = This address does not take what was sent to it.
-error-413 = Too much at once
-error-413-text = What was sent is larger than this blog takes. Go back and make it shorter.
-error-429 = A little slower
-error-429-text = That came too often. Wait a moment and try again.
-error-500 = Something broke
-error-500-text = The fault is ours, and it has been noted. Try again in a while.
-error-503 = Not just now
-error-503-text = The blog cannot do this at the moment. Wait a little and try again.
-error-not-set-up = Soon
-error-not-set-up-text = This blog is not set up yet. Whoever started it finds the set-up link in the program’s output.
+error-400 = Ini tidak dapat difahami
+error-400-text = Blog ini tidak dapat membaca alamat atau borang yang dihantar. Sila kembali dan cuba lagi.
+error-403 = Tidak dibenarkan
+error-403-text = Ini dihantar dari laman lain, atau anda tidak dibenarkan melakukannya.
+error-404 = Tiada apa-apa di sini
+error-404-text = Tiada halaman di alamat ini. Mungkin halaman itu telah dipindahkan, atau alamatnya tersalah taip.
+error-405 = Bukan begini caranya
+error-405-text = Alamat ini tidak menerima apa yang dihantar kepadanya.
+error-413 = Terlalu banyak sekali gus
+error-413-text = Apa yang dihantar melebihi had blog ini. Sila kembali dan pendekkan.
+error-429 = Perlahan sedikit
+error-429-text = Permintaan datang terlalu kerap. Sila tunggu sebentar, kemudian cuba lagi.
+error-500 = Ada yang tidak kena
+error-500-text = Puncanya di pihak kami, dan sudah direkodkan. Sila cuba lagi sebentar nanti.
+error-503 = Belum boleh sekarang
+error-503-text = Blog ini tidak dapat melakukannya buat masa ini. Sila tunggu sebentar, kemudian cuba lagi.
+error-not-set-up = Tidak lama lagi
+error-not-set-up-text = Blog ini belum disediakan. Orang yang memulakannya boleh mendapatkan pautan persediaan dalam output program.
 
 ## Sign-in and set-up
-sign-in = Sign in
-sign-out = Sign out
-email = E-mail
-password = Password
-sign-in-failed = The e-mail address and the password do not belong together. Try again.
-sign-in-too-many = Too many tries. Wait a few minutes, then try again.
-session-ended = Your session has ended. Sign in, and your text will be back in its form.
-session-resumed = You are signed in again, and your text is here. It has not been saved yet.
-setup-title = Set up your blog
-setup-text = Two minutes, and it is yours. Everything but the password can be changed later under Settings.
-setup-blog = The blog
-setup-you = You
-setup-go = Create the blog
-blog-title = Title
-blog-description = Description
-blog-description-help = One line under the title. May be empty.
-language = Language
-language-help = Of your posts and of the words around them. Where the words are not translated yet, they are English.
-zone = Time zone
-zone-help = Days begin and end in this zone.
-name-help = Shown under your posts.
-sign-in-name-help = You sign in with it. Never shown.
-password-help = At least 15 characters. A few words in a row are easy to keep in mind.
-password-too-short = Use at least 15 characters.
-password-too-long = Use at most 1,024 bytes.
-password-too-easy = This is easy to guess. Choose something less regular, without the names above.
+sign-in = Log masuk
+sign-out = Log keluar
+email = E-mel
+password = Kata laluan
+sign-in-failed = Alamat e-mel dan kata laluan tidak sepadan. Sila cuba lagi.
+sign-in-too-many = Terlalu banyak percubaan. Sila tunggu beberapa minit, kemudian cuba lagi.
+session-ended = Sesi anda telah tamat. Log masuk semula, dan teks anda akan kembali ke dalam borangnya.
+session-resumed = Anda telah log masuk semula, dan teks anda ada di sini. Teks ini belum disimpan.
+setup-title = Sediakan blog anda
+setup-text = Dua minit sahaja, dan blog ini milik anda. Semuanya kecuali kata laluan boleh diubah kemudian dalam Tetapan.
+setup-blog = Blog
+setup-you = Anda
+setup-go = Cipta blog
+blog-title = Tajuk
+blog-description = Keterangan
+blog-description-help = Satu baris di bawah tajuk. Boleh dikosongkan.
+language = Bahasa
+language-help = Untuk siaran anda dan perkataan di sekelilingnya. Perkataan yang belum diterjemahkan dipaparkan dalam bahasa Inggeris.
+zone = Zon masa
+zone-help = Hari bermula dan berakhir mengikut zon ini.
+name-help = Dipaparkan di bawah siaran anda.
+sign-in-name-help = Digunakan untuk log masuk. Tidak akan dipaparkan.
+password-help = Sekurang-kurangnya 15 aksara. Beberapa perkataan berturut-turut mudah diingat.
+password-too-short = Gunakan sekurang-kurangnya 15 aksara.
+password-too-long = Gunakan paling banyak 1,024 bait.
+password-too-easy = Kata laluan ini mudah diteka. Pilih yang kurang teratur, tanpa nama-nama di atas.
 
 ## Admin
-admin-navigation = Admin
-posts = Posts
-pages = Pages
-comments = Comments
-settings = Settings
-held-count = { $count ->
-    [one] { $n } comment waits
-   *[other] { $n } comments wait
-}
-new-post = New post
-new-page = New page
-edit-post = Edit post
-edit-page = Edit page
-states = States
-state = State
-state-any = All
-state-draft = Draft
-state-scheduled = Scheduled
-state-published = Published
-state-trash = Trash
-title = Title
-text = Text
-when = When
-actions = Actions
-saved-at = saved { $it }
-view = View
-view-it = View “{ $it }”
-restore = Restore
-trash = Trash
-move-to-trash = Move to trash
-in-trash = This is in the trash; readers do not see it.
-nothing-in-state = Nothing in this state.
-no-posts-yet = No posts yet. Write the first one.
-no-pages-yet = No pages yet. A page, such as “About”, stands in the navigation and has no date.
-text-help = Markdown. A line with only <!--more--> ends the part that the home page shows. An image alone in its paragraph gets its title as caption.
-tags-help = Apart by commas.
-publish-at = Publish at
-publish-at-help = Time zone: { $it }. Empty: the moment you publish. In the future: it is scheduled.
+admin-navigation = Pentadbiran
+posts = Siaran
+pages = Halaman
+comments = Ulasan
+settings = Tetapan
+held-count = { $n } ulasan menunggu
+new-post = Siaran baharu
+new-page = Halaman baharu
+edit-post = Sunting siaran
+edit-page = Sunting halaman
+states = Status
+state = Status
+state-any = Semua
+state-draft = Draf
+state-scheduled = Dijadualkan
+state-published = Diterbitkan
+state-trash = Tong sampah
+title = Tajuk
+text = Teks
+when = Masa
+actions = Tindakan
+saved-at = disimpan pada { $it }
+view = Lihat
+view-it = Lihat “{ $it }”
+restore = Pulihkan
+trash = Buang
+move-to-trash = Buang ke tong sampah
+in-trash = Ini ada dalam tong sampah; pembaca tidak dapat melihatnya.
+nothing-in-state = Tiada apa-apa dengan status ini.
+no-posts-yet = Belum ada siaran. Tulis yang pertama.
+no-pages-yet = Belum ada halaman. Halaman seperti “Perihal” muncul dalam menu dan tidak bertarikh.
+text-help = Markdown. Baris yang hanya mengandungi <!--more--> menamatkan bahagian yang dipaparkan di halaman utama. Imej yang bersendirian dalam perenggannya mendapat tajuknya sebagai kapsyen.
+tags-help = Pisahkan dengan koma.
+publish-at = Terbitkan pada
+publish-at-help = Zon masa: { $it }. Jika kosong: saat anda menerbitkannya. Jika pada masa hadapan: dijadualkan.
 slug = Slug
-slug-help = The last part of the address. Empty: follows the title until first published. When it changes later, the old address leads to the new one.
-excerpt = Excerpt
-excerpt-help = Plain text for feeds and search engines. Empty: the beginning of the text.
-comments-open-option = Open
-comments-closed-option = Closed
-save-draft = Save draft
-publish = Publish
-update = Update
-unpublish = Unpublish
-preview-notice = This is a preview. Nothing has been saved; close this tab to go on writing.
-done-saved = Draft saved.
-done-published = Published.
-done-scheduled = Scheduled.
-done-updated = Updated.
-done-unpublished = Taken back to a draft. Readers no longer see it.
-done-restored = Restored.
-done-trashed = Moved to the trash. You can restore it from there.
-not-saved = Not saved: the disk is full or busy. Your text is here; try again in a moment.
-not-saved-mend = Not saved yet: see what is marked below.
-conflict = Somebody else saved this in the meantime. Nothing is lost: their text and yours are both below. Take over what you need; saving now keeps your text.
-conflict-theirs = Saved { $it }
-conflict-yours = Yours, not saved yet
-error-needed = Fill this in.
-error-choose = Choose one from the list.
-error-long = { $count ->
-    [one] At most { $n } character.
-   *[other] At most { $n } characters.
-}
-error-slug = Use letters a–z, digits, hyphens, dots and underscores only.
-error-slug-taken = Another post or page lives at this address. Choose another slug.
-error-tag = “{ $it }” cannot be a tag: use letters or digits, at most 60 characters.
-error-tags = { $count ->
-    [one] At most { $n } tag.
-   *[other] At most { $n } tags.
-}
-error-time = Give a date and time such as 2023-02-11T08:30.
-error-posts-per-page = Give a number from 1 to 50.
+slug-help = Bahagian akhir alamat. Jika kosong: mengikut tajuk sehingga kali pertama diterbitkan. Jika diubah kemudian, alamat lama membawa ke alamat baharu.
+excerpt = Petikan
+excerpt-help = Teks biasa untuk suapan dan enjin carian. Jika kosong: bahagian awal teks.
+comments-open-option = Dibuka
+comments-closed-option = Ditutup
+save-draft = Simpan draf
+publish = Terbitkan
+update = Kemas kini
+unpublish = Nyahterbitkan
+preview-notice = Ini pratonton. Tiada apa-apa yang disimpan; tutup tab ini untuk terus menulis.
+done-saved = Draf disimpan.
+done-published = Diterbitkan.
+done-scheduled = Dijadualkan.
+done-updated = Dikemas kini.
+done-unpublished = Dikembalikan kepada draf. Pembaca tidak lagi dapat melihatnya.
+done-restored = Dipulihkan.
+done-trashed = Dibuang ke tong sampah. Anda boleh memulihkannya dari situ.
+not-saved = Tidak disimpan: cakera penuh atau sibuk. Teks anda ada di sini; sila cuba lagi sebentar nanti.
+not-saved-mend = Belum disimpan: lihat bahagian yang ditanda di bawah.
+conflict = Sementara anda menulis, orang lain telah menyimpan perubahan. Tiada apa-apa yang hilang: teks mereka dan teks anda ada di bawah. Ambil apa yang anda perlukan; jika anda menyimpan sekarang, teks anda yang dikekalkan.
+conflict-theirs = Disimpan pada { $it }
+conflict-yours = Teks anda, belum disimpan
+error-needed = Ruangan ini perlu diisi.
+error-choose = Pilih satu daripada senarai.
+error-long = Paling banyak { $n } aksara.
+error-slug = Gunakan huruf a–z, angka, tanda sempang, titik dan garis bawah sahaja.
+error-slug-taken = Alamat ini sudah digunakan oleh siaran atau halaman lain. Sila pilih slug lain.
+error-tag = “{ $it }” tidak boleh menjadi tag: gunakan huruf atau angka, tidak melebihi 60 aksara.
+error-tags = Paling banyak { $n } tag.
+error-time = Berikan tarikh dan masa seperti 2023-02-11T08:30.
+error-posts-per-page = Berikan nombor dari 1 hingga 50.
 
 ## Moderation
-comments-held = Waiting
-comments-approved = Approved
+comments-held = Menunggu
+comments-approved = Diluluskan
 comments-spam = Spam
-no-comments-held = Nothing waits for you.
-no-comments-approved = No comments yet.
-no-comments-spam = No spam.
-reasons = Why it waits
-reason-hold-all = Every comment waits.
-reason-first-time = The first from this name and e-mail address.
-reason-many-links = Three links or more.
-reason-trap = A field was filled in that only machines see.
-approve = Approve
-hold = Hold
+no-comments-held = Tiada yang menunggu anda.
+no-comments-approved = Belum ada ulasan.
+no-comments-spam = Tiada spam.
+reasons = Sebab menunggu
+reason-hold-all = Setiap ulasan perlu menunggu.
+reason-first-time = Ulasan pertama daripada nama dan alamat e-mel ini.
+reason-many-links = Tiga pautan atau lebih.
+reason-trap = Ruangan yang hanya dapat dilihat oleh mesin telah diisi.
+approve = Luluskan
+hold = Tahan
 spam = Spam
-delete = Delete
-delete-for-good = Delete for good
-delete-comment-sure = The words are removed and cannot be brought back. If there are replies, a mark stays in their thread.
-approve-and-reply = Approve and reply
-reply-post-not-live = Not posted: readers do not see the post at present. Your text is here.
-newer-comments = Newer comments
-older-comments = Older comments
-done-comment-approve = Approved.
-done-comment-hold = Held.
-done-comment-spam = Marked as spam.
-done-comment-delete = Deleted.
-done-comment-reply = Reply posted.
+delete = Padamkan
+delete-for-good = Padamkan selama-lamanya
+delete-comment-sure = Teks ulasan ini akan dipadamkan dan tidak dapat dipulihkan. Jika ada balasan, satu tanda ditinggalkan di tempatnya.
+approve-and-reply = Luluskan dan balas
+reply-post-not-live = Tidak dihantar: pembaca tidak dapat melihat siaran ini buat masa ini. Teks anda ada di sini.
+newer-comments = Ulasan lebih baharu
+older-comments = Ulasan lebih lama
+done-comment-approve = Diluluskan.
+done-comment-hold = Ditahan.
+done-comment-spam = Ditanda sebagai spam.
+done-comment-delete = Dipadamkan.
+done-comment-reply = Balasan dihantar.
 
 ## Settings
-posts-per-page = Posts to a page
-comments-open = Readers may comment
-hold-legend = Which comments wait for you
-hold-all = All of them
-hold-first = Those from people who had none approved before
-hold-none = None, but for what looks like spam
-save = Save
-done-settings = Settings saved.
+posts-per-page = Bilangan siaran setiap halaman
+comments-open = Pembaca boleh menulis ulasan
+hold-legend = Ulasan yang perlu menunggu anda
+hold-all = Semua ulasan
+hold-first = Ulasan daripada orang yang ulasannya belum pernah diluluskan
+hold-none = Tiada, kecuali yang kelihatan seperti spam
+save = Simpan
+done-settings = Tetapan disimpan.
