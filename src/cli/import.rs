@@ -64,7 +64,13 @@ async fn import(store: &Store, settings: &Settings, dir: &Path, files: Vec<folde
     };
     let bar = progress(files.len() as u64);
     let mut tally = Tally::default();
+    let known = store.imported_origins().await?;
     for found in files {
+        if known.contains(&found.origin()) {
+            tally.known += 1;
+            bar.inc(1);
+            continue;
+        }
         let zone = settings.zone.clone();
         // Reading and rendering block; a stop by Ctrl-C between two files loses nothing.
         let read = tokio::task::spawn_blocking(move || folder::read(&found, &zone)).await.map_err(crate::error::Error::from)?;

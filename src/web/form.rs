@@ -81,3 +81,8 @@ impl Query {
         self.0.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000)
     }
 }
+
+/// Writes a query behind `address`, which ends in `?`.
+pub fn after(address: &str) -> form_urlencoded::Serializer<'static, String> {
+    form_urlencoded::Serializer::for_suffix(address.to_owned(), address.len())
+}

@@ -14,7 +14,7 @@ use crate::{
     text::search,
     web::{
         client::Client,
-        form::Query,
+        form::{Query, after},
         layout::{Layout, html},
     },
 };
@@ -40,7 +40,7 @@ impl SearchPage {
 
     /// The address of another page of the same results.
     fn address(&self, page: u32) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("/search?"));
+        let mut query = after("/search?");
         query.append_pair("q", &self.question).append_pair("page", &page.to_string());
         query.finish()
     }
