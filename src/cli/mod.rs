@@ -104,7 +104,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 /// The log goes to standard error: standard output is for what was asked.
 fn start_log(config: &Config) {
-    let log = tracing_subscriber::fmt().with_max_level(config.log_level).with_writer(std::io::stderr).with_target(false);
+    let log =
+        tracing_subscriber::fmt().with_max_level(config.log_level).with_writer(std::io::stderr).with_target(false);
     // A second start in one process (tests) keeps the first log.
     let _ = match config.log_format {
         LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),

@@ -25,7 +25,13 @@ use tower::ServiceExt;
 use url::Url;
 
 use super::{Failure, clock};
-use crate::{app::App, config::Config, rules::{password, token}, store::Store, web};
+use crate::{
+    app::App,
+    config::Config,
+    rules::{password, token},
+    store::Store,
+    web,
+};
 
 /// A client must send its request's head within this time; an idle connection is closed after it.
 const HEAD: Duration = Duration::from_secs(15);
@@ -60,7 +66,15 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         }),
     };
     let served_at = Url::parse(&format!("http://{address}")).map_err(|error| Failure::Said(error.to_string()))?;
-    let base = config.public_url.unwrap_or_else(|| served_at.clone());
+    let base = match config.public_url {
+        Some(public) => public,
+        None => {
+            if !address.ip().is_loopback() {
+                tracing::warn!("no --public-url is given: links in feeds and for sharing will name {served_at}");
+            }
+            served_at.clone()
+        }
+    };
     let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone());
     // The first sign-in must not take longer than the second.
     tokio::task::spawn_blocking(password::nobodys_hash);
@@ -91,15 +105,20 @@ fn lock(database: &Path) -> Result<File, Failure> {
     let mut path = database.as_os_str().to_owned();
     path.push(".lock");
     let path = PathBuf::from(path);
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| {
-        Failure::Said(format!("cannot write beside {}: {error}", database.display()))
-    })?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| Failure::Said(format!("cannot write beside {}: {error}", database.display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {
             Err(Failure::Said(format!("{} is being served by another laman already", database.display())))
         }
-        Err(std::fs::TryLockError::Error(error)) => Err(Failure::Said(format!("cannot lock {}: {error}", path.display()))),
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(Failure::Said(format!("cannot lock {}: {error}", path.display())))
+        }
     }
 }
 
@@ -173,7 +192,9 @@ fn connection(
 }
 
 /// Tells the router who is at the other end.
-fn with_peer(peer: SocketAddr) -> impl FnMut(hyper::Request<hyper::body::Incoming>) -> hyper::Request<axum::body::Body> + Clone {
+fn with_peer(
+    peer: SocketAddr,
+) -> impl FnMut(hyper::Request<hyper::body::Incoming>) -> hyper::Request<axum::body::Body> + Clone {
     move |request| {
         let mut request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -54,14 +54,16 @@ const UPDATE: &str = "UPDATE post SET state = $2, slug = $3, path = $4, title = 
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
 const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
-const RESTORE: &str = "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
+const RESTORE: &str =
+    "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
 const PATH_TAKEN: &str = "SELECT count(*) FROM post WHERE path = $1 AND id <> $2";
 const REDIRECT_TAKEN: &str = "SELECT count(*) FROM redirect WHERE path = $1 AND post_id <> $2";
 const ADD_REDIRECT: &str = "INSERT INTO redirect (path, post_id) VALUES ($1, $2) \
                             ON CONFLICT (path) DO UPDATE SET post_id = excluded.post_id";
 const DROP_REDIRECT: &str = "DELETE FROM redirect WHERE path = $1";
 const DROP_TAGS: &str = "DELETE FROM post_tag WHERE post_id = $1";
-const ADD_TAG: &str = "INSERT INTO tag (name, slug) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id";
+const ADD_TAG: &str =
+    "INSERT INTO tag (name, slug) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id";
 const TAG_POST: &str = "INSERT INTO post_tag (post_id, tag_id, position) VALUES ($1, $2, $3)";
 
 /// No row has it: where a statement leaves one post out, it leaves none out.
@@ -108,7 +110,8 @@ impl Store {
             return Err(SaveError::Stale(Box::new(current)));
         }
         let place = place(&mut write, Some(&current), current.kind, content, intent, zone, now).await?;
-        let reads_otherwise = current.was_live(now) && (current.title != content.title || current.source != content.source);
+        let reads_otherwise =
+            current.was_live(now) && (current.title != content.title || current.source != content.source);
         sqlx::query(UPDATE)
             .bind(id)
             .bind(place.state())
@@ -132,7 +135,8 @@ impl Store {
         if let Some(new) = &place.path {
             sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;
         }
-        if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old)) {
+        if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old))
+        {
             sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
         }
         write_tags(&mut write, id, content).await?;
@@ -183,7 +187,8 @@ pub(super) async fn place(
         Intent::Save => current.is_some_and(|current| current.is_published),
     };
     let was_live = current.is_some_and(|current| current.was_live(now));
-    let known_date = current.filter(|current| current.is_published || was_live).and_then(|current| current.published_at);
+    let known_date =
+        current.filter(|current| current.is_published || was_live).and_then(|current| current.published_at);
     let published_at = match content.published_at.or(known_date) {
         None if is_published => Some(now),
         given => given,

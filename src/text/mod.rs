@@ -7,6 +7,7 @@ mod decorate;
 mod events;
 pub mod highlight;
 mod letters;
+pub mod manuscript;
 pub mod markdown;
 pub mod plain;
 pub mod sanitise;

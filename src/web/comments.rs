@@ -201,8 +201,7 @@ pub async fn create(
         }
     };
     let parent_is_gone = parent.is_none() && !fields.raw("parent").is_empty();
-    let mut form =
-        CommentForm::typed(post.id, parent.as_ref().map(|parent| (parent.id, parent.name.clone())), &fields);
+    let mut form = CommentForm::typed(post.id, parent.as_ref().map(|parent| (parent.id, parent.name.clone())), &fields);
     let website = form.check(&l, user.is_some());
     let mut page = Write::new(l, post, parent, form);
 
@@ -347,7 +346,16 @@ mod tests {
         assert_eq!(website("http://example.com/a?b=c").as_deref(), Some("http://example.com/a?b=c"));
         // Look-alike hosts are kept in the form that shows what they are.
         assert_eq!(website("https://exаmple.com").as_deref(), Some("https://xn--exmple-4nf.com/"));
-        for bad in ["javascript:alert(1)", "javascript://a.b/%0aalert(1)", "localhost", "ftp://a.b", "https://u:p@a.b", "https://", "data:text/html,x", "a b.c"] {
+        for bad in [
+            "javascript:alert(1)",
+            "javascript://a.b/%0aalert(1)",
+            "localhost",
+            "ftp://a.b",
+            "https://u:p@a.b",
+            "https://",
+            "data:text/html,x",
+            "a b.c",
+        ] {
             assert_eq!(website(bad), None, "{bad:?}");
         }
         let quoted = website("https://a.b/' onmouseover='alert(1)\"<>").unwrap_or_default();

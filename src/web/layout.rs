@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use jiff::tz::TimeZone;
 
 use super::assets;
@@ -158,4 +155,3 @@ pub fn initial_settings(language: Language) -> Settings {
 pub fn html(page: &impl askama::Template) -> Result<axum::response::Html<String>> {
     Ok(axum::response::Html(page.render()?))
 }
-

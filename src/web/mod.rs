@@ -1,6 +1,6 @@
 //! The only room that knows HTTP: every route, and the layers that each request goes through.
 
-pub mod admin;
+mod admin;
 mod assets;
 mod auth;
 mod client;
@@ -24,7 +24,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -120,8 +120,9 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), error_page::draw))
         // … and every answer its headers, an ETag from the uncompressed body, and then its compression.
         .layer(from_fn_with_state(app.clone(), headers::write))
+        .layer(from_fn(headers::head))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(5)))
-        .layer(axum::middleware::from_fn(log))
+        .layer(from_fn(log))
         .with_state(app)
 }
 
@@ -147,7 +148,8 @@ async fn log(request: axum::extract::Request, next: axum::middleware::Next) -> R
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
     // The rest of these paths is a secret.
-    let path = ["/setup/", "/comments/yours/"].iter().find(|secret| path.starts_with(*secret)).map_or(path.as_str(), |s| s);
+    let path =
+        ["/setup/", "/comments/yours/"].iter().find(|secret| path.starts_with(*secret)).map_or(path.as_str(), |s| s);
     tracing::debug!(%method, ?path, status = response.status().as_u16(), micros = started.elapsed().as_micros() as u64, "request");
     response
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    admin::editor,
+    admin::{editor, post_form},
     auth::{AdminFrame, Visitor, session_cookie, session_token},
     client::Client,
     form::{Fields, Query},
@@ -67,7 +67,7 @@ pub async fn show(l: Layout, Visitor(user): Visitor, query: Query) -> Result<Res
 
 /// The door, in the way of a form whose session has ended: what was typed waits in it.
 pub fn carrying(l: Layout, to: &str, fields: &Fields) -> Result<Response> {
-    let mut carried: Vec<_> = editor::FIELDS
+    let mut carried: Vec<_> = post_form::FIELDS
         .iter()
         .filter(|name| fields.has(name))
         .map(|name| (format!("{CARRIED}{name}"), fields.raw(name).to_owned()))
@@ -86,7 +86,7 @@ pub async fn create(
     fields: Fields,
 ) -> Result<Response> {
     let email = fields.line("email").to_lowercase();
-    let carried: Vec<(String, String)> = editor::FIELDS
+    let carried: Vec<(String, String)> = post_form::FIELDS
         .iter()
         .map(|name| format!("{CARRIED}{name}"))
         .chain([CARRIED_TO.to_owned()])
@@ -123,9 +123,9 @@ pub async fn create(
     let response = if carried.is_empty() {
         Redirect::to(&next).into_response()
     } else {
-        let form = Fields::from_pairs(carried.iter().filter_map(|(name, value)| {
-            Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone()))
-        }));
+        let form = Fields::from_pairs(
+            carried.iter().filter_map(|(name, value)| Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone()))),
+        );
         let to = fields.raw(CARRIED_TO).to_owned();
         let frame = AdminFrame::of(&app, l, user).await?;
         editor::resume(&app, frame, &to, &form).await?
@@ -138,7 +138,8 @@ pub async fn delete(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<R
     if let Some(token) = session_token(&app, &headers) {
         app.store.end_session(&token::hash(&token)).await?;
     }
-    let headers = [(header::SET_COOKIE.as_str(), session_cookie(&app, "")), ("clear-site-data", "\"cache\"".to_owned())];
+    let headers =
+        [(header::SET_COOKIE.as_str(), session_cookie(&app, "")), ("clear-site-data", "\"cache\"".to_owned())];
     Ok((headers, Redirect::to("/")).into_response())
 }
 
@@ -209,8 +210,21 @@ mod tests {
     fn the_way_on_from_the_door_never_leaves_the_house() {
         assert_eq!(local_path("/admin/posts?state=draft"), Some("/admin/posts?state=draft"));
         for away in [
-            "", "admin", "//evil.example", "/\\evil.example", "\\/evil", "https://evil.example", "javascript:alert(1)",
-            "/\t/evil.example", "/\n/evil", " /evil", "///evil", "/a\u{0}b", "/é", "%2f%2fevil", "http:evil",
+            "",
+            "admin",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/\n/evil",
+            " /evil",
+            "///evil",
+            "/a\u{0}b",
+            "/é",
+            "%2f%2fevil",
+            "http:evil",
         ] {
             assert_eq!(local_path(away), None, "{away:?}");
         }

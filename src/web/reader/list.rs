@@ -81,7 +81,8 @@ pub async fn tag(
 ) -> Result<Response> {
     let Some((id, tag)) = app.store.tag(&slug).await? else { return elsewhere(State(app), uri).await };
     let heading = l.tx("tag-heading", &tag.name);
-    of(&app, l, &query, Among::Tag(id), heading, format!("tag/{}", tag.slug), Some(format!("tag/{}/feed", tag.slug))).await
+    of(&app, l, &query, Among::Tag(id), heading, format!("tag/{}", tag.slug), Some(format!("tag/{}/feed", tag.slug)))
+        .await
 }
 
 /// GET /author/{slug}

@@ -91,7 +91,12 @@ pub async fn show(
 }
 
 /// GET /{name}: a page, or a year of the archive.
-pub async fn page_or_year(State(app): State<Arc<App>>, l: Layout, Path(name): Path<String>, uri: Uri) -> Result<Response> {
+pub async fn page_or_year(
+    State(app): State<Arc<App>>,
+    l: Layout,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> Result<Response> {
     if archive::is_year(&name) {
         return archive::year(app, l, &name, uri).await;
     }

@@ -47,12 +47,7 @@ impl SearchPage {
 }
 
 /// GET /search?q=…
-pub async fn show(
-    State(app): State<Arc<App>>,
-    client: Client,
-    l: Layout,
-    query: Query,
-) -> Result<impl IntoResponse> {
+pub async fn show(State(app): State<Arc<App>>, client: Client, l: Layout, query: Query) -> Result<impl IntoResponse> {
     let question: String = query.0.raw("q").chars().filter(|c| !c.is_control()).take(MAX_CHARS).collect();
     let results = match search::fts_query(&question) {
         Some(expression) => {

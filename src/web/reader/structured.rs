@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    model::post::Post,
+    model::post::{Post, PostKind},
     web::layout::Layout,
 };
 
@@ -17,7 +17,10 @@ pub fn blog_posting(l: &Layout, post: &Post) -> String {
     let address = l.url(&post.path);
     let value = json!({
         "@context": "https://schema.org",
-        "@type": "BlogPosting",
+        "@type": match post.kind {
+            PostKind::Post => "BlogPosting",
+            PostKind::Page => "WebPage",
+        },
         "headline": post.title,
         "description": post.summary,
         "datePublished": l.machine_time(&post.published_at),

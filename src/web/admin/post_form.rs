@@ -1,0 +1,228 @@
+//! The form of a post or page: as typed, as stored, and checked into what the store takes.
+
+use std::collections::HashMap;
+
+use jiff::{civil::DateTime, tz::TimeZone};
+
+use crate::{
+    app::App,
+    error::Result,
+    model::{
+        post::{Intent, PostComments, PostContent, PostKind, StoredPost, is_reserved},
+        time::Time,
+    },
+    text::{
+        manuscript::{self, Manuscript},
+        markdown, slug,
+    },
+    web::{comments::render_fault, form::Fields, layout::Layout},
+};
+
+/// The fields of the form: the only ones that are read, and those that pass the door with an ended session.
+pub const FIELDS: &[&str] =
+    &["kind", "version", "title", "text", "tags", "slug", "excerpt", "publish-at", "comments", "action"];
+
+const MAX_TITLE: usize = 300;
+const MAX_TEXT_BYTES: usize = 1_000_000;
+const MAX_TAGS: usize = 30;
+const MAX_TAG: usize = 60;
+const MAX_EXCERPT: usize = 1_000;
+
+/// The form as typed.
+#[derive(Clone, Debug)]
+pub struct PostForm {
+    pub kind: PostKind,
+    /// What the form was opened with; 0 for a new post.
+    pub version: i64,
+    pub title: String,
+    pub text: String,
+    pub tags: String,
+    pub slug: String,
+    pub excerpt: String,
+    /// `2023-02-11T08:30` in the blog's zone, as `datetime-local` writes it.
+    pub publish_at: String,
+    pub comments: PostComments,
+    pub errors: Vec<(&'static str, String)>,
+}
+
+impl PostForm {
+    pub fn empty(kind: PostKind) -> Self {
+        Self {
+            kind,
+            version: 0,
+            title: String::new(),
+            text: String::new(),
+            tags: String::new(),
+            slug: String::new(),
+            excerpt: String::new(),
+            publish_at: String::new(),
+            // A page is seldom a conversation.
+            comments: if kind == PostKind::Page { PostComments::Closed } else { PostComments::Open },
+            errors: Vec::new(),
+        }
+    }
+
+    pub fn typed(fields: &Fields) -> Self {
+        Self {
+            kind: if fields.raw("kind") == "page" { PostKind::Page } else { PostKind::Post },
+            version: fields.raw("version").parse().unwrap_or(0),
+            title: fields.line("title"),
+            text: fields.text("text"),
+            tags: fields.line("tags"),
+            slug: fields.line("slug"),
+            excerpt: fields.line("excerpt"),
+            publish_at: fields.line("publish-at"),
+            comments: if fields.raw("comments") == "open" { PostComments::Open } else { PostComments::Closed },
+            errors: Vec::new(),
+        }
+    }
+
+    pub fn stored(post: &StoredPost, zone: &TimeZone, now: Time) -> Self {
+        Self {
+            kind: post.kind,
+            version: post.version,
+            title: post.title.clone(),
+            text: post.source.clone(),
+            tags: post.tags.join(", "),
+            slug: post.form_slug(now).to_owned(),
+            excerpt: post.excerpt.clone(),
+            publish_at: post.published_at.map_or_else(String::new, |at| written(at, zone)),
+            comments: post.comments,
+            errors: Vec::new(),
+        }
+    }
+
+    pub fn fault(&mut self, field: &'static str, text: String) {
+        self.errors.push((field, text));
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.comments == PostComments::Open
+    }
+
+    pub fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
+    }
+
+    /// Checks and renders everything. `None`: see `errors`. `post`: what the form was filled from.
+    pub async fn content(
+        &mut self,
+        app: &App,
+        l: &Layout,
+        intent: Intent,
+        post: Option<&StoredPost>,
+    ) -> Result<Option<PostContent>> {
+        if self.title.is_empty() && intent == Intent::Publish {
+            self.fault("title", l.t("error-needed"));
+        }
+        if self.title.chars().count() > MAX_TITLE {
+            self.fault("title", l.tn("error-long", &(MAX_TITLE as i64)));
+        }
+        if self.text.len() > MAX_TEXT_BYTES {
+            self.fault("text", l.t("error-too-long"));
+        }
+        if self.excerpt.chars().count() > MAX_EXCERPT {
+            self.fault("excerpt", l.tn("error-long", &(MAX_EXCERPT as i64)));
+        }
+        if !self.slug.is_empty() && !slug::is_slug(&self.slug) {
+            self.fault("slug", l.t("error-slug"));
+        } else if self.kind == PostKind::Page && is_reserved(&self.slug) {
+            self.fault("slug", l.t("error-slug-taken"));
+        }
+        let tags = self.checked_tags(l);
+        let published_at = self.checked_time(l, post.and_then(|post| post.published_at));
+        if !self.errors.is_empty() {
+            return Ok(None);
+        }
+        let manuscript = Manuscript {
+            uuid: post.map_or_else(|| uuid::Uuid::new_v4().to_string(), |post| post.uuid.clone()),
+            title: self.title.clone(),
+            slug: Some(self.slug.clone()).filter(|slug| !slug.is_empty()),
+            source: self.text.clone(),
+            excerpt: self.excerpt.clone(),
+            tags,
+            comments: self.comments,
+            published_at,
+        };
+        let sizes = sizes(app, &markdown::media_in(&self.text)).await?;
+        match app.rendering(move || manuscript::content(manuscript, &sizes)).await? {
+            Ok(content) => Ok(Some(content)),
+            Err(error) => {
+                self.fault("text", l.t(render_fault(&error)));
+                Ok(None)
+            }
+        }
+    }
+
+    /// `kept_at`: the moment that the form was filled with; its minutes stand for that very millisecond.
+    fn checked_time(&mut self, l: &Layout, kept_at: Option<Time>) -> Option<Time> {
+        if self.publish_at.is_empty() {
+            return None;
+        }
+        let zone = &l.settings.zone;
+        let typed = moment(&self.publish_at, zone);
+        if typed.is_none() {
+            self.fault("publish-at", l.t("error-time"));
+        }
+        kept_at.filter(|kept| written(*kept, zone) == self.publish_at).or(typed)
+    }
+
+    fn checked_tags(&mut self, l: &Layout) -> Vec<String> {
+        let typed = self.tags.clone();
+        let tags: Vec<String> =
+            typed.split([',', '،', '、']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        for name in &tags {
+            if slug::slug(name).is_empty() || name.chars().count() > MAX_TAG {
+                self.fault("tags", l.tx("error-tag", name));
+            }
+        }
+        if tags.len() > MAX_TAGS {
+            self.fault("tags", l.tn("error-tags", &(MAX_TAGS as i64)));
+        }
+        tags
+    }
+}
+
+async fn sizes(app: &App, addresses: &[String]) -> Result<HashMap<String, (u32, u32)>> {
+    let hash_of =
+        |address: &str| address.strip_prefix("/media/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
+    let hashes: Vec<String> = addresses.iter().filter_map(|address| hash_of(address)).collect();
+    let found = app.store.media_sizes(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    Ok(addresses
+        .iter()
+        .filter_map(|address| {
+            let hash = hash_of(address)?;
+            let size = found.iter().find(|size| size.hash == hash)?;
+            Some((address.clone(), (size.width, size.height)))
+        })
+        .collect())
+}
+
+/// A moment as `datetime-local` writes it.
+fn written(at: Time, zone: &TimeZone) -> String {
+    at.in_zone(zone).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// What `datetime-local` wrote, in the blog's zone. An hour that the clocks skip is the one after it; of one that
+/// comes twice, the first is meant.
+fn moment(typed: &str, zone: &TimeZone) -> Option<Time> {
+    let civil: DateTime = typed.parse().ok()?;
+    Some(civil.to_zoned_datetime(zone.clone()).ok()?.timestamp().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publish_time_is_read_in_the_blogs_zone_also_where_the_clocks_change() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let at = |typed| moment(typed, &berlin).map(Time::rfc3339);
+        assert_eq!(at("2023-02-11T08:30").as_deref(), Some("2023-02-11T07:30:00Z"));
+        assert_eq!(at("2023-03-26T02:30").as_deref(), Some("2023-03-26T01:30:00Z"));
+        assert_eq!(at("2023-10-29T02:30").as_deref(), Some("2023-10-29T00:30:00Z"));
+        assert_eq!(at("tomorrow"), None);
+        assert_eq!(at("2023-02-30T08:30"), None);
+        assert_eq!(written(moment("2023-02-11T08:30", &berlin).unwrap(), &berlin), "2023-02-11T08:30");
+    }
+}
