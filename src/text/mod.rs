@@ -9,6 +9,7 @@ pub mod highlight;
 mod letters;
 pub mod manuscript;
 pub mod markdown;
+pub mod outline;
 pub mod plain;
 pub mod sanitise;
 pub mod search;

@@ -18,6 +18,7 @@ use crate::{
         post::Post,
     },
     store::Among,
+    text::outline,
     web::{
         form::Query,
         headers::Cache,
@@ -61,7 +62,8 @@ pub fn place(query: &Query) -> From {
 /// Posts (newest first) under the names of their days.
 pub fn by_day(l: &Layout, posts: Vec<Post>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
-    for post in posts {
+    for mut post in posts {
+        post.body = outline::deeper(&post.body);
         let name = l.day(&post.published_at);
         match days.last_mut() {
             Some(day) if day.name == name => day.posts.push(post),
