@@ -16,6 +16,7 @@ use crate::{
     model::{
         entry::Entry,
         ids::UserId,
+        media,
         post::{Intent, PostComments, PostContent, PostKind},
         settings::Settings,
         user::Role,
@@ -134,7 +135,7 @@ async fn take_in(
         let hash = token::content_hash(&picture.bytes);
         // The same bytes may have come under another name before: that name is the address.
         let name = store.add_media(&hash, picture, now).await?;
-        let address = crate::web::media_address(&hash, &name.kept_as);
+        let address = media::address(&hash, &name.kept_as);
         tally.pictures += u64::from(name.is_new);
         sizes.insert(address.clone(), (picture.width, picture.height));
         addresses.extend(picture.references.iter().map(|reference| (reference.clone(), address.clone())));

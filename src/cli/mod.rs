@@ -15,7 +15,6 @@ use crate::{
     error::Error,
     model::{language::Language, settings::Settings},
     store::{OpenError, Store},
-    web,
 };
 
 /// A web blog with comments: one program, one SQLite file.
@@ -119,7 +118,7 @@ async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
     let settings = match store.settings().await? {
         Some(settings) => settings,
         None => {
-            let settings = web::initial_settings(Language::ENGLISH);
+            let settings = Settings::initial(Language::ENGLISH);
             store.save_settings(&settings).await?;
             settings
         }

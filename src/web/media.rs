@@ -32,8 +32,3 @@ pub async fn show(
     ];
     Ok((Cache::Immutable, headers, media.bytes))
 }
-
-/// The address of a picture.
-pub fn address(hash: &str, name: &str) -> String {
-    format!("/media/{hash}/{name}")
-}

@@ -4,6 +4,7 @@ mod admin;
 mod assets;
 mod auth;
 mod client;
+mod comment_form;
 mod comments;
 mod cross_site;
 mod error_page;
@@ -14,9 +15,6 @@ mod media;
 mod reader;
 mod session;
 mod setup;
-
-pub use layout::initial_settings;
-pub use media::address as media_address;
 
 use std::{sync::Arc, time::Duration};
 

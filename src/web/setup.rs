@@ -14,7 +14,7 @@ use super::{
     admin::settings::{languages, zones},
     client::Client,
     form::Fields,
-    layout::{Layout, html, initial_settings},
+    layout::{Layout, html},
     session,
 };
 use crate::{
@@ -52,7 +52,8 @@ impl Setup {
             title: l.t("setup-title"),
             blog_title: String::new(),
             language: l.lang().to_owned(),
-            zone: "UTC".to_owned(),
+            // Most blogs run where their owner lives.
+            zone: TimeZone::system().iana_name().unwrap_or("UTC").to_owned(),
             name: String::new(),
             email: String::new(),
             errors: Vec::new(),
@@ -142,7 +143,8 @@ pub async fn create(
 
     let password_hash =
         app.hashing(move || password::hash(&typed)).await?.map_err(|error| Error::Internal(error.to_string()))?;
-    let settings = Settings { title: form.blog_title.clone(), language, zone, zone_name, ..initial_settings(language) };
+    let settings =
+        Settings { title: form.blog_title.clone(), language, zone, zone_name, ..Settings::initial(language) };
     let owner = NewUser {
         slug: slug::slug(&form.name),
         skeleton: plain::skeleton(&form.name),

@@ -22,7 +22,7 @@ use crate::{
     web::{
         auth::AdminFrame,
         client::Client,
-        comments::{MAX_TEXT, render_fault},
+        comment_form::{MAX_TEXT, render_fault},
         form::{Fields, Query},
         layout::html,
     },

@@ -8,6 +8,7 @@ use crate::{
     app::App,
     error::Result,
     model::{
+        media,
         post::{Intent, PostComments, PostContent, PostKind, StoredPost, is_reserved},
         time::Time,
     },
@@ -15,7 +16,7 @@ use crate::{
         manuscript::{self, Manuscript},
         markdown, slug,
     },
-    web::{comments::render_fault, form::Fields, layout::Layout},
+    web::{comment_form::render_fault, form::Fields, layout::Layout},
 };
 
 /// The fields of the form: the only ones that are read, and those that pass the door with an ended session.
@@ -183,18 +184,14 @@ impl PostForm {
     }
 }
 
+/// Width and height of those of these pictures that are kept.
 async fn sizes(app: &App, addresses: &[String]) -> Result<HashMap<String, (u32, u32)>> {
-    let hash_of =
-        |address: &str| address.strip_prefix("/media/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
-    let hashes: Vec<String> = addresses.iter().filter_map(|address| hash_of(address)).collect();
-    let found = app.store.media_sizes(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let hashes: Vec<&str> = addresses.iter().filter_map(|address| media::hash_in(address)).collect();
+    let found = app.store.media_sizes(&hashes).await?;
+    let size_of = |address: &String| found.iter().find(|size| media::hash_in(address) == Some(&size.hash));
     Ok(addresses
         .iter()
-        .filter_map(|address| {
-            let hash = hash_of(address)?;
-            let size = found.iter().find(|size| size.hash == hash)?;
-            Some((address.clone(), (size.width, size.height)))
-        })
+        .filter_map(|address| size_of(address).map(|size| (address.clone(), (size.width, size.height))))
         .collect())
 }
 

@@ -17,7 +17,7 @@ use crate::{
     rules::thread::{self, Placed},
     text::plain,
     web::{
-        comments::CommentForm,
+        comment_form::CommentForm,
         headers::Cache,
         layout::{Layout, html},
     },
