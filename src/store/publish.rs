@@ -75,7 +75,8 @@ impl Store {
     /// Saves a new post or page, by `author`.
     ///
     /// # Errors
-    /// [`SaveError::SlugTaken`] when it is to be published at another's address.
+    /// [`SaveError::SlugTaken`] when it is to be published at another's address; [`SaveError::Stale`] when the same form
+    /// made a post before.
     pub async fn create_post(
         &self,
         kind: PostKind,
@@ -86,6 +87,9 @@ impl Store {
         now: Time,
     ) -> Result<Saved, SaveError> {
         let mut write = self.write().await?;
+        if let Some(made) = admin_post::stored_post_by_uuid(&mut write, &content.uuid).await? {
+            return Err(SaveError::Stale(Box::new(made)));
+        }
         let place = place(&mut write, None, kind, content, intent, zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         add_author(&mut write, id, author, 0).await?;

@@ -1,4 +1,4 @@
-//! The headings of a post, one level down where its title is not the page's own heading.
+//! What stands out in a post's HTML: its headings, moved down a level for lists, and its first picture.
 
 use super::tags::{self, Piece};
 
@@ -18,6 +18,16 @@ pub fn deeper(html: &str) -> String {
     out
 }
 
+/// The address of the first picture, unescaped, in HTML that [`super::sanitise`] wrote.
+pub fn first_picture(html: &str) -> Option<String> {
+    tags::pieces(html).find_map(|piece| match piece {
+        Piece::Open("img", attributes) => {
+            tags::attribute(attributes, "src").map(|src| tags::unescape(src).into_owned())
+        }
+        _ => None,
+    })
+}
+
 fn lower(name: &str) -> &str {
     match name {
         "h2" => "h3",
@@ -30,7 +40,14 @@ fn lower(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::deeper;
+    use super::{deeper, first_picture};
+
+    #[test]
+    fn the_first_picture_stands_for_the_post() {
+        let html = "<p>x &lt;img src=\"no\"&gt;</p><img alt=\"&quot;\" src=\"/media/a/b.png?a&amp;b\"><img src=\"/c\">";
+        assert_eq!(first_picture(html).as_deref(), Some("/media/a/b.png?a&b"));
+        assert_eq!(first_picture("<p>none</p>"), None);
+    }
 
     #[test]
     fn headings_go_down_a_level_and_nothing_else_changes() {

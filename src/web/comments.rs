@@ -165,12 +165,11 @@ async fn send(
         reason: String::new(),
         secret_hash: None,
     };
-    let signals = app.store.comment_signals(&comment).await?;
-    if signals.is_duplicate {
-        page.notice = Some(page.l.t("comment-duplicate"));
-        return page.show(StatusCode::CONFLICT);
-    }
-    let judged = Signals { is_own: user.is_some(), is_known: signals.is_known, trap_filled, links };
+    let is_known = match &comment.email {
+        Some(email) => app.store.is_known_commenter(email, &comment.name).await?,
+        None => false,
+    };
+    let judged = Signals { is_own: user.is_some(), is_known, trap_filled, links };
     let (state, reasons) = match verdict::judge(judged, page.l.settings.comment_hold) {
         Verdict::Approve => (CommentState::Approved, Vec::new()),
         Verdict::Hold(reasons) => (CommentState::Held, reasons),
@@ -183,10 +182,14 @@ async fn send(
         comment.secret_hash = Some(token::hash(&secret));
     }
     match app.store.add_comment(&comment, page.l.now).await {
-        Ok(id) if state == CommentState::Approved => {
+        Ok(None) => {
+            page.notice = Some(page.l.t("comment-duplicate"));
+            page.show(StatusCode::CONFLICT)
+        }
+        Ok(Some(id)) if state == CommentState::Approved => {
             Ok(Redirect::to(&format!("/{}#comment-{id}", page.post.path)).into_response())
         }
-        Ok(_) => Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response()),
+        Ok(Some(_)) => Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response()),
         // Nothing is lost: the text goes back into its form.
         Err(error @ Error::Unavailable(_)) => {
             tracing::warn!(%error, "a comment could not be kept");

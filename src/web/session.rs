@@ -103,17 +103,18 @@ pub async fn create(
     };
 
     let tries = Tries::of(&app, &email, &client).await?;
-    if let Err(seconds) = tries.check(&app) {
+    // Taken before the password is looked at: tries sent side by side count like tries one after the other.
+    if let Err(seconds) = tries.take(&app) {
         tracing::warn!(network = client.network, "too many sign-ins");
         let headers = [(header::RETRY_AFTER, seconds.to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, html(&again(l, "sign-in-too-many"))?).into_response());
     }
     let Some(user) = authenticate(&app, &email, fields.raw("password")).await? else {
-        tries.spend(&app);
         tracing::warn!(network = client.network, "a sign-in failed");
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(l, "sign-in-failed"))?).into_response());
     };
 
+    tries.give_back(&app);
     // Whatever session this browser had ends: a token planted before is worth nothing afterwards.
     if let Some(old) = session_token(&app, &headers) {
         app.store.end_session(&token::hash(&old)).await?;
@@ -181,14 +182,13 @@ impl Tries {
         Ok(Self(tries))
     }
 
-    fn check(&self, app: &App) -> std::result::Result<(), u64> {
-        self.0.iter().try_for_each(|(act, key)| app.limits.check(*act, key, app.clock.monotonic()))
+    fn take(&self, app: &App) -> std::result::Result<(), u64> {
+        self.0.iter().try_for_each(|(act, key)| app.limits.take(*act, key, app.clock.monotonic()))
     }
 
-    fn spend(&self, app: &App) {
+    fn give_back(&self, app: &App) {
         for (act, key) in &self.0 {
-            // Spent even when nothing is left: the next check says so.
-            let _ = app.limits.take(*act, key, app.clock.monotonic());
+            app.limits.give_back(*act, key, app.clock.monotonic());
         }
     }
 }

@@ -159,6 +159,13 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         None => app.store.create_post(form.kind, &content, intent, a.user.id, zone, now).await,
         Some(post) => app.store.save_post(post.id, form.version, &content, intent, zone, now).await,
     };
+    // The same form sent twice (a double click, the way back) is no conflict, and makes no second post.
+    let saved = match saved {
+        Err(SaveError::Stale(made)) if form.says_the_same(&made) => {
+            app.store.save_post(made.id, made.version, &content, intent, zone, now).await
+        }
+        other => other,
+    };
     match saved {
         Ok(Saved { id, .. }) => {
             let was = post.as_ref().map(|post| post.state(now));
@@ -212,6 +219,7 @@ pub async fn preview(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields)
         newer: None,
         thread: Vec::new(),
         form: None,
+        picture: None,
         structured: String::new(),
         is_preview: true,
         post,

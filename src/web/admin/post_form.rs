@@ -21,7 +21,7 @@ use crate::{
 
 /// The fields of the form: the only ones that are read, and those that pass the door with an ended session.
 pub const FIELDS: &[&str] =
-    &["kind", "version", "title", "text", "tags", "slug", "excerpt", "publish-at", "comments", "action"];
+    &["kind", "uuid", "version", "title", "text", "tags", "slug", "excerpt", "publish-at", "comments", "action"];
 
 const MAX_TITLE: usize = 300;
 const MAX_TEXT_BYTES: usize = 1_000_000;
@@ -33,6 +33,8 @@ const MAX_EXCERPT: usize = 1_000;
 #[derive(Clone, Debug)]
 pub struct PostForm {
     pub kind: PostKind,
+    /// Names the post from its first form on, so that a form sent twice makes one post.
+    pub uuid: String,
     /// What the form was opened with; 0 for a new post.
     pub version: i64,
     pub title: String,
@@ -50,6 +52,7 @@ impl PostForm {
     pub fn empty(kind: PostKind) -> Self {
         Self {
             kind,
+            uuid: uuid::Uuid::new_v4().to_string(),
             version: 0,
             title: String::new(),
             text: String::new(),
@@ -66,6 +69,7 @@ impl PostForm {
     pub fn typed(fields: &Fields) -> Self {
         Self {
             kind: if fields.raw("kind") == "page" { PostKind::Page } else { PostKind::Post },
+            uuid: uuid::Uuid::parse_str(fields.raw("uuid")).unwrap_or_else(|_| uuid::Uuid::new_v4()).to_string(),
             version: fields.raw("version").parse().unwrap_or(0),
             title: fields.line("title"),
             text: fields.text("text"),
@@ -81,6 +85,7 @@ impl PostForm {
     pub fn stored(post: &StoredPost, zone: &TimeZone, now: Time) -> Self {
         Self {
             kind: post.kind,
+            uuid: post.uuid.clone(),
             version: post.version,
             title: post.title.clone(),
             text: post.source.clone(),
@@ -103,6 +108,15 @@ impl PostForm {
 
     pub fn error(&self, field: &str) -> Option<&str> {
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether a stored post holds just what this form does.
+    pub fn says_the_same(&self, stored: &StoredPost) -> bool {
+        self.title == stored.title
+            && self.text == stored.source
+            && self.excerpt == stored.excerpt
+            && self.comments == stored.comments
+            && self.tag_names() == *stored.tags
     }
 
     /// Checks and renders everything. `None`: see `errors`. `post`: what the form was filled from.
@@ -136,7 +150,7 @@ impl PostForm {
             return Ok(None);
         }
         let manuscript = Manuscript {
-            uuid: post.map_or_else(|| uuid::Uuid::new_v4().to_string(), |post| post.uuid.clone()),
+            uuid: post.map_or_else(|| self.uuid.clone(), |post| post.uuid.clone()),
             title: self.title.clone(),
             slug: Some(self.slug.clone()).filter(|slug| !slug.is_empty()),
             source: self.text.clone(),
@@ -168,10 +182,13 @@ impl PostForm {
         kept_at.filter(|kept| written(*kept, zone) == self.publish_at).or(typed)
     }
 
+    fn tag_names(&self) -> Vec<String> {
+        let names = self.tags.split([',', '،', '、']).map(str::trim);
+        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
     fn checked_tags(&mut self, l: &Layout) -> Vec<String> {
-        let typed = self.tags.clone();
-        let tags: Vec<String> =
-            typed.split([',', '،', '、']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        let tags = self.tag_names();
         for name in &tags {
             if slug::slug(name).is_empty() || name.chars().count() > MAX_TAG {
                 self.fault("tags", l.tx("error-tag", name));
