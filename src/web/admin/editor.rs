@@ -118,6 +118,11 @@ impl PostForm {
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 
+    /// Whether something beside title and text is wrong: what is folded away is opened then.
+    fn has_error_in_details(&self) -> bool {
+        self.errors.iter().any(|(name, _)| !matches!(*name, "title" | "text"))
+    }
+
     /// Checks and renders everything. `None`: see `errors`. `post`: what the form was filled from.
     async fn content(
         &mut self,
