@@ -110,6 +110,11 @@ impl PostForm {
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 
+    /// Whether something beside title and text is wrong: what is folded away is opened then.
+    pub fn has_error_in_details(&self) -> bool {
+        self.errors.iter().any(|(name, _)| !matches!(*name, "title" | "text"))
+    }
+
     /// Whether a stored post holds just what this form does.
     pub fn says_the_same(&self, stored: &StoredPost) -> bool {
         self.title == stored.title
