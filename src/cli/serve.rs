@@ -9,7 +9,12 @@ use std::{
     time::Duration,
 };
 
-use axum::extract::ConnectInfo;
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::{StatusCode, Version, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulConnection, GracefulShutdown},
@@ -67,6 +72,8 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         _ => Failure::Said(format!("cannot listen on {}: {error}", config.listen)),
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Said(error.to_string()))?;
+    // Nor may a file that is not ours get a lock beside it.
+    Store::check(&config.database).await?;
     let _lock = lock(&config.database)?;
     let store = Store::open(&config.database).await?;
     let setup_code = match store.has_sign_in().await? {
@@ -124,7 +131,7 @@ fn lock(database: &Path) -> Result<File, Failure> {
 /// Serves until `stop` says so, then finishes what is under way; when `stop` says so again, at once.
 pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut stop: impl AsyncFnMut()) {
     let store = app.store.clone();
-    let router = web::router(app);
+    let router = web::router(app).layer(axum::middleware::from_fn(one_host));
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(patience.connections));
     let mut tidy = tokio::time::interval(TIDY);
@@ -189,6 +196,16 @@ fn connection(
         .header_read_timeout(patience.head)
         .max_buf_size(patience.head_bytes)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
+}
+
+/// RFC 9112, 3.2: a request of HTTP/1.1 names one host, one of HTTP/1.0 at most one.
+async fn one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10) {
+        next.run(request).await
+    } else {
+        StatusCode::BAD_REQUEST.into_response()
+    }
 }
 
 /// Tells the router who is at the other end.
