@@ -2,7 +2,7 @@
 
 mod config;
 mod import;
-mod serve;
+pub mod serve;
 mod user;
 
 use std::{path::PathBuf, process::ExitCode};

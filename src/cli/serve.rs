@@ -9,7 +9,12 @@ use std::{
     time::Duration,
 };
 
-use axum::extract::ConnectInfo;
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::{StatusCode, Version, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulConnection, GracefulShutdown},
@@ -33,16 +38,33 @@ use crate::{
     web,
 };
 
-/// A client must send its request's head within this time; an idle connection is closed after it.
-const HEAD: Duration = Duration::from_secs(15);
-/// A client that takes nothing of its answer for so long is cut off.
-const WRITE_PAUSE: Duration = Duration::from_secs(20);
-/// A request's head may be so large.
-const HEAD_BYTES: usize = 16 * 1024;
-/// More connections than this wait in the system's queue.
-const CONNECTIONS: usize = 4096;
-/// What is under way at the end gets so long.
-const GRACE: Duration = Duration::from_secs(10);
+/// What the server bears from its clients before it cuts them off.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// A client must send its request's head within this time; an idle connection is closed after it.
+    pub head: Duration,
+    /// A request's head may be so large.
+    pub head_bytes: usize,
+    /// A client that takes nothing of its answer for so long is cut off.
+    pub write_pause: Duration,
+    /// More connections than this wait in the system's queue.
+    pub connections: usize,
+    /// What is under way at the end gets so long.
+    pub grace: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(15),
+            head_bytes: 16 * 1024,
+            write_pause: Duration::from_secs(20),
+            connections: 4096,
+            grace: Duration::from_secs(10),
+        }
+    }
+}
+
 /// How often the query planner may look at what has grown.
 const TIDY: Duration = Duration::from_secs(3600);
 
@@ -56,6 +78,8 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         _ => Failure::Said(format!("cannot listen on {}: {error}", config.listen)),
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Said(error.to_string()))?;
+    // Nor may a file that is not ours get a lock beside it.
+    Store::check(&config.database).await?;
     let _lock = lock(&config.database)?;
     let store = Store::open(&config.database).await?;
     let setup_code = match store.has_sign_in().await? {
@@ -80,9 +104,10 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     tokio::task::spawn_blocking(password::nobodys_hash);
 
     say(&served_at, &base, setup_code.as_deref());
-    let ended = serve(listener, app, &store).await;
+    let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
+    serve(listener, app, Patience::default(), async || stop.asked().await).await;
     store.close().await;
-    ended
+    Ok(())
 }
 
 /// Where to click. The first line is for programs: it always has this form.
@@ -122,20 +147,21 @@ fn lock(database: &Path) -> Result<File, Failure> {
     }
 }
 
-async fn serve(listener: TcpListener, app: Arc<App>, store: &Store) -> Result<(), Failure> {
-    let router = web::router(app);
+/// Serves until `stop` says so, then finishes what is under way; when `stop` says so again, at once.
+pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut stop: impl AsyncFnMut()) {
+    let store = app.store.clone();
+    let router = web::router(app).layer(axum::middleware::from_fn(one_host));
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
+    let places = Arc::new(Semaphore::new(patience.connections));
     let mut tidy = tokio::time::interval(TIDY);
     loop {
         let place = tokio::select! {
             place = places.clone().acquire_owned() => place,
-            () = stop.asked() => break,
+            () = stop() => break,
         };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = stop.asked() => break,
+            () = stop() => break,
             _ = tidy.tick() => {
                 if let Err(error) = store.optimize().await {
                     tracing::warn!(%error, "the database could not be tidied");
@@ -152,7 +178,7 @@ async fn serve(listener: TcpListener, app: Arc<App>, store: &Store) -> Result<()
                 continue;
             }
         };
-        let connection = connection(stream, peer, router.clone());
+        let connection = connection(stream, peer, router.clone(), patience);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _place = place;
@@ -165,10 +191,9 @@ async fn serve(listener: TcpListener, app: Arc<App>, store: &Store) -> Result<()
     tracing::info!("stopping: finishing what is under way");
     tokio::select! {
         () = graceful.shutdown() => {}
-        () = tokio::time::sleep(GRACE) => tracing::warn!("some requests took too long and were cut off"),
-        () = stop.asked() => tracing::warn!("asked again: stopping at once"),
+        () = tokio::time::sleep(patience.grace) => tracing::warn!("some requests took too long and were cut off"),
+        () = stop() => tracing::warn!("asked again: stopping at once"),
     }
-    Ok(())
 }
 
 /// HTTP/1.1 only: in front of the public stands a proxy, which speaks the rest.
@@ -176,19 +201,30 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: axum::Router,
+    patience: Patience,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
     // Pages are written whole: waiting to fill a packet would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(WRITE_PAUSE));
+    stream.set_write_timeout(Some(patience.write_pause));
     let service = TowerToHyperService::new(router.map_request(with_peer(peer)));
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_BYTES)
+        .header_read_timeout(patience.head)
+        .max_buf_size(patience.head_bytes)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
+}
+
+/// RFC 9112, 3.2: a request of HTTP/1.1 names one host, one of HTTP/1.0 at most one.
+async fn one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10) {
+        next.run(request).await
+    } else {
+        StatusCode::BAD_REQUEST.into_response()
+    }
 }
 
 /// Tells the router who is at the other end.

@@ -54,19 +54,31 @@ pub enum OpenError {
 }
 
 impl Store {
+    /// Whether what is at `path` can be opened, or made if there is nothing: looks, and leaves no trace of having looked.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn check(path: &Path) -> Result<(), OpenError> {
+        check_library(path).await?;
+        match fs::symlink_metadata(path) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(OpenError::Io(path.to_owned(), error)),
+        }
+        check_header(path)?;
+        check_writable(path)?;
+        check_version(path).await
+    }
+
     /// Opens the database at `path`, creating it if there is no file.
     ///
     /// # Errors
     /// See [`OpenError`]; whatever was there is left as it was.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        check_library(path).await?;
-        match fs::symlink_metadata(path) {
-            Ok(_) => check_header(path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => create(path).await?,
-            Err(error) => return Err(OpenError::Io(path.to_owned(), error)),
+        Self::check(path).await?;
+        if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            create(path).await?;
         }
-        check_writable(path)?;
-        check_version(path).await?;
 
         let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
         // An endless lifetime: a pool of one that reconnects would drop a transaction's connection under load.
@@ -166,11 +178,22 @@ fn check_writable(path: &Path) -> Result<(), OpenError> {
     OpenOptions::new().write(true).open(path).map(drop).map_err(|error| OpenError::Io(path.to_owned(), error))
 }
 
+/// Whether SQLite's companions lie beside the file: another process has it open, or a crash left its log. Only where
+/// there are none can it be read as immutable, which is how SQLite reads without making them.
+fn is_in_use(path: &Path) -> bool {
+    ["-wal", "-shm"].iter().any(|ending| {
+        let mut companion = path.as_os_str().to_owned();
+        companion.push(ending);
+        Path::new(&companion).exists()
+    })
+}
+
 async fn check_version(path: &Path) -> Result<(), OpenError> {
     let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
     let mut connection = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
+        .immutable(!is_in_use(path))
         .busy_timeout(Duration::from_secs(5))
         .connect()
         .await

@@ -1,0 +1,10 @@
+//! The program from outside: the real binary, started in a folder of its own, spoken to as people and machines do.
+
+mod command;
+mod crash;
+mod import;
+mod network;
+mod refuse;
+mod start;
+mod stop;
+pub mod support;
