@@ -42,7 +42,7 @@ async fn a_first_comment_waits_and_its_author_alone_sees_it() {
     assert_eq!(waiting.text(".badge"), "1");
     assert!(waiting.text("article.comment").contains("siti@mail.example"));
     assert_eq!(waiting.text(".reasons"), "The first from this name and e-mail address.");
-    let done = waiting.form("article > form.buttons").press("Approve", &editor).await;
+    let done = waiting.form(".acts > form.buttons").press("Approve", &editor).await;
     let after = editor.follow(&done).await;
     assert_eq!(after.text(".notice"), "Approved.");
     assert!(!after.has(".badge"));

@@ -28,12 +28,12 @@ async fn a_post_goes_from_draft_to_readers_and_back_and_keeps_its_address() {
     let (editor, reader) = (blog.editor().await, blog.reader());
 
     let draft = saved(&editor, new_post(&editor, "First words").await.press("Save draft", &editor).await).await;
-    assert_eq!((draft.text(".notice"), draft.text(".heading .state")), ("Draft saved.".into(), "Draft".into()));
+    assert_eq!((draft.text(".notice"), draft.text(".editor .state")), ("Draft saved.".into(), "Draft".into()));
     assert!(!reader.get("/").await.has("article"));
     assert_eq!(reader.get("/2023/02/first-words").await.status(), 404);
 
     let published = saved(&editor, draft.form("form.editor").press("Publish", &editor).await).await;
-    assert_eq!((published.text(".notice"), published.text(".heading .state")), ("Published.".into(), "Published".into()));
+    assert_eq!((published.text(".notice"), published.text(".editor .state")), ("Published.".into(), "Published".into()));
     let address = address_of(&published);
     assert_eq!(address, "/2023/02/first-words");
     let page = reader.get(&address).await;
@@ -49,7 +49,7 @@ async fn a_post_goes_from_draft_to_readers_and_back_and_keeps_its_address() {
     assert_eq!(address_of(&updated), address, "the title changes, the address stays");
 
     let draft = saved(&editor, updated.form("form.editor").press("Unpublish", &editor).await).await;
-    assert_eq!((draft.text(".notice").contains("draft"), draft.text(".heading .state")), (true, "Draft".into()));
+    assert_eq!((draft.text(".notice").contains("draft"), draft.text(".editor .state")), (true, "Draft".into()));
     assert_eq!(reader.get(&address).await.status(), 404);
 
     let again = saved(&editor, draft.form("form.editor").press("Publish", &editor).await).await;
@@ -269,7 +269,7 @@ async fn a_post_that_goes_to_the_trash_while_it_is_edited_is_not_brought_back() 
     let form = editor.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
     blog.app.store.trash_post(post.id, blog.now()).await.unwrap();
     let conflict = form.set("text", "Mine.").press("Update", &editor).await;
-    assert_eq!((conflict.status(), conflict.text(".heading .state")), (409, "Trash".into()));
+    assert_eq!((conflict.status(), conflict.text(".editor .state")), (409, "Trash".into()));
     assert_eq!(conflict.form("form.editor").value("text"), "Mine.");
     assert_eq!(blog.reader().get(&post.path).await.status(), 404);
 }
@@ -396,7 +396,7 @@ async fn the_trash_gives_back_what_went_into_it() {
     }
     let row = editor.get("/admin/posts?state=trash").await.form("td.actions form");
     let form = editor.follow(&row.press("Restore", &editor).await).await;
-    assert_eq!((form.text(".notice"), form.text(".heading .state")), ("Restored.".into(), "Published".into()));
+    assert_eq!((form.text(".notice"), form.text(".editor .state")), ("Restored.".into(), "Published".into()));
     assert_eq!(reader.get(&post.path).await.status(), 200);
     // Twice is no fault, and what is not there is not found.
     assert_eq!(editor.post(&format!("/admin/posts/{}/restore", post.id), &[]).await.status(), 303);
