@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use super::{form::Fields, layout::Layout};
+use super::{
+    form::{Faults, Fields},
+    layout::Layout,
+};
 use crate::{
     model::{
         ids::{CommentId, PostId},
@@ -32,8 +35,8 @@ pub struct CommentForm {
     pub website: String,
     /// As typed.
     pub text: String,
-    /// Field and what is wrong with it.
-    pub errors: Vec<(&'static str, String)>,
+    /// What is wrong with it.
+    pub faults: Faults,
 }
 
 impl CommentForm {
@@ -46,7 +49,7 @@ impl CommentForm {
             email: String::new(),
             website: String::new(),
             text: String::new(),
-            errors: Vec::new(),
+            faults: Faults::default(),
         }
     }
 
@@ -59,13 +62,8 @@ impl CommentForm {
             email: fields.line("email"),
             website: fields.line("website"),
             text: fields.text("text"),
-            errors: Vec::new(),
+            faults: Faults::default(),
         }
-    }
-
-    /// What is wrong with a field.
-    pub fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 
     /// Longest name.
@@ -78,9 +76,9 @@ impl CommentForm {
         &(MAX_TEXT as i64)
     }
 
-    /// Checks every field; what is wrong lands in `errors`. Gives the address of the website, made whole.
+    /// Checks every field; what is wrong lands in `faults`. Gives the address of the website, made whole.
     pub fn check(&mut self, l: &Layout, is_own: bool) -> Option<String> {
-        let mut fault = |field, text| self.errors.push((field, text));
+        let mut fault = |field, text| self.faults.add(field, text);
         if !is_own && (self.name.is_empty() || self.name.chars().count() > MAX_NAME) {
             fault("name", l.t("error-name"));
         }

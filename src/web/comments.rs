@@ -107,10 +107,10 @@ pub async fn create(
     }
     if user.is_none() && app.store.is_own_name(&plain::skeleton(&page.form.name)).await? {
         let text = page.l.t("error-name-own");
-        page.form.errors.push(("name", text));
+        page.form.faults.add("name", text);
     }
     let act = if fields.has("preview") { Act::Preview } else { Act::Comment };
-    if page.form.errors.is_empty()
+    if page.form.faults.is_empty()
         && user.is_none()
         && let Err(Error::TooMany { retry_after }) = client.take(&app, act)
     {
@@ -118,7 +118,7 @@ pub async fn create(
         let response = page.show(StatusCode::TOO_MANY_REQUESTS)?;
         return Ok(([(header::RETRY_AFTER, retry_after.to_string())], response).into_response());
     }
-    if !page.form.errors.is_empty() {
+    if !page.form.faults.is_empty() {
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let source = page.form.text.clone();
@@ -126,7 +126,7 @@ pub async fn create(
         Ok(rendered) => rendered,
         Err(error) => {
             let text = page.l.t(render_fault(&error));
-            page.form.errors.push(("text", text));
+            page.form.faults.add("text", text);
             return page.show(StatusCode::UNPROCESSABLE_ENTITY);
         }
     };

@@ -85,3 +85,29 @@ impl Query {
 pub fn after(address: &str) -> form_urlencoded::Serializer<'static, String> {
     form_urlencoded::Serializer::for_suffix(address.to_owned(), address.len())
 }
+
+/// What is wrong with a form, field by field, in the words that stand beside the fields.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Vec<(&'static str, String)>);
+
+impl Faults {
+    /// Notes what is wrong with a field.
+    pub fn add(&mut self, field: &'static str, text: String) {
+        self.0.push((field, text));
+    }
+
+    /// What is wrong with a field; the first that was noted.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether the form is good.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether any but these fields is wrong.
+    pub fn beside(&self, fields: &[&str]) -> bool {
+        self.0.iter().any(|(name, _)| !fields.contains(name))
+    }
+}

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use super::{
     admin::settings::{languages, zones},
     client::Client,
-    form::Fields,
+    form::{Faults, Fields},
     layout::{Layout, html},
     session,
 };
@@ -41,7 +41,7 @@ struct Setup {
     zone: String,
     name: String,
     email: String,
-    errors: Vec<(&'static str, String)>,
+    faults: Faults,
     languages: &'static [(&'static str, &'static str)],
     zones: Vec<String>,
 }
@@ -56,15 +56,11 @@ impl Setup {
             zone: TimeZone::system().iana_name().unwrap_or("UTC").to_owned(),
             name: String::new(),
             email: String::new(),
-            errors: Vec::new(),
+            faults: Faults::default(),
             languages: languages(),
             zones: zones(),
             l,
         }
-    }
-
-    fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 }
 
@@ -116,7 +112,7 @@ pub async fn create(
     let zone = TimeZone::get(&zone_name).ok();
     let fault = |form: &mut Setup, field, word: &str| {
         let text = form.l.t(word);
-        form.errors.push((field, text));
+        form.faults.add(field, text);
     };
     if form.blog_title.is_empty() {
         fault(&mut form, "title", "error-needed");
@@ -137,7 +133,7 @@ pub async fn create(
     if let Err(error) = password::check(&typed, &[&form.blog_title, &form.name, &form.email]) {
         fault(&mut form, "password", &error.to_string());
     }
-    let (Some(language), Some(zone), true) = (settings, zone, form.errors.is_empty()) else {
+    let (Some(language), Some(zone), true) = (settings, zone, form.faults.is_empty()) else {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&form)?).into_response());
     };
 

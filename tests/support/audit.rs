@@ -24,7 +24,10 @@ pub fn faults(text: &str) -> Vec<String> {
         let name = element.value().name();
         for (attribute, value) in element.value().attrs() {
             let shape = format!("<{name} {attribute}={value:?}>");
-            let is_address = matches!(attribute, "href" | "src" | "action" | "formaction" | "poster" | "data" | "srcset" | "xlink:href");
+            let is_address = matches!(
+                attribute,
+                "href" | "src" | "action" | "formaction" | "poster" | "data" | "srcset" | "xlink:href"
+            );
             let scheme = value.trim().to_ascii_lowercase();
             if attribute.starts_with("on") || attribute == "style" {
                 faults.push(format!("inline: {shape}"));
@@ -73,5 +76,7 @@ pub fn faults(text: &str) -> Vec<String> {
 /// Whether a `<link>` fetches something with the page.
 fn loads(link: ElementRef<'_>) -> bool {
     let relations = link.attr("rel").unwrap_or_default();
-    relations.split_whitespace().any(|rel| matches!(rel, "stylesheet" | "icon" | "preload" | "modulepreload" | "prefetch" | "manifest"))
+    relations
+        .split_whitespace()
+        .any(|rel| matches!(rel, "stylesheet" | "icon" | "preload" | "modulepreload" | "prefetch" | "manifest"))
 }

@@ -186,6 +186,12 @@ impl<'a> CommentMaker<'a> {
             reason: String::new(),
             secret_hash: None,
         };
-        self.blog.app.store.add_comment(&comment, self.blog.now()).await.unwrap().expect("no such comment stands there yet")
+        self.blog
+            .app
+            .store
+            .add_comment(&comment, self.blog.now())
+            .await
+            .unwrap()
+            .expect("no such comment stands there yet")
     }
 }

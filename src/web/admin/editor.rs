@@ -188,7 +188,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
             page.show(StatusCode::CONFLICT)
         }
         Err(SaveError::SlugTaken) => {
-            form.fault("slug", a.l.t("error-slug-taken"));
+            form.faults.add("slug", a.l.t("error-slug-taken"));
             let mut page = EditorPage::new(a, post.as_ref(), form);
             page.alarm = Some(page.a.l.t("not-saved-mend"));
             page.show(StatusCode::UNPROCESSABLE_ENTITY)

@@ -16,7 +16,11 @@ use crate::{
         manuscript::{self, Manuscript},
         markdown, slug,
     },
-    web::{comment_form::render_fault, form::Fields, layout::Layout},
+    web::{
+        comment_form::render_fault,
+        form::{Faults, Fields},
+        layout::Layout,
+    },
 };
 
 /// The fields of the form: the only ones that are read, and those that pass the door with an ended session.
@@ -45,7 +49,7 @@ pub struct PostForm {
     /// `2023-02-11T08:30` in the blog's zone, as `datetime-local` writes it.
     pub publish_at: String,
     pub comments: PostComments,
-    pub errors: Vec<(&'static str, String)>,
+    pub faults: Faults,
 }
 
 impl PostForm {
@@ -62,7 +66,7 @@ impl PostForm {
             publish_at: String::new(),
             // A page is seldom a conversation.
             comments: if kind == PostKind::Page { PostComments::Closed } else { PostComments::Open },
-            errors: Vec::new(),
+            faults: Faults::default(),
         }
     }
 
@@ -78,7 +82,7 @@ impl PostForm {
             excerpt: fields.line("excerpt"),
             publish_at: fields.line("publish-at"),
             comments: if fields.raw("comments") == "open" { PostComments::Open } else { PostComments::Closed },
-            errors: Vec::new(),
+            faults: Faults::default(),
         }
     }
 
@@ -94,25 +98,17 @@ impl PostForm {
             excerpt: post.excerpt.clone(),
             publish_at: post.published_at.map_or_else(String::new, |at| written(at, zone)),
             comments: post.comments,
-            errors: Vec::new(),
+            faults: Faults::default(),
         }
-    }
-
-    pub fn fault(&mut self, field: &'static str, text: String) {
-        self.errors.push((field, text));
     }
 
     pub fn is_open(&self) -> bool {
         self.comments == PostComments::Open
     }
 
-    pub fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
-    }
-
     /// Whether something beside title and text is wrong: what is folded away is opened then.
     pub fn has_error_in_details(&self) -> bool {
-        self.errors.iter().any(|(name, _)| !matches!(*name, "title" | "text"))
+        self.faults.beside(&["title", "text"])
     }
 
     /// Whether a stored post holds just what this form does.
@@ -124,7 +120,7 @@ impl PostForm {
             && self.tag_names() == *stored.tags
     }
 
-    /// Checks and renders everything. `None`: see `errors`. `post`: what the form was filled from.
+    /// Checks and renders everything. `None`: see `faults`. `post`: what the form was filled from.
     pub async fn content(
         &mut self,
         app: &App,
@@ -133,25 +129,25 @@ impl PostForm {
         post: Option<&StoredPost>,
     ) -> Result<Option<PostContent>> {
         if self.title.is_empty() && intent == Intent::Publish {
-            self.fault("title", l.t("error-needed"));
+            self.faults.add("title", l.t("error-needed"));
         }
         if self.title.chars().count() > MAX_TITLE {
-            self.fault("title", l.tn("error-long", &(MAX_TITLE as i64)));
+            self.faults.add("title", l.tn("error-long", &(MAX_TITLE as i64)));
         }
         if self.text.len() > MAX_TEXT_BYTES {
-            self.fault("text", l.t("error-too-long"));
+            self.faults.add("text", l.t("error-too-long"));
         }
         if self.excerpt.chars().count() > MAX_EXCERPT {
-            self.fault("excerpt", l.tn("error-long", &(MAX_EXCERPT as i64)));
+            self.faults.add("excerpt", l.tn("error-long", &(MAX_EXCERPT as i64)));
         }
         if !self.slug.is_empty() && !slug::is_slug(&self.slug) {
-            self.fault("slug", l.t("error-slug"));
+            self.faults.add("slug", l.t("error-slug"));
         } else if self.kind == PostKind::Page && is_reserved(&self.slug) {
-            self.fault("slug", l.t("error-slug-taken"));
+            self.faults.add("slug", l.t("error-slug-taken"));
         }
         let tags = self.checked_tags(l);
         let published_at = self.checked_time(l, post.and_then(|post| post.published_at));
-        if !self.errors.is_empty() {
+        if !self.faults.is_empty() {
             return Ok(None);
         }
         let manuscript = Manuscript {
@@ -168,7 +164,7 @@ impl PostForm {
         match app.rendering(move || manuscript::content(manuscript, &sizes)).await? {
             Ok(content) => Ok(Some(content)),
             Err(error) => {
-                self.fault("text", l.t(render_fault(&error)));
+                self.faults.add("text", l.t(render_fault(&error)));
                 Ok(None)
             }
         }
@@ -182,7 +178,7 @@ impl PostForm {
         let zone = &l.settings.zone;
         let typed = moment(&self.publish_at, zone);
         if typed.is_none() {
-            self.fault("publish-at", l.t("error-time"));
+            self.faults.add("publish-at", l.t("error-time"));
         }
         kept_at.filter(|kept| written(*kept, zone) == self.publish_at).or(typed)
     }
@@ -196,11 +192,11 @@ impl PostForm {
         let tags = self.tag_names();
         for name in &tags {
             if slug::slug(name).is_empty() || name.chars().count() > MAX_TAG {
-                self.fault("tags", l.tx("error-tag", name));
+                self.faults.add("tags", l.tx("error-tag", name));
             }
         }
         if tags.len() > MAX_TAGS {
-            self.fault("tags", l.tn("error-tags", &(MAX_TAGS as i64)));
+            self.faults.add("tags", l.tn("error-tags", &(MAX_TAGS as i64)));
         }
         tags
     }
