@@ -20,7 +20,10 @@ use crate::{
     app::App,
     error::{Error, Result},
     limits::Act,
-    model::{ids::UserId, user::User},
+    model::{
+        ids::UserId,
+        user::{Role, User},
+    },
     rules::{password, token},
 };
 
@@ -161,7 +164,10 @@ async fn authenticate(app: &App, email: &str, typed: &str) -> Result<Option<User
     let typed = typed.to_owned();
     let is_right = app.hashing(move || password::verify(&typed, &kept)).await?;
     match id.filter(|_| is_right) {
-        Some(id) => Ok(app.store.users().await?.into_iter().find(|user| user.id == id)),
+        Some(id) => {
+            let users = app.store.users().await?;
+            Ok(users.into_iter().find(|user| user.id == id && user.role != Role::Author))
+        }
         None => Ok(None),
     }
 }
