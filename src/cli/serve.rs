@@ -103,8 +103,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     // The first sign-in must not take longer than the second.
     tokio::task::spawn_blocking(password::nobodys_hash);
 
-    say(&served_at, &base, setup_code.as_deref());
+    // Whoever reads the address may stop the program at once.
     let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
+    say(&served_at, &base, setup_code.as_deref());
     serve(listener, app, Patience::default(), async || stop.asked().await).await;
     store.close().await;
     Ok(())
