@@ -6,6 +6,10 @@ mod support;
 
 mod commenting;
 mod feeds;
+mod house;
+mod importing;
 mod reader;
 mod search;
+mod security;
+mod sessions;
 mod writing;
