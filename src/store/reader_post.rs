@@ -108,10 +108,11 @@ const NEWER_LINK: &str = concat!(
 );
 const PAGES: &str = concat!(link_columns!(), "post.kind = 'page' AND ", live!(), " ORDER BY post.published_at, post.id");
 const EVERY_LINK: &str = concat!(link_columns!(), live!(), " ORDER BY post.published_at DESC, post.id DESC LIMIT 50000");
-/// An archive lists what lives below its address, so that an address tells where its post is listed.
+/// An archive lists what lives below its address, so that an address tells where its post is listed. Of posts alone:
+/// a page has no folder. (To say so would lead SQLite to the index of all that is live, row by row.)
 const LINKS_UNDER: &str = concat!(
     link_columns!(),
-    "post.kind = 'post' AND post.path >= $2 || '/' AND post.path < $2 || '0' AND ",
+    "post.path >= $2 || '/' AND post.path < $2 || '0' AND ",
     live!(),
     " ORDER BY post.published_at DESC, post.id DESC"
 );
