@@ -107,7 +107,8 @@ const NEWER_LINK: &str = concat!(
     " ORDER BY post.published_at, post.id LIMIT 1"
 );
 const PAGES: &str = concat!(link_columns!(), "post.kind = 'page' AND ", live!(), " ORDER BY post.published_at, post.id");
-const EVERY_LINK: &str = concat!(link_columns!(), live!(), " ORDER BY post.published_at DESC, post.id DESC LIMIT 50000");
+/// A sitemap may hold 50,000 addresses; the home page is one.
+const EVERY_LINK: &str = concat!(link_columns!(), live!(), " ORDER BY post.published_at DESC, post.id DESC LIMIT 49999");
 /// An archive lists what lives below its address, so that an address tells where its post is listed. Of posts alone:
 /// a page has no folder. (To say so would lead SQLite to the index of all that is live, row by row.)
 const LINKS_UNDER: &str = concat!(
@@ -215,7 +216,7 @@ impl Store {
         Ok(sqlx::query_as(LINKS_UNDER).bind(now).bind(folder).fetch_all(&self.readers).await?)
     }
 
-    /// Every live address, newest first; at most the 50,000 that one sitemap may hold.
+    /// Every live address, newest first; at most as many as fit into one sitemap beside the home page.
     pub async fn every_link(&self, now: Time) -> Result<Vec<PostLink>> {
         Ok(sqlx::query_as(EVERY_LINK).bind(now).fetch_all(&self.readers).await?)
     }
