@@ -89,3 +89,6 @@ impl Store {
 pub(super) async fn stored_post(write: &mut SqliteConnection, id: PostId) -> Result<Option<StoredPost>> {
     Ok(sqlx::query_as(STORED).bind(id).fetch_optional(write).await?)
 }
+
+#[cfg(test)]
+statements!(STORED, ROWS_ALL, ROWS_FOUND);

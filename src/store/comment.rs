@@ -234,3 +234,9 @@ impl Store {
         Ok(write.commit().await?)
     }
 }
+
+#[cfg(test)]
+statements!(
+    THREAD, FEED_ALL, FEED_POST, TO_REPLY, OPEN_POST, PARENT, ADD, COUNT, IS_KNOWN, IS_DUPLICATE, COUNT_HELD,
+    MODERATED, MODERATED_ONE, BY_SECRET, STATE, SET_STATE, HAS_REPLIES, BURY, REMOVE,
+);

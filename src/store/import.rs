@@ -105,3 +105,6 @@ async fn authors(
     }
     Ok(())
 }
+
+#[cfg(test)]
+statements!(KNOWN, AUTHOR, ADD_AUTHOR);

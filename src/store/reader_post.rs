@@ -245,3 +245,9 @@ impl Store {
         Ok(sqlx::query_scalar(LAST_CHANGE).bind(now).fetch_one(&self.readers).await?)
     }
 }
+
+#[cfg(test)]
+statements!(
+    LEADS, FULL_TEXTS, PUBLISHED_POST, POST_BY_ID, OLDER_LINK, NEWER_LINK, PAGES, EVERY_LINK, LINKS_UNDER, MONTHS,
+    REDIRECT, TAG, AUTHOR, LAST_CHANGE,
+);
