@@ -73,6 +73,7 @@ better-matches = Better matches
 more-matches = More matches
 
 ## Comments
+comments-invite = Yours would be the first.
 post-a-comment = Post a comment
 comments-closed = Comments are closed.
 comments-closed-kept = Comments on this post have been closed in the meantime. Your text is kept below, so that you can copy it.
@@ -205,6 +206,7 @@ publish-at = Publish at
 publish-at-help = Time zone: { $it }. Empty: the moment you publish. In the future: it is scheduled.
 slug = Slug
 slug-help = The last part of the address. Empty: follows the title until first published. When it changes later, the old address leads to the new one.
+details = Tags, date, address
 excerpt = Excerpt
 excerpt-help = Plain text for feeds and search engines. Empty: the beginning of the text.
 comments-open-option = Open

@@ -66,6 +66,7 @@ better-matches = Hasil lebih tepat
 more-matches = Hasil seterusnya
 
 ## Comments
+comments-invite = Jadilah yang pertama mengulas.
 post-a-comment = Tulis ulasan
 comments-closed = Ulasan telah ditutup.
 comments-closed-kept = Sementara anda menulis, ulasan untuk siaran ini telah ditutup. Teks anda masih ada di bawah supaya anda boleh menyalinnya.
@@ -189,6 +190,7 @@ publish-at = Terbitkan pada
 publish-at-help = Zon masa: { $it }. Jika kosong: saat anda menerbitkannya. Jika pada masa hadapan: dijadualkan.
 slug = Slug
 slug-help = Bahagian akhir alamat. Jika kosong: mengikut tajuk sehingga kali pertama diterbitkan. Jika diubah kemudian, alamat lama membawa ke alamat baharu.
+details = Tag, tarikh, alamat
 excerpt = Petikan
 excerpt-help = Teks biasa untuk suapan dan enjin carian. Jika kosong: bahagian awal teks.
 comments-open-option = Dibuka

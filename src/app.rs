@@ -78,10 +78,7 @@ impl App {
     }
 }
 
-async fn off_thread<T: Send + 'static>(
-    few: &Semaphore,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T> {
+async fn off_thread<T: Send + 'static>(few: &Semaphore, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     // The semaphores live as long as the program and are never closed; if one were, work would merely not be bounded.
     let _turn = few.acquire().await.ok();
     Ok(tokio::task::spawn_blocking(work).await?)

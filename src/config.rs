@@ -245,7 +245,7 @@ impl Config {
             proxies,
             "",
             "give networks apart by commas, such as 127.0.0.1/32,10.0.0.0/8",
-            |text| networks(text),
+            networks,
         )?;
         let log_format =
             places.value("log-format", flags.log_format, from_file.log_format, "text", "say text or json", |text| {

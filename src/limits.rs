@@ -70,12 +70,10 @@ impl Limits {
         })
     }
 
-    /// Whether a try is left, without taking it.
-    ///
-    /// # Errors
-    /// The seconds until there is one again.
-    pub fn check(&self, act: Act, key: &str, now: i64) -> Result<(), u64> {
-        self.with(act, key, now, |bucket| if bucket.left < 1.0 { Err(wait(act, bucket.left)) } else { Ok(()) })
+    /// Gives a try back that turned out to be no failure.
+    pub fn give_back(&self, act: Act, key: &str, now: i64) {
+        let (most, _) = act.allowance();
+        self.with(act, key, now, |bucket| bucket.left = (bucket.left + 1.0).min(most));
     }
 
     fn with<T>(&self, act: Act, key: &str, now: i64, then: impl FnOnce(&mut Bucket) -> T) -> T {

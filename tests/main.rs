@@ -1,4 +1,14 @@
-//! Tests of the program from outside.
+//! The one test binary. A file per theme drives the whole program behind its router, on a real database file, with a clock that
+//! stands still until a test moves it; `program` drives the binary, `browser` drives Chromium. The names of the tests are
+//! what the program promises.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
+
+mod support;
 
 mod browser;
+mod commenting;
+mod feeds;
 mod program;
+mod reader;
+mod search;
+mod writing;

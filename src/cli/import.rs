@@ -16,14 +16,17 @@ use crate::{
     model::{
         entry::Entry,
         ids::UserId,
-        post::{self, Intent, PostComments, PostContent, PostKind},
+        media,
+        post::{Intent, PostComments, PostContent, PostKind},
         settings::Settings,
-        time::Time,
         user::Role,
     },
     rules::token,
     store::{Imported, Store},
-    text::{markdown, plain, slug},
+    text::{
+        manuscript::{self, Manuscript},
+        plain, slug,
+    },
 };
 
 #[derive(Subcommand)]
@@ -64,10 +67,18 @@ async fn import(store: &Store, settings: &Settings, dir: &Path, files: Vec<folde
     };
     let bar = progress(files.len() as u64);
     let mut tally = Tally::default();
+    let known = store.imported_origins().await?;
     for found in files {
+        if known.contains(&found.origin()) {
+            tally.known += 1;
+            bar.inc(1);
+            continue;
+        }
         let zone = settings.zone.clone();
         // Reading and rendering block; a stop by Ctrl-C between two files loses nothing.
-        let read = tokio::task::spawn_blocking(move || folder::read(&found, &zone)).await.map_err(crate::error::Error::from)?;
+        let read = tokio::task::spawn_blocking(move || folder::read(&found, &zone))
+            .await
+            .map_err(crate::error::Error::from)?;
         match read {
             Err(skipped) => {
                 tally.skipped += 1;
@@ -86,7 +97,14 @@ async fn import(store: &Store, settings: &Settings, dir: &Path, files: Vec<folde
     bar.finish_and_clear();
     println!(
         "imported {} posts, {} pages and {} drafts with {} pictures from {}; {} known already, {} skipped, {} warnings",
-        tally.posts, tally.pages, tally.drafts, tally.pictures, dir.display(), tally.known, tally.skipped, tally.warnings
+        tally.posts,
+        tally.pages,
+        tally.drafts,
+        tally.pictures,
+        dir.display(),
+        tally.known,
+        tally.skipped,
+        tally.warnings
     );
     Ok(())
 }
@@ -117,7 +135,7 @@ async fn take_in(
         let hash = token::content_hash(&picture.bytes);
         // The same bytes may have come under another name before: that name is the address.
         let name = store.add_media(&hash, picture, now).await?;
-        let address = crate::web::media_address(&hash, &name.kept_as);
+        let address = media::address(&hash, &name.kept_as);
         tally.pictures += u64::from(name.is_new);
         sizes.insert(address.clone(), (picture.width, picture.height));
         addresses.extend(picture.references.iter().map(|reference| (reference.clone(), address.clone())));
@@ -165,19 +183,16 @@ fn content(
     addresses: &HashMap<String, String>,
     sizes: &HashMap<String, (u32, u32)>,
 ) -> Option<(PostContent, Authors)> {
-    let source = plain::clean_text(&folder::relink(&entry.body, &|reference| addresses.get(reference).cloned()));
-    let uuid = uuid::Uuid::new_v4().to_string();
-    let rendered = markdown::post(&source, sizes, &post::anchor(&uuid)).ok()?;
-    let title = plain::clean_line(&entry.title);
-    let excerpt = entry.excerpt.as_deref().map(plain::clean_line).unwrap_or_default();
-    let summary = if excerpt.is_empty() { plain::excerpt(&rendered.text, 200) } else { excerpt.clone() };
-    let mut tags: Vec<(String, String)> = Vec::new();
-    for name in entry.tags.iter().map(|name| plain::clean_line(name)) {
-        let slug = slug::slug(&name);
-        if !slug.is_empty() && tags.iter().all(|(_, known)| *known != slug) {
-            tags.push((name, slug));
-        }
-    }
+    let manuscript = Manuscript {
+        uuid: uuid::Uuid::new_v4().to_string(),
+        title: plain::clean_line(&entry.title),
+        slug: Some(entry.slug.clone()).filter(|slug| slug::is_slug(slug)),
+        source: plain::clean_text(&folder::relink(&entry.body, &|reference| addresses.get(reference).cloned())),
+        excerpt: entry.excerpt.as_deref().map(plain::clean_line).unwrap_or_default(),
+        tags: entry.tags.iter().map(|name| plain::clean_line(name)).collect(),
+        comments: if entry.is_page { PostComments::Closed } else { PostComments::Open },
+        published_at: entry.published_at,
+    };
     let authors = entry
         .authors
         .iter()
@@ -185,23 +200,5 @@ fn content(
         .filter(|name| !name.is_empty())
         .map(|name| (name.clone(), slug::slug(&name), plain::skeleton(&name)))
         .collect();
-    let published_at: Option<Time> = entry.published_at;
-    let content = PostContent {
-        uuid,
-        slug: Some(entry.slug.clone()).filter(|slug| slug::is_slug(slug)),
-        title_slug: slug::slug(&title),
-        title,
-        source,
-        html: rendered.html,
-        lead: rendered.lead,
-        renderer: markdown::RENDERER,
-        excerpt,
-        summary,
-        words: plain::words(&rendered.text) as i64,
-        text: rendered.text,
-        tags,
-        comments: if entry.is_page { PostComments::Closed } else { PostComments::Open },
-        published_at,
-    };
-    Some((content, authors))
+    Some((manuscript::content(manuscript, sizes).ok()?, authors))
 }

@@ -15,7 +15,6 @@ use crate::{
     error::Error,
     model::{language::Language, settings::Settings},
     store::{OpenError, Store},
-    web,
 };
 
 /// A web blog with comments: one program, one SQLite file.
@@ -104,7 +103,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 /// The log goes to standard error: standard output is for what was asked.
 fn start_log(config: &Config) {
-    let log = tracing_subscriber::fmt().with_max_level(config.log_level).with_writer(std::io::stderr).with_target(false);
+    let log =
+        tracing_subscriber::fmt().with_max_level(config.log_level).with_writer(std::io::stderr).with_target(false);
     // A second start in one process (tests) keeps the first log.
     let _ = match config.log_format {
         LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
@@ -118,7 +118,7 @@ async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
     let settings = match store.settings().await? {
         Some(settings) => settings,
         None => {
-            let settings = web::initial_settings(Language::ENGLISH);
+            let settings = Settings::initial(Language::ENGLISH);
             store.save_settings(&settings).await?;
             settings
         }

@@ -30,7 +30,13 @@ use tower::ServiceExt;
 use url::Url;
 
 use super::{Failure, clock};
-use crate::{app::App, config::Config, rules::{password, token}, store::Store, web};
+use crate::{
+    app::App,
+    config::Config,
+    rules::{password, token},
+    store::Store,
+    web,
+};
 
 /// What the server bears from its clients before it cuts them off.
 #[derive(Clone, Copy, Debug)]
@@ -84,13 +90,22 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         }),
     };
     let served_at = Url::parse(&format!("http://{address}")).map_err(|error| Failure::Said(error.to_string()))?;
-    let base = config.public_url.unwrap_or_else(|| served_at.clone());
+    let base = match config.public_url {
+        Some(public) => public,
+        None => {
+            if !address.ip().is_loopback() {
+                tracing::warn!("no --public-url is given: links in feeds and for sharing will name {served_at}");
+            }
+            served_at.clone()
+        }
+    };
     let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone());
     // The first sign-in must not take longer than the second.
     tokio::task::spawn_blocking(password::nobodys_hash);
 
-    say(&served_at, &base, setup_code.as_deref());
+    // Whoever reads the address may stop the program at once.
     let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
+    say(&served_at, &base, setup_code.as_deref());
     serve(listener, app, Patience::default(), async || stop.asked().await).await;
     store.close().await;
     Ok(())
@@ -116,15 +131,20 @@ fn lock(database: &Path) -> Result<File, Failure> {
     let mut path = database.as_os_str().to_owned();
     path.push(".lock");
     let path = PathBuf::from(path);
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| {
-        Failure::Said(format!("cannot write beside {}: {error}", database.display()))
-    })?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| Failure::Said(format!("cannot write beside {}: {error}", database.display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {
             Err(Failure::Said(format!("{} is being served by another laman already", database.display())))
         }
-        Err(std::fs::TryLockError::Error(error)) => Err(Failure::Said(format!("cannot lock {}: {error}", path.display()))),
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(Failure::Said(format!("cannot lock {}: {error}", path.display())))
+        }
     }
 }
 
@@ -209,7 +229,9 @@ async fn one_host(request: Request, next: Next) -> Response {
 }
 
 /// Tells the router who is at the other end.
-fn with_peer(peer: SocketAddr) -> impl FnMut(hyper::Request<hyper::body::Incoming>) -> hyper::Request<axum::body::Body> + Clone {
+fn with_peer(
+    peer: SocketAddr,
+) -> impl FnMut(hyper::Request<hyper::body::Incoming>) -> hyper::Request<axum::body::Body> + Clone {
     move |request| {
         let mut request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

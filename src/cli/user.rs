@@ -1,6 +1,10 @@
 //! `laman user`: people who can sign in, from the machine itself.
 
-use std::{fs, io::{Read, Write}, path::PathBuf};
+use std::{
+    fs,
+    io::{Read, Write},
+    path::PathBuf,
+};
 
 use clap::{Args, Subcommand};
 
@@ -113,8 +117,7 @@ fn hashed(file: &PathBuf, known: &[&str]) -> Result<String, Failure> {
     };
     let text = text.map_err(|error| Failure::Said(format!("--password-file {}: {error}", file.display())))?;
     let typed = text.lines().next().unwrap_or_default();
-    password::check(typed, known).map_err(|fault| {
-        Failure::Said(words(crate::model::language::Language::ENGLISH).t(&fault.to_string()))
-    })?;
+    password::check(typed, known)
+        .map_err(|fault| Failure::Said(words(crate::model::language::Language::ENGLISH).t(&fault.to_string())))?;
     password::hash(typed).map_err(|error| Failure::Said(format!("cannot hash the password: {error}")))
 }

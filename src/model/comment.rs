@@ -134,12 +134,3 @@ pub struct NewComment {
     /// SHA-256 of the author's link, where one was given.
     pub secret_hash: Option<String>,
 }
-
-/// What the judge wants to know of a sender's past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommentSignals {
-    /// The same name and address had a comment approved before.
-    pub is_known: bool,
-    /// The same words stand under the same post already.
-    pub is_duplicate: bool,
-}

@@ -23,3 +23,13 @@ pub struct MediaSize {
     /// CSS pixels.
     pub height: u32,
 }
+
+/// The address of a picture: it names its content.
+pub fn address(hash: &str, name: &str) -> String {
+    format!("/media/{hash}/{name}")
+}
+
+/// The hash in an address made by [`address`].
+pub fn hash_in(address: &str) -> Option<&str> {
+    address.strip_prefix("/media/")?.split('/').next()
+}

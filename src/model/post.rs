@@ -3,12 +3,7 @@
 use jiff::tz::TimeZone;
 use sqlx::types::Json;
 
-use super::{
-    ids::PostId,
-    listing::Cursor,
-    time::Time,
-    user::Author,
-};
+use super::{ids::PostId, listing::Cursor, time::Time, user::Author};
 
 /// A dated post, or a page in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Deserialize)]
@@ -305,8 +300,22 @@ pub enum Intent {
 
 /// First parts of addresses that are the program's own: a page named so could never be reached.
 const RESERVED: &[&str] = &[
-    "admin", "archive", "author", "comments", "favicon.ico", "feed.json", "feed.rss", "feed.xml", "healthz", "media",
-    "robots.txt", "search", "setup", "sitemap.xml", "static", "tag",
+    "admin",
+    "archive",
+    "author",
+    "comments",
+    "favicon.ico",
+    "feed.json",
+    "feed.rss",
+    "feed.xml",
+    "healthz",
+    "media",
+    "robots.txt",
+    "search",
+    "setup",
+    "sitemap.xml",
+    "static",
+    "tag",
 ];
 
 /// Whether a page may not have this slug: the program's own names, and what reads as a year of the archive.

@@ -27,6 +27,23 @@ pub struct Settings {
     pub comments_open: bool,
 }
 
+impl Settings {
+    /// What a blog is until its owner says otherwise; each call names another blog.
+    pub fn initial(language: Language) -> Self {
+        Self {
+            uuid: uuid::Uuid::new_v4().to_string(),
+            title: "Laman".to_owned(),
+            description: String::new(),
+            language,
+            zone: TimeZone::UTC,
+            zone_name: "UTC".to_owned(),
+            posts_per_page: 10,
+            comment_hold: CommentHold::First,
+            comments_open: true,
+        }
+    }
+}
+
 /// Whose comments wait for a moderator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Deserialize)]
 #[sqlx(rename_all = "lowercase")]

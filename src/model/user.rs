@@ -53,7 +53,8 @@ pub struct Author {
 /// Whether a text has the form of an e-mail address: one `@`, a host with a dot, nothing that a header could not hold.
 pub fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
-    let is_plain = |part: &str| part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@".contains(c));
+    let is_plain =
+        |part: &str| part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@".contains(c));
     text.len() <= 254
         && !local.is_empty()
         && local.len() <= 64
@@ -96,7 +97,19 @@ mod tests {
         for good in ["a@b.example", "first.last+tag@sub.blog.example", "käse@müller.example"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "a", "a@b", "@b.example", "a@", "a@b..example", "a@@b.example", "a b@c.example", "a@b.example\nBcc: c", "<a@b.example>", "a@-b.example"] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "@b.example",
+            "a@",
+            "a@b..example",
+            "a@@b.example",
+            "a b@c.example",
+            "a@b.example\nBcc: c",
+            "<a@b.example>",
+            "a@-b.example",
+        ] {
             assert!(!is_email(bad), "{bad:?}");
         }
     }

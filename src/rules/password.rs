@@ -38,7 +38,8 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), PasswordFault> {
     }
     let is_pattern = (1..=5).any(|period| chars.iter().zip(&chars[period..]).all(|(a, b)| a == b));
     let letters: String = chars.iter().filter(|c| c.is_alphanumeric()).collect();
-    let rows = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "01234567890123456789", "1qaz2wsx3edc4rfv5tgb"];
+    let rows =
+        ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "01234567890123456789", "1qaz2wsx3edc4rfv5tgb"];
     let is_row = rows.iter().any(|row| row.contains(letters.as_str()));
     // What a guesser knows makes up more than half of it.
     let is_known = known.iter().chain(&["password", "laman", "administrator"]).any(|word| {
@@ -75,7 +76,9 @@ mod tests {
         assert_eq!(check("correct horse battery", &[]), Ok(()));
         assert_eq!(check("short", &[]), Err(PasswordFault::TooShort));
         assert_eq!(check(&"x".repeat(1025), &[]), Err(PasswordFault::TooLong));
-        for easy in ["aaaaaaaaaaaaaaaaaa", "abcabcabcabcabcabc", "abcdefghijklmnopq", "passwordpassword", "LamanLaman123!!"] {
+        for easy in
+            ["aaaaaaaaaaaaaaaaaa", "abcabcabcabcabcabc", "abcdefghijklmnopq", "passwordpassword", "LamanLaman123!!"]
+        {
             assert_eq!(check(easy, &[]), Err(PasswordFault::TooEasy), "{easy}");
         }
         assert_eq!(check("My Garden Blog 1", &["My Garden Blog"]), Err(PasswordFault::TooEasy));

@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn replies_stand_under_what_they_answer_in_the_order_they_came() {
-        let thread = vec![comment(1, None), comment(2, None), comment(3, Some(1)), comment(4, Some(2)), comment(5, Some(1))];
+        let thread =
+            vec![comment(1, None), comment(2, None), comment(3, Some(1)), comment(4, Some(2)), comment(5, Some(1))];
         assert_eq!(shape(thread), [(1, 0), (3, 1), (5, 1), (2, 0), (4, 1)]);
     }
 

@@ -33,7 +33,8 @@ const ADD: &str = "INSERT INTO user (name, slug, skeleton, email, role, password
 const SLUG_TAKEN: &str = "SELECT count(*) FROM user WHERE slug = $1";
 const COUNT_SIGN_INS: &str = "SELECT count(*) FROM user WHERE password_hash IS NOT NULL";
 const USERS: &str = "SELECT id, name, slug, email, role FROM user ORDER BY id";
-const CREDENTIALS: &str = "SELECT id AS user_id, password_hash FROM user WHERE email = $1 AND password_hash IS NOT NULL";
+const CREDENTIALS: &str =
+    "SELECT id AS user_id, password_hash FROM user WHERE email = $1 AND password_hash IS NOT NULL";
 const SET_PASSWORD: &str = "UPDATE user SET password_hash = $2 WHERE email = $1 RETURNING id";
 const NAME_TAKEN: &str = "SELECT count(*) FROM user WHERE skeleton = $1";
 const OPEN_SESSION: &str = "INSERT INTO session (token_hash, user_id, created_at, seen_at) VALUES ($1, $2, $3, $3)";

@@ -27,12 +27,18 @@ pub struct PostFilter {
     pub expression: Option<String>,
 }
 
-const STORED: &str = "SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
+macro_rules! stored {
+    ($where:literal) => {
+        concat!("SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
      post.path, post.title, post.source, post.excerpt, post.comments, post.published_at, post.first_live_at, \
      post.version, post.saved_at, \
      (SELECT coalesce(json_group_array(name), '[]') FROM (SELECT tag.name FROM post_tag \
       JOIN tag ON tag.id = post_tag.tag_id WHERE post_tag.post_id = post.id ORDER BY post_tag.position)) AS tags \
-     FROM post WHERE post.id = $1";
+     FROM post WHERE ", $where)
+    };
+}
+const STORED: &str = stored!("post.id = $1");
+const STORED_BY_UUID: &str = stored!("post.uuid = $1");
 
 /// `$1` now, `$2` kind, `$3` state or NULL.
 macro_rules! in_state {
@@ -88,4 +94,9 @@ impl Store {
 /// Within a transaction that is about to change it.
 pub(super) async fn stored_post(write: &mut SqliteConnection, id: PostId) -> Result<Option<StoredPost>> {
     Ok(sqlx::query_as(STORED).bind(id).fetch_optional(write).await?)
+}
+
+/// Whether a form that makes a post was sent before.
+pub(super) async fn stored_post_by_uuid(write: &mut SqliteConnection, uuid: &str) -> Result<Option<StoredPost>> {
+    Ok(sqlx::query_as(STORED_BY_UUID).bind(uuid).fetch_optional(write).await?)
 }

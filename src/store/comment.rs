@@ -4,7 +4,7 @@ use super::{Store, admin_post::ROWS, reader_post::live};
 use crate::{
     error::{Error, Result},
     model::{
-        comment::{Comment, CommentSignals, CommentState, FeedComment, ModeratedComment, NewComment},
+        comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment},
         ids::{CommentId, PostId},
         listing::Numbered,
         post::PostComments,
@@ -124,26 +124,16 @@ impl Store {
         Ok(row.map(|row| (row.comment, row.post_id)))
     }
 
-    /// What the judge wants to know of the sender and of the thread.
-    pub async fn comment_signals(&self, comment: &NewComment) -> Result<CommentSignals> {
-        let known: i64 = sqlx::query_scalar(IS_KNOWN)
-            .bind(comment.email.clone())
-            .bind(comment.name.clone())
-            .fetch_one(&self.readers)
-            .await?;
-        let duplicate: i64 = sqlx::query_scalar(IS_DUPLICATE)
-            .bind(comment.post_id)
-            .bind(comment.source.clone())
-            .bind(comment.name.clone())
-            .bind(comment.parent_id)
-            .fetch_one(&self.readers)
-            .await?;
-        Ok(CommentSignals { is_known: known > 0, is_duplicate: duplicate > 0 })
+    /// Whether the same name and e-mail address had a comment approved before.
+    pub async fn is_known_commenter(&self, email: &str, name: &str) -> Result<bool> {
+        let known: i64 = sqlx::query_scalar(IS_KNOWN).bind(email).bind(name).fetch_one(&self.readers).await?;
+        Ok(known > 0)
     }
 
     /// Adds a judged comment. [`Error::NotFound`] when its post is not live, [`Error::Forbidden`] when the thread is
-    /// closed, [`Error::BadRequest`] when what it replies to is gone.
-    pub async fn add_comment(&self, comment: &NewComment, now: Time) -> Result<CommentId> {
+    /// closed, [`Error::BadRequest`] when what it replies to is gone. `None`: the same words by the same name stand there
+    /// already, sent twice.
+    pub async fn add_comment(&self, comment: &NewComment, now: Time) -> Result<Option<CommentId>> {
         let mut write = self.write().await?;
         let thread: PostComments =
             sqlx::query_scalar(OPEN_POST).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
@@ -156,6 +146,16 @@ impl Store {
             if found == 0 {
                 return Err(Error::BadRequest("the comment replied to is gone"));
             }
+        }
+        let duplicates: i64 = sqlx::query_scalar(IS_DUPLICATE)
+            .bind(comment.post_id)
+            .bind(comment.source.clone())
+            .bind(comment.name.clone())
+            .bind(comment.parent_id)
+            .fetch_one(&mut *write)
+            .await?;
+        if duplicates > 0 {
+            return Ok(None);
         }
         let id = sqlx::query_scalar(ADD)
             .bind(comment.uuid.clone())
@@ -178,7 +178,7 @@ impl Store {
             sqlx::query(COUNT).bind(comment.post_id).bind(1).execute(&mut *write).await?;
         }
         write.commit().await?;
-        Ok(id)
+        Ok(Some(id))
     }
 
     /// How many comments wait for a moderator.

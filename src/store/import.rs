@@ -1,5 +1,7 @@
 //! Taking in a post from another system: once, with its authors, its date and its old addresses.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 
@@ -33,7 +35,15 @@ const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, role, created_
 /// An author as an import names one: name, slug made of it, skeleton of it.
 pub type NamedAuthor = (String, String, String);
 
+const ORIGINS: &str = "SELECT origin FROM post WHERE origin IS NOT NULL";
+
 impl Store {
+    /// What earlier imports brought: an entry among these needs neither be read nor drawn again.
+    pub async fn imported_origins(&self) -> Result<HashSet<String>> {
+        let origins: Vec<String> = sqlx::query_scalar(ORIGINS).fetch_all(&self.readers).await?;
+        Ok(origins.into_iter().collect())
+    }
+
     /// Adds an imported post under its own date, by its own authors (by `fallback` if it names none).
     #[expect(clippy::too_many_arguments, reason = "one import is one call: each is a different thing")]
     pub async fn import_post(

@@ -210,8 +210,7 @@ async fn check_version(path: &Path) -> Result<(), OpenError> {
 async fn check_library(path: &Path) -> Result<(), OpenError> {
     let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
     let mut memory = SqliteConnection::connect("sqlite::memory:").await.map_err(sqlite)?;
-    let version: String =
-        sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut memory).await.map_err(sqlite)?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut memory).await.map_err(sqlite)?;
     memory.close().await.map_err(sqlite)?;
     if is_safe(&version) { Ok(()) } else { Err(OpenError::OldSqlite(version)) }
 }
@@ -228,7 +227,9 @@ mod tests {
 
     #[test]
     fn an_sqlite_that_can_lose_pages_is_refused() {
-        for (version, safe) in [("3.51.3", true), ("3.51.2", false), ("3.52.0", true), ("4.0.0", true), ("3.46.1", false)] {
+        for (version, safe) in
+            [("3.51.3", true), ("3.51.2", false), ("3.52.0", true), ("4.0.0", true), ("3.46.1", false)]
+        {
             assert_eq!(is_safe(version), safe, "{version}");
         }
     }

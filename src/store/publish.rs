@@ -2,7 +2,7 @@
 //! search and its addresses together.
 
 use jiff::tz::TimeZone;
-use sqlx::SqliteConnection;
+use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
 use super::{Store, admin_post, search};
 use crate::{
@@ -45,23 +45,27 @@ impl From<sqlx::Error> for SaveError {
     }
 }
 
-const INSERT: &str = "INSERT INTO post (uuid, kind, state, slug, path, title, source, html, lead, renderer, excerpt, \
-     summary, words, comments, published_at, first_live_at, created_at, saved_at, version, origin) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, 1, $18) RETURNING id";
-const UPDATE: &str = "UPDATE post SET state = $2, slug = $3, path = $4, title = $5, source = $6, html = $7, lead = $8, \
-     renderer = $9, excerpt = $10, summary = $11, words = $12, comments = $13, published_at = $14, first_live_at = $15, \
-     updated_at = CASE WHEN $17 THEN $16 ELSE updated_at END, saved_at = $16, version = version + 1 WHERE id = $1";
+// Both take the same first fifteen values, from `bound`.
+const INSERT: &str = "INSERT INTO post (state, slug, path, title, source, html, lead, renderer, excerpt, summary, words, \
+     comments, published_at, first_live_at, created_at, saved_at, version, uuid, kind, origin) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 1, $16, $17, $18) RETURNING id";
+const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = $4, source = $5, html = $6, lead = $7, \
+     renderer = $8, excerpt = $9, summary = $10, words = $11, comments = $12, published_at = $13, first_live_at = $14, \
+     saved_at = $15, updated_at = CASE WHEN $16 THEN $15 ELSE updated_at END, version = version + 1 WHERE id = $17 \
+     RETURNING id";
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
 const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
-const RESTORE: &str = "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
+const RESTORE: &str =
+    "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
 const PATH_TAKEN: &str = "SELECT count(*) FROM post WHERE path = $1 AND id <> $2";
 const REDIRECT_TAKEN: &str = "SELECT count(*) FROM redirect WHERE path = $1 AND post_id <> $2";
 const ADD_REDIRECT: &str = "INSERT INTO redirect (path, post_id) VALUES ($1, $2) \
                             ON CONFLICT (path) DO UPDATE SET post_id = excluded.post_id";
 const DROP_REDIRECT: &str = "DELETE FROM redirect WHERE path = $1";
 const DROP_TAGS: &str = "DELETE FROM post_tag WHERE post_id = $1";
-const ADD_TAG: &str = "INSERT INTO tag (name, slug) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id";
+const ADD_TAG: &str =
+    "INSERT INTO tag (name, slug) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id";
 const TAG_POST: &str = "INSERT INTO post_tag (post_id, tag_id, position) VALUES ($1, $2, $3)";
 
 /// No row has it: where a statement leaves one post out, it leaves none out.
@@ -71,7 +75,8 @@ impl Store {
     /// Saves a new post or page, by `author`.
     ///
     /// # Errors
-    /// [`SaveError::SlugTaken`] when it is to be published at another's address.
+    /// [`SaveError::SlugTaken`] when it is to be published at another's address; [`SaveError::Stale`] when the same form
+    /// made a post before.
     pub async fn create_post(
         &self,
         kind: PostKind,
@@ -82,6 +87,9 @@ impl Store {
         now: Time,
     ) -> Result<Saved, SaveError> {
         let mut write = self.write().await?;
+        if let Some(made) = admin_post::stored_post_by_uuid(&mut write, &content.uuid).await? {
+            return Err(SaveError::Stale(Box::new(made)));
+        }
         let place = place(&mut write, None, kind, content, intent, zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         add_author(&mut write, id, author, 0).await?;
@@ -108,31 +116,15 @@ impl Store {
             return Err(SaveError::Stale(Box::new(current)));
         }
         let place = place(&mut write, Some(&current), current.kind, content, intent, zone, now).await?;
-        let reads_otherwise = current.was_live(now) && (current.title != content.title || current.source != content.source);
-        sqlx::query(UPDATE)
-            .bind(id)
-            .bind(place.state())
-            .bind(content.slug.clone().unwrap_or_default())
-            .bind(place.path.clone())
-            .bind(content.title.clone())
-            .bind(content.source.clone())
-            .bind(content.html.clone())
-            .bind(content.lead.clone())
-            .bind(content.renderer)
-            .bind(content.excerpt.clone())
-            .bind(content.summary.clone())
-            .bind(content.words)
-            .bind(content.comments)
-            .bind(place.published_at)
-            .bind(place.first_live_at)
-            .bind(now)
-            .bind(reads_otherwise)
-            .execute(&mut *write)
-            .await?;
+        let reads_otherwise =
+            current.was_live(now) && (current.title != content.title || current.source != content.source);
+        let _: PostId =
+            bound(UPDATE, content, &place, now).bind(reads_otherwise).bind(id).fetch_one(&mut *write).await?;
         if let Some(new) = &place.path {
             sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;
         }
-        if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old)) {
+        if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old))
+        {
             sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
         }
         write_tags(&mut write, id, content).await?;
@@ -183,7 +175,8 @@ pub(super) async fn place(
         Intent::Save => current.is_some_and(|current| current.is_published),
     };
     let was_live = current.is_some_and(|current| current.was_live(now));
-    let known_date = current.filter(|current| current.is_published || was_live).and_then(|current| current.published_at);
+    let known_date =
+        current.filter(|current| current.is_published || was_live).and_then(|current| current.published_at);
     let published_at = match content.published_at.or(known_date) {
         None if is_published => Some(now),
         given => given,
@@ -238,17 +231,14 @@ async fn free_path(
     Ok(format!("{folder}{slug}"))
 }
 
-pub(super) async fn insert(
-    write: &mut SqliteConnection,
-    kind: PostKind,
+/// The values that a new row and a changed one have in common.
+fn bound(
+    statement: &'static str,
     content: &PostContent,
     place: &Place,
-    origin: Option<&str>,
     now: Time,
-) -> Result<PostId, SaveError> {
-    let id: PostId = sqlx::query_scalar(INSERT)
-        .bind(content.uuid.clone())
-        .bind(kind)
+) -> QueryScalar<'static, Sqlite, PostId, SqliteArguments> {
+    sqlx::query_scalar(statement)
         .bind(place.state())
         .bind(content.slug.clone().unwrap_or_default())
         .bind(place.path.clone())
@@ -264,6 +254,19 @@ pub(super) async fn insert(
         .bind(place.published_at)
         .bind(place.first_live_at)
         .bind(now)
+}
+
+pub(super) async fn insert(
+    write: &mut SqliteConnection,
+    kind: PostKind,
+    content: &PostContent,
+    place: &Place,
+    origin: Option<&str>,
+    now: Time,
+) -> Result<PostId, SaveError> {
+    let id: PostId = bound(INSERT, content, place, now)
+        .bind(content.uuid.clone())
+        .bind(kind)
         .bind(origin)
         .fetch_one(&mut *write)
         .await?;

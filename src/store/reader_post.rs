@@ -81,12 +81,15 @@ macro_rules! all_lists {
         ]
     };
 }
-const LEADS: [[&str; 3]; 3] =
-    all_lists!("CASE WHEN post.lead IS NULL THEN post.html ELSE post.lead END AS body, post.lead IS NOT NULL AS is_cut");
+const LEADS: [[&str; 3]; 3] = all_lists!(
+    "CASE WHEN post.lead IS NULL THEN post.html ELSE post.lead END AS body, post.lead IS NOT NULL AS is_cut"
+);
 const FULL_TEXTS: [[&str; 3]; 3] = all_lists!("post.html AS body, 0 AS is_cut");
 
-const PUBLISHED_POST: &str = concat!(post_columns!("post.html AS body, 0 AS is_cut"), "FROM post WHERE post.path = $2 AND ", live!());
-const POST_BY_ID: &str = concat!(post_columns!("post.html AS body, 0 AS is_cut"), "FROM post WHERE post.id = $2 AND ", live!());
+const PUBLISHED_POST: &str =
+    concat!(post_columns!("post.html AS body, 0 AS is_cut"), "FROM post WHERE post.path = $2 AND ", live!());
+const POST_BY_ID: &str =
+    concat!(post_columns!("post.html AS body, 0 AS is_cut"), "FROM post WHERE post.id = $2 AND ", live!());
 
 macro_rules! link_columns {
     () => {
@@ -106,8 +109,10 @@ const NEWER_LINK: &str = concat!(
     live!(),
     " ORDER BY post.published_at, post.id LIMIT 1"
 );
-const PAGES: &str = concat!(link_columns!(), "post.kind = 'page' AND ", live!(), " ORDER BY post.published_at, post.id");
-const EVERY_LINK: &str = concat!(link_columns!(), live!(), " ORDER BY post.published_at DESC, post.id DESC LIMIT 50000");
+const PAGES: &str =
+    concat!(link_columns!(), "post.kind = 'page' AND ", live!(), " ORDER BY post.published_at, post.id");
+const EVERY_LINK: &str =
+    concat!(link_columns!(), live!(), " ORDER BY post.published_at DESC, post.id DESC LIMIT 50000");
 /// An archive lists what lives below its address, so that an address tells where its post is listed.
 const LINKS_UNDER: &str = concat!(
     link_columns!(),
@@ -126,10 +131,8 @@ const REDIRECT: &str = concat!(
 );
 const TAG: &str = "SELECT id, name, slug FROM tag WHERE slug = $1";
 const AUTHOR: &str = "SELECT id, name, slug FROM user WHERE slug = $1";
-const LAST_CHANGE: &str = concat!(
-    "SELECT coalesce(max(max(post.published_at, coalesce(post.updated_at, 0))), 0) FROM post WHERE ",
-    live!()
-);
+const LAST_CHANGE: &str =
+    concat!("SELECT coalesce(max(max(post.published_at, coalesce(post.updated_at, 0))), 0) FROM post WHERE ", live!());
 
 impl Store {
     /// A list as the home page shows it: each post up to its jump break.
@@ -226,8 +229,7 @@ impl Store {
 
     /// The tag with this slug.
     pub async fn tag(&self, slug: &str) -> Result<Option<(TagId, Tag)>> {
-        let row: Option<(TagId, String, String)> =
-            sqlx::query_as(TAG).bind(slug).fetch_optional(&self.readers).await?;
+        let row: Option<(TagId, String, String)> = sqlx::query_as(TAG).bind(slug).fetch_optional(&self.readers).await?;
         Ok(row.map(|(id, name, slug)| (id, Tag { name, slug })))
     }
 

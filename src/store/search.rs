@@ -5,12 +5,7 @@ use sqlx::SqliteConnection;
 use super::{Store, reader_post::live};
 use crate::{
     error::Result,
-    model::{
-        ids::PostId,
-        listing::Numbered,
-        post::PostContent,
-        time::Time,
-    },
+    model::{ids::PostId, listing::Numbered, post::PostContent, time::Time},
 };
 
 /// Results to a page.

@@ -75,7 +75,7 @@ impl Words {
         let separator = self.t("number-group");
         let mut out = String::from(if n < 0 { "-" } else { "" });
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 out.push_str(&separator);
             }
             out.push(digit);
@@ -136,7 +136,8 @@ mod tests {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut current = String::new();
         for line in source.lines() {
-            if let Some((id, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+            if let Some((id, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            {
                 current = id.to_owned();
                 assert!(found.insert(current.clone(), BTreeSet::new()).is_none(), "{id} is said twice");
             }

@@ -19,7 +19,7 @@ use crate::{
 /// A use is noted at most so often.
 const SEEN_EVERY_MILLIS: i64 = 5 * 60_000;
 
-/// Someone signed in, or nobody.
+/// An owner or editor who is signed in, or nobody.
 pub struct Visitor(pub Option<User>);
 
 impl FromRequestParts<Arc<App>> for Visitor {
@@ -28,7 +28,9 @@ impl FromRequestParts<Arc<App>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
         let Some(token) = session_token(app, &parts.headers) else { return Ok(Self(None)) };
         let (hash, now) = (token::hash(&token), app.clock.now());
-        let Some(found) = app.store.session_user(&hash, now).await? else { return Ok(Self(None)) };
+        // A name under posts has no desk: whoever was made one since has no session any more.
+        let found = app.store.session_user(&hash, now).await?.filter(|found| found.user.role != Role::Author);
+        let Some(found) = found else { return Ok(Self(None)) };
         if now.0 - found.seen_at.0 > SEEN_EVERY_MILLIS {
             // A session is good even when its use cannot be noted (a full disk): the next request tries again.
             if let Err(error) = app.store.session_seen(&hash, now).await {
@@ -68,10 +70,8 @@ impl FromRequestParts<Arc<App>> for AdminFrame {
         // The layout first: a blog that is not set up has no door to send anybody to.
         let l = Layout::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         match Visitor::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)? {
-            Visitor(Some(user)) if user.role != Role::Author => {
-                Self::of(app, l, user).await.map_err(IntoResponse::into_response)
-            }
-            _ => Err(to_sign_in(parts)),
+            Visitor(Some(user)) => Self::of(app, l, user).await.map_err(IntoResponse::into_response),
+            Visitor(None) => Err(to_sign_in(parts)),
         }
     }
 }

@@ -11,7 +11,11 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use crate::{app::App, error::Error, limits::{Act, network_of}};
+use crate::{
+    app::App,
+    error::Error,
+    limits::{Act, network_of},
+};
 
 /// The network that a request came from: what limits count by, and all that is kept of an address.
 #[derive(Clone, Debug)]
@@ -26,9 +30,7 @@ impl Client {
     /// # Errors
     /// [`Error::TooMany`] when it has none left.
     pub fn take(&self, app: &App, act: Act) -> Result<(), Error> {
-        app.limits
-            .take(act, &self.network, app.clock.monotonic())
-            .map_err(|retry_after| Error::TooMany { retry_after })
+        app.limits.take(act, &self.network, app.clock.monotonic()).map_err(|retry_after| Error::TooMany { retry_after })
     }
 }
 

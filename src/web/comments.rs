@@ -2,17 +2,10 @@
 
 use std::sync::Arc;
 
-use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
-};
-use url::Url;
-
 use super::{
     auth::Visitor,
     client::Client,
+    comment_form::{CommentForm, render_fault},
     form::Fields,
     headers::Cache,
     layout::{Layout, html},
@@ -23,9 +16,8 @@ use crate::{
     limits::Act,
     model::{
         comment::{Comment, CommentState, ModeratedComment, NewComment},
-        ids::{CommentId, PostId},
         post::{Post, PostComments},
-        user::{self, User},
+        user::User,
     },
     rules::{
         token,
@@ -33,112 +25,12 @@ use crate::{
     },
     text::{markdown, plain},
 };
-
-/// Longest name, in characters.
-pub const MAX_NAME: usize = 80;
-/// Longest comment, in characters.
-pub const MAX_TEXT: usize = 5_000;
-const MAX_WEBSITE: usize = 300;
-
-/// The form under a post, with whatever was typed into it.
-#[derive(Clone, Debug)]
-pub struct CommentForm {
-    /// Where it goes.
-    pub post_id: PostId,
-    /// What it replies to: id and name.
-    pub parent: Option<(CommentId, String)>,
-    /// As typed.
-    pub name: String,
-    /// As typed.
-    pub email: String,
-    /// As typed.
-    pub website: String,
-    /// As typed.
-    pub text: String,
-    /// Field and what is wrong with it.
-    pub errors: Vec<(&'static str, String)>,
-}
-
-impl CommentForm {
-    /// For a new comment on a post.
-    pub fn empty(post_id: PostId) -> Self {
-        Self {
-            post_id,
-            parent: None,
-            name: String::new(),
-            email: String::new(),
-            website: String::new(),
-            text: String::new(),
-            errors: Vec::new(),
-        }
-    }
-
-    fn typed(post_id: PostId, parent: Option<(CommentId, String)>, fields: &Fields) -> Self {
-        Self {
-            post_id,
-            parent,
-            name: fields.line("name"),
-            email: fields.line("email"),
-            website: fields.line("website"),
-            text: fields.text("text"),
-            errors: Vec::new(),
-        }
-    }
-
-    /// What is wrong with a field.
-    pub fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
-    }
-
-    /// Longest name.
-    pub fn max_name(&self) -> usize {
-        MAX_NAME
-    }
-
-    /// Longest text.
-    pub fn max_text(&self) -> &'static i64 {
-        &(MAX_TEXT as i64)
-    }
-
-    /// Checks every field; what is wrong lands in `errors`. Gives the address of the website, made whole.
-    fn check(&mut self, l: &Layout, is_own: bool) -> Option<String> {
-        let mut fault = |field, text| self.errors.push((field, text));
-        if !is_own && (self.name.is_empty() || self.name.chars().count() > MAX_NAME) {
-            fault("name", l.t("error-name"));
-        }
-        if !self.email.is_empty() && !user::is_email(&self.email) {
-            fault("email", l.t("error-email"));
-        }
-        let website = match self.website.as_str() {
-            "" => None,
-            typed => {
-                let whole = website(typed);
-                if whole.is_none() {
-                    fault("website", l.t("error-website"));
-                }
-                whole
-            }
-        };
-        let length = self.text.chars().count();
-        if self.text.trim().is_empty() {
-            fault("text", l.t("error-comment-empty"));
-        } else if length > MAX_TEXT {
-            fault("text", l.words.tn("error-comment-long", (length - MAX_TEXT) as i64));
-        }
-        website
-    }
-}
-
-/// An http(s) address of a public-looking host, with the scheme put before it where it is missing.
-fn website(typed: &str) -> Option<String> {
-    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
-    let url = Url::parse(&whole).ok().filter(|_| whole.len() <= MAX_WEBSITE)?;
-    let is_good = matches!(url.scheme(), "http" | "https")
-        && url.host_str().is_some_and(|host| host.contains('.'))
-        && url.username().is_empty()
-        && url.password().is_none();
-    is_good.then(|| url.to_string())
-}
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
 
 #[derive(Template)]
 #[template(path = "comments/write.html")]
@@ -201,8 +93,7 @@ pub async fn create(
         }
     };
     let parent_is_gone = parent.is_none() && !fields.raw("parent").is_empty();
-    let mut form =
-        CommentForm::typed(post.id, parent.as_ref().map(|parent| (parent.id, parent.name.clone())), &fields);
+    let mut form = CommentForm::typed(post.id, parent.as_ref().map(|parent| (parent.id, parent.name.clone())), &fields);
     let website = form.check(&l, user.is_some());
     let mut page = Write::new(l, post, parent, form);
 
@@ -216,10 +107,10 @@ pub async fn create(
     }
     if user.is_none() && app.store.is_own_name(&plain::skeleton(&page.form.name)).await? {
         let text = page.l.t("error-name-own");
-        page.form.errors.push(("name", text));
+        page.form.faults.add("name", text);
     }
     let act = if fields.has("preview") { Act::Preview } else { Act::Comment };
-    if page.form.errors.is_empty()
+    if page.form.faults.is_empty()
         && user.is_none()
         && let Err(Error::TooMany { retry_after }) = client.take(&app, act)
     {
@@ -227,7 +118,7 @@ pub async fn create(
         let response = page.show(StatusCode::TOO_MANY_REQUESTS)?;
         return Ok(([(header::RETRY_AFTER, retry_after.to_string())], response).into_response());
     }
-    if !page.form.errors.is_empty() {
+    if !page.form.faults.is_empty() {
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let source = page.form.text.clone();
@@ -235,7 +126,7 @@ pub async fn create(
         Ok(rendered) => rendered,
         Err(error) => {
             let text = page.l.t(render_fault(&error));
-            page.form.errors.push(("text", text));
+            page.form.faults.add("text", text);
             return page.show(StatusCode::UNPROCESSABLE_ENTITY);
         }
     };
@@ -245,14 +136,6 @@ pub async fn create(
     }
     let trap_filled = !fields.raw("subject").is_empty();
     send(&app, &client, page, website, rendered, user, trap_filled).await
-}
-
-/// The word that says why a text could not be rendered.
-pub fn render_fault(error: &markdown::RenderError) -> &'static str {
-    match error {
-        markdown::RenderError::TooDeep => "error-too-deep",
-        markdown::RenderError::TooLong => "error-too-long",
-    }
 }
 
 /// Judges a checked comment, keeps it, and tells its author.
@@ -282,12 +165,11 @@ async fn send(
         reason: String::new(),
         secret_hash: None,
     };
-    let signals = app.store.comment_signals(&comment).await?;
-    if signals.is_duplicate {
-        page.notice = Some(page.l.t("comment-duplicate"));
-        return page.show(StatusCode::CONFLICT);
-    }
-    let judged = Signals { is_own: user.is_some(), is_known: signals.is_known, trap_filled, links };
+    let is_known = match &comment.email {
+        Some(email) => app.store.is_known_commenter(email, &comment.name).await?,
+        None => false,
+    };
+    let judged = Signals { is_own: user.is_some(), is_known, trap_filled, links };
     let (state, reasons) = match verdict::judge(judged, page.l.settings.comment_hold) {
         Verdict::Approve => (CommentState::Approved, Vec::new()),
         Verdict::Hold(reasons) => (CommentState::Held, reasons),
@@ -300,10 +182,14 @@ async fn send(
         comment.secret_hash = Some(token::hash(&secret));
     }
     match app.store.add_comment(&comment, page.l.now).await {
-        Ok(id) if state == CommentState::Approved => {
+        Ok(None) => {
+            page.notice = Some(page.l.t("comment-duplicate"));
+            page.show(StatusCode::CONFLICT)
+        }
+        Ok(Some(id)) if state == CommentState::Approved => {
             Ok(Redirect::to(&format!("/{}#comment-{id}", page.post.path)).into_response())
         }
-        Ok(_) => Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response()),
+        Ok(Some(_)) => Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response()),
         // Nothing is lost: the text goes back into its form.
         Err(error @ Error::Unavailable(_)) => {
             tracing::warn!(%error, "a comment could not be kept");
@@ -335,22 +221,4 @@ pub async fn yours(State(app): State<Arc<App>>, l: Layout, Path(secret): Path<St
     }
     let title = format!("{} · {}", l.t("comment-yours"), l.settings.title);
     Ok(html(&Yours { title, comment, l })?.into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::website;
-
-    #[test]
-    fn a_website_is_http_on_a_host_with_a_dot() {
-        assert_eq!(website("example.com").as_deref(), Some("https://example.com/"));
-        assert_eq!(website("http://example.com/a?b=c").as_deref(), Some("http://example.com/a?b=c"));
-        // Look-alike hosts are kept in the form that shows what they are.
-        assert_eq!(website("https://exаmple.com").as_deref(), Some("https://xn--exmple-4nf.com/"));
-        for bad in ["javascript:alert(1)", "javascript://a.b/%0aalert(1)", "localhost", "ftp://a.b", "https://u:p@a.b", "https://", "data:text/html,x", "a b.c"] {
-            assert_eq!(website(bad), None, "{bad:?}");
-        }
-        let quoted = website("https://a.b/' onmouseover='alert(1)\"<>").unwrap_or_default();
-        assert!(!quoted.contains(['"', '<', '>', ' ']), "{quoted}");
-    }
 }

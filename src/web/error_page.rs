@@ -66,7 +66,8 @@ pub async fn draw(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     }
     let status = response.status();
     let is_bare = error.is_some() || !response.headers().contains_key(header::CONTENT_TYPE);
-    let is_plain = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let is_plain =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !(status.is_client_error() || status.is_server_error()) || !(is_bare || is_plain) {
         return response;
     }

@@ -47,11 +47,10 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let is_form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded"));
+        let is_form =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
+                kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded")
+            });
         if !is_form {
             return Err(Error::BadRequest("not a form"));
         }
@@ -79,5 +78,36 @@ impl Query {
     /// `page=N`: 1 when it is missing or no number, at most a million.
     pub fn page(&self) -> u32 {
         self.0.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000)
+    }
+}
+
+/// Writes a query behind `address`, which ends in `?`.
+pub fn after(address: &str) -> form_urlencoded::Serializer<'static, String> {
+    form_urlencoded::Serializer::for_suffix(address.to_owned(), address.len())
+}
+
+/// What is wrong with a form, field by field, in the words that stand beside the fields.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Vec<(&'static str, String)>);
+
+impl Faults {
+    /// Notes what is wrong with a field.
+    pub fn add(&mut self, field: &'static str, text: String) {
+        self.0.push((field, text));
+    }
+
+    /// What is wrong with a field; the first that was noted.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether the form is good.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether any but these fields is wrong.
+    pub fn beside(&self, fields: &[&str]) -> bool {
+        self.0.iter().any(|(name, _)| !fields.contains(name))
     }
 }

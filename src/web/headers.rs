@@ -39,21 +39,36 @@ const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'sel
                               base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
+/// HEAD is GET without the body: the validators must be those of the body that is left out.
+pub async fn head(mut request: Request, next: Next) -> Response {
+    if request.method() != Method::HEAD {
+        return next.run(request).await;
+    }
+    *request.method_mut() = Method::GET;
+    let (parts, _) = next.run(request).await.into_parts();
+    Response::from_parts(parts, Body::empty())
+}
+
 /// Writes them.
 pub async fn write(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_read = *request.method() == Method::GET;
     let path = request.uri().path();
-    let is_private = path.starts_with("/admin") || path.starts_with("/setup") || path.starts_with("/comments/yours/");
+    let is_private =
+        path == "/admin" || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private));
     let mut response = next.run(request).await;
 
     let cache = response.extensions().get::<Cache>().copied().filter(|_| is_read && response.status().is_success());
     let headers = response.headers_mut();
-    set(headers, header::CACHE_CONTROL, match cache {
-        None => "no-store",
-        Some(Cache::Page | Cache::PageOf(_)) => "no-cache",
-        Some(Cache::Immutable) => "public, max-age=31536000, immutable",
-    });
+    set(
+        headers,
+        header::CACHE_CONTROL,
+        match cache {
+            None => "no-store",
+            Some(Cache::Page | Cache::PageOf(_)) => "no-cache",
+            Some(Cache::Immutable) => "public, max-age=31536000, immutable",
+        },
+    );
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::X_FRAME_OPTIONS, "DENY");
     set(headers, header::REFERRER_POLICY, if is_private { "same-origin" } else { "strict-origin-when-cross-origin" });

@@ -2,24 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-};
-use jiff::tz::TimeZone;
-
 use super::assets;
 use crate::{
     app::App,
     error::{Error, Result},
-    model::{
-        language::Language,
-        post::PostLink,
-        settings::{CommentHold, Settings},
-        time::Time,
-    },
+    model::{language::Language, post::PostLink, settings::Settings, time::Time},
     text::words::{Words, words},
 };
+use axum::{extract::FromRequestParts, http::request::Parts};
 
 /// The frame of a page.
 #[derive(Clone)]
@@ -56,7 +46,7 @@ impl Layout {
 
     /// For a blog that is not set up yet, in the language that the browser prefers.
     pub fn before_setup(app: &App, language: Language) -> Self {
-        Self::new(app, initial_settings(language), Vec::new(), String::new(), app.clock.now())
+        Self::new(app, Settings::initial(language), Vec::new(), String::new(), app.clock.now())
     }
 
     /// For an error page, which must be drawn even when the database does not answer.
@@ -64,7 +54,7 @@ impl Layout {
         let now = app.clock.now();
         let settings = app.store.settings().await.ok().flatten();
         let pages = if settings.is_some() { app.store.pages(now).await.unwrap_or_default() } else { Vec::new() };
-        let settings = settings.unwrap_or_else(|| initial_settings(Language::ENGLISH));
+        let settings = settings.unwrap_or_else(|| Settings::initial(Language::ENGLISH));
         Self::new(app, settings, pages, String::new(), now)
     }
 
@@ -139,23 +129,7 @@ impl Layout {
     }
 }
 
-/// What a blog is until its owner says otherwise.
-pub fn initial_settings(language: Language) -> Settings {
-    Settings {
-        uuid: uuid::Uuid::new_v4().to_string(),
-        title: "Laman".to_owned(),
-        description: String::new(),
-        language,
-        zone: TimeZone::UTC,
-        zone_name: "UTC".to_owned(),
-        posts_per_page: 10,
-        comment_hold: CommentHold::First,
-        comments_open: true,
-    }
-}
-
 /// A rendered template as a response.
 pub fn html(page: &impl askama::Template) -> Result<axum::response::Html<String>> {
     Ok(axum::response::Html(page.render()?))
 }
-

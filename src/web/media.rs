@@ -18,7 +18,10 @@ use crate::{
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// The picture; its name must be the right one too, so that each has one address.
-pub async fn show(State(app): State<Arc<App>>, Path((hash, name)): Path<(String, String)>) -> Result<impl IntoResponse> {
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Path((hash, name)): Path<(String, String)>,
+) -> Result<impl IntoResponse> {
     let media = app.store.media(&hash).await?.filter(|media| media.name == name).ok_or(Error::NotFound)?;
     // A drawing opened by itself could hold more than a picture: it is handed over as a file instead.
     let disposition = if media.media_type == "image/svg+xml" { "attachment" } else { "inline" };
@@ -28,9 +31,4 @@ pub async fn show(State(app): State<Arc<App>>, Path((hash, name)): Path<(String,
         (header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{}\"", media.name)),
     ];
     Ok((Cache::Immutable, headers, media.bytes))
-}
-
-/// The address of a picture.
-pub fn address(hash: &str, name: &str) -> String {
-    format!("/media/{hash}/{name}")
 }

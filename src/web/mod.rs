@@ -1,9 +1,10 @@
 //! The only room that knows HTTP: every route, and the layers that each request goes through.
 
-pub mod admin;
+mod admin;
 mod assets;
 mod auth;
 mod client;
+mod comment_form;
 mod comments;
 mod cross_site;
 mod error_page;
@@ -15,16 +16,13 @@ mod reader;
 mod session;
 mod setup;
 
-pub use layout::initial_settings;
-pub use media::address as media_address;
-
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -120,8 +118,9 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), error_page::draw))
         // … and every answer its headers, an ETag from the uncompressed body, and then its compression.
         .layer(from_fn_with_state(app.clone(), headers::write))
+        .layer(from_fn(headers::head))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(5)))
-        .layer(axum::middleware::from_fn(log))
+        .layer(from_fn(log))
         .with_state(app)
 }
 
@@ -147,7 +146,8 @@ async fn log(request: axum::extract::Request, next: axum::middleware::Next) -> R
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
     // The rest of these paths is a secret.
-    let path = ["/setup/", "/comments/yours/"].iter().find(|secret| path.starts_with(*secret)).map_or(path.as_str(), |s| s);
+    let path =
+        ["/setup/", "/comments/yours/"].iter().find(|secret| path.starts_with(*secret)).map_or(path.as_str(), |s| s);
     tracing::debug!(%method, ?path, status = response.status().as_u16(), micros = started.elapsed().as_micros() as u64, "request");
     response
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    admin::editor,
+    admin::{editor, post_form},
     auth::{AdminFrame, Visitor, session_cookie, session_token},
     client::Client,
     form::{Fields, Query},
@@ -20,7 +20,10 @@ use crate::{
     app::App,
     error::{Error, Result},
     limits::Act,
-    model::{ids::UserId, user::User},
+    model::{
+        ids::UserId,
+        user::{Role, User},
+    },
     rules::{password, token},
 };
 
@@ -67,7 +70,7 @@ pub async fn show(l: Layout, Visitor(user): Visitor, query: Query) -> Result<Res
 
 /// The door, in the way of a form whose session has ended: what was typed waits in it.
 pub fn carrying(l: Layout, to: &str, fields: &Fields) -> Result<Response> {
-    let mut carried: Vec<_> = editor::FIELDS
+    let mut carried: Vec<_> = post_form::FIELDS
         .iter()
         .filter(|name| fields.has(name))
         .map(|name| (format!("{CARRIED}{name}"), fields.raw(name).to_owned()))
@@ -86,7 +89,7 @@ pub async fn create(
     fields: Fields,
 ) -> Result<Response> {
     let email = fields.line("email").to_lowercase();
-    let carried: Vec<(String, String)> = editor::FIELDS
+    let carried: Vec<(String, String)> = post_form::FIELDS
         .iter()
         .map(|name| format!("{CARRIED}{name}"))
         .chain([CARRIED_TO.to_owned()])
@@ -103,17 +106,18 @@ pub async fn create(
     };
 
     let tries = Tries::of(&app, &email, &client).await?;
-    if let Err(seconds) = tries.check(&app) {
+    // Taken before the password is looked at: tries sent side by side count like tries one after the other.
+    if let Err(seconds) = tries.take(&app) {
         tracing::warn!(network = client.network, "too many sign-ins");
         let headers = [(header::RETRY_AFTER, seconds.to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, html(&again(l, "sign-in-too-many"))?).into_response());
     }
     let Some(user) = authenticate(&app, &email, fields.raw("password")).await? else {
-        tries.spend(&app);
         tracing::warn!(network = client.network, "a sign-in failed");
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(l, "sign-in-failed"))?).into_response());
     };
 
+    tries.give_back(&app);
     // Whatever session this browser had ends: a token planted before is worth nothing afterwards.
     if let Some(old) = session_token(&app, &headers) {
         app.store.end_session(&token::hash(&old)).await?;
@@ -123,9 +127,9 @@ pub async fn create(
     let response = if carried.is_empty() {
         Redirect::to(&next).into_response()
     } else {
-        let form = Fields::from_pairs(carried.iter().filter_map(|(name, value)| {
-            Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone()))
-        }));
+        let form = Fields::from_pairs(
+            carried.iter().filter_map(|(name, value)| Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone()))),
+        );
         let to = fields.raw(CARRIED_TO).to_owned();
         let frame = AdminFrame::of(&app, l, user).await?;
         editor::resume(&app, frame, &to, &form).await?
@@ -138,7 +142,8 @@ pub async fn delete(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<R
     if let Some(token) = session_token(&app, &headers) {
         app.store.end_session(&token::hash(&token)).await?;
     }
-    let headers = [(header::SET_COOKIE.as_str(), session_cookie(&app, "")), ("clear-site-data", "\"cache\"".to_owned())];
+    let headers =
+        [(header::SET_COOKIE.as_str(), session_cookie(&app, "")), ("clear-site-data", "\"cache\"".to_owned())];
     Ok((headers, Redirect::to("/")).into_response())
 }
 
@@ -159,7 +164,10 @@ async fn authenticate(app: &App, email: &str, typed: &str) -> Result<Option<User
     let typed = typed.to_owned();
     let is_right = app.hashing(move || password::verify(&typed, &kept)).await?;
     match id.filter(|_| is_right) {
-        Some(id) => Ok(app.store.users().await?.into_iter().find(|user| user.id == id)),
+        Some(id) => {
+            let users = app.store.users().await?;
+            Ok(users.into_iter().find(|user| user.id == id && user.role != Role::Author))
+        }
         None => Ok(None),
     }
 }
@@ -180,14 +188,13 @@ impl Tries {
         Ok(Self(tries))
     }
 
-    fn check(&self, app: &App) -> std::result::Result<(), u64> {
-        self.0.iter().try_for_each(|(act, key)| app.limits.check(*act, key, app.clock.monotonic()))
+    fn take(&self, app: &App) -> std::result::Result<(), u64> {
+        self.0.iter().try_for_each(|(act, key)| app.limits.take(*act, key, app.clock.monotonic()))
     }
 
-    fn spend(&self, app: &App) {
+    fn give_back(&self, app: &App) {
         for (act, key) in &self.0 {
-            // Spent even when nothing is left: the next check says so.
-            let _ = app.limits.take(*act, key, app.clock.monotonic());
+            app.limits.give_back(*act, key, app.clock.monotonic());
         }
     }
 }
@@ -209,8 +216,21 @@ mod tests {
     fn the_way_on_from_the_door_never_leaves_the_house() {
         assert_eq!(local_path("/admin/posts?state=draft"), Some("/admin/posts?state=draft"));
         for away in [
-            "", "admin", "//evil.example", "/\\evil.example", "\\/evil", "https://evil.example", "javascript:alert(1)",
-            "/\t/evil.example", "/\n/evil", " /evil", "///evil", "/a\u{0}b", "/é", "%2f%2fevil", "http:evil",
+            "",
+            "admin",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/\n/evil",
+            " /evil",
+            "///evil",
+            "/a\u{0}b",
+            "/é",
+            "%2f%2fevil",
+            "http:evil",
         ] {
             assert_eq!(local_path(away), None, "{away:?}");
         }

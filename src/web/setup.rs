@@ -13,8 +13,8 @@ use jiff::tz::TimeZone;
 use super::{
     admin::settings::{languages, zones},
     client::Client,
-    form::Fields,
-    layout::{Layout, html, initial_settings},
+    form::{Faults, Fields},
+    layout::{Layout, html},
     session,
 };
 use crate::{
@@ -41,7 +41,7 @@ struct Setup {
     zone: String,
     name: String,
     email: String,
-    errors: Vec<(&'static str, String)>,
+    faults: Faults,
     languages: &'static [(&'static str, &'static str)],
     zones: Vec<String>,
 }
@@ -52,18 +52,15 @@ impl Setup {
             title: l.t("setup-title"),
             blog_title: String::new(),
             language: l.lang().to_owned(),
-            zone: "UTC".to_owned(),
+            // Most blogs run where their owner lives.
+            zone: TimeZone::system().iana_name().unwrap_or("UTC").to_owned(),
             name: String::new(),
             email: String::new(),
-            errors: Vec::new(),
+            faults: Faults::default(),
             languages: languages(),
             zones: zones(),
             l,
         }
-    }
-
-    fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 }
 
@@ -115,7 +112,7 @@ pub async fn create(
     let zone = TimeZone::get(&zone_name).ok();
     let fault = |form: &mut Setup, field, word: &str| {
         let text = form.l.t(word);
-        form.errors.push((field, text));
+        form.faults.add(field, text);
     };
     if form.blog_title.is_empty() {
         fault(&mut form, "title", "error-needed");
@@ -136,13 +133,14 @@ pub async fn create(
     if let Err(error) = password::check(&typed, &[&form.blog_title, &form.name, &form.email]) {
         fault(&mut form, "password", &error.to_string());
     }
-    let (Some(language), Some(zone), true) = (settings, zone, form.errors.is_empty()) else {
+    let (Some(language), Some(zone), true) = (settings, zone, form.faults.is_empty()) else {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&form)?).into_response());
     };
 
     let password_hash =
         app.hashing(move || password::hash(&typed)).await?.map_err(|error| Error::Internal(error.to_string()))?;
-    let settings = Settings { title: form.blog_title.clone(), language, zone, zone_name, ..initial_settings(language) };
+    let settings =
+        Settings { title: form.blog_title.clone(), language, zone, zone_name, ..Settings::initial(language) };
     let owner = NewUser {
         slug: slug::slug(&form.name),
         skeleton: plain::skeleton(&form.name),

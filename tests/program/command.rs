@@ -93,8 +93,8 @@ fn a_user_is_added_with_a_password_from_standard_input_or_a_file() {
     assert!(added.printed().contains(EMAIL), "{}", added.out);
     fs::write(folder.path().join("password"), format!("{OTHER_PASSWORD}\nthe second line is not part of it\n"))
         .expect("a file");
-    let editor = [&add("Omar@Blog.Example", "password")[..3], &["Omar"], &add("Omar@Blog.Example", "password")[4..6]]
-        .concat();
+    let editor =
+        [&add("Omar@Blog.Example", "password")[..3], &["Omar"], &add("Omar@Blog.Example", "password")[4..6]].concat();
     run(folder.path(), &[&editor[..], &["--role", "editor", "--password-file", "password"]].concat()).printed();
 
     let listed = run(folder.path(), &["user", "list"]);
@@ -129,7 +129,8 @@ fn a_user_is_refused_in_words_and_no_database_is_made_for_one() {
     assert!(ended.refusal().contains("nowhere") && ended.refusal().contains("--email"), "{}", ended.err);
     let ended = run(folder.path(), &add(EMAIL, "missing"));
     assert!(ended.refusal().contains("missing"), "{}", ended.err);
-    let left: Vec<_> = fs::read_dir(folder.path()).expect("the folder").map(|file| file.expect("a file").file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).expect("the folder").map(|file| file.expect("a file").file_name()).collect();
     assert_eq!(left, ["password"]);
 }
 

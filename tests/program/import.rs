@@ -1,11 +1,6 @@
 //! Taking in a folder of Markdown, beside a running server and in two goes.
 
-use std::{
-    fs,
-    os::unix::process::ExitStatusExt,
-    path::Path,
-    process::Stdio,
-};
+use std::{fs, os::unix::process::ExitStatusExt, path::Path, process::Stdio};
 
 use crate::program::support::{Running, Server, ask, count, finish, folder, laman, run, until};
 

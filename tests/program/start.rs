@@ -76,7 +76,8 @@ fn a_set_up_form_with_faults_keeps_what_was_typed_and_stays_open() {
     let (path, client) = (server.setup_path(), server.client());
     let form = [("title", "Aminah’s garden"), ("language", "ms"), ("zone", "Asia/Nowhere"), ("name", "Aminah")];
     let page = client.post(&path, &[&form[..], &[("email", EMAIL), ("password", "short")]].concat()).expect(422).text;
-    for kept in ["value=\"Aminah’s garden\"", "value=\"aminah@blog.example\"", "id=\"zone-error\"", "id=\"password-error\""]
+    for kept in
+        ["value=\"Aminah’s garden\"", "value=\"aminah@blog.example\"", "id=\"zone-error\"", "id=\"password-error\""]
     {
         assert!(page.contains(kept), "{kept}");
     }

@@ -1,3 +1,5 @@
+//! What front matter means, and what hostile front matter does not do.
+
 use jiff::tz::{self, TimeZone};
 use proptest::prelude::*;
 

@@ -41,6 +41,11 @@ impl Found {
     pub fn path(&self) -> &str {
         &self.path
     }
+
+    /// What names its entry in every run: [`Entry::origin`].
+    pub fn origin(&self) -> String {
+        format!("markdown:{}", self.path)
+    }
 }
 
 /// An entry that was read.
@@ -167,7 +172,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     warnings.retain(|warning| seen.insert(warning.clone()));
 
     let entry = Entry {
-        origin: format!("markdown:{}", found.path),
+        origin: found.origin(),
         is_page,
         slug: address::slug_of(&front_matter, &own, &file, &title),
         title,

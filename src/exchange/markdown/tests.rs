@@ -1,3 +1,5 @@
+//! What becomes of a folder: addresses, pictures, links, and what is skipped.
+
 use std::collections::BTreeMap;
 
 use jiff::tz;

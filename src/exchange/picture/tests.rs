@@ -1,3 +1,5 @@
+//! Which pictures are taken in, what is left of them, and which are refused.
+
 use img_parts::{Bytes, png::PngChunk};
 use proptest::prelude::*;
 

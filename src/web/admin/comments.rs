@@ -22,7 +22,7 @@ use crate::{
     web::{
         auth::AdminFrame,
         client::Client,
-        comments::{MAX_TEXT, render_fault},
+        comment_form::{MAX_TEXT, render_fault},
         form::{Fields, Query},
         layout::html,
     },
@@ -118,10 +118,7 @@ pub async fn reply(
     let text = source.clone();
     let rendered = match fault {
         Some(fault) => Err(fault),
-        None => app
-            .rendering(move || markdown::comment(&text))
-            .await?
-            .map_err(|error| a.l.t(render_fault(&error))),
+        None => app.rendering(move || markdown::comment(&text)).await?.map_err(|error| a.l.t(render_fault(&error))),
     };
     let html_text = match rendered {
         Ok(html_text) => html_text,

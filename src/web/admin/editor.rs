@@ -8,240 +8,27 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::{civil::DateTime, tz::TimeZone};
 use sqlx::types::Json;
 
+use super::post_form::PostForm;
 use crate::{
     app::App,
     error::{Error, Result},
     model::{
         ids::PostId,
-        post::{self, Intent, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag, is_reserved},
+        post::{Intent, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
         time::Time,
         user::{Author, User},
     },
     store::{SaveError, Saved},
-    text::{markdown, plain, slug},
     web::{
         auth::{AdminFrame, Visitor},
-        comments::render_fault,
         form::{Fields, Query},
         layout::{Layout, html},
         reader::post::{PostPage, reading_minutes},
         session,
     },
 };
-
-/// The fields of the form: the only ones that are read, and those that pass the door with an ended session.
-pub const FIELDS: &[&str] =
-    &["kind", "version", "title", "text", "tags", "slug", "excerpt", "publish-at", "comments", "action"];
-
-const MAX_TITLE: usize = 300;
-const MAX_TEXT_BYTES: usize = 1_000_000;
-const MAX_TAGS: usize = 30;
-const MAX_TAG: usize = 60;
-const MAX_EXCERPT: usize = 1_000;
-
-/// The form as typed.
-#[derive(Clone, Debug)]
-struct PostForm {
-    kind: PostKind,
-    /// What the form was opened with; 0 for a new post.
-    version: i64,
-    title: String,
-    text: String,
-    tags: String,
-    slug: String,
-    excerpt: String,
-    /// `2023-02-11T08:30` in the blog's zone, as `datetime-local` writes it.
-    publish_at: String,
-    comments: PostComments,
-    errors: Vec<(&'static str, String)>,
-}
-
-impl PostForm {
-    fn empty(kind: PostKind) -> Self {
-        Self {
-            kind,
-            version: 0,
-            title: String::new(),
-            text: String::new(),
-            tags: String::new(),
-            slug: String::new(),
-            excerpt: String::new(),
-            publish_at: String::new(),
-            // A page is seldom a conversation.
-            comments: if kind == PostKind::Page { PostComments::Closed } else { PostComments::Open },
-            errors: Vec::new(),
-        }
-    }
-
-    fn typed(fields: &Fields) -> Self {
-        Self {
-            kind: if fields.raw("kind") == "page" { PostKind::Page } else { PostKind::Post },
-            version: fields.raw("version").parse().unwrap_or(0),
-            title: fields.line("title"),
-            text: fields.text("text"),
-            tags: fields.line("tags"),
-            slug: fields.line("slug"),
-            excerpt: fields.line("excerpt"),
-            publish_at: fields.line("publish-at"),
-            comments: if fields.raw("comments") == "open" { PostComments::Open } else { PostComments::Closed },
-            errors: Vec::new(),
-        }
-    }
-
-    fn stored(post: &StoredPost, zone: &TimeZone, now: Time) -> Self {
-        Self {
-            kind: post.kind,
-            version: post.version,
-            title: post.title.clone(),
-            text: post.source.clone(),
-            tags: post.tags.join(", "),
-            slug: post.form_slug(now).to_owned(),
-            excerpt: post.excerpt.clone(),
-            publish_at: post.published_at.map_or_else(String::new, |at| written(at, zone)),
-            comments: post.comments,
-            errors: Vec::new(),
-        }
-    }
-
-    fn fault(&mut self, field: &'static str, text: String) {
-        self.errors.push((field, text));
-    }
-
-    fn is_open(&self) -> bool {
-        self.comments == PostComments::Open
-    }
-
-    fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
-    }
-
-    /// Checks and renders everything. `None`: see `errors`. `post`: what the form was filled from.
-    async fn content(
-        &mut self,
-        app: &App,
-        l: &Layout,
-        intent: Intent,
-        post: Option<&StoredPost>,
-    ) -> Result<Option<PostContent>> {
-        if self.title.is_empty() && intent == Intent::Publish {
-            self.fault("title", l.t("error-needed"));
-        }
-        if self.title.chars().count() > MAX_TITLE {
-            self.fault("title", l.tn("error-long", &(MAX_TITLE as i64)));
-        }
-        if self.text.len() > MAX_TEXT_BYTES {
-            self.fault("text", l.t("error-too-long"));
-        }
-        if self.excerpt.chars().count() > MAX_EXCERPT {
-            self.fault("excerpt", l.tn("error-long", &(MAX_EXCERPT as i64)));
-        }
-        if !self.slug.is_empty() && !slug::is_slug(&self.slug) {
-            self.fault("slug", l.t("error-slug"));
-        } else if self.kind == PostKind::Page && is_reserved(&self.slug) {
-            self.fault("slug", l.t("error-slug-taken"));
-        }
-        let tags = self.checked_tags(l);
-        let kept_at = post.and_then(|post| post.published_at);
-        let published_at = match self.publish_at.as_str() {
-            "" => None,
-            typed => match moment(typed, &l.settings.zone) {
-                // The form's minutes stand for the very millisecond that they were made of.
-                Some(at) => Some(kept_at.filter(|kept| written(*kept, &l.settings.zone) == typed).unwrap_or(at)),
-                None => {
-                    self.fault("publish-at", l.t("error-time"));
-                    None
-                }
-            },
-        };
-        if !self.errors.is_empty() {
-            return Ok(None);
-        }
-        let hashes: Vec<String> = markdown::media_in(&self.text);
-        let sizes = sizes(app, &hashes).await?;
-        let uuid = post.map_or_else(|| uuid::Uuid::new_v4().to_string(), |post| post.uuid.clone());
-        let (source, anchor) = (self.text.clone(), post::anchor(&uuid));
-        let rendered = match app.rendering(move || markdown::post(&source, &sizes, &anchor)).await? {
-            Ok(rendered) => rendered,
-            Err(error) => {
-                self.fault("text", l.t(render_fault(&error)));
-                return Ok(None);
-            }
-        };
-        Ok(Some(content(uuid, rendered, self, tags, published_at)))
-    }
-
-    fn checked_tags(&mut self, l: &Layout) -> Vec<(String, String)> {
-        let mut tags: Vec<(String, String)> = Vec::new();
-        for name in self.tags.clone().split([',', '،', '、']).map(str::trim).filter(|name| !name.is_empty()) {
-            let slug = slug::slug(name);
-            if slug.is_empty() || name.chars().count() > MAX_TAG {
-                self.fault("tags", l.tx("error-tag", name));
-            } else if tags.iter().all(|(_, known)| *known != slug) {
-                tags.push((name.to_owned(), slug));
-            }
-        }
-        if tags.len() > MAX_TAGS {
-            self.fault("tags", l.tn("error-tags", &(MAX_TAGS as i64)));
-        }
-        tags
-    }
-}
-
-fn content(
-    uuid: String,
-    rendered: markdown::Rendered,
-    form: &PostForm,
-    tags: Vec<(String, String)>,
-    published_at: Option<Time>,
-) -> PostContent {
-    let summary = if form.excerpt.is_empty() { plain::excerpt(&rendered.text, 200) } else { form.excerpt.clone() };
-    PostContent {
-        uuid,
-        title: form.title.clone(),
-        slug: Some(form.slug.clone()).filter(|slug| !slug.is_empty()),
-        title_slug: slug::slug(&form.title),
-        source: form.text.clone(),
-        words: plain::words(&rendered.text) as i64,
-        html: rendered.html,
-        lead: rendered.lead,
-        renderer: markdown::RENDERER,
-        excerpt: form.excerpt.clone(),
-        summary,
-        text: rendered.text,
-        tags,
-        comments: form.comments,
-        published_at,
-    }
-}
-
-async fn sizes(app: &App, addresses: &[String]) -> Result<std::collections::HashMap<String, (u32, u32)>> {
-    let hash_of = |address: &str| address.strip_prefix("/media/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
-    let hashes: Vec<String> = addresses.iter().filter_map(|address| hash_of(address)).collect();
-    let found = app.store.media_sizes(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    Ok(addresses
-        .iter()
-        .filter_map(|address| {
-            let hash = hash_of(address)?;
-            let size = found.iter().find(|size| size.hash == hash)?;
-            Some((address.clone(), (size.width, size.height)))
-        })
-        .collect())
-}
-
-/// A moment as `datetime-local` writes it.
-fn written(at: Time, zone: &TimeZone) -> String {
-    at.in_zone(zone).strftime("%Y-%m-%dT%H:%M").to_string()
-}
-
-/// What `datetime-local` wrote, in the blog's zone. An hour that the clocks skip is the one after it; of one that
-/// comes twice, the first is meant.
-fn moment(typed: &str, zone: &TimeZone) -> Option<Time> {
-    let civil: DateTime = typed.parse().ok()?;
-    Some(civil.to_zoned_datetime(zone.clone()).ok()?.timestamp().into())
-}
 
 #[derive(Template)]
 #[template(path = "admin/editor.html")]
@@ -292,7 +79,12 @@ pub async fn new(a: AdminFrame, query: Query) -> Result<Response> {
 }
 
 /// GET /admin/posts/{id}
-pub async fn edit(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>, query: Query) -> Result<Response> {
+pub async fn edit(
+    State(app): State<Arc<App>>,
+    a: AdminFrame,
+    Path(id): Path<String>,
+    query: Query,
+) -> Result<Response> {
     let post = stored(&app, &id).await?;
     let form = PostForm::stored(&post, &a.l.settings.zone, a.l.now);
     let notice = match query.0.raw("done") {
@@ -367,6 +159,13 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         None => app.store.create_post(form.kind, &content, intent, a.user.id, zone, now).await,
         Some(post) => app.store.save_post(post.id, form.version, &content, intent, zone, now).await,
     };
+    // The same form sent twice (a double click, the way back) is no conflict, and makes no second post.
+    let saved = match saved {
+        Err(SaveError::Stale(made)) if form.says_the_same(&made) => {
+            app.store.save_post(made.id, made.version, &content, intent, zone, now).await
+        }
+        other => other,
+    };
     match saved {
         Ok(Saved { id, .. }) => {
             let was = post.as_ref().map(|post| post.state(now));
@@ -389,7 +188,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
             page.show(StatusCode::CONFLICT)
         }
         Err(SaveError::SlugTaken) => {
-            form.fault("slug", a.l.t("error-slug-taken"));
+            form.faults.add("slug", a.l.t("error-slug-taken"));
             let mut page = EditorPage::new(a, post.as_ref(), form);
             page.alarm = Some(page.a.l.t("not-saved-mend"));
             page.show(StatusCode::UNPROCESSABLE_ENTITY)
@@ -420,6 +219,7 @@ pub async fn preview(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields)
         newer: None,
         thread: Vec::new(),
         form: None,
+        picture: None,
         structured: String::new(),
         is_preview: true,
         post,
@@ -446,22 +246,5 @@ fn as_readers_would_see_it(kind: PostKind, content: PostContent, user: &User, no
         updated_at: None,
         authors: Json(vec![Author { name: user.name.clone(), slug: user.slug.clone() }]),
         tags: Json(content.tags.into_iter().map(|(name, slug)| Tag { name, slug }).collect()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_publish_time_is_read_in_the_blogs_zone_also_where_the_clocks_change() {
-        let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        let at = |typed| moment(typed, &berlin).map(Time::rfc3339);
-        assert_eq!(at("2023-02-11T08:30").as_deref(), Some("2023-02-11T07:30:00Z"));
-        assert_eq!(at("2023-03-26T02:30").as_deref(), Some("2023-03-26T01:30:00Z"));
-        assert_eq!(at("2023-10-29T02:30").as_deref(), Some("2023-10-29T00:30:00Z"));
-        assert_eq!(at("tomorrow"), None);
-        assert_eq!(at("2023-02-30T08:30"), None);
-        assert_eq!(written(moment("2023-02-11T08:30", &berlin).unwrap(), &berlin), "2023-02-11T08:30");
     }
 }

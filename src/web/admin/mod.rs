@@ -2,5 +2,6 @@
 
 pub mod comments;
 pub mod editor;
+pub mod post_form;
 pub mod posts;
 pub mod settings;

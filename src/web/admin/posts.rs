@@ -20,7 +20,7 @@ use crate::{
     text::search,
     web::{
         auth::AdminFrame,
-        form::Query,
+        form::{Query, after},
         layout::html,
     },
 };
@@ -55,7 +55,7 @@ impl Posts {
 
     /// Address of the list in another state or on another page.
     fn address(&self, state: Option<&PostState>, page: u32) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("/admin/posts?"));
+        let mut query = after("/admin/posts?");
         query.append_pair("kind", self.kind.as_str());
         if let Some(state) = state {
             query.append_pair("state", state.as_str());

@@ -19,7 +19,7 @@ use crate::{
     },
     web::{
         auth::{AdminFrame, Owner},
-        form::{Fields, Query},
+        form::{Faults, Fields, Query},
         layout::html,
     },
 };
@@ -35,7 +35,7 @@ struct SettingsPage {
     posts_per_page: String,
     hold: CommentHold,
     comments_open: bool,
-    errors: Vec<(&'static str, String)>,
+    faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
     languages: &'static [(&'static str, &'static str)],
@@ -54,7 +54,9 @@ pub fn zones() -> Vec<String> {
     let mut zones: Vec<String> = jiff::tz::db()
         .available()
         .map(|name| name.to_string())
-        .filter(|name| name == "UTC" || (name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("SystemV/")))
+        .filter(|name| {
+            name == "UTC" || (name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("SystemV/"))
+        })
         .collect();
     zones.sort();
     zones.dedup();
@@ -64,10 +66,6 @@ pub fn zones() -> Vec<String> {
 impl SettingsPage {
     fn holds(&self, hold: &CommentHold) -> bool {
         self.hold == *hold
-    }
-
-    fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str())
     }
 
     fn show(self, status: StatusCode) -> Result<Response> {
@@ -86,7 +84,7 @@ pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
         posts_per_page: settings.posts_per_page.to_string(),
         hold: settings.comment_hold,
         comments_open: settings.comments_open,
-        errors: Vec::new(),
+        faults: Faults::default(),
         notice: (query.0.raw("done") == "saved").then(|| a.l.t("done-settings")),
         alarm: None,
         languages: languages(),
@@ -106,7 +104,7 @@ pub async fn update(State(app): State<Arc<App>>, Owner(a): Owner, fields: Fields
         posts_per_page: fields.line("posts-per-page"),
         hold: HOLDS.into_iter().find(|hold| hold.as_str() == fields.raw("hold")).unwrap_or(CommentHold::First),
         comments_open: fields.raw("comments-open") == "yes",
-        errors: Vec::new(),
+        faults: Faults::default(),
         notice: None,
         alarm: None,
         languages: languages(),
@@ -117,25 +115,25 @@ pub async fn update(State(app): State<Arc<App>>, Owner(a): Owner, fields: Fields
     let zone = TimeZone::get(&page.zone).ok();
     let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
     let l = &page.a.l;
-    let mut errors = Vec::new();
+    let mut faults = Faults::default();
     if page.title.is_empty() || page.title.chars().count() > 100 {
-        errors.push(("title", l.t("error-needed")));
+        faults.add("title", l.t("error-needed"));
     }
     if page.description.chars().count() > 300 {
-        errors.push(("description", l.tn("error-long", &300)));
+        faults.add("description", l.tn("error-long", &300));
     }
     if language.is_none() {
-        errors.push(("language", l.t("error-choose")));
+        faults.add("language", l.t("error-choose"));
     }
     if zone.is_none() {
-        errors.push(("zone", l.t("error-choose")));
+        faults.add("zone", l.t("error-choose"));
     }
     if posts_per_page.is_none() {
-        errors.push(("posts-per-page", l.t("error-posts-per-page")));
+        faults.add("posts-per-page", l.t("error-posts-per-page"));
     }
-    page.errors = errors;
+    page.faults = faults;
     let (Some(language), Some(zone), Some(posts_per_page), true) =
-        (language, zone, posts_per_page, page.errors.is_empty())
+        (language, zone, posts_per_page, page.faults.is_empty())
     else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);

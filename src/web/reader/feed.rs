@@ -14,12 +14,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     error::{Error, Result},
-    model::{
-        comment::FeedComment,
-        ids::PostId,
-        post::Post,
-        time::Time,
-    },
+    model::{comment::FeedComment, ids::PostId, post::Post, time::Time},
     store::Among,
     text::{plain, sanitise},
     web::{headers::Cache, layout::Layout},
@@ -114,9 +109,7 @@ impl Feed {
         let items: Vec<Item> = comments.into_iter().map(|comment| Item::of_comment(&l, comment)).collect();
         let (path, title, home) = match on {
             None => ("comments".to_owned(), l.tx("feed-comments", &l.settings.title), l.url("")),
-            Some(post) => {
-                (format!("comments/on/{}", post.id), l.tx("feed-comments", &post.title), l.url(&post.path))
-            }
+            Some(post) => (format!("comments/on/{}", post.id), l.tx("feed-comments", &post.title), l.url(&post.path)),
         };
         let id = match on {
             None => part_id(&l, &path),

@@ -18,6 +18,7 @@ use crate::{
         post::Post,
     },
     store::Among,
+    text::outline,
     web::{
         form::Query,
         headers::Cache,
@@ -61,7 +62,8 @@ pub fn place(query: &Query) -> From {
 /// Posts (newest first) under the names of their days.
 pub fn by_day(l: &Layout, posts: Vec<Post>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
-    for post in posts {
+    for mut post in posts {
+        post.body = outline::deeper(&post.body);
         let name = l.day(&post.published_at);
         match days.last_mut() {
             Some(day) if day.name == name => day.posts.push(post),
@@ -81,7 +83,8 @@ pub async fn tag(
 ) -> Result<Response> {
     let Some((id, tag)) = app.store.tag(&slug).await? else { return elsewhere(State(app), uri).await };
     let heading = l.tx("tag-heading", &tag.name);
-    of(&app, l, &query, Among::Tag(id), heading, format!("tag/{}", tag.slug), Some(format!("tag/{}/feed", tag.slug))).await
+    of(&app, l, &query, Among::Tag(id), heading, format!("tag/{}", tag.slug), Some(format!("tag/{}/feed", tag.slug)))
+        .await
 }
 
 /// GET /author/{slug}

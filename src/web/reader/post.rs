@@ -15,9 +15,9 @@ use crate::{
     error::{Error, Result},
     model::post::{Post, PostComments, PostKind, PostLink},
     rules::thread::{self, Placed},
-    text::plain,
+    text::{outline, plain},
     web::{
-        comments::CommentForm,
+        comment_form::CommentForm,
         headers::Cache,
         layout::{Layout, html},
     },
@@ -35,6 +35,8 @@ pub struct PostPage {
     pub thread: Vec<Placed>,
     /// `None`: the thread is closed.
     pub form: Option<CommentForm>,
+    /// Absolute address of the first picture, for those who share the post.
+    pub picture: Option<String>,
     /// JSON-LD, escaped for its place.
     pub structured: String,
     /// A look at what is not saved: says so, and has no thread.
@@ -50,11 +52,13 @@ impl PostPage {
             PostKind::Page => (None, None),
         };
         let is_open = l.settings.comments_open && post.comments == PostComments::Open;
+        let picture = outline::first_picture(&post.body).map(|address| l.url(address.trim_start_matches('/')));
         let form = is_open.then(|| form.unwrap_or_else(|| CommentForm::empty(post.id)));
         Ok(Self {
             title: format!("{} · {}", post.title, l.settings.title),
             minutes: reading_minutes(&post),
-            structured: structured::blog_posting(&l, &post),
+            structured: structured::blog_posting(&l, &post, picture.as_deref()),
+            picture,
             is_preview: false,
             older,
             newer,
@@ -91,7 +95,12 @@ pub async fn show(
 }
 
 /// GET /{name}: a page, or a year of the archive.
-pub async fn page_or_year(State(app): State<Arc<App>>, l: Layout, Path(name): Path<String>, uri: Uri) -> Result<Response> {
+pub async fn page_or_year(
+    State(app): State<Arc<App>>,
+    l: Layout,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> Result<Response> {
     if archive::is_year(&name) {
         return archive::year(app, l, &name, uri).await;
     }

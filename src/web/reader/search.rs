@@ -14,7 +14,7 @@ use crate::{
     text::search,
     web::{
         client::Client,
-        form::Query,
+        form::{Query, after},
         layout::{Layout, html},
     },
 };
@@ -40,19 +40,14 @@ impl SearchPage {
 
     /// The address of another page of the same results.
     fn address(&self, page: u32) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("/search?"));
+        let mut query = after("/search?");
         query.append_pair("q", &self.question).append_pair("page", &page.to_string());
         query.finish()
     }
 }
 
 /// GET /search?q=…
-pub async fn show(
-    State(app): State<Arc<App>>,
-    client: Client,
-    l: Layout,
-    query: Query,
-) -> Result<impl IntoResponse> {
+pub async fn show(State(app): State<Arc<App>>, client: Client, l: Layout, query: Query) -> Result<impl IntoResponse> {
     let question: String = query.0.raw("q").chars().filter(|c| !c.is_control()).take(MAX_CHARS).collect();
     let results = match search::fts_query(&question) {
         Some(expression) => {

@@ -3,11 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::header,
-    response::IntoResponse,
-};
+use axum::{extract::State, http::header, response::IntoResponse};
 
 use crate::{
     app::App,
@@ -32,6 +28,9 @@ pub async fn sitemap(State(app): State<Arc<App>>, l: Layout) -> Result<impl Into
 
 /// GET /robots.txt (RFC 9309)
 pub async fn robots(l: Layout) -> impl IntoResponse {
-    let text = format!("User-agent: *\nDisallow: /admin\nDisallow: /search\nDisallow: /setup/\nSitemap: {}\n", l.url("sitemap.xml"));
+    let text = format!(
+        "User-agent: *\nDisallow: /admin\nDisallow: /search\nDisallow: /setup/\nSitemap: {}\n",
+        l.url("sitemap.xml")
+    );
     (Cache::Page, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }

@@ -3,21 +3,24 @@
 use serde_json::json;
 
 use crate::{
-    model::post::Post,
+    model::post::{Post, PostKind},
     web::layout::Layout,
 };
 
 /// The post as JSON-LD, escaped for a `<script type="application/ld+json">`.
-pub fn blog_posting(l: &Layout, post: &Post) -> String {
+pub fn blog_posting(l: &Layout, post: &Post, picture: Option<&str>) -> String {
     let authors: Vec<_> = post
         .authors
         .iter()
         .map(|author| json!({"@type": "Person", "name": author.name, "url": l.url(&format!("author/{}", author.slug))}))
         .collect();
     let address = l.url(&post.path);
-    let value = json!({
+    let mut value = json!({
         "@context": "https://schema.org",
-        "@type": "BlogPosting",
+        "@type": match post.kind {
+            PostKind::Post => "BlogPosting",
+            PostKind::Page => "WebPage",
+        },
         "headline": post.title,
         "description": post.summary,
         "datePublished": l.machine_time(&post.published_at),
@@ -31,6 +34,9 @@ pub fn blog_posting(l: &Layout, post: &Post) -> String {
         "mainEntityOfPage": address,
         "isPartOf": {"@type": "Blog", "name": l.settings.title, "url": l.url("")},
     });
+    if let Some(picture) = picture {
+        value["image"] = json!(picture);
+    }
     escape(&value.to_string())
 }
 

@@ -1,0 +1,197 @@
+//! Posts and comments to test with: posts go the way of the editor's form, comments straight into the store.
+
+use laman::{
+    model::{
+        comment::{CommentState, NewComment},
+        ids::{CommentId, PostId, UserId},
+    },
+    rules::token,
+    text::markdown,
+};
+
+use super::TestBlog;
+
+/// A post that is there.
+pub struct MadePost {
+    pub id: PostId,
+    /// With its leading slash; empty for a draft.
+    pub path: String,
+}
+
+/// A post on its way.
+pub struct PostMaker<'a> {
+    blog: &'a TestBlog,
+    action: &'static str,
+    kind: &'static str,
+    title: &'a str,
+    body: String,
+    tags: Vec<&'a str>,
+    slug: &'a str,
+    excerpt: &'a str,
+    at: &'a str,
+    comments: &'static str,
+}
+
+impl TestBlog {
+    /// A post that readers see, unless its time is in the future.
+    pub fn published_post<'a>(&'a self, title: &'a str) -> PostMaker<'a> {
+        PostMaker {
+            blog: self,
+            action: "publish",
+            kind: "post",
+            title,
+            body: format!("The text of {title}."),
+            tags: Vec::new(),
+            slug: "",
+            excerpt: "",
+            at: "",
+            comments: "open",
+        }
+    }
+
+    pub fn draft<'a>(&'a self, title: &'a str) -> PostMaker<'a> {
+        PostMaker { action: "save", ..self.published_post(title) }
+    }
+
+    /// A page of the navigation.
+    pub fn page<'a>(&'a self, title: &'a str) -> PostMaker<'a> {
+        PostMaker { kind: "page", comments: "closed", ..self.published_post(title) }
+    }
+
+    /// An approved comment by a stranger.
+    pub fn comment<'a>(&'a self, post: &MadePost, text: &'a str) -> CommentMaker<'a> {
+        CommentMaker {
+            blog: self,
+            post: post.id,
+            text,
+            name: "Siti",
+            email: None,
+            website: None,
+            parent: None,
+            state: CommentState::Approved,
+            user: None,
+        }
+    }
+}
+
+impl<'a> PostMaker<'a> {
+    pub fn body(self, body: impl Into<String>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    pub fn tag(mut self, tag: &'a str) -> Self {
+        self.tags.push(tag);
+        self
+    }
+
+    pub fn slug(self, slug: &'a str) -> Self {
+        Self { slug, ..self }
+    }
+
+    pub fn excerpt(self, excerpt: &'a str) -> Self {
+        Self { excerpt, ..self }
+    }
+
+    /// `2023-02-11T08:30` in the blog's zone.
+    pub fn at(self, at: &'a str) -> Self {
+        Self { at, ..self }
+    }
+
+    pub fn closed(self) -> Self {
+        Self { comments: "closed", ..self }
+    }
+
+    pub async fn create(self) -> MadePost {
+        let blog = self.blog;
+        let editor = blog.reader();
+        let session = token::new().unwrap();
+        blog.app.store.open_session(&token::hash(&session), blog.owner, "the maker's", blog.now()).await.unwrap();
+        editor.set_cookie(if blog.app.is_https() { "__Host-laman" } else { "laman" }, &session);
+        let answer = editor
+            .post(
+                "/admin/posts",
+                &[
+                    ("kind", self.kind),
+                    ("version", "0"),
+                    ("title", self.title),
+                    ("text", &self.body),
+                    ("tags", &self.tags.join(", ")),
+                    ("slug", self.slug),
+                    ("excerpt", self.excerpt),
+                    ("publish-at", self.at),
+                    ("comments", self.comments),
+                    ("action", self.action),
+                ],
+            )
+            .await;
+        assert_eq!(answer.status(), 303, "{}", answer.body());
+        let id = answer.location().strip_prefix("/admin/posts/").and_then(|rest| rest.split('?').next());
+        let id: PostId = id.unwrap().parse().unwrap();
+        let stored = blog.app.store.stored_post(id).await.unwrap().unwrap();
+        MadePost { id, path: stored.path.map_or_else(String::new, |path| format!("/{path}")) }
+    }
+}
+
+/// A comment on its way.
+pub struct CommentMaker<'a> {
+    blog: &'a TestBlog,
+    post: PostId,
+    text: &'a str,
+    name: &'a str,
+    email: Option<&'a str>,
+    website: Option<&'a str>,
+    parent: Option<CommentId>,
+    state: CommentState,
+    user: Option<UserId>,
+}
+
+impl<'a> CommentMaker<'a> {
+    pub fn by(self, name: &'a str) -> Self {
+        Self { name, ..self }
+    }
+
+    pub fn email(self, email: &'a str) -> Self {
+        Self { email: Some(email), ..self }
+    }
+
+    pub fn website(self, website: &'a str) -> Self {
+        Self { website: Some(website), ..self }
+    }
+
+    pub fn answering(self, parent: CommentId) -> Self {
+        Self { parent: Some(parent), ..self }
+    }
+
+    pub fn held(self) -> Self {
+        Self { state: CommentState::Held, ..self }
+    }
+
+    pub fn spam(self) -> Self {
+        Self { state: CommentState::Spam, ..self }
+    }
+
+    pub async fn create(self) -> CommentId {
+        let comment = NewComment {
+            uuid: uuid::Uuid::new_v4().to_string(),
+            post_id: self.post,
+            parent_id: self.parent,
+            state: self.state,
+            user_id: self.user,
+            name: self.name.to_owned(),
+            email: self.email.map(str::to_owned),
+            website: self.website.map(str::to_owned),
+            source: self.text.to_owned(),
+            html: markdown::comment(self.text).unwrap(),
+            network: "203.0.113.0/24".to_owned(),
+            reason: String::new(),
+            secret_hash: None,
+        };
+        self.blog
+            .app
+            .store
+            .add_comment(&comment, self.blog.now())
+            .await
+            .unwrap()
+            .expect("no such comment stands there yet")
+    }
+}

@@ -1,0 +1,111 @@
+//! Somebody with a browser: cookies, and the headers that a browser sends without being asked.
+
+use std::{cell::RefCell, collections::BTreeMap, net::SocketAddr};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Method, Request, header},
+};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use super::{Page, audit};
+
+/// Keeps cookies, follows nothing by itself.
+pub struct Visitor {
+    router: Router,
+    origin: String,
+    /// Where the socket comes from.
+    pub peer: SocketAddr,
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl Visitor {
+    pub(super) fn new(router: Router, origin: &str) -> Self {
+        Self {
+            router,
+            origin: origin.to_owned(),
+            peer: SocketAddr::from(([198, 51, 100, 7], 40_000)),
+            cookies: RefCell::default(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Goes where an answer sends it, once.
+    pub async fn follow(&self, answer: &Page) -> Page {
+        let to = answer.location();
+        // The part after # stays in the browser.
+        self.get(to.split('#').next().unwrap()).await
+    }
+
+    /// Sends a form as a page of this blog does.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_bytes(path, body.into_bytes()).await
+    }
+
+    pub async fn post_bytes(&self, path: &str, body: Vec<u8>) -> Page {
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, &self.origin)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// A request with this visitor's cookies and host, for what `get` and `post` do not do.
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let host = self.origin.split("://").nth(1).unwrap();
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, host);
+        let cookies = self.cookies.borrow();
+        if !cookies.is_empty() {
+            let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(header::COOKIE, pairs.join("; "));
+        }
+        request
+    }
+
+    /// Every page that any test sees is looked over.
+    pub async fn send(&self, mut request: Request<Body>) -> Page {
+        let asked = format!("{} {}", request.method(), request.uri());
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap());
+        }
+        let page = Page::new(asked, parts.status, parts.headers, body);
+        if page.is_html() && !page.bytes().is_empty() {
+            let faults = audit::faults(page.body());
+            assert!(faults.is_empty(), "{}: {faults:#?}\n{}", page.asked(), page.body());
+        }
+        page
+    }
+
+    fn keep(&self, cookie: &str) {
+        let (name, rest) = cookie.split_once('=').unwrap();
+        let value = rest.split(';').next().unwrap();
+        let mut cookies = self.cookies.borrow_mut();
+        if cookie.contains("Max-Age=0") {
+            cookies.remove(name);
+        } else {
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// The value of a kept cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.borrow().get(name).cloned()
+    }
+
+    /// Plants a cookie, as somebody else might have.
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+    }
+}
