@@ -1,1 +1,7 @@
-//! x
+//! What people meet: a real Chromium in front of the real program.
+
+mod blog;
+mod driver;
+mod keyboard;
+mod look;
+mod story;
