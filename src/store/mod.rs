@@ -25,7 +25,7 @@ mod settings;
 #[cfg(test)]
 mod statements;
 
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
 pub use account::NewUser;
 pub use admin_post::PostFilter;
@@ -54,7 +54,8 @@ impl Store {
             // A full disk or a failing one makes SQLite roll back by itself; sqlx then counts a transaction that is
             // gone, and would refuse every later one. A new connection counts from zero.
             Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.writer.acquire().await?.close().await?;
+                // Hard: a gentle close would first write what the planner learned.
+                self.writer.acquire().await?.detach().close_hard().await?;
                 Ok(self.writer.begin_with(BEGIN).await?)
             }
             begun => Ok(begun?),
