@@ -144,6 +144,7 @@ email = E-mail
 password = Password
 sign-in-failed = The e-mail address and the password do not belong together. Try again.
 sign-in-too-many = Too many tries. Wait a few minutes, then try again.
+sign-in-not-now = Signing in is not possible just now: the disk is full or busy. What you had typed is still here; try again in a moment.
 session-ended = Your session has ended. Sign in, and your text will be back in its form.
 session-resumed = You are signed in again, and your text is here. It has not been saved yet.
 setup-title = Set up your blog

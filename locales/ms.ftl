@@ -131,6 +131,7 @@ email = E-mel
 password = Kata laluan
 sign-in-failed = Alamat e-mel dan kata laluan tidak sepadan. Sila cuba lagi.
 sign-in-too-many = Terlalu banyak percubaan. Sila tunggu beberapa minit, kemudian cuba lagi.
+sign-in-not-now = Log masuk belum dapat dilakukan: cakera penuh atau sibuk. Apa yang anda taip masih ada di sini; cuba lagi sebentar.
 session-ended = Sesi anda telah tamat. Log masuk semula, dan teks anda akan kembali ke dalam borangnya.
 session-resumed = Anda telah log masuk semula, dan teks anda ada di sini. Teks ini belum disimpan.
 setup-title = Sediakan blog anda

@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     limits::Limits,
+    seen::Seen,
     store::Store,
 };
 
@@ -37,6 +38,8 @@ pub struct App {
     pub trusted_proxies: Vec<IpNet>,
     /// How often is too often.
     pub limits: Limits,
+    /// When feeds changed.
+    pub seen: Seen,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     hashing: Arc<Semaphore>,
@@ -61,6 +64,7 @@ impl App {
             base: base.as_str().trim_end_matches('/').to_owned(),
             trusted_proxies,
             limits: Limits::default(),
+            seen: Seen::default(),
             setup_code: Mutex::new(setup_code),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             rendering: Arc::new(Semaphore::new(RENDERS_AT_ONCE)),

@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod limits;
 pub mod model;
 pub mod rules;
+pub mod seen;
 pub mod store;
 pub mod text;
 pub mod web;

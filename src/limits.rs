@@ -1,9 +1,9 @@
 //! How often one network or one account may try something: counted in memory, bounded, forgotten at restart.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// What is counted.
@@ -46,7 +46,8 @@ struct Bucket {
     at: i64,
 }
 
-/// Token buckets by act and key. A full map forgets the buckets that have filled up again, then the fullest.
+/// Token buckets by act and key. A full map forgets the buckets that have filled up again, then the half that was
+/// asked about longest ago.
 #[derive(Default)]
 pub struct Limits {
     buckets: Mutex<HashMap<(Act, String), Bucket>>,
@@ -86,7 +87,10 @@ impl Limits {
                 bucket.left + (now - bucket.at) as f64 / millis_for_one < most
             });
             if buckets.len() >= MAX_BUCKETS {
-                buckets.clear();
+                let mut times: Vec<i64> = buckets.values().map(|bucket| bucket.at).collect();
+                let (_, middle, _) = times.select_nth_unstable(MAX_BUCKETS / 2);
+                let middle = *middle;
+                buckets.retain(|_, bucket| bucket.at > middle);
             }
         }
         let bucket = buckets.entry((act, key.to_owned())).or_insert(Bucket { left: most, at: now });
@@ -99,6 +103,46 @@ impl Limits {
 fn wait(act: Act, left: f64) -> u64 {
     let (_, millis_for_one) = act.allowance();
     ((1.0 - left) * millis_for_one / 1000.0).ceil().max(1.0) as u64
+}
+
+/// Connections of each network, counted while they are open.
+#[derive(Clone, Default)]
+pub struct Crowd(Arc<Mutex<HashMap<String, usize>>>);
+
+/// One connection's place in a [`Crowd`]; dropping it leaves.
+pub struct Seat(Crowd, String);
+
+impl Crowd {
+    /// A place for one more of `network`, unless `most` are taken.
+    pub fn enter(&self, network: String, most: usize) -> Option<Seat> {
+        let mut networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = networks.entry(network.clone()).or_insert(0);
+        if *taken >= most {
+            return None;
+        }
+        *taken += 1;
+        Some(Seat(self.clone(), network))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut networks = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut taken) = networks.entry(std::mem::take(&mut self.1)) {
+            *taken.get_mut() -= 1;
+            if *taken.get() == 0 {
+                taken.remove();
+            }
+        }
+    }
+}
+
+/// Whether an address can be that of a reader's own machine on the public internet, and not of a proxy beside us.
+pub fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => !(v4.is_loopback() || v4.is_private() || v4.is_link_local()),
+        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()),
+    }
 }
 
 /// The network that an address counts for: /24 of IPv4, /48 of IPv6, as one customer commonly holds.
@@ -140,6 +184,34 @@ mod tests {
             let _ = limits.take(Act::Search, &key.to_string(), 0);
         }
         assert!(limits.buckets.lock().unwrap().len() <= MAX_BUCKETS);
+    }
+
+    #[test]
+    fn a_network_has_so_many_places_and_gets_them_back() {
+        let crowd = Crowd::default();
+        let first = crowd.enter("a".to_owned(), 2);
+        let second = crowd.enter("a".to_owned(), 2);
+        assert!(first.is_some() && second.is_some() && crowd.enter("a".to_owned(), 2).is_none());
+        assert!(crowd.enter("b".to_owned(), 2).is_some());
+        drop(first);
+        assert!(crowd.enter("a".to_owned(), 2).is_some());
+        drop(second);
+        assert!(crowd.0.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn proxies_beside_us_are_not_the_public() {
+        for (address, public) in [
+            ("127.0.0.1", false),
+            ("10.1.2.3", false),
+            ("::1", false),
+            ("fd00::1", false),
+            ("::ffff:192.168.0.1", false),
+            ("203.0.113.9", true),
+            ("2001:db8::1", true),
+        ] {
+            assert_eq!(is_public(address.parse().unwrap()), public, "{address}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ use super::{Failure, clock};
 use crate::{
     app::App,
     config::Config,
+    limits,
     rules::{password, token},
     store::Store,
     web,
@@ -47,8 +48,10 @@ pub struct Patience {
     pub head_bytes: usize,
     /// A client that takes nothing of its answer for so long is cut off.
     pub write_pause: Duration,
-    /// More connections than this wait in the system's queue.
+    /// More connections than this wait in the system's queue. Below the 1,024 files that a process may commonly open.
     pub connections: usize,
+    /// So many connections from one network of the public internet; a proxy's address is private, or trusted.
+    pub connections_of_one: usize,
     /// What is under way at the end gets so long.
     pub grace: Duration,
 }
@@ -56,10 +59,11 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            head: Duration::from_secs(15),
+            head: Duration::from_secs(10),
             head_bytes: 16 * 1024,
             write_pause: Duration::from_secs(20),
-            connections: 4096,
+            connections: 900,
+            connections_of_one: 64,
             grace: Duration::from_secs(10),
         }
     }
@@ -128,7 +132,8 @@ fn say(served_at: &Url, base: &Url, setup_code: Option<&str>) {
 /// Held while serving: two servers on one database would not see each other's limits and sessions' ends.
 /// A file beside the database, since closing any handle on the database itself would drop SQLite's own locks.
 fn lock(database: &Path) -> Result<File, Failure> {
-    let mut path = database.as_os_str().to_owned();
+    // By the file itself, whatever link leads to it.
+    let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
     path.push(".lock");
     let path = PathBuf::from(path);
     let file = File::options()
@@ -151,10 +156,12 @@ fn lock(database: &Path) -> Result<File, Failure> {
 /// Serves until `stop` says so, then finishes what is under way; when `stop` says so again, at once.
 pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut stop: impl AsyncFnMut()) {
     let store = app.store.clone();
+    let trusted = app.trusted_proxies.clone();
     let router = web::router(app).layer(axum::middleware::from_fn(one_host));
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(patience.connections));
     let mut tidy = tokio::time::interval(TIDY);
+    let crowd = limits::Crowd::default();
     loop {
         let place = tokio::select! {
             place = places.clone().acquire_owned() => place,
@@ -179,10 +186,17 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut
                 continue;
             }
         };
+        // A proxy speaks for many; anybody else for a few browsers.
+        let seat = if limits::is_public(peer.ip()) && !trusted.iter().any(|network| network.contains(&peer.ip())) {
+            let Some(seat) = crowd.enter(limits::network_of(peer.ip()), patience.connections_of_one) else { continue };
+            Some(seat)
+        } else {
+            None
+        };
         let connection = connection(stream, peer, router.clone(), patience);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            let _place = place;
+            let _places = (place, seat);
             if let Err(error) = connection.await {
                 tracing::debug!(%peer, %error, "a connection broke");
             }

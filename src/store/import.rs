@@ -117,4 +117,4 @@ async fn authors(
 }
 
 #[cfg(test)]
-statements!(KNOWN, AUTHOR, ADD_AUTHOR);
+statements!(ORIGINS, KNOWN, AUTHOR, ADD_AUTHOR);

@@ -38,8 +38,6 @@ pub use search::Found;
 
 use crate::error::Result;
 
-const BEGIN: &str = "BEGIN IMMEDIATE";
-
 /// One writer, several readers. Each function answers one question or does one unit of work, in its own transaction.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -50,13 +48,13 @@ pub struct Store {
 impl Store {
     /// Begins a write. Immediate, so that it waits its turn at the start and never fails half-way for being second.
     async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
-        match self.writer.begin_with(BEGIN).await {
+        match self.writer.begin_with("BEGIN IMMEDIATE").await {
             // A full disk or a failing one makes SQLite roll back by itself; sqlx then counts a transaction that is
             // gone, and would refuse every later one. A new connection counts from zero.
             Err(sqlx::Error::InvalidSavePointStatement) => {
                 // Hard: a gentle close would first write what the planner learned.
                 self.writer.acquire().await?.detach().close_hard().await?;
-                Ok(self.writer.begin_with(BEGIN).await?)
+                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
             }
             begun => Ok(begun?),
         }
@@ -74,12 +72,6 @@ impl Store {
     /// Lets the query planner look at what has grown; cheap when nothing has.
     pub async fn optimize(&self) -> Result<()> {
         sqlx::query("PRAGMA optimize").execute(&self.writer).await?;
-        Ok(())
-    }
-
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<()> {
-        sqlx::query("SELECT 1 FROM settings LIMIT 1").execute(&self.readers).await?;
         Ok(())
     }
 }

@@ -42,6 +42,9 @@ pub enum OpenError {
     /// The folder or the file cannot be read or written.
     #[error("cannot open {0}: {1}")]
     Io(PathBuf, #[source] io::Error),
+    /// The file is ours, and broken.
+    #[error("{0} is damaged: restore it from a backup; the file was left as it is")]
+    Damaged(PathBuf),
     /// SQLite refuses.
     #[error("cannot open {0}: {1}")]
     Sqlite(PathBuf, #[source] sqlx::Error),
@@ -51,6 +54,17 @@ pub enum OpenError {
     /// Linked against a library that can lose data.
     #[error("SQLite {0} can lose data; Laman needs 3.51.3 or later")]
     OldSqlite(String),
+}
+
+impl OpenError {
+    fn of(path: &Path, error: sqlx::Error) -> Self {
+        // SQLite's CORRUPT 11 and NOTADB 26.
+        let is_damage = error
+            .as_database_error()
+            .and_then(|database| database.code())
+            .is_some_and(|code| code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 11 | 26)));
+        if is_damage { Self::Damaged(path.to_owned()) } else { Self::Sqlite(path.to_owned(), error) }
+    }
 }
 
 impl Store {
@@ -80,7 +94,7 @@ impl Store {
             create(path).await?;
         }
 
-        let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+        let sqlite = |error| OpenError::of(path, error);
         // An endless lifetime: a pool of one that reconnects would drop a transaction's connection under load.
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -93,7 +107,8 @@ impl Store {
             .map_err(sqlite)?;
         migrator().run(&writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
         let readers = SqlitePoolOptions::new()
-            .min_connections(1)
+            // All at once: later, when file handles are short, is too late.
+            .min_connections(READERS)
             .max_connections(READERS)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -134,15 +149,18 @@ fn migrator() -> Migrator {
 /// Beside the database, never over it: a crash in here leaves no half-made blog under the real name.
 async fn create(path: &Path) -> Result<(), OpenError> {
     let io = |error| OpenError::Io(path.to_owned(), error);
-    let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+    let sqlite = |error| OpenError::of(path, error);
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".creating");
     let unfinished = PathBuf::from(unfinished);
-    match fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
-        _ => {}
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&unfinished).map_err(io)?;
+    // Two commands may begin the same blog: the second waits here and then finds it made.
+    file.lock().map_err(io)?;
+    if path.exists() {
+        return Ok(());
     }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(io)?;
+    // What a crash left is begun anew.
+    file.set_len(0).map_err(io)?;
     let mut connection = options(&unfinished)
         .journal_mode(SqliteJournalMode::Delete)
         .pragma("application_id", APPLICATION_ID.to_string())
@@ -189,7 +207,7 @@ fn is_in_use(path: &Path) -> bool {
 }
 
 async fn check_version(path: &Path) -> Result<(), OpenError> {
-    let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+    let sqlite = |error| OpenError::of(path, error);
     let mut connection = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
@@ -208,7 +226,7 @@ async fn check_version(path: &Path) -> Result<(), OpenError> {
 }
 
 async fn check_library(path: &Path) -> Result<(), OpenError> {
-    let sqlite = |error| OpenError::Sqlite(path.to_owned(), error);
+    let sqlite = |error| OpenError::of(path, error);
     let mut memory = SqliteConnection::connect("sqlite::memory:").await.map_err(sqlite)?;
     let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut memory).await.map_err(sqlite)?;
     memory.close().await.map_err(sqlite)?;

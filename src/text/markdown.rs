@@ -105,7 +105,22 @@ fn draft(source: &str) -> Result<String, RenderError> {
     let mut writer = Writer::new(Kind::Post, MAX_POST);
     writer.events(&body)?;
     writer.footnotes(&notes)?;
-    Ok(sanitise::draft_html(&tidy(&writer.html, MAX_POST_DEPTH)?))
+    let tidied = tidy(&writer.html, MAX_POST_DEPTH)?;
+    if is_slow_to_write(&tidied) {
+        return Err(RenderError::TooLong);
+    }
+    Ok(sanitise::draft_html(&tidied))
+}
+
+/// html5ever looks for the end of a text again at each character in it that it escapes (or that begins with the same
+/// byte as a no-break space): a long text of nothing else takes time with the square of its length.
+fn is_slow_to_write(html: &str) -> bool {
+    const MOST: usize = 4_000_000_000;
+    let cost = tags::pieces(html).filter_map(|piece| match piece {
+        tags::Piece::Text(text) => Some(text.bytes().filter(|byte| matches!(byte, b'&' | 0xc2)).count() * text.len()),
+        _ => None,
+    });
+    cost.sum::<usize>() > MOST
 }
 
 #[cfg(test)]

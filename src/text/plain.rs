@@ -117,7 +117,7 @@ pub fn clean_text(input: &str) -> String {
 
 /// What two names have in common that look alike: `Αdmin` with a Greek letter, `ＡＤＭＩＮ`, `ad min` and `admin` all give the same.
 ///
-/// Only for comparing, never for showing. Differences of case fall away, and so do spaces, everything invisible, and the difference of
+/// Only for comparing, never for showing. Differences of case fall away, and so do spaces, signs, accents, everything invisible, and the difference of
 /// `I`, `l`, `i` and `1`, which case and fonts make one.
 pub fn skeleton(name: &str) -> String {
     let prototype: String = unicode_security::skeleton(&name.nfkc().collect::<String>()).collect();
@@ -127,7 +127,8 @@ pub fn skeleton(name: &str) -> String {
     again
         .chars()
         .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(*c) && !is_joiner(*c) && !is_selector(*c))
+        .nfd()
+        .filter(|c| c.is_alphanumeric() && !is_invisible(*c))
         .map(|c| if matches!(c, 'i' | 'ı') { 'l' } else { c })
         .collect()
 }

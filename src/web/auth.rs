@@ -76,6 +76,22 @@ impl FromRequestParts<Arc<App>> for AdminFrame {
     }
 }
 
+/// An [`AdminFrame`], or the blog's frame alone where the session has ended: for handlers of forms whose text must then be
+/// carried through the door.
+pub struct Desk(pub Result<AdminFrame, Box<Layout>>);
+
+impl FromRequestParts<Arc<App>> for Desk {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
+        let l = Layout::from_request_parts(parts, app).await?;
+        match Visitor::from_request_parts(parts, app).await? {
+            Visitor(Some(user)) => Ok(Self(Ok(AdminFrame::of(app, l, user).await?))),
+            Visitor(None) => Ok(Self(Err(Box::new(l)))),
+        }
+    }
+}
+
 /// An [`AdminFrame`] of an owner.
 pub struct Owner(pub AdminFrame);
 

@@ -130,6 +130,11 @@ pub async fn create(
             return page.show(StatusCode::UNPROCESSABLE_ENTITY);
         }
     };
+    if markdown::text_of(&rendered).trim().is_empty() {
+        let text = page.l.t("error-comment-empty");
+        page.form.faults.add("text", text);
+        return page.show(StatusCode::UNPROCESSABLE_ENTITY);
+    }
     if fields.has("preview") {
         page.preview = Some(rendered);
         return page.show(StatusCode::OK);
@@ -191,12 +196,16 @@ async fn send(
         }
         Ok(Some(_)) => Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response()),
         // Nothing is lost: the text goes back into its form.
-        Err(error @ Error::Unavailable(_)) => {
-            tracing::warn!(%error, "a comment could not be kept");
-            page.notice = Some(page.l.t("not-saved"));
-            page.show(StatusCode::SERVICE_UNAVAILABLE)
+        Err(error) => {
+            let word = match error {
+                Error::NotFound | Error::Forbidden => "comments-closed-kept",
+                Error::BadRequest(_) => "comment-parent-gone",
+                _ => "not-saved",
+            };
+            tracing::error!(%error, "a comment could not be kept");
+            page.notice = Some(page.l.t(word));
+            page.show(error.status())
         }
-        Err(error) => Err(error),
     }
 }
 

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponseParts, Response, ResponseParts},
 };
 use http_body_util::BodyExt;
+use hyper::body::Body as _;
 use sha2::{Digest, Sha256};
 
 use crate::{app::App, error::Error, model::time::Time};
@@ -19,8 +20,8 @@ use crate::{app::App, error::Error, model::time::Time};
 pub enum Cache {
     /// The same for everybody: kept, but asked for again each time, and answered with 304 where unchanged.
     Page,
-    /// A page that says itself when it last changed.
-    PageOf(Time),
+    /// Likewise, and dated: for feed readers that know no ETag.
+    Feed,
     /// Its address names its content: never asked for again.
     Immutable,
 }
@@ -45,7 +46,10 @@ pub async fn head(mut request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     *request.method_mut() = Method::GET;
-    let (parts, _) = next.run(request).await.into_parts();
+    let (mut parts, body) = next.run(request).await.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
     Response::from_parts(parts, Body::empty())
 }
 
@@ -53,7 +57,7 @@ pub async fn head(mut request: Request, next: Next) -> Response {
 pub async fn write(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
     let is_read = *request.method() == Method::GET;
-    let path = request.uri().path();
+    let path = request.uri().path().to_owned();
     let is_private =
         path == "/admin" || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private));
     let mut response = next.run(request).await;
@@ -65,7 +69,7 @@ pub async fn write(State(app): State<Arc<App>>, request: Request, next: Next) ->
         header::CACHE_CONTROL,
         match cache {
             None => "no-store",
-            Some(Cache::Page | Cache::PageOf(_)) => "no-cache",
+            Some(Cache::Page | Cache::Feed) => "no-cache",
             Some(Cache::Immutable) => "public, max-age=31536000, immutable",
         },
     );
@@ -85,8 +89,10 @@ pub async fn write(State(app): State<Arc<App>>, request: Request, next: Next) ->
         set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     match cache {
-        Some(Cache::Page) => validate(response, &asked, None).await,
-        Some(Cache::PageOf(changed)) => validate(response, &asked, Some(changed)).await,
+        Some(Cache::Page) => validate(response, &asked, |_| None).await,
+        Some(Cache::Feed) => {
+            validate(response, &asked, |digest| Some(app.seen.since(&path, digest, app.clock.now()))).await
+        }
         _ => response,
     }
 }
@@ -96,17 +102,21 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
 }
 
 /// Adds the validators, and leaves the body out where the reader's copy is good (RFC 9110, 13.2.2).
-async fn validate(response: Response, asked: &HeaderMap, changed: Option<Time>) -> Response {
+async fn validate(response: Response, asked: &HeaderMap, changed: impl FnOnce(u64) -> Option<Time>) -> Response {
     let (mut parts, body) = response.into_parts();
     let body: Bytes = match body.collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) => return axum::response::IntoResponse::into_response(Error::Internal(error.to_string())),
     };
     // Weak: the compressed forms of one page are equal in meaning, not in bytes.
-    let digest = Sha256::digest(&body);
-    let tag = format!("W/\"{:016x}\"", u64::from_be_bytes(digest[..8].try_into().unwrap_or_default()));
-    let has_it = match asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) {
-        Some(tags) => tags.split(',').map(str::trim).any(|known| known == "*" || weak(known) == weak(&tag)),
+    let digest = u64::from_be_bytes(Sha256::digest(&body)[..8].try_into().unwrap_or_default());
+    let tag = format!("W/\"{digest:016x}\"");
+    let changed = changed(digest);
+    let mut tags = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).peekable();
+    let has_it = match tags.peek() {
+        Some(_) => {
+            tags.flat_map(|tags| tags.split(',')).map(str::trim).any(|tag_| tag_ == "*" || weak(tag_) == weak(&tag))
+        }
         None => changed.is_some_and(|changed| {
             let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
             // Feed readers send back what they were sent.
@@ -119,6 +129,8 @@ async fn validate(response: Response, asked: &HeaderMap, changed: Option<Time>) 
     if let Some(date) = changed.and_then(|changed| HeaderValue::from_str(&changed.http_date()).ok()) {
         parts.headers.insert(header::LAST_MODIFIED, date);
     }
+    // Said here too, since neither HEAD nor 304 has a body that the compression below would look at.
+    parts.headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if has_it {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(header::CONTENT_TYPE);

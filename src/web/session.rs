@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    admin::{editor, post_form},
+    admin,
     auth::{AdminFrame, Visitor, session_cookie, session_token},
     client::Client,
     form::{Fields, Query},
@@ -40,6 +40,8 @@ struct SignIn {
     error: Option<String>,
 }
 
+/// Nobody's address is longer (RFC 5321); what is tried is remembered by the limits.
+const MAX_EMAIL: usize = 254;
 /// The names of carried fields begin with this, so that they cannot be taken for the door's own.
 const CARRIED: &str = "carried-";
 /// Where the carried form was going.
@@ -70,11 +72,8 @@ pub async fn show(l: Layout, Visitor(user): Visitor, query: Query) -> Result<Res
 
 /// The door, in the way of a form whose session has ended: what was typed waits in it.
 pub fn carrying(l: Layout, to: &str, fields: &Fields) -> Result<Response> {
-    let mut carried: Vec<_> = post_form::FIELDS
-        .iter()
-        .filter(|name| fields.has(name))
-        .map(|name| (format!("{CARRIED}{name}"), fields.raw(name).to_owned()))
-        .collect();
+    let mut carried: Vec<(String, String)> =
+        fields.pairs().map(|(name, value)| (format!("{CARRIED}{name}"), value.to_owned())).collect();
     carried.push((CARRIED_TO.to_owned(), to.to_owned()));
     let notice = Some(l.t("session-ended"));
     Ok((StatusCode::UNAUTHORIZED, html(&SignIn { carried, notice, ..SignIn::new(l) })?).into_response())
@@ -89,12 +88,10 @@ pub async fn create(
     fields: Fields,
 ) -> Result<Response> {
     let email = fields.line("email").to_lowercase();
-    let carried: Vec<(String, String)> = post_form::FIELDS
-        .iter()
-        .map(|name| format!("{CARRIED}{name}"))
-        .chain([CARRIED_TO.to_owned()])
-        .filter(|name| fields.has(name))
-        .map(|name| (name.clone(), fields.raw(&name).to_owned()))
+    let carried: Vec<(String, String)> = fields
+        .pairs()
+        .filter(|(name, _)| name.starts_with(CARRIED))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let next = local_path(fields.raw("next")).unwrap_or("/admin").to_owned();
     let again = |l: Layout, word: &str| SignIn {
@@ -105,6 +102,9 @@ pub async fn create(
         ..SignIn::new(l)
     };
 
+    if email.len() > MAX_EMAIL {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(l, "sign-in-failed"))?).into_response());
+    }
     let tries = Tries::of(&app, &email, &client).await?;
     // Taken before the password is looked at: tries sent side by side count like tries one after the other.
     if let Err(seconds) = tries.take(&app) {
@@ -119,10 +119,19 @@ pub async fn create(
 
     tries.give_back(&app);
     // Whatever session this browser had ends: a token planted before is worth nothing afterwards.
-    if let Some(old) = session_token(&app, &headers) {
-        app.store.end_session(&token::hash(&old)).await?;
-    }
-    let cookie = open(&app, user.id, &client).await?;
+    let opened = async {
+        if let Some(old) = session_token(&app, &headers) {
+            app.store.end_session(&token::hash(&old)).await?;
+        }
+        open(&app, user.id, &client).await
+    };
+    let cookie = match opened.await {
+        Ok(cookie) => cookie,
+        Err(error) => {
+            tracing::error!(%error, "a session could not be opened");
+            return Ok((error.status(), html(&again(l, "sign-in-not-now"))?).into_response());
+        }
+    };
     tracing::info!(user = user.id.0, network = client.network, "signed in");
     let response = if carried.is_empty() {
         Redirect::to(&next).into_response()
@@ -130,9 +139,8 @@ pub async fn create(
         let form = Fields::from_pairs(
             carried.iter().filter_map(|(name, value)| Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone()))),
         );
-        let to = fields.raw(CARRIED_TO).to_owned();
         let frame = AdminFrame::of(&app, l, user).await?;
-        editor::resume(&app, frame, &to, &form).await?
+        admin::resume(&app, frame, fields.raw(CARRIED_TO), &form).await?
     };
     Ok(([(header::SET_COOKIE, cookie)], response).into_response())
 }

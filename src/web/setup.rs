@@ -114,7 +114,7 @@ pub async fn create(
         let text = form.l.t(word);
         form.faults.add(field, text);
     };
-    if form.blog_title.is_empty() {
+    if form.blog_title.is_empty() || form.blog_title.chars().count() > 100 {
         fault(&mut form, "title", "error-needed");
     }
     if settings.is_none() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{OriginalUri, Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -20,11 +20,12 @@ use crate::{
     store::Moderation,
     text::markdown,
     web::{
-        auth::AdminFrame,
+        auth::{AdminFrame, Desk},
         client::Client,
         comment_form::{MAX_TEXT, render_fault},
         form::{Fields, Query},
         layout::html,
+        session,
     },
 };
 
@@ -101,10 +102,15 @@ pub async fn moderate(
 pub async fn reply(
     State(app): State<Arc<App>>,
     client: Client,
-    a: AdminFrame,
+    Desk(desk): Desk,
+    OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response> {
+    let a = match desk {
+        Ok(a) => a,
+        Err(l) => return session::carrying(*l, uri.path(), &fields),
+    };
     let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
     let to = app.store.moderated_comment(id).await?.ok_or(Error::NotFound)?;
     let (source, from) = (fields.text("text"), state_named(fields.raw("from")));
@@ -148,14 +154,22 @@ pub async fn reply(
     };
     match app.store.add_comment(&comment, a.l.now).await {
         Ok(_) => Ok(Redirect::to(&format!("/admin/comments?state={}&done=reply", from.as_str())).into_response()),
-        Err(error @ (Error::Unavailable(_) | Error::NotFound)) => {
-            tracing::warn!(%error, "a reply could not be kept");
+        Err(error) => {
+            tracing::error!(%error, "a reply could not be kept");
             let word = if matches!(error, Error::NotFound) { "reply-post-not-live" } else { "not-saved" };
             let rows = app.store.moderated_comments(from, 1).await?;
             let why = a.l.t(word);
             let page = Comments { a, state: from, rows, notice: None, unsent: Some((id, source, why)) };
-            Ok((StatusCode::SERVICE_UNAVAILABLE, html(&page)?).into_response())
+            Ok((error.status(), html(&page)?).into_response())
         }
-        Err(error) => Err(error),
     }
+}
+
+/// The queue with the reply that was carried through the door.
+pub async fn resume(app: &App, a: AdminFrame, id: &str, fields: &Fields) -> Result<Response> {
+    let state = state_named(fields.raw("from"));
+    let rows = app.store.moderated_comments(state, 1).await?;
+    let why = a.l.t("session-resumed");
+    let unsent = id.parse().ok().map(|id| (id, fields.text("text"), why));
+    Ok(html(&Comments { a, state, rows, notice: None, unsent })?.into_response())
 }

@@ -22,9 +22,9 @@ use crate::{
     },
     store::{SaveError, Saved},
     web::{
-        auth::{AdminFrame, Visitor},
+        auth::{AdminFrame, Desk},
         form::{Fields, Query},
-        layout::{Layout, html},
+        layout::html,
         reader::post::{PostPage, reading_minutes},
         session,
     },
@@ -104,35 +104,39 @@ async fn stored(app: &App, id: &str) -> Result<StoredPost> {
 /// POST /admin/posts
 pub async fn create(
     State(app): State<Arc<App>>,
-    l: Layout,
-    Visitor(user): Visitor,
+    Desk(desk): Desk,
     OriginalUri(uri): OriginalUri,
     fields: Fields,
 ) -> Result<Response> {
-    let Some(user) = user else { return session::carrying(l, uri.path(), &fields) };
-    let a = AdminFrame::of(&app, l, user).await?;
+    let a = match desk {
+        Ok(a) => a,
+        Err(l) => return session::carrying(*l, uri.path(), &fields),
+    };
     save(&app, a, None, &fields).await
 }
 
 /// POST /admin/posts/{id}
 pub async fn update(
     State(app): State<Arc<App>>,
-    l: Layout,
-    Visitor(user): Visitor,
+    Desk(desk): Desk,
     OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response> {
-    let Some(user) = user else { return session::carrying(l, uri.path(), &fields) };
+    let a = match desk {
+        Ok(a) => a,
+        Err(l) => return session::carrying(*l, uri.path(), &fields),
+    };
     let post = stored(&app, &id).await?;
-    let a = AdminFrame::of(&app, l, user).await?;
     save(&app, a, Some(post), &fields).await
 }
 
-/// Back at the form after signing in again, with the text still in it and nothing saved yet.
+/// The form with what was carried through the door.
 pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Result<Response> {
-    let post = match to.strip_prefix("/admin/posts/") {
-        Some(id) => Some(stored(app, id).await?),
+    // What names no post here is a new one: its text counts, not its address.
+    let id = to.strip_prefix("/admin/posts/").and_then(|id| id.parse().ok());
+    let post = match id {
+        Some(id) => app.store.stored_post(id).await?,
         None => None,
     };
     let notice = Some(a.l.t("session-resumed"));
@@ -161,8 +165,11 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     };
     // The same form sent twice (a double click, the way back) is no conflict, and makes no second post.
     let saved = match saved {
-        Err(SaveError::Stale(made)) if form.says_the_same(&made) => {
+        Err(SaveError::Stale(made)) if post.is_none() && form.says_the_same(&made) => {
             app.store.save_post(made.id, made.version, &content, intent, zone, now).await
+        }
+        Err(SaveError::Stale(made)) if form.is_done(&made, intent, zone, now) => {
+            Ok(Saved { id: made.id, path: made.path, version: made.version })
         }
         other => other,
     };
@@ -193,13 +200,12 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
             page.alarm = Some(page.a.l.t("not-saved-mend"));
             page.show(StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Err(SaveError::Store(error @ Error::Unavailable(_))) => {
-            tracing::warn!(%error, "a post could not be kept");
+        Err(SaveError::Store(error)) => {
+            tracing::error!(%error, "a post could not be kept");
             let mut page = EditorPage::new(a, post.as_ref(), form);
             page.alarm = Some(page.a.l.t("not-saved"));
-            page.show(StatusCode::SERVICE_UNAVAILABLE)
+            page.show(error.status())
         }
-        Err(SaveError::Store(error)) => Err(error),
     }
 }
 

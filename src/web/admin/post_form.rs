@@ -23,10 +23,6 @@ use crate::{
     },
 };
 
-/// The fields of the form: the only ones that are read, and those that pass the door with an ended session.
-pub const FIELDS: &[&str] =
-    &["kind", "uuid", "version", "title", "text", "tags", "slug", "excerpt", "publish-at", "comments", "action"];
-
 const MAX_TITLE: usize = 300;
 const MAX_TEXT_BYTES: usize = 1_000_000;
 const MAX_TAGS: usize = 30;
@@ -104,6 +100,20 @@ impl PostForm {
 
     pub fn is_open(&self) -> bool {
         self.comments == PostComments::Open
+    }
+
+    /// Whether a stored post is already all that sending this form would make of it.
+    pub fn is_done(&self, stored: &StoredPost, intent: Intent, zone: &TimeZone, now: Time) -> bool {
+        let is_in_state = match intent {
+            Intent::Save => true,
+            Intent::Publish => stored.is_published,
+            Intent::Unpublish => !stored.is_published,
+        };
+        let is_at = |at: Time| written(at, zone) == self.publish_at;
+        is_in_state
+            && self.says_the_same(stored)
+            && (self.slug.is_empty() || self.slug == stored.form_slug(now))
+            && (self.publish_at.is_empty() || stored.published_at.is_some_and(is_at))
     }
 
     /// Whether something beside title and text is wrong: what is folded away is opened then.

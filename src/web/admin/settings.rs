@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::State,
+    extract::{OriginalUri, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,15 +12,16 @@ use jiff::tz::TimeZone;
 
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     model::{
         language::{LANGUAGES, Language},
         settings::{CommentHold, Settings},
     },
     web::{
-        auth::{AdminFrame, Owner},
+        auth::{AdminFrame, Desk, Owner},
         form::{Faults, Fields, Query},
         layout::html,
+        session,
     },
 };
 
@@ -68,6 +69,24 @@ impl SettingsPage {
         self.hold == *hold
     }
 
+    fn typed(a: AdminFrame, fields: &Fields) -> Self {
+        Self {
+            title: fields.line("title"),
+            description: fields.line("description"),
+            language: fields.line("language"),
+            zone: fields.line("zone"),
+            posts_per_page: fields.line("posts-per-page"),
+            hold: HOLDS.into_iter().find(|hold| hold.as_str() == fields.raw("hold")).unwrap_or(CommentHold::First),
+            comments_open: fields.raw("comments-open") == "yes",
+            faults: Faults::default(),
+            notice: None,
+            alarm: None,
+            languages: languages(),
+            zones: zones(),
+            a,
+        }
+    }
+
     fn show(self, status: StatusCode) -> Result<Response> {
         Ok((status, html(&self)?).into_response())
     }
@@ -95,22 +114,18 @@ pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
 }
 
 /// POST /admin/settings
-pub async fn update(State(app): State<Arc<App>>, Owner(a): Owner, fields: Fields) -> Result<Response> {
-    let mut page = SettingsPage {
-        title: fields.line("title"),
-        description: fields.line("description"),
-        language: fields.line("language"),
-        zone: fields.line("zone"),
-        posts_per_page: fields.line("posts-per-page"),
-        hold: HOLDS.into_iter().find(|hold| hold.as_str() == fields.raw("hold")).unwrap_or(CommentHold::First),
-        comments_open: fields.raw("comments-open") == "yes",
-        faults: Faults::default(),
-        notice: None,
-        alarm: None,
-        languages: languages(),
-        zones: zones(),
-        a,
+pub async fn update(
+    State(app): State<Arc<App>>,
+    Desk(desk): Desk,
+    OriginalUri(uri): OriginalUri,
+    fields: Fields,
+) -> Result<Response> {
+    let a = match desk {
+        Ok(a) if a.is_owner() => a,
+        Ok(_) => return Err(Error::Forbidden),
+        Err(l) => return session::carrying(*l, uri.path(), &fields),
     };
+    let mut page = SettingsPage::typed(a, &fields);
     let language = Language::from_tag(&page.language);
     let zone = TimeZone::get(&page.zone).ok();
     let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
@@ -151,11 +166,16 @@ pub async fn update(State(app): State<Arc<App>>, Owner(a): Owner, fields: Fields
     };
     match app.store.save_settings(&settings).await {
         Ok(()) => Ok(Redirect::to("/admin/settings?done=saved").into_response()),
-        Err(error @ crate::error::Error::Unavailable(_)) => {
-            tracing::warn!(%error, "the settings could not be kept");
+        Err(error) => {
+            tracing::error!(%error, "the settings could not be kept");
             page.alarm = Some(page.a.l.t("not-saved"));
-            page.show(StatusCode::SERVICE_UNAVAILABLE)
+            page.show(error.status())
         }
-        Err(error) => Err(error),
     }
+}
+
+/// The form with what was carried through the door.
+pub fn resume(a: AdminFrame, fields: &Fields) -> Result<Response> {
+    let notice = Some(a.l.t("session-resumed"));
+    SettingsPage { notice, ..SettingsPage::typed(a, fields) }.show(StatusCode::OK)
 }

@@ -119,13 +119,12 @@ impl Feed {
     }
 
     fn respond(self, format: Format) -> Result<Response> {
-        let cache = Cache::PageOf(self.updated);
         let (kind, text) = match format {
             Format::Atom => ("application/atom+xml; charset=utf-8", Atom { feed: self }.render()?),
             Format::Rss => ("application/rss+xml; charset=utf-8", Rss { feed: self }.render()?),
             Format::Json => ("application/feed+json; charset=utf-8", self.json()),
         };
-        Ok((cache, [(header::CONTENT_TYPE, kind)], plain::xml_safe(&text).into_owned()).into_response())
+        Ok((Cache::Feed, [(header::CONTENT_TYPE, kind)], plain::xml_safe(&text).into_owned()).into_response())
     }
 
     fn json(self) -> String {

@@ -9,6 +9,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use url::Url;
+
 use super::{archive, structured};
 use crate::{
     app::App,
@@ -52,7 +54,8 @@ impl PostPage {
             PostKind::Page => (None, None),
         };
         let is_open = l.settings.comments_open && post.comments == PostComments::Open;
-        let picture = outline::first_picture(&post.body).map(|address| l.url(address.trim_start_matches('/')));
+        let picture = outline::first_picture(&post.body)
+            .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
         let form = is_open.then(|| form.unwrap_or_else(|| CommentForm::empty(post.id)));
         Ok(Self {
             title: format!("{} · {}", post.title, l.settings.title),
@@ -125,7 +128,7 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
         }
         let trimmed = asked.trim_end_matches('/');
         // One slash at the beginning: two would name another host.
-        if trimmed.len() < asked.len() && !trimmed.starts_with("//") && !trimmed.contains('\\') {
+        if trimmed.len() < asked.len() && trimmed.is_ascii() && !trimmed.contains("//") && !trimmed.contains('\\') {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             return Ok(moved(&format!("{trimmed}{query}")));
         }
