@@ -28,7 +28,10 @@ async fn a_first_comment_waits_and_its_author_alone_sees_it() {
     assert_eq!(sent.status(), 303);
     let yours = reader.follow(&sent).await;
     assert!(yours.text(".notice").contains("waits"));
-    assert_eq!((yours.text(".comment-text"), yours.text(".comment-text em")), ("A first hibiscus".into(), "first".into()));
+    assert_eq!(
+        (yours.text(".comment-text"), yours.text(".comment-text em")),
+        ("A first hibiscus".into(), "first".into())
+    );
     assert_eq!(yours.header("cache-control"), Some("no-store"));
     assert_eq!(yours.header("referrer-policy"), Some("same-origin"), "its address is a secret");
     for path in [post.path.as_str(), "/comments/feed.xml", "/"] {
@@ -48,7 +51,10 @@ async fn a_first_comment_waits_and_its_author_alone_sees_it() {
     assert!(!after.has(".badge"));
 
     let page = reader.get(&post.path).await;
-    assert_eq!((page.text("#comments > h2"), page.text(".comment-text")), ("1 comment".into(), "A first hibiscus".into()));
+    assert_eq!(
+        (page.text("#comments > h2"), page.text(".comment-text")),
+        ("1 comment".into(), "A first hibiscus".into())
+    );
     assert!(!page.body().contains("mail.example"));
     let moved = reader.follow(&sent).await;
     assert_eq!((moved.status(), moved.location().split('#').next().unwrap()), (303, post.path.as_str()));
@@ -102,7 +108,8 @@ async fn a_thread_that_closed_in_the_meantime_keeps_what_was_typed() {
     let blog = open_blog().await;
     let post = blog.published_post("Post").create().await;
     let reader = blog.reader();
-    let (first, second) = (talk(&reader, &post, "Siti", "Kept one").await, talk(&reader, &post, "Siti", "Kept two").await);
+    let (first, second) =
+        (talk(&reader, &post, "Siti", "Kept one").await, talk(&reader, &post, "Siti", "Kept two").await);
     let editor = blog.editor().await;
     let form = editor.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
     form.set("comments", "closed").press("Update", &editor).await;
@@ -263,7 +270,8 @@ async fn a_machine_that_fills_the_trap_learns_nothing() {
     let post = blog.published_post("Post").create().await;
     let reader = blog.reader();
     let person = say(&reader, &post, "Siti", "A person").await;
-    let machine = talk(&reader, &post, "Bot", "A machine").await.set("subject", "Cheap").press("Post comment", &reader).await;
+    let machine =
+        talk(&reader, &post, "Bot", "A machine").await.set("subject", "Cheap").press("Post comment", &reader).await;
     assert_eq!(machine.status(), person.status());
     let names = |page: &Page| page.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(names(&machine), names(&person));
@@ -338,9 +346,24 @@ async fn nobody_takes_the_name_of_the_blogs_own_people() {
     let post = blog.published_post("Post").create().await;
     let reader = blog.reader();
     for name in [
-        "Aminah Rahman", "aminah rahman", "AMINAH RAHMAN", "AminahRahman", " Aminah  Rahman ", "Аminah Rahman", "Aminаh Rаhmаn",
-        "Aminah\u{200b} Rahman", "Ami\u{ad}nah Rahman", "Ａｍｉｎａｈ Ｒａｈｍａｎ", "\u{202e}Aminah Rahman", "Amlnah Rahman", "Am1nah Rahman",
-        "Aminah\u{a0}Rahman", "𝐀𝐦𝐢𝐧𝐚𝐡 𝐑𝐚𝐡𝐦𝐚𝐧", "Wei Ling", "wei ling", "WEILING",
+        "Aminah Rahman",
+        "aminah rahman",
+        "AMINAH RAHMAN",
+        "AminahRahman",
+        " Aminah  Rahman ",
+        "Аminah Rahman",
+        "Aminаh Rаhmаn",
+        "Aminah\u{200b} Rahman",
+        "Ami\u{ad}nah Rahman",
+        "Ａｍｉｎａｈ Ｒａｈｍａｎ",
+        "\u{202e}Aminah Rahman",
+        "Amlnah Rahman",
+        "Am1nah Rahman",
+        "Aminah\u{a0}Rahman",
+        "𝐀𝐦𝐢𝐧𝐚𝐡 𝐑𝐚𝐡𝐦𝐚𝐧",
+        "Wei Ling",
+        "wei ling",
+        "WEILING",
     ] {
         let refused = say(&reader, &post, name, "I am the owner").await;
         assert_eq!(refused.status(), 422, "{name:?}");
@@ -389,9 +412,17 @@ async fn a_deleted_comment_leaves_a_mark_only_where_it_was_answered() {
     assert!(!page.body().contains("Asker") && !page.body().contains("asker.example"));
     let mut database = blog.database().await;
     let left: (String, String, Option<String>, String) =
-        sqlx::query_as("SELECT name, source, website, network FROM comment WHERE id = $1").bind(asked).fetch_one(&mut database).await.unwrap();
+        sqlx::query_as("SELECT name, source, website, network FROM comment WHERE id = $1")
+            .bind(asked)
+            .fetch_one(&mut database)
+            .await
+            .unwrap();
     assert_eq!(left, (String::new(), String::new(), None, String::new()), "its words are gone from the file too");
-    assert_eq!(editor.post(&format!("/admin/comments/{asked}"), &[("action", "approve")]).await.status(), 404, "for good");
+    assert_eq!(
+        editor.post(&format!("/admin/comments/{asked}"), &[("action", "approve")]).await.status(),
+        404,
+        "for good"
+    );
 
     delete(answer).await;
     let page = reader.get(&post.path).await;
@@ -524,7 +555,10 @@ async fn fields_that_the_form_does_not_have_give_no_power() {
     assert!(sent.location().starts_with("/comments/yours/"));
     let mut database = blog.database().await;
     let kept: (String, Option<i64>, String, String, i64) =
-        sqlx::query_as("SELECT state, user_id, html, network, created_at FROM comment").fetch_one(&mut database).await.unwrap();
+        sqlx::query_as("SELECT state, user_id, html, network, created_at FROM comment")
+            .fetch_one(&mut database)
+            .await
+            .unwrap();
     assert_eq!(kept, ("held".into(), None, "<p>Sneaky</p>\n".into(), "198.51.100.0/24".into(), blog.now().0));
 }
 

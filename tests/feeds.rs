@@ -38,7 +38,8 @@ fn text(node: Node<'_, '_>, namespace: &str, name: &str) -> String {
 }
 
 fn link(node: Node<'_, '_>, relation: &str) -> String {
-    let found = node.children().find(|child| child.has_tag_name((ATOM, "link")) && child.attribute("rel") == Some(relation));
+    let found =
+        node.children().find(|child| child.has_tag_name((ATOM, "link")) && child.attribute("rel") == Some(relation));
     found.unwrap_or_else(|| panic!("no link to {relation}")).attribute("href").unwrap().to_owned()
 }
 
@@ -122,6 +123,8 @@ async fn every_feed_says_the_same_in_three_formats() {
     let old = blog.published_post("Old").tag("x").at("2023-02-01T00:00").create().await;
     let new = blog.published_post("New & <b>bold</b>").body("All of it.\n\n<!--more-->\n\nThe *rest*.").create().await;
     let comment = blog.comment(&new, "A **comment**").by("Siti & Co").create().await;
+    blog.comment(&new, "Held").held().create().await;
+    blog.comment(&new, "Spam").spam().create().await;
     blog.draft("Draft").tag("x").create().await;
     blog.page("A page").create().await;
 
@@ -202,7 +205,8 @@ async fn a_reply_names_what_it_answers() {
     let reader = blog.reader();
     let atom = reader.get("/comments/feed.xml").await;
     let document = Document::parse(atom.body()).unwrap();
-    let entries: Vec<_> = document.root_element().children().filter(|node| node.has_tag_name((ATOM, "entry"))).collect();
+    let entries: Vec<_> =
+        document.root_element().children().filter(|node| node.has_tag_name((ATOM, "entry"))).collect();
     let answers = |entry| element(entry, THREAD, "in-reply-to").attribute("ref").unwrap().to_owned();
     assert_eq!(link(entries[0], "alternate"), format!("http://blog.example{}#comment-{second}", post.path));
     assert_eq!(answers(entries[0]), text(entries[1], ATOM, "id"));
@@ -246,7 +250,8 @@ async fn a_feed_that_has_not_changed_is_not_sent_again() {
             let request = reader.request(axum::http::Method::GET, path).header(name, value);
             reader.send(request.body(axum::body::Body::empty()).unwrap()).await
         };
-        for known in [tag.clone(), format!("\"other\", {tag}"), tag.trim_start_matches("W/").to_owned(), "*".to_owned()] {
+        for known in [tag.clone(), format!("\"other\", {tag}"), tag.trim_start_matches("W/").to_owned(), "*".to_owned()]
+        {
             let again = asked("if-none-match", &known).await;
             assert_eq!((again.status(), again.bytes().len()), (304, 0), "{path} {known}");
             assert_eq!(again.header("etag"), Some(tag.as_str()));
@@ -265,7 +270,8 @@ async fn a_feed_that_has_not_changed_is_not_sent_again() {
     blog.clock.advance(DAY);
     blog.comment(&post, "New").create().await;
     blog.published_post("Another").create().await;
-    let request = reader.request(axum::http::Method::GET, "/feed.xml").header("if-none-match", before.header("etag").unwrap());
+    let request =
+        reader.request(axum::http::Method::GET, "/feed.xml").header("if-none-match", before.header("etag").unwrap());
     assert_eq!(reader.send(request.body(axum::body::Body::empty()).unwrap()).await.status(), 200);
 }
 
@@ -284,8 +290,14 @@ async fn the_newest_twenty_posts_are_in_the_feed() {
 async fn no_character_of_a_title_breaks_a_feed() {
     let blog = TestBlog::new().await;
     for title in [
-        "]]> and <![CDATA[", "<!-- -->", "a\u{1}b\u{8}c\u{b}\u{1f}\u{7f}\u{fffe}\u{ffff}", "&amp; &nbsp; &#0; &#x1;", "\"quotes' <?xml?>", "😀 \u{2028}\u{2029}\u{85}",
-        "</title></entry><entry>", "\u{202e}reversed",
+        "]]> and <![CDATA[",
+        "<!-- -->",
+        "a\u{1}b\u{8}c\u{b}\u{1f}\u{7f}\u{fffe}\u{ffff}",
+        "&amp; &nbsp; &#0; &#x1;",
+        "\"quotes' <?xml?>",
+        "😀 \u{2028}\u{2029}\u{85}",
+        "</title></entry><entry>",
+        "\u{202e}reversed",
     ] {
         let body = format!("{title}\n\n`{title}`\n\n```\n{title}\n```");
         let post = blog.published_post(title).body(&body).tag("x").create().await;
@@ -320,7 +332,9 @@ async fn the_sitemap_lists_exactly_what_is_live() {
         assert_eq!(sitemap.header("content-type"), Some("application/xml; charset=utf-8"));
         let document = Document::parse(sitemap.body()).unwrap();
         let addresses = document.descendants().filter(|node| node.tag_name().name() == "loc");
-        addresses.map(|node| node.text().unwrap().strip_prefix("https://blog.example").unwrap().to_owned()).collect::<BTreeSet<_>>()
+        addresses
+            .map(|node| node.text().unwrap().strip_prefix("https://blog.example").unwrap().to_owned())
+            .collect::<BTreeSet<_>>()
     };
     assert_eq!(listed().await, BTreeSet::from(["/".to_owned(), post.path.clone(), page.path.clone()]));
     for path in listed().await {

@@ -155,7 +155,9 @@ fn sql_is_spoken_in_the_store_alone_and_http_in_the_web() {
         if room != "web" && file != "src/cli/serve.rs" {
             for http in ["axum::", "hyper::", "tower_http::", "http::"] {
                 let mut mentions = source.match_indices(http);
-                let is_word = |at: usize| source[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '_');
+                let is_word = |at: usize| {
+                    source[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '_')
+                };
                 assert!(mentions.all(|(at, _)| !is_word(at)), "{file}: {http}");
             }
         }
@@ -203,8 +205,18 @@ fn messages() -> BTreeSet<String> {
 }
 
 /// Families of messages whose ids are put together: what stands before the part that is put in.
-const FAMILIES: &[&str] =
-    &["weekday-", "month-", "state-", "comments-", "no-comments-", "reason-", "hold-", "done-", "done-comment-", "error-"];
+const FAMILIES: &[&str] = &[
+    "weekday-",
+    "month-",
+    "state-",
+    "comments-",
+    "no-comments-",
+    "reason-",
+    "hold-",
+    "done-",
+    "done-comment-",
+    "error-",
+];
 
 #[test]
 fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
@@ -222,12 +234,17 @@ fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
         }
         for kind in said_by(&text, ".word(\"") {
             let family = format!("{kind}-");
-            assert!(FAMILIES.contains(&family.as_str()), "{file} puts words of {kind:?} together: add them to FAMILIES");
+            assert!(
+                FAMILIES.contains(&family.as_str()),
+                "{file} puts words of {kind:?} together: add them to FAMILIES"
+            );
             assert!(known.iter().any(|id| id.starts_with(&family)), "{file}: there are no words of {kind:?}");
         }
         // An id that goes to its place by way of a variable or an error stands somewhere as a whole.
         if file.ends_with(".rs") {
-            said.extend(text.split('"').skip(1).step_by(2).filter(|literal| known.contains(*literal)).map(str::to_owned));
+            said.extend(
+                text.split('"').skip(1).step_by(2).filter(|literal| known.contains(*literal)).map(str::to_owned),
+            );
             for id in text.split('"').filter_map(|part| known.get(part)) {
                 said.insert(id.clone());
             }
@@ -259,7 +276,10 @@ fn every_word_that_is_put_together_is_there() {
         }
     }
     for status in [400, 403, 404, 405, 413, 429, 500, 503] {
-        assert!(known.contains(&format!("error-{status}")) && known.contains(&format!("error-{status}-text")), "{status}");
+        assert!(
+            known.contains(&format!("error-{status}")) && known.contains(&format!("error-{status}-text")),
+            "{status}"
+        );
     }
 }
 

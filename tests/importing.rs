@@ -34,7 +34,10 @@ fn old_blog() -> tempfile::TempDir {
           authors = [\"Mei Lin\", \"Omar\"]\n[taxonomies]\ntags = [\"Rust Lang\", \"news\"]\n+++\n\nSome *words* of Zola.\n\n<!-- more -->\n\nThe rest.\n",
     );
     write("_posts/2019-01-02-with-yaml.md", b"---\ntitle: From Jekyll\nlayout: post\ntags: [news]\nauthor: Mei Lin\n---\nWords of Jekyll. <script>alert(1)</script>\n");
-    write("posts/bundle/index.md", b"+++\ntitle = \"With a picture\"\ndate = 2021-01-01\n+++\n\n![A dot](dot.png \"One dot\")\n");
+    write(
+        "posts/bundle/index.md",
+        b"+++\ntitle = \"With a picture\"\ndate = 2021-01-01\n+++\n\n![A dot](dot.png \"One dot\")\n",
+    );
     write("posts/bundle/dot.png", &png());
     write("posts/unfinished.md", b"+++\ntitle = \"Unfinished\"\ndate = 2021-02-03\ndraft = true\n+++\n\nNot yet.\n");
     write("posts/broken.md", b"+++\ntitle = \n+++\n\nBroken.\n");
@@ -71,7 +74,9 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 fn adler32(bytes: &[u8]) -> u32 {
-    let (a, b) = bytes.iter().fold((1, 0), |(a, b), byte| ((a + u32::from(*byte)) % 65_521, (b + a + u32::from(*byte)) % 65_521));
+    let (a, b) = bytes
+        .iter()
+        .fold((1, 0), |(a, b), byte| ((a + u32::from(*byte)) % 65_521, (b + a + u32::from(*byte)) % 65_521));
     b << 16 | a
 }
 
@@ -111,7 +116,14 @@ async fn every_old_address_leads_to_the_new_one() {
     let reader = blog.reader();
     let home = reader.get("/").await;
     let new = home.attributes("h2.p-name a", "href").remove(1);
-    for old in ["/2020/05/06/From-Zola.html", "/2020/05/06/From-Zola.html/", "/old/zola", "/old/zola/", "/older-zola.html", "/old/%7aola"] {
+    for old in [
+        "/2020/05/06/From-Zola.html",
+        "/2020/05/06/From-Zola.html/",
+        "/old/zola",
+        "/old/zola/",
+        "/older-zola.html",
+        "/old/%7aola",
+    ] {
         let answer = reader.get(old).await;
         assert_eq!((answer.status(), answer.location()), (301, new.as_str()), "{old}");
     }
@@ -124,7 +136,10 @@ async fn a_picture_comes_along_without_what_it_tells() {
     import(&blog, old_blog().path());
     let reader = blog.reader();
     let home = reader.get("/").await;
-    assert_eq!((home.attribute("figure img", "width"), home.attribute("figure img", "height")), ("3".into(), "2".into()));
+    assert_eq!(
+        (home.attribute("figure img", "width"), home.attribute("figure img", "height")),
+        ("3".into(), "2".into())
+    );
     assert_eq!(home.attribute("figure img", "alt"), "A dot");
     assert_eq!(home.text("figcaption"), "One dot");
     let path = home.attribute("figure img", "src");
@@ -145,7 +160,10 @@ async fn a_second_import_changes_nothing_and_a_third_takes_what_is_new() {
     let dump = async || {
         let mut database = blog.database().await;
         let posts: Vec<(String, String, Option<String>, i64, i64)> =
-            sqlx::query_as("SELECT uuid, html, path, version, saved_at FROM post ORDER BY id").fetch_all(&mut database).await.unwrap();
+            sqlx::query_as("SELECT uuid, html, path, version, saved_at FROM post ORDER BY id")
+                .fetch_all(&mut database)
+                .await
+                .unwrap();
         let others: Vec<i64> = sqlx::query_scalar(
             "SELECT count(*) FROM redirect UNION ALL SELECT count(*) FROM media UNION ALL SELECT count(*) FROM user \
              UNION ALL SELECT count(*) FROM tag UNION ALL SELECT count(*) FROM post_tag UNION ALL SELECT count(*) FROM post_author",
@@ -161,7 +179,8 @@ async fn a_second_import_changes_nothing_and_a_third_takes_what_is_new() {
     assert!(out.contains("4 known already"), "{out}");
     assert_eq!(dump().await, before);
 
-    fs::write(folder.path().join("posts/later.md"), "+++\ntitle = \"Later\"\ndate = 2022-01-01\n+++\n\nNew.\n").unwrap();
+    fs::write(folder.path().join("posts/later.md"), "+++\ntitle = \"Later\"\ndate = 2022-01-01\n+++\n\nNew.\n")
+        .unwrap();
     let (_, out, _) = import(&blog, folder.path());
     assert!(out.starts_with("imported 1 posts,"), "{out}");
     assert_eq!(blog.reader().get("/").await.all("h2.p-name").len(), 4, "a running server shows it");
@@ -172,7 +191,10 @@ async fn what_cannot_be_imported_is_said_in_a_line() {
     let blog = TestBlog::new().await;
     let (done, _, err) = import(&blog, Path::new("/nowhere/at/all"));
     assert!(!done);
-    assert!(err.starts_with("laman: ") && err.contains("/nowhere/at/all") && err.trim_end().lines().count() == 1, "{err}");
+    assert!(
+        err.starts_with("laman: ") && err.contains("/nowhere/at/all") && err.trim_end().lines().count() == 1,
+        "{err}"
+    );
     let nobodys = TestBlog::wish().start_bare(None).await;
     let (done, _, err) = import(&nobodys, old_blog().path());
     assert!(!done && err.contains("nobody owns this blog yet"), "{err}");

@@ -13,7 +13,8 @@ async fn home_shows_posts_under_the_days_of_the_blogs_zone() {
     blog.published_post("Noon").at("2023-02-11T12:00").create().await;
     let home = blog.reader().get("/").await;
     assert_eq!(home.all(".date-header"), ["Saturday, 11 February 2023", "Friday, 10 February 2023"]);
-    assert_eq!(home.all("h2.p-name"), ["Noon", "Early", "Late"]);
+    assert_eq!(home.all(".day:first-of-type h2"), ["Noon", "Early"], "in UTC that early one is of the day before");
+    assert_eq!(home.all(".day:last-of-type h2"), ["Late"]);
     assert_eq!(home.all(".dt-published"), ["12:00", "00:00", "23:59"]);
     assert_eq!(home.attributes(".dt-published", "datetime")[1], "2023-02-11T00:00:00+08:00");
 }
@@ -103,7 +104,15 @@ async fn older_and_newer_pages_stay_the_same_while_posts_are_added() {
 async fn a_place_in_a_list_that_makes_no_sense_is_its_beginning() {
     let blog = TestBlog::new().await;
     blog.published_post("Only").create().await;
-    for odd in ["/?older=x", "/?older=1_1abc", "/?newer=", "/?older=99999999999999999999_1", "/?older[]=1_1", "/?page=-1", "/?%00=%ff"] {
+    for odd in [
+        "/?older=x",
+        "/?older=1_1abc",
+        "/?newer=",
+        "/?older=99999999999999999999_1",
+        "/?older[]=1_1",
+        "/?page=-1",
+        "/?%00=%ff",
+    ] {
         assert_eq!(titles(&blog.reader().get(odd).await), ["Only"], "{odd}");
     }
 }
@@ -154,6 +163,24 @@ async fn a_post_says_when_its_text_was_updated_after_publication() {
 }
 
 #[tokio::test]
+async fn a_post_that_changed_before_its_publication_was_not_updated() {
+    let blog = TestBlog::new().await;
+    let (draft, soon) = (blog.draft("Draft").create().await, blog.published_post("Soon").at("2023-02-11T09:00"));
+    let soon = soon.create().await;
+    let (reader, editor) = (blog.reader(), blog.editor().await);
+    blog.clock.advance(MINUTE);
+    for (post, button) in [(draft, "Publish"), (soon, "Update")] {
+        let form = editor.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
+        form.set("text", "Other words.").press(button, &editor).await;
+    }
+    blog.clock.advance(DAY);
+    for path in ["/2023/02/draft", "/2023/02/soon"] {
+        let page = reader.get(path).await;
+        assert_eq!((page.text(".e-content"), page.has(".dt-updated")), ("Other words.".into(), false), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn machines_read_a_post_as_people_do() {
     let blog = TestBlog::wish().base("https://blog.example").start().await;
     let title = "Tom & Jerry's \"</script>\" day";
@@ -176,7 +203,10 @@ async fn machines_read_a_post_as_people_do() {
     assert_eq!(data["description"], "A <b>summary</b>");
     assert_eq!(data["datePublished"], page.attribute(".meta .dt-published", "datetime"));
     assert_eq!(data["author"][0]["name"], page.text(".meta .p-author .p-name"));
-    assert_eq!(data["author"][0]["url"], format!("https://blog.example{}", page.attribute(".meta .p-author a", "href")));
+    assert_eq!(
+        data["author"][0]["url"],
+        format!("https://blog.example{}", page.attribute(".meta .p-author a", "href"))
+    );
     assert_eq!(data["keywords"][0], page.text(".p-category"));
     assert_eq!(data["url"], address);
     assert_eq!(data["commentCount"], 1);
@@ -197,7 +227,11 @@ async fn a_rich_post_is_drawn_with_all_its_parts() {
     let heading = page.attribute(".e-content h2", "id");
     assert!(page.has(&format!(".e-content a[href='#{heading}']")), "a heading has a link to itself");
     assert_eq!(page.all(".e-content td"), ["1", "2"]);
-    assert!(page.has(".e-content input[type=checkbox][disabled][checked]") || page.body().contains("☑"), "{}", page.body());
+    assert!(
+        page.has(".e-content input[type=checkbox][disabled][checked]") || page.body().contains("☑"),
+        "{}",
+        page.body()
+    );
     assert_eq!(page.text(".e-content del"), "gone");
     assert!(page.has(".e-content a[href='https://example.org']"));
     assert_eq!(page.text("figure figcaption"), "A green leaf");
@@ -227,7 +261,9 @@ async fn pages_stand_in_the_navigation_and_not_among_the_posts() {
 #[tokio::test]
 async fn the_archive_counts_what_each_month_holds() {
     let blog = TestBlog::new().await;
-    for (title, at) in [("A", "2021-12-31T23:59"), ("B", "2022-01-01T00:00"), ("C", "2022-03-04T00:00"), ("D", "2022-03-05T00:00")] {
+    for (title, at) in
+        [("A", "2021-12-31T23:59"), ("B", "2022-01-01T00:00"), ("C", "2022-03-04T00:00"), ("D", "2022-03-05T00:00")]
+    {
         blog.published_post(title).at(at).create().await;
     }
     blog.published_post("Scheduled").at("2024-01-01T00:00").create().await;
@@ -244,7 +280,9 @@ async fn the_archive_counts_what_each_month_holds() {
     let month = reader.get("/2022/03").await;
     assert_eq!(month.text("h1"), "March 2022");
     assert_eq!(month.all(".links a"), ["D", "C"]);
-    for nothing in ["/2024", "/2024/01", "/2020", "/2022/02", "/2022/13", "/2022/3", "/2022/00", "/20222", "/2022/03/none"] {
+    for nothing in
+        ["/2024", "/2024/01", "/2020", "/2022/02", "/2022/13", "/2022/3", "/2022/00", "/20222", "/2022/03/none"]
+    {
         assert_eq!(reader.get(nothing).await.status(), 404, "{nothing}");
     }
 }
@@ -279,7 +317,17 @@ async fn where_there_is_nothing_a_page_says_so_and_offers_the_search() {
     let blog = TestBlog::new().await;
     blog.published_post("Found").create().await;
     let reader = blog.reader();
-    for nothing in ["/nothing", "/2023/02/nothing", "/a/b/c/d/e", "/media/x/y.png", "/static/none.css", "/feed.txt", "/tag/x/feed.xml", "/.env", "/%00"] {
+    for nothing in [
+        "/nothing",
+        "/2023/02/nothing",
+        "/a/b/c/d/e",
+        "/media/x/y.png",
+        "/static/none.css",
+        "/feed.txt",
+        "/tag/x/feed.xml",
+        "/.env",
+        "/%00",
+    ] {
         let page = reader.get(nothing).await;
         assert_eq!(page.status(), 404, "{nothing}");
         assert_eq!(page.text("h1"), "Nothing here", "{nothing}");
@@ -398,7 +446,20 @@ async fn every_page_for_readers_is_framed_with_a_way_to_its_content() {
     let comment = blog.comment(&post, "Hm").create().await;
     let reader = blog.reader();
     let reply = format!("/comments/{comment}/reply");
-    for path in ["/", &post.path, "/about", "/archive", "/2023", "/2023/02", "/tag/x", "/author/aminah-rahman", "/search", "/search?q=post", &reply, "/nothing"] {
+    for path in [
+        "/",
+        &post.path,
+        "/about",
+        "/archive",
+        "/2023",
+        "/2023/02",
+        "/tag/x",
+        "/author/aminah-rahman",
+        "/search",
+        "/search?q=post",
+        &reply,
+        "/nothing",
+    ] {
         // The faults that every page must be free of are looked for with each request; here is what a frame adds.
         let page = reader.get(path).await;
         assert!(page.has("body > a.skip:first-child[href='#main']"), "{path}");

@@ -99,7 +99,10 @@ async fn results_go_on_over_pages() {
 #[tokio::test]
 async fn nothing_found_and_nothing_asked_have_words_of_their_own() {
     let blog = TestBlog::new().await;
-    assert_eq!(results(&blog, "<b>zebra</b>").await.text(".empty"), "Nothing here matches “<b>zebra</b>”. Try fewer or other words.");
+    assert_eq!(
+        results(&blog, "<b>zebra</b>").await.text(".empty"),
+        "Nothing here matches “<b>zebra</b>”. Try fewer or other words."
+    );
     assert_eq!(results(&blog, "!!!").await.all(".empty").len(), 1);
     let nothing = blog.reader().get("/search").await;
     assert!(!nothing.has(".empty") && !nothing.has(".results"));
@@ -145,11 +148,51 @@ async fn what_looks_like_a_query_language_is_only_text() {
     let blog = TestBlog::new().await;
     blog.published_post("Post").body("plain text").create().await;
     for hostile in [
-        "\"", "\"\"\"", "'", "*", "^", "a*", "NEAR(a b)", "NEAR(", "AND", "OR", "NOT", "a AND", "NOT a", "title:plain",
-        "body : plain", "{title body} : plain", "- plain", "+plain", "plain + text", "(plain", "plain)", "a\" OR \"b",
-        "'; DROP TABLE post; --", "x' UNION SELECT password_hash FROM user --", "%", "_", "\\", "\0", "a\0b", "\u{2}\u{3}",
-        "\u{feff}", "\u{202e}abc", "🦀", "漢字", "a b c d e f g h i j k l m n o p q r s t u v w x y z", "${7*7}", "{{7*7}}",
-        "1=1", "plain\" NOT \"x", ":::", "col:", "\"plain text", "rank", "post_search", "*plain",
+        "\"",
+        "\"\"\"",
+        "'",
+        "*",
+        "^",
+        "a*",
+        "NEAR(a b)",
+        "NEAR(",
+        "AND",
+        "OR",
+        "NOT",
+        "a AND",
+        "NOT a",
+        "title:plain",
+        "body : plain",
+        "{title body} : plain",
+        "- plain",
+        "+plain",
+        "plain + text",
+        "(plain",
+        "plain)",
+        "a\" OR \"b",
+        "'; DROP TABLE post; --",
+        "x' UNION SELECT password_hash FROM user --",
+        "%",
+        "_",
+        "\\",
+        "\0",
+        "a\0b",
+        "\u{2}\u{3}",
+        "\u{feff}",
+        "\u{202e}abc",
+        "🦀",
+        "漢字",
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+        "${7*7}",
+        "{{7*7}}",
+        "1=1",
+        "plain\" NOT \"x",
+        ":::",
+        "col:",
+        "\"plain text",
+        "rank",
+        "post_search",
+        "*plain",
     ] {
         results(&blog, hostile).await;
     }
@@ -168,8 +211,11 @@ fn any_text_is_answered_with_a_page() {
     // Letters alone find more than anything does: half of the texts are made of the words that are there.
     let question = prop_oneof![
         any::<String>(),
-        proptest::collection::vec(prop_oneof!["alpha", "bet", "\"", "\\*", "AND", "NEAR", "-", "ε", "\\PC", " "], 0..12)
-            .prop_map(|parts| parts.concat()),
+        proptest::collection::vec(
+            prop_oneof!["alpha", "bet", "\"", "\\*", "AND", "NEAR", "-", "ε", "\\PC", " "],
+            0..12
+        )
+        .prop_map(|parts| parts.concat()),
     ];
     let config = ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() };
     // The same texts each time: what passes today does not fail tomorrow.

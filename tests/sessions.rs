@@ -29,7 +29,13 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
 #[tokio::test]
 async fn a_password_is_taken_to_the_letter_and_an_address_is_not() {
     let blog = TestBlog::new().await;
-    for wrong in [PASSWORD.to_uppercase(), format!("{PASSWORD} "), format!(" {PASSWORD}"), PASSWORD[..20].to_owned(), String::new()] {
+    for wrong in [
+        PASSWORD.to_uppercase(),
+        format!("{PASSWORD} "),
+        format!(" {PASSWORD}"),
+        PASSWORD[..20].to_owned(),
+        String::new(),
+    ] {
         assert_eq!(sign_in(&blog.reader(), OWNER_EMAIL, &wrong).await.status(), 422, "{wrong:?}");
     }
     assert_eq!(sign_in(&blog.reader(), " Aminah@Blog.Example ", PASSWORD).await.status(), 303);
@@ -39,7 +45,9 @@ async fn a_password_is_taken_to_the_letter_and_an_address_is_not() {
 
 #[tokio::test]
 async fn the_cookie_is_for_this_host_and_not_for_scripts() {
-    for (base, name, secure) in [("http://blog.example", "laman=", false), ("https://blog.example", "__Host-laman=", true)] {
+    for (base, name, secure) in
+        [("http://blog.example", "laman=", false), ("https://blog.example", "__Host-laman=", true)]
+    {
         let blog = TestBlog::wish().base(base).start().await;
         let answer = sign_in(&blog.reader(), OWNER_EMAIL, PASSWORD).await;
         let cookie = answer.header("set-cookie").unwrap();
@@ -60,7 +68,8 @@ async fn the_database_holds_no_token() {
     let owner = blog.owner().await;
     let token = owner.cookie("laman").unwrap();
     let mut database = blog.database().await;
-    let kept: Vec<String> = sqlx::query_scalar("SELECT token_hash FROM session").fetch_all(&mut database).await.unwrap();
+    let kept: Vec<String> =
+        sqlx::query_scalar("SELECT token_hash FROM session").fetch_all(&mut database).await.unwrap();
     assert_eq!(kept, [token::hash(&token)]);
     assert!(opens(&blog, &token).await);
     assert!(!opens(&blog, &kept[0]).await, "what is kept opens nothing");
@@ -145,7 +154,11 @@ async fn guessing_at_one_account_from_one_network_is_slowed() {
     let refused = sign_in(&guesser, OWNER_EMAIL, PASSWORD).await;
     assert_eq!((refused.status(), refused.header("retry-after")), (429, Some("180")));
     assert!(refused.text("[role=alert]").contains("Too many tries"));
-    assert_eq!(sign_in(&blog.reader_from("203.0.113.77"), OWNER_EMAIL, PASSWORD).await.status(), 429, "a network is one");
+    assert_eq!(
+        sign_in(&blog.reader_from("203.0.113.77"), OWNER_EMAIL, PASSWORD).await.status(),
+        429,
+        "a network is one"
+    );
     let neighbour = blog.reader_from("203.0.113.77");
     assert_eq!(sign_in(&neighbour, EDITOR_EMAIL, PASSWORD).await.status(), 303, "another account is not concerned");
     assert_eq!(sign_in(&blog.reader_from("192.0.2.5"), OWNER_EMAIL, PASSWORD).await.status(), 303);
@@ -220,9 +233,25 @@ async fn the_way_on_from_the_door_stays_in_the_house() {
 
     let signed_in = blog.owner().await;
     for away in [
-        "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-        "/\n/evil.example", "javascript:alert(1)", "data:text/html,x", " //evil.example", "evil.example", "http:evil.example",
-        "/admin\r\nSet-Cookie: a=b", "\u{0}//evil.example", "/é", "", "https:/evil.example", "//evil.example/admin", "/\\/evil.example",
+        "https://evil.example",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        " //evil.example",
+        "evil.example",
+        "http:evil.example",
+        "/admin\r\nSet-Cookie: a=b",
+        "\u{0}//evil.example",
+        "/é",
+        "",
+        "https:/evil.example",
+        "//evil.example/admin",
+        "/\\/evil.example",
     ] {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", away).finish();
         let fields = [("email", OWNER_EMAIL), ("password", PASSWORD), ("next", away)];
@@ -333,7 +362,9 @@ async fn guessing_at_the_set_up_code_is_slowed() {
 async fn the_set_up_page_speaks_the_browsers_language() {
     let blog = TestBlog::wish().start_bare(Some(CODE)).await;
     let visitor = blog.reader();
-    for (accepted, lang) in [("ms-MY,ms;q=0.9,en;q=0.8", "ms"), ("en-GB,en", "en"), ("xx", "en"), ("\u{1}", "en"), ("", "en")] {
+    for (accepted, lang) in
+        [("ms-MY,ms;q=0.9,en;q=0.8", "ms"), ("en-GB,en", "en"), ("xx", "en"), ("\u{1}", "en"), ("", "en")]
+    {
         let request = visitor.request(Method::GET, &format!("/setup/{CODE}"));
         let Ok(request) = request.header("accept-language", accepted).body(Body::empty()) else { continue };
         assert_eq!(visitor.send(request).await.attribute("html", "lang"), lang, "{accepted:?}");

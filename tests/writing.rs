@@ -33,7 +33,10 @@ async fn a_post_goes_from_draft_to_readers_and_back_and_keeps_its_address() {
     assert_eq!(reader.get("/2023/02/first-words").await.status(), 404);
 
     let published = saved(&editor, draft.form("form.editor").press("Publish", &editor).await).await;
-    assert_eq!((published.text(".notice"), published.text(".heading .state")), ("Published.".into(), "Published".into()));
+    assert_eq!(
+        (published.text(".notice"), published.text(".heading .state")),
+        ("Published.".into(), "Published".into())
+    );
     let address = address_of(&published);
     assert_eq!(address, "/2023/02/first-words");
     let page = reader.get(&address).await;
@@ -141,10 +144,25 @@ async fn a_scheduled_post_is_there_at_its_second_and_not_before() {
     let reader = blog.reader();
     let seen = async || {
         let mut seen = Vec::new();
-        for path in ["/", "/2023/02/soon", "/soon-a-page", "/archive", "/2023/02", "/tag/soon", "/feed.json", "/search?q=soon", "/sitemap.xml", "/tag/soon/feed.xml"] {
+        for path in [
+            "/",
+            "/2023/02/soon",
+            "/soon-a-page",
+            "/archive",
+            "/2023/02",
+            "/tag/soon",
+            "/feed.json",
+            "/search?q=soon",
+            "/sitemap.xml",
+            "/tag/soon/feed.xml",
+        ] {
             let page = reader.get(path).await;
             // An answer to a question repeats the question.
-            let says = if page.has(".results") { true } else { page.body().contains("Soon") || page.body().contains("02/soon<") };
+            let says = if page.has(".results") {
+                true
+            } else {
+                page.body().contains("Soon") || page.body().contains("02/soon<")
+            };
             seen.push((path, page.status() == 200 && (says || path == "/archive")));
         }
         seen
@@ -281,7 +299,13 @@ async fn an_ended_session_costs_no_words() {
     let editor = blog.editor().await;
     for path in [NEW.to_owned(), format!("/admin/posts/{}", post.id)] {
         let form = editor.get(&path).await.form("form.editor");
-        let form = form.set("title", "Kept & whole").set("text", "Line <1>\n\n  line \"2\"").set("tags", "t, u").set("slug", "kept").set("publish-at", "2023-02-01T00:00").set("comments", "closed");
+        let form = form
+            .set("title", "Kept & whole")
+            .set("text", "Line <1>\n\n  line \"2\"")
+            .set("tags", "t, u")
+            .set("slug", "kept")
+            .set("publish-at", "2023-02-01T00:00")
+            .set("comments", "closed");
         // Somebody signs out in another window.
         let button = if path == NEW { "Save draft" } else { "Update" };
         editor.get("/admin/posts").await.form("header form").submit(&editor).await;
@@ -289,7 +313,8 @@ async fn an_ended_session_costs_no_words() {
         assert_eq!(door.status(), 401);
         assert!(door.text(".notice").contains("session has ended"));
 
-        let wrong = door.form("main form").set("email", EDITOR_EMAIL).set("password", "not this one").submit(&editor).await;
+        let wrong =
+            door.form("main form").set("email", EDITOR_EMAIL).set("password", "not this one").submit(&editor).await;
         assert_eq!(wrong.status(), 422);
         let back = wrong.form("main form").set("password", PASSWORD).submit(&editor).await;
         assert_eq!(back.status(), 200);
@@ -332,11 +357,15 @@ async fn what_is_wrong_is_said_at_its_field_and_everything_kept() {
         ("slug", ".hidden"),
         ("excerpt", long_excerpt.as_str()),
     ] {
-        let form = new_post(&editor, "Good").await.set("excerpt", "An excerpt").set("tags", "one, two").set(field, wrong);
+        let form =
+            new_post(&editor, "Good").await.set("excerpt", "An excerpt").set("tags", "one, two").set(field, wrong);
         let refused = form.press("Publish", &editor).await;
         assert_eq!(refused.status(), 422, "{field} {wrong:?}");
         assert_eq!(refused.text(".notice.alarm"), "Not saved yet: see what is marked below.");
-        assert!(refused.has(&format!("#{field}[aria-invalid=true][aria-describedby~='{field}-error']")), "{field} {wrong:?}");
+        assert!(
+            refused.has(&format!("#{field}[aria-invalid=true][aria-describedby~='{field}-error']")),
+            "{field} {wrong:?}"
+        );
         let form = refused.form("form.editor");
         assert_eq!(form.value(field), wrong);
         assert_eq!(form.value("text"), "Some *text*.\n\nIts second paragraph.");
@@ -363,7 +392,10 @@ async fn every_limit_is_reached_and_not_passed() {
 async fn a_preview_is_the_readers_page_and_saves_nothing() {
     let blog = TestBlog::new().await;
     let editor = blog.editor().await;
-    let form = new_post(&editor, "To be seen").await.set("tags", "green").set("text", "A ~~b~~ **c**.\n\n```rust\nlet a = 1;\n```\n");
+    let form = new_post(&editor, "To be seen")
+        .await
+        .set("tags", "green")
+        .set("text", "A ~~b~~ **c**.\n\n```rust\nlet a = 1;\n```\n");
     let preview = form.press("Preview", &editor).await;
     assert_eq!((preview.status(), preview.text("h1")), (200, "To be seen".into()));
     assert!(preview.text(".notice").starts_with("This is a preview"));
@@ -400,7 +432,9 @@ async fn the_trash_gives_back_what_went_into_it() {
     assert_eq!(reader.get(&post.path).await.status(), 200);
     // Twice is no fault, and what is not there is not found.
     assert_eq!(editor.post(&format!("/admin/posts/{}/restore", post.id), &[]).await.status(), 303);
-    for odd in ["/admin/posts/99/trash", "/admin/posts/99/restore", "/admin/posts/01/trash", "/admin/posts/1abc/restore"] {
+    for odd in
+        ["/admin/posts/99/trash", "/admin/posts/99/restore", "/admin/posts/01/trash", "/admin/posts/1abc/restore"]
+    {
         assert_eq!(editor.post(odd, &[]).await.status(), 404, "{odd}");
     }
 }
@@ -450,7 +484,10 @@ async fn the_list_shows_each_state_searches_and_goes_on() {
     assert_eq!(first.all("tbody tr").len(), 50);
     let second = editor.get(&first.attribute("nav.pager [rel=next]", "href")).await;
     assert_eq!(second.all("tbody tr").len(), 1);
-    assert_eq!(editor.get(&second.attribute("nav.pager [rel=prev]", "href")).await.all("tbody tr"), first.all("tbody tr"));
+    assert_eq!(
+        editor.get(&second.attribute("nav.pager [rel=prev]", "href")).await.all("tbody tr"),
+        first.all("tbody tr")
+    );
 }
 
 #[tokio::test]
@@ -490,7 +527,8 @@ async fn a_database_that_cannot_be_written_loses_no_words() {
     let old = owner.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor").set("text", "Not lost either.");
     let talk = reader.get(&post.path).await.form("#comment-form").set("text", "Kept.").set("name", "Siti");
     let settings = owner.get("/admin/settings").await.form("form.settings").set("title", "New name");
-    let answer = owner.get("/admin/comments?state=approved").await.form("details form[action$=reply]").set("text", "An answer.");
+    let answer =
+        owner.get("/admin/comments?state=approved").await.form("details form[action$=reply]").set("text", "An answer.");
 
     // Another program holds the database for longer than the blog waits.
     let mut holder = blog.database().await;
@@ -578,8 +616,16 @@ async fn settings_are_the_owners_and_take_effect_at_once() {
     assert!(!form.has("comments-open"));
     assert_eq!(form.value("hold"), "none");
 
-    for (field, wrong) in [("title", ""), ("posts-per-page", "0"), ("posts-per-page", "51"), ("posts-per-page", "x"), ("zone", "Mars/Base"), ("language", "xx")] {
-        let form = owner.get("/admin/settings").await.form("form.settings").set("description", "Kept").set(field, wrong);
+    for (field, wrong) in [
+        ("title", ""),
+        ("posts-per-page", "0"),
+        ("posts-per-page", "51"),
+        ("posts-per-page", "x"),
+        ("zone", "Mars/Base"),
+        ("language", "xx"),
+    ] {
+        let form =
+            owner.get("/admin/settings").await.form("form.settings").set("description", "Kept").set(field, wrong);
         let refused = form.submit(&owner).await;
         assert_eq!(refused.status(), 422, "{field} {wrong:?}");
         assert_eq!(refused.form("form.settings").value("description"), "Kept");

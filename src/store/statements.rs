@@ -44,7 +44,11 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
 
 /// What may walk through a whole table without an index, and why.
 const WALKS: &[(&str, &str, &str)] = &[
-    ("account", "ADD", "SQLite looks for children of the new row only while a foreign key is broken, which it never is here"),
+    (
+        "account",
+        "ADD",
+        "SQLite looks for children of the new row only while a foreign key is broken, which it never is here",
+    ),
     ("account", "COUNT_SIGN_INS", "a blog has few people"),
     ("account", "USERS", "a blog has few people"),
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
@@ -96,7 +100,10 @@ async fn every_statement_is_understood_and_finds_its_rows_by_an_index() {
     let new: Vec<_> = walks.difference(&allowed).collect();
     assert!(new.is_empty(), "these walk through a whole table: {new:?}\n{plans}");
     for (file, name, index) in INDEXES {
-        assert!(plans.contains(&format!("{file}::{name}: SEARCH {index}\n")), "{file}::{name} is not found by {index}\n{plans}");
+        assert!(
+            plans.contains(&format!("{file}::{name}: SEARCH {index}\n")),
+            "{file}::{name} is not found by {index}\n{plans}"
+        );
     }
     let past: Vec<_> = allowed.difference(&walks).collect();
     assert!(past.is_empty(), "these need no leave any more: {past:?}");
@@ -118,8 +125,12 @@ fn no_statement_is_left_out() {
         for line in source.lines() {
             let line = line.trim_start().trim_start_matches("pub(super) ").trim_start_matches("pub ");
             if let Some((name, kind)) = line.strip_prefix("const ").and_then(|rest| rest.split_once(": ")) {
-                let is_statement = kind.starts_with("&str") || kind.starts_with("&'static str") || kind.starts_with("[[&str");
-                assert!(!is_statement || listed.contains(&(file.clone(), name.to_owned())), "{file}::{name} is not listed");
+                let is_statement =
+                    kind.starts_with("&str") || kind.starts_with("&'static str") || kind.starts_with("[[&str");
+                assert!(
+                    !is_statement || listed.contains(&(file.clone(), name.to_owned())),
+                    "{file}::{name} is not listed"
+                );
             }
         }
         for call in ["query(\"", "query_as(\"", "query_scalar(\""] {

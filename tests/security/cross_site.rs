@@ -31,7 +31,8 @@ async fn no_route_takes_a_write_from_another_site() {
     let before = version(&mut database).await;
     for path in filled(&Method::POST, "1").iter().chain([&"/".to_owned(), &"/nothing".to_owned()]) {
         for headers in FOREIGN {
-            let mut request = owner.request(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");
+            let mut request =
+                owner.request(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");
             for (name, value) in *headers {
                 request = request.header(*name, *value);
             }
@@ -52,8 +53,16 @@ async fn a_form_that_no_browser_form_can_be_is_not_read() {
     let blog = TestBlog::new().await;
     blog.published_post("Post").create().await;
     let owner = blog.owner().await;
-    for path in filled(&Method::POST, "1").iter().filter(|path| !path.ends_with("/trash") && !path.ends_with("/restore")) {
-        for kind in ["text/plain", "application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencodedx", ""] {
+    for path in
+        filled(&Method::POST, "1").iter().filter(|path| !path.ends_with("/trash") && !path.ends_with("/restore"))
+    {
+        for kind in [
+            "text/plain",
+            "application/json",
+            "multipart/form-data; boundary=x",
+            "application/x-www-form-urlencodedx",
+            "",
+        ] {
             if path == "/admin/sign-out" || path.starts_with("/setup/") {
                 continue;
             }

@@ -28,8 +28,13 @@ async fn one_of_each(blog: &TestBlog) -> Vec<(&'static str, Page)> {
     let reader = blog.reader();
     let home = reader.get("/").await;
     let style = home.attribute("link[rel=stylesheet]", "href");
-    let known = reader.request(Method::GET, "/").header("if-none-match", home.header("etag").unwrap()).body(Body::empty()).unwrap();
-    let foreign = reader.request(Method::POST, "/comments").header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
+    let known = reader
+        .request(Method::GET, "/")
+        .header("if-none-match", home.header("etag").unwrap())
+        .body(Body::empty())
+        .unwrap();
+    let foreign =
+        reader.request(Method::POST, "/comments").header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
     let owner = blog.owner().await;
     vec![
         ("304", reader.send(known).await),
@@ -65,8 +70,8 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
         let blog = TestBlog::wish().base(base).start().await;
         for (class, page) in one_of_each(&blog).await {
             let expected = match class {
-                "post" | "head" | "search" | "door" | "admin" | "editor" | "media" | "static" | "feed" | "json" | "sitemap" | "robots"
-                | "healthz" | "home" => 200,
+                "post" | "head" | "search" | "door" | "admin" | "editor" | "media" | "static" | "feed" | "json"
+                | "sitemap" | "robots" | "healthz" | "home" => 200,
                 "admin 404" => 404,
                 number => number.parse().unwrap(),
             };
@@ -86,8 +91,14 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
             if class == "media" {
                 assert!(says("sandbox"), "{policy}");
             } else {
-                assert!(says("frame-ancestors 'none'") && says("base-uri 'none'") && says("form-action 'self'"), "{class}: {policy}");
-                assert!(!policy.contains("unsafe") && !policy.contains("script-src") && !policy.contains('*'), "{class}: {policy}");
+                assert!(
+                    says("frame-ancestors 'none'") && says("base-uri 'none'") && says("form-action 'self'"),
+                    "{class}: {policy}"
+                );
+                assert!(
+                    !policy.contains("unsafe") && !policy.contains("script-src") && !policy.contains('*'),
+                    "{class}: {policy}"
+                );
             }
             let is_admin = matches!(class, "door" | "admin" | "editor" | "admin 404" | "303");
             let referrer = if is_admin { "same-origin" } else { "strict-origin-when-cross-origin" };
@@ -144,7 +155,13 @@ async fn a_drawing_is_handed_over_as_a_file_that_runs_nothing() {
     assert_eq!(drawing.header("content-type"), Some("image/svg+xml"));
     assert_eq!(drawing.header("content-disposition"), Some("attachment; filename=\"drawing.svg\""));
     assert!(drawing.header("content-security-policy").unwrap().ends_with("sandbox"));
-    for other in [format!("/media/{HASH}/other.svg"), format!("/media/{HASH}/drawing.html"), format!("/media/{HASH}"), format!("/media/{HASH}/"), "/media/x/drawing.svg".to_owned()] {
+    for other in [
+        format!("/media/{HASH}/other.svg"),
+        format!("/media/{HASH}/drawing.html"),
+        format!("/media/{HASH}"),
+        format!("/media/{HASH}/"),
+        "/media/x/drawing.svg".to_owned(),
+    ] {
         assert_ne!(reader.get(&other).await.status(), 200, "{other}");
     }
 }
@@ -156,7 +173,20 @@ async fn readers_get_the_same_bytes_signed_in_or_not_and_no_cookie() {
     let comment = blog.comment(&post, "Hm").create().await;
     let (reader, owner) = (blog.reader(), blog.owner().await);
     let reply = format!("/comments/{comment}/reply");
-    for path in ["/", &post.path, "/archive", "/2023", "/2023/02", "/tag/x", "/author/aminah-rahman", "/search?q=post", &reply, "/nothing", "/feed.xml", "/sitemap.xml"] {
+    for path in [
+        "/",
+        &post.path,
+        "/archive",
+        "/2023",
+        "/2023/02",
+        "/tag/x",
+        "/author/aminah-rahman",
+        "/search?q=post",
+        &reply,
+        "/nothing",
+        "/feed.xml",
+        "/sitemap.xml",
+    ] {
         let (one, other) = (reader.get(path).await, owner.get(path).await);
         assert_eq!(one.bytes(), other.bytes(), "{path}");
         assert_eq!(one.headers, other.headers, "{path}");
@@ -170,10 +200,27 @@ async fn no_address_is_taken_from_a_header() {
     let blog = TestBlog::new().await;
     let post = blog.published_post("Post").create().await;
     let reader = blog.reader();
-    for path in ["/", post.path.as_str(), "/feed.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/archive/", "/nothing", "/admin", "/search?q=post"] {
+    for path in [
+        "/",
+        post.path.as_str(),
+        "/feed.xml",
+        "/feed.json",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/archive/",
+        "/nothing",
+        "/admin",
+        "/search?q=post",
+    ] {
         let clean = reader.get(path).await;
         let request = axum::http::Request::builder().uri(path).header("host", "evil.example");
-        let odd = [("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "https"), ("x-host", "evil.example"), ("forwarded", "host=evil.example"), ("x-forwarded-port", "666")];
+        let odd = [
+            ("x-forwarded-host", "evil.example"),
+            ("x-forwarded-proto", "https"),
+            ("x-host", "evil.example"),
+            ("forwarded", "host=evil.example"),
+            ("x-forwarded-port", "666"),
+        ];
         let request = odd.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let answer = reader.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.bytes(), clean.bytes(), "{path}");

@@ -31,11 +31,20 @@ async fn marked_blog() -> (TestBlog, Vec<String>) {
     let body = |mark: &str| format!("Text {mark}.\n\n## {mark}\n\n![{mark}](/media/{mark}/{mark}.png)");
     blog.draft(&draft).body(body(&draft)).tag(&draft).slug(&draft).excerpt(&draft).create().await;
     // Due in a minute, and between two that are out.
-    let soon = blog.published_post(&scheduled).body(body(&scheduled)).tag(&scheduled).slug(&scheduled).excerpt(&scheduled);
+    let soon =
+        blog.published_post(&scheduled).body(body(&scheduled)).tag(&scheduled).slug(&scheduled).excerpt(&scheduled);
     soon.at("2023-02-11T08:31").create().await;
-    let trash = blog.published_post(&trashed).body(body(&trashed)).tag(&trashed).slug(&trashed).at("2023-02-10T12:00").create().await;
+    let trash = blog
+        .published_post(&trashed)
+        .body(body(&trashed))
+        .tag(&trashed)
+        .slug(&trashed)
+        .at("2023-02-10T12:00")
+        .create()
+        .await;
     blog.app.store.trash_post(trash.id, blog.now()).await.unwrap();
-    let back = blog.published_post(&unpublished).body(body(&unpublished)).tag(&unpublished).slug(&unpublished).create().await;
+    let back =
+        blog.published_post(&unpublished).body(body(&unpublished)).tag(&unpublished).slug(&unpublished).create().await;
     let owner = blog.owner().await;
     let form = owner.get(&format!("/admin/posts/{}", back.id)).await.form("form.editor");
     assert_eq!(form.press("Unpublish", &owner).await.status(), 303);
@@ -44,7 +53,13 @@ async fn marked_blog() -> (TestBlog, Vec<String>) {
 
     let (held, spam, deleted, under, e_mail) = (next(), next(), next(), next(), next());
     let site = |mark: &str| format!("https://{mark}.example");
-    blog.comment(&post, &held).by(&held).email(&format!("{held}@mail.example")).website(&site(&held)).held().create().await;
+    blog.comment(&post, &held)
+        .by(&held)
+        .email(&format!("{held}@mail.example"))
+        .website(&site(&held))
+        .held()
+        .create()
+        .await;
     blog.comment(&post, &spam).by(&spam).website(&site(&spam)).spam().create().await;
     let gone = blog.comment(&post, &deleted).by(&deleted).website(&site(&deleted)).create().await;
     blog.comment(&post, "A public answer").answering(gone).create().await;
@@ -67,7 +82,12 @@ fn links(page: &Page) -> BTreeSet<String> {
         links.extend(page.attributes("[href]", "href"));
         links.extend(page.attributes("[src]", "src"));
     } else if page.bytes().len() < 1_000_000 {
-        links.extend(page.body().split(['"', '<', '>']).filter(|part| part.starts_with("http://blog.example")).map(str::to_owned));
+        links.extend(
+            page.body()
+                .split(['"', '<', '>'])
+                .filter(|part| part.starts_with("http://blog.example"))
+                .map(str::to_owned),
+        );
     }
     links
         .into_iter()
@@ -85,7 +105,11 @@ async fn nothing_hidden_is_in_any_answer_to_readers() {
     let reader = blog.reader();
     // Every route with every value that might lead to something hidden, and whatever the pages lead to from there.
     let mut queue: VecDeque<String> = VecDeque::new();
-    let values: Vec<String> = (1..=12).map(|id| id.to_string()).chain(marks.iter().take(10).cloned()).chain(["seen", "2023", "02", "aminah-rahman", "public-page", "x"].map(str::to_owned)).collect();
+    let values: Vec<String> = (1..=12)
+        .map(|id| id.to_string())
+        .chain(marks.iter().take(10).cloned())
+        .chain(["seen", "2023", "02", "aminah-rahman", "public-page", "x"].map(str::to_owned))
+        .collect();
     for (method, path, who) in TABLE {
         if *method != "GET" || *who != Who::Everybody {
             continue;
@@ -101,15 +125,29 @@ async fn nothing_hidden_is_in_any_answer_to_readers() {
             }
         }
     }
-    queue.extend((1..=12).flat_map(|id| ["xml", "rss", "json"].map(|ending| format!("/comments/on/{id}/feed.{ending}"))));
-    queue.extend(["/?older=9999999999999_99", "/?newer=0_1", "/tag/seen?newer=0_1", "/author/aminah-rahman?older=9999999999999_1"].map(str::to_owned));
+    queue.extend(
+        (1..=12).flat_map(|id| ["xml", "rss", "json"].map(|ending| format!("/comments/on/{id}/feed.{ending}"))),
+    );
+    queue.extend(
+        [
+            "/?older=9999999999999_99",
+            "/?newer=0_1",
+            "/tag/seen?newer=0_1",
+            "/author/aminah-rahman?older=9999999999999_1",
+        ]
+        .map(str::to_owned),
+    );
 
     let (mut asked, mut answered) = (BTreeSet::new(), 0);
     while let Some(path) = queue.pop_front() {
         if !asked.insert(path.clone()) {
             continue;
         }
-        let odd = if path.contains('?') { "&preview=1&state=any&status=draft&draft=true" } else { "?preview=1&state=any&status=draft&draft=true" };
+        let odd = if path.contains('?') {
+            "&preview=1&state=any&status=draft&draft=true"
+        } else {
+            "?preview=1&state=any&status=draft&draft=true"
+        };
         for path in [path.clone(), format!("{path}{odd}")] {
             let answer = reader.get(&path).await;
             answered += usize::from(answer.status() == 200);
@@ -126,7 +164,9 @@ async fn nothing_hidden_is_in_any_answer_to_readers() {
         assert!(head.bytes().is_empty(), "{path}");
     }
     // The crawl went somewhere: every public thing was seen, among them the last page of the list.
-    for seen in ["/2023/02/public-one", "/2023/02/public-three", "/public-page", "/tag/seen", "/feed.json", "/sitemap.xml"] {
+    for seen in
+        ["/2023/02/public-one", "/2023/02/public-three", "/public-page", "/tag/seen", "/feed.json", "/sitemap.xml"]
+    {
         assert!(asked.contains(seen), "{seen} was not found");
     }
     assert!(asked.iter().any(|path| path.starts_with("/?older=167")), "the second page of the list was not found");
@@ -139,7 +179,9 @@ async fn nothing_hidden_is_found_by_searching_for_it() {
     for (number, mark) in marks.iter().enumerate() {
         // A network each: the limit is another test's.
         let reader = blog.reader_from(&format!("10.0.{number}.1"));
-        for question in [mark.clone(), mark[..mark.len() - 1].to_owned(), format!("title:{mark}"), format!("\"{mark}\"")] {
+        for question in
+            [mark.clone(), mark[..mark.len() - 1].to_owned(), format!("title:{mark}"), format!("\"{mark}\"")]
+        {
             let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", &question).finish();
             let answer = reader.get(&format!("/search?{query}")).await;
             assert_eq!(answer.status(), 200);

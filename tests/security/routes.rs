@@ -18,13 +18,19 @@ pub fn all() -> Vec<Route> {
     for after in source.split(".route(").skip(1) {
         let after = after.trim_start().trim_start_matches("&format!(");
         let (path, rest) = after.strip_prefix('"').and_then(|rest| rest.split_once('"')).expect("a path in quotes");
-        let handlers = rest.lines().next().unwrap();
-        let methods: Vec<_> =
-            [("GET", "get("), ("POST", "post("), ("PUT", "put("), ("PATCH", "patch("), ("DELETE", "delete("), ("ANY", "any(")]
-                .into_iter()
-                .filter(|(_, call)| handlers.contains(&format!(" {call}")) || handlers.contains(&format!(").{call}")))
-                .map(|(method, _)| method)
-                .collect();
+        let handlers = rest.split(';').next().unwrap().split(".layer(").next().unwrap();
+        let methods: Vec<_> = [
+            ("GET", "get("),
+            ("POST", "post("),
+            ("PUT", "put("),
+            ("PATCH", "patch("),
+            ("DELETE", "delete("),
+            ("ANY", "any("),
+        ]
+        .into_iter()
+        .filter(|(_, call)| handlers.contains(&format!(" {call}")) || handlers.contains(&format!(").{call}")))
+        .map(|(method, _)| method)
+        .collect();
         assert!(!methods.is_empty(), "{path}: no method in {handlers:?}");
         let endings: &[&str] = if path.contains("{ending}") { &["xml", "rss", "json"] } else { &[""] };
         for ending in endings {

@@ -83,7 +83,14 @@ async fn look_everywhere(blog: &TestBlog, owner: &Visitor, posts: &[MadePost]) {
         serde_json::from_str::<serde_json::Value>(&data).unwrap_or_else(|error| panic!("{error}: {data}"));
         owner.get(&format!("/admin/posts/{}", post.id)).await;
     }
-    for path in ["/admin/posts", "/admin/posts?kind=page", "/admin/comments", "/admin/comments?state=approved", "/admin/settings", "/admin/sign-in"] {
+    for path in [
+        "/admin/posts",
+        "/admin/posts?kind=page",
+        "/admin/comments",
+        "/admin/comments?state=approved",
+        "/admin/settings",
+        "/admin/sign-in",
+    ] {
         owner.get(path).await;
     }
     for feed in ["/feed", "/comments/feed"] {
@@ -108,7 +115,9 @@ async fn no_field_of_a_post_runs_anything() {
     let owner = blog.owner().await;
     let mut posts = Vec::new();
     for payload in PAYLOADS {
-        let body = format!("{payload}\n\n> {payload}\n\n- {payload}\n\n| {payload} |\n|---|\n| {payload} |\n\n`{payload}`\n\n## {payload}\n\n[a]({payload} \"{payload}\") ![{payload}](x.png \"{payload}\")[^1]\n\n<!--more-->\n\n```{payload}\n{payload}\n```\n\n[^1]: {payload}\n");
+        let body = format!(
+            "{payload}\n\n> {payload}\n\n- {payload}\n\n| {payload} |\n|---|\n| {payload} |\n\n`{payload}`\n\n## {payload}\n\n[a]({payload} \"{payload}\") ![{payload}](x.png \"{payload}\")[^1]\n\n<!--more-->\n\n```{payload}\n{payload}\n```\n\n[^1]: {payload}\n"
+        );
         // A comma parts tags.
         let tag: String = payload.replace(',', " ").chars().take(60).collect();
         let post = blog.published_post(payload).body(body).tag(&tag).excerpt(payload).create().await;
@@ -129,7 +138,8 @@ async fn no_field_of_a_comment_runs_anything() {
     for (number, payload) in PAYLOADS.iter().enumerate() {
         blog.clock.advance(MINUTE);
         let reader = blog.reader();
-        let body = format!("{payload}\n\n> {payload}\n\n- {payload}\n\n`{payload}` [a]({payload}) **{payload}**\n\n{number}");
+        let body =
+            format!("{payload}\n\n> {payload}\n\n- {payload}\n\n`{payload}` [a]({payload}) **{payload}**\n\n{number}");
         let name: String = payload.chars().take(80).collect();
         let form = reader.get(&post.path).await.form("#comment-form").set("name", &name).set("text", &body);
         let preview = form.press("Preview", &reader).await;
@@ -139,7 +149,12 @@ async fn no_field_of_a_comment_runs_anything() {
         // Links make some of them wait: those are looked at on their author's page.
         reader.follow(&sent).await;
         for site in [format!("https://x.example/{payload}"), (*payload).to_owned()] {
-            let form = reader.get(&post.path).await.form("#comment-form").set("name", &name).set("text", &format!("{number} {site}"));
+            let form = reader
+                .get(&post.path)
+                .await
+                .form("#comment-form")
+                .set("name", &name)
+                .set("text", &format!("{number} {site}"));
             let sent = form.set("website", &site).press("Post comment", &reader).await;
             assert!(matches!(sent.status(), 303 | 422), "{payload}");
             for link in reader.get(&post.path).await.attributes(".comment-meta a.p-name", "href") {
@@ -181,11 +196,23 @@ async fn no_parameter_runs_anything() {
     for payload in PAYLOADS {
         blog.clock.advance(10_000);
         let given = |name: &str| form_urlencoded::Serializer::new(String::new()).append_pair(name, payload).finish();
-        for (path, name) in [("/search", "q"), ("/", "older"), ("/", "newer"), ("/search", "page"), ("/admin/sign-in", "next")] {
+        for (path, name) in
+            [("/search", "q"), ("/", "older"), ("/", "newer"), ("/search", "page"), ("/admin/sign-in", "next")]
+        {
             let page = blog.reader().get(&format!("{path}?{}", given(name))).await;
             assert_eq!(page.status(), 200, "{path} {payload}");
         }
-        for (path, name) in [("/admin/posts", "q"), ("/admin/posts", "state"), ("/admin/posts", "kind"), ("/admin/posts", "done"), ("/admin/posts", "page"), ("/admin/comments", "state"), ("/admin/comments", "done"), ("/admin/posts/new", "kind"), ("/admin/posts/1", "done")] {
+        for (path, name) in [
+            ("/admin/posts", "q"),
+            ("/admin/posts", "state"),
+            ("/admin/posts", "kind"),
+            ("/admin/posts", "done"),
+            ("/admin/posts", "page"),
+            ("/admin/comments", "state"),
+            ("/admin/comments", "done"),
+            ("/admin/posts/new", "kind"),
+            ("/admin/posts/1", "done"),
+        ] {
             assert_eq!(owner.get(&format!("{path}?{}", given(name))).await.status(), 200, "{path} {payload}");
         }
         let path: String = form_urlencoded::byte_serialize(payload.as_bytes()).collect::<String>().replace('+', "%20");
@@ -193,7 +220,8 @@ async fn no_parameter_runs_anything() {
             let page = blog.reader_from("192.0.2.1").get(&format!("{folder}{path}")).await;
             assert!(matches!(page.status(), 404 | 429), "{folder}{path}: {}", page.status());
         }
-        let failed = blog.reader().post("/admin/sign-in", &[("email", payload), ("password", "x"), ("next", payload)]).await;
+        let failed =
+            blog.reader().post("/admin/sign-in", &[("email", payload), ("password", "x"), ("next", payload)]).await;
         assert!(matches!(failed.status(), 422 | 429), "{payload}");
     }
 }

@@ -12,8 +12,15 @@ async fn version(database: &mut SqliteConnection) -> i64 {
 }
 
 const FIELDS: &[(&str, &str)] = &[
-    ("action", "approve"), ("version", "1"), ("title", "Changed"), ("text", "Changed"), ("comments", "open"), ("language", "en"),
-    ("zone", "UTC"), ("posts-per-page", "9"), ("from", "held"),
+    ("action", "approve"),
+    ("version", "1"),
+    ("title", "Changed"),
+    ("text", "Changed"),
+    ("comments", "open"),
+    ("language", "en"),
+    ("zone", "UTC"),
+    ("posts-per-page", "9"),
+    ("from", "held"),
 ];
 
 /// A blog with a post and a held comment, both of id 1.
@@ -75,7 +82,9 @@ async fn an_editor_goes_everywhere_but_to_the_owners_settings() {
         let path = fill(path, "1");
         match who {
             Who::Everybody => {}
-            Who::Editors => assert!(matches!(ask(&editor, method, &path).await.status(), 200 | 303 | 409), "{method} {path}"),
+            Who::Editors => {
+                assert!(matches!(ask(&editor, method, &path).await.status(), 200 | 303 | 409), "{method} {path}")
+            }
             Who::Owner => {
                 let refused = ask(&editor, method, &path).await;
                 assert_eq!((refused.status(), refused.text("h1")), (403, "Not allowed".into()), "{method} {path}");
@@ -91,7 +100,11 @@ async fn who_may_no_longer_write_is_let_in_nowhere() {
     let blog = blog().await;
     let editor = blog.editor().await;
     let mut database = blog.database().await;
-    sqlx::query("UPDATE user SET role = 'author' WHERE email = $1").bind(EDITOR_EMAIL).execute(&mut database).await.unwrap();
+    sqlx::query("UPDATE user SET role = 'author' WHERE email = $1")
+        .bind(EDITOR_EMAIL)
+        .execute(&mut database)
+        .await
+        .unwrap();
     let before = version(&mut database).await;
     for (method, path, who) in TABLE {
         if *who != Who::Everybody {
@@ -109,11 +122,35 @@ async fn no_other_spelling_of_an_address_opens_it() {
     let blog = blog().await;
     let nobody = blog.reader();
     for path in [
-        "/admin/", "//admin/posts", "/Admin/posts", "/ADMIN", "/admin//posts", "/admin%2fposts", "/admin%2Fposts", "/%61dmin/posts",
-        "/admin/posts/", "/admin/posts/;x", "/admin/posts;x=1", "/./admin/posts", "/admin/./posts", "/x/../admin/posts",
-        "/admin/posts/../posts", "/admin/posts%00", "/admin/posts%20", "/admin/posts.json", "/admin/posts/1/", "/admin/posts/1/trash",
-        "/admin/comments/", "/admin/settings/", "/admin\\posts", "/admin/sign-in/../posts", "/admin/style.css", "/admin/posts/x.css",
-        "/admin/posts?x=/admin/sign-in", "/admin/posts/01", "/admin/posts/1?preview=1",
+        "/admin/",
+        "//admin/posts",
+        "/Admin/posts",
+        "/ADMIN",
+        "/admin//posts",
+        "/admin%2fposts",
+        "/admin%2Fposts",
+        "/%61dmin/posts",
+        "/admin/posts/",
+        "/admin/posts/;x",
+        "/admin/posts;x=1",
+        "/./admin/posts",
+        "/admin/./posts",
+        "/x/../admin/posts",
+        "/admin/posts/../posts",
+        "/admin/posts%00",
+        "/admin/posts%20",
+        "/admin/posts.json",
+        "/admin/posts/1/",
+        "/admin/posts/1/trash",
+        "/admin/comments/",
+        "/admin/settings/",
+        "/admin\\posts",
+        "/admin/sign-in/../posts",
+        "/admin/style.css",
+        "/admin/posts/x.css",
+        "/admin/posts?x=/admin/sign-in",
+        "/admin/posts/01",
+        "/admin/posts/1?preview=1",
     ] {
         for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT] {
             let Ok(request) = nobody.request(method.clone(), path).body(Body::empty()) else { continue };
@@ -136,7 +173,8 @@ async fn no_other_spelling_of_an_address_opens_it() {
         ("authorization", "Basic YW1pbmFoOnBhc3N3b3Jk"),
     ] {
         let plain = nobody.get("/").await;
-        let answer = nobody.send(nobody.request(Method::GET, "/").header(name, value).body(Body::empty()).unwrap()).await;
+        let answer =
+            nobody.send(nobody.request(Method::GET, "/").header(name, value).body(Body::empty()).unwrap()).await;
         assert_eq!((answer.status(), answer.body()), (200, plain.body()), "{name}");
     }
 }

@@ -15,24 +15,33 @@ fn hazards_in(html: &Html) -> Vec<String> {
         let name = element.value().name();
         for (attribute, value) in element.value().attrs() {
             let shape = format!("<{name} {attribute}={value:?}>");
-            let is_address =
-                matches!(attribute, "href" | "src" | "action" | "formaction" | "poster" | "data" | "srcset" | "xlink:href" | "background");
+            let is_address = matches!(
+                attribute,
+                "href" | "src" | "action" | "formaction" | "poster" | "data" | "srcset" | "xlink:href" | "background"
+            );
             // A browser passes over white space and control characters in a scheme.
-            let address: String = value.to_lowercase().chars().filter(|letter| !letter.is_whitespace() && !letter.is_control()).collect();
+            let address: String =
+                value.to_lowercase().chars().filter(|letter| !letter.is_whitespace() && !letter.is_control()).collect();
             if attribute.starts_with("on") || matches!(attribute, "style" | "srcdoc" | "http-equiv") {
                 hazards.push(shape.clone());
             }
             if is_address && ["javascript:", "vbscript:", "data:"].iter().any(|bad| address.starts_with(bad)) {
                 hazards.push(shape.clone());
             }
-            let loads = matches!(attribute, "src" | "srcset" | "poster" | "data" | "background") || (name == "link" && loads(element));
-            if loads && is_address && (address.contains("://") || address.starts_with("//")) && !address.starts_with("http://blog.example/") {
+            let loads = matches!(attribute, "src" | "srcset" | "poster" | "data" | "background")
+                || (name == "link" && loads(element));
+            if loads
+                && is_address
+                && (address.contains("://") || address.starts_with("//"))
+                && !address.starts_with("http://blog.example/")
+            {
                 hazards.push(shape);
             }
         }
         match name {
             "script" if element.attr("type") == Some("application/ld+json") && element.attr("src").is_none() => {}
-            "script" | "style" | "iframe" | "object" | "embed" | "base" | "svg" | "math" | "noscript" | "template" | "frame" | "applet" => {
+            "script" | "style" | "iframe" | "object" | "embed" | "base" | "svg" | "math" | "noscript" | "template"
+            | "frame" | "applet" => {
                 hazards.push(format!("<{name}>"));
             }
             _ => {}
@@ -90,5 +99,7 @@ pub fn faults(text: &str) -> Vec<String> {
 /// Whether a `<link>` fetches something with the page.
 fn loads(link: ElementRef<'_>) -> bool {
     let relations = link.attr("rel").unwrap_or_default();
-    relations.split_whitespace().any(|rel| matches!(rel, "stylesheet" | "icon" | "preload" | "modulepreload" | "prefetch" | "manifest"))
+    relations
+        .split_whitespace()
+        .any(|rel| matches!(rel, "stylesheet" | "icon" | "preload" | "modulepreload" | "prefetch" | "manifest"))
 }

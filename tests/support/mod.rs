@@ -8,6 +8,7 @@ mod visitor;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use axum::Router;
+use jiff::tz::TimeZone;
 use laman::{
     app::App,
     clock::Clock,
@@ -24,7 +25,6 @@ use laman::{
     text::{plain, slug},
     web,
 };
-use jiff::tz::TimeZone;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -145,7 +145,8 @@ pub fn person(name: &str, email: &str, role: Role) -> NewUser {
 fn cheap_hash(typed: &str) -> String {
     use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
     let least = Params::new(8, 1, 1, None).unwrap();
-    let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, least).hash_password(typed.as_bytes()).unwrap().to_string();
+    let hash =
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, least).hash_password(typed.as_bytes()).unwrap().to_string();
     debug_assert!(password::verify(typed, &hash));
     hash
 }
