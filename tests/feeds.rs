@@ -123,6 +123,8 @@ async fn every_feed_says_the_same_in_three_formats() {
     let old = blog.published_post("Old").tag("x").at("2023-02-01T00:00").create().await;
     let new = blog.published_post("New & <b>bold</b>").body("All of it.\n\n<!--more-->\n\nThe *rest*.").create().await;
     let comment = blog.comment(&new, "A **comment**").by("Siti & Co").create().await;
+    blog.comment(&new, "Held").held().create().await;
+    blog.comment(&new, "Spam").spam().create().await;
     blog.draft("Draft").tag("x").create().await;
     blog.page("A page").create().await;
 

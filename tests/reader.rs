@@ -13,7 +13,8 @@ async fn home_shows_posts_under_the_days_of_the_blogs_zone() {
     blog.published_post("Noon").at("2023-02-11T12:00").create().await;
     let home = blog.reader().get("/").await;
     assert_eq!(home.all(".date-header"), ["Saturday, 11 February 2023", "Friday, 10 February 2023"]);
-    assert_eq!(home.all("h2.p-name"), ["Noon", "Early", "Late"]);
+    assert_eq!(home.all(".day:first-of-type h2"), ["Noon", "Early"], "in UTC that early one is of the day before");
+    assert_eq!(home.all(".day:last-of-type h2"), ["Late"]);
     assert_eq!(home.all(".dt-published"), ["12:00", "00:00", "23:59"]);
     assert_eq!(home.attributes(".dt-published", "datetime")[1], "2023-02-11T00:00:00+08:00");
 }
@@ -159,6 +160,24 @@ async fn a_post_says_when_its_text_was_updated_after_publication() {
     assert_eq!(page.text(".dt-updated"), "13 February 2023");
     assert_eq!(page.attribute("meta[property='article:modified_time']", "content"), "2023-02-13T08:30:00+00:00");
     assert_eq!(page.text(".dt-published"), "08:30");
+}
+
+#[tokio::test]
+async fn a_post_that_changed_before_its_publication_was_not_updated() {
+    let blog = TestBlog::new().await;
+    let (draft, soon) = (blog.draft("Draft").create().await, blog.published_post("Soon").at("2023-02-11T09:00"));
+    let soon = soon.create().await;
+    let (reader, editor) = (blog.reader(), blog.editor().await);
+    blog.clock.advance(MINUTE);
+    for (post, button) in [(draft, "Publish"), (soon, "Update")] {
+        let form = editor.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
+        form.set("text", "Other words.").press(button, &editor).await;
+    }
+    blog.clock.advance(DAY);
+    for path in ["/2023/02/draft", "/2023/02/soon"] {
+        let page = reader.get(path).await;
+        assert_eq!((page.text(".e-content"), page.has(".dt-updated")), ("Other words.".into(), false), "{path}");
+    }
 }
 
 #[tokio::test]

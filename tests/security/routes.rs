@@ -18,7 +18,7 @@ pub fn all() -> Vec<Route> {
     for after in source.split(".route(").skip(1) {
         let after = after.trim_start().trim_start_matches("&format!(");
         let (path, rest) = after.strip_prefix('"').and_then(|rest| rest.split_once('"')).expect("a path in quotes");
-        let handlers = rest.lines().next().unwrap();
+        let handlers = rest.split(';').next().unwrap().split(".layer(").next().unwrap();
         let methods: Vec<_> = [
             ("GET", "get("),
             ("POST", "post("),
