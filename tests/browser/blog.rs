@@ -195,7 +195,9 @@ impl Blog {
     fn write_thread(&mut self) {
         let long = "Sungguhbagussekalitamaninidansayainginmelihatnyasetiaphariwalaupunhujanturun".repeat(2);
         let mut parent = String::new();
-        for (number, text) in ["Lovely.", "> Lovely.\n\nIndeed.", long.as_str(), "`code` and *so on*", "Fifth."].iter().enumerate() {
+        for (number, text) in
+            ["Lovely.", "> Lovely.\n\nIndeed.", long.as_str(), "`code` and *so on*", "Fifth."].iter().enumerate()
+        {
             let location = self.comment_on(EVERYTHING_PAGE, &parent, &format!("Reader {number}"), text);
             parent = location.rsplit_once("#comment-").expect("the comment").1.to_owned();
         }

@@ -83,16 +83,14 @@ impl Browser {
             }
         });
         let port = loop {
-            let line = lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("chromedriver does not start; {MISSING}"));
+            let line =
+                lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("chromedriver does not start; {MISSING}"));
             if let Some((_, port)) = line.split_once("started successfully on port ") {
                 break port.trim_end_matches('.').to_owned();
             }
         };
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(PATIENCE * 2))
-            .build()
-            .into();
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE * 2)).build().into();
         let folder = profile.path().to_str().expect("a UTF-8 path");
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
@@ -126,12 +124,8 @@ impl Browser {
             None => self.agent.get(&address).call(),
         };
         let mut answer = answer.map_err(|error| error.to_string())?;
-        let mut said: Value = answer
-            .body_mut()
-            .with_config()
-            .limit(256 * 1024 * 1024)
-            .read_json()
-            .map_err(|error| error.to_string())?;
+        let mut said: Value =
+            answer.body_mut().with_config().limit(256 * 1024 * 1024).read_json().map_err(|error| error.to_string())?;
         let value = said["value"].take();
         match value["error"].as_str() {
             Some(error) => Err(format!("{error}: {}", value["message"].as_str().unwrap_or_default())),

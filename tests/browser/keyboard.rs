@@ -1,6 +1,9 @@
 //! Everything can be reached and done with the keyboard, and one sees where one is.
 
-use super::{blog::Blog, driver::{Browser, ENTER, TAB}};
+use super::{
+    blog::Blog,
+    driver::{Browser, ENTER, TAB},
+};
 use crate::program::support::{EMAIL, PASSWORD, until};
 
 #[test]
@@ -17,7 +20,11 @@ fn the_first_tab_offers_to_skip_to_the_content_and_enter_goes_there() {
         until("the content has the focus", || browser.focused().attribute("id") == "main");
         // And on from there, past the navigation.
         browser.press(TAB);
-        assert_eq!(browser.run("return document.querySelector('main').contains(document.activeElement)"), true, "{page}");
+        assert_eq!(
+            browser.run("return document.querySelector('main').contains(document.activeElement)"),
+            true,
+            "{page}"
+        );
     }
 }
 
@@ -28,14 +35,19 @@ fn tab_visits_everything_in_the_order_of_the_page_with_a_ring_around_it() {
     let reply = format!("/comments/{}/reply", blog.comment);
     for page in ["/", "/2023/02/everything", "/search", &reply] {
         browser.go(&blog.server.url(page));
-        browser.run("window.all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]\
-                     .filter(one => one.tabIndex >= 0 && one.type !== 'hidden' && one.checkVisibility())");
+        browser.run(
+            "window.all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]\
+                     .filter(one => one.tabIndex >= 0 && one.type !== 'hidden' && one.checkVisibility())",
+        );
         let all = browser.run("return all.length").as_u64().expect("a number");
         assert!(all >= 3, "{page}");
         for number in 0..all {
             browser.press(TAB);
             // A scroller without anything in it to focus is a stop of its own, which is how it is scrolled by keyboard.
-            while browser.run("return !all.includes(document.activeElement) && document.activeElement !== document.body") == true {
+            while browser
+                .run("return !all.includes(document.activeElement) && document.activeElement !== document.body")
+                == true
+            {
                 browser.press(TAB);
             }
             let here = browser.run("return all.indexOf(document.activeElement)");
