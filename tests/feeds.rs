@@ -343,6 +343,24 @@ async fn the_sitemap_lists_exactly_what_is_live() {
 }
 
 #[tokio::test]
+async fn a_sitemap_holds_as_much_as_it_may_and_no_more() {
+    let blog = TestBlog::new().await;
+    let mut database = blog.database().await;
+    sqlx::query(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 50001) \
+         INSERT INTO post (uuid, kind, state, slug, path, title, source, html, renderer, excerpt, summary, words, comments, \
+         published_at, created_at, saved_at, version) SELECT 'u' || n, 'post', 'published', '', '2020/01/' || n, 't', '', '', 1, '', \
+         '', 0, 'open', n, n, n, 1 FROM n",
+    )
+    .execute(&mut database)
+    .await
+    .unwrap();
+    let sitemap = blog.reader().get("/sitemap.xml").await;
+    assert_eq!(sitemap.body().matches("<loc>").count(), 50_000, "sitemaps.org allows so many");
+    assert!(sitemap.body().contains("<loc>http://blog.example/2020/01/50001</loc>"), "the newest are in it");
+}
+
+#[tokio::test]
 async fn robots_learn_where_the_sitemap_is_and_where_not_to_go() {
     let blog = TestBlog::new().await;
     let robots = blog.reader().get("/robots.txt").await;

@@ -182,3 +182,22 @@ pub(super) async fn free_slug(write: &mut sqlx::SqliteConnection, base: &str) ->
     }
     Ok(slug)
 }
+
+#[cfg(test)]
+statements!(
+    ADD,
+    SLUG_TAKEN,
+    COUNT_SIGN_INS,
+    USERS,
+    CREDENTIALS,
+    SET_PASSWORD,
+    NAME_TAKEN,
+    OPEN_SESSION,
+    SESSION_USER,
+    SEEN,
+    END_SESSION,
+    END_SESSIONS,
+    DROP_OLD_SESSIONS,
+    KNOW_NETWORK,
+    IS_KNOWN_NETWORK,
+);

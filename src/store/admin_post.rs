@@ -100,3 +100,6 @@ pub(super) async fn stored_post(write: &mut SqliteConnection, id: PostId) -> Res
 pub(super) async fn stored_post_by_uuid(write: &mut SqliteConnection, uuid: &str) -> Result<Option<StoredPost>> {
     Ok(sqlx::query_as(STORED_BY_UUID).bind(uuid).fetch_optional(write).await?)
 }
+
+#[cfg(test)]
+statements!(STORED, STORED_BY_UUID, ROWS_ALL, ROWS_FOUND);

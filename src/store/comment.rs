@@ -72,8 +72,9 @@ const ADD: &str = "INSERT INTO comment (uuid, post_id, parent_id, state, user_id
 const COUNT: &str = "UPDATE post SET comment_count = comment_count + $2 WHERE id = $1";
 const IS_KNOWN: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
                         AND name = $2 LIMIT 1)";
+/// `coalesce` keeps the index of parents out of it: that would look at every first comment of the whole blog.
 const IS_DUPLICATE: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE post_id = $1 AND source = $2 \
-                            AND name = $3 AND parent_id IS $4 AND state <> 'deleted' LIMIT 1)";
+                            AND name = $3 AND coalesce(parent_id, 0) = coalesce($4, 0) AND state <> 'deleted' LIMIT 1)";
 const COUNT_HELD: &str = "SELECT count(*) FROM comment WHERE state = 'held'";
 
 macro_rules! moderated {
@@ -233,3 +234,26 @@ impl Store {
         Ok(write.commit().await?)
     }
 }
+
+#[cfg(test)]
+statements!(
+    THREAD,
+    FEED_ALL,
+    FEED_POST,
+    TO_REPLY,
+    OPEN_POST,
+    PARENT,
+    ADD,
+    COUNT,
+    IS_KNOWN,
+    IS_DUPLICATE,
+    COUNT_HELD,
+    MODERATED,
+    MODERATED_ONE,
+    BY_SECRET,
+    STATE,
+    SET_STATE,
+    HAS_REPLIES,
+    BURY,
+    REMOVE,
+);

@@ -115,3 +115,6 @@ async fn authors(
     }
     Ok(())
 }
+
+#[cfg(test)]
+statements!(KNOWN, AUTHOR, ADD_AUTHOR);

@@ -55,3 +55,6 @@ impl Store {
         Ok(KeptMedia { kept_as, is_new: added.rows_affected() > 0 })
     }
 }
+
+#[cfg(test)]
+statements!(MEDIA, SIZES, NAME, ADD);

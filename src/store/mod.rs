@@ -1,5 +1,17 @@
 //! The database: every SQL statement lives in this room, a file per thing; this one opens and migrates.
 
+/// Lists the statements of a file, for the test that prepares every one of them.
+#[cfg(test)]
+macro_rules! statements {
+    ($($name:ident),+ $(,)?) => {
+        pub(super) fn statements() -> Vec<(&'static str, &'static str)> {
+            let mut all = Vec::new();
+            $(all.extend(super::statements::Texts::texts(&$name).into_iter().map(|text| (stringify!($name), text)));)+
+            all
+        }
+    };
+}
+
 mod account;
 mod admin_post;
 mod comment;
@@ -10,6 +22,8 @@ mod publish;
 mod reader_post;
 mod search;
 mod settings;
+#[cfg(test)]
+mod statements;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 

@@ -303,3 +303,19 @@ async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostCont
     }
     Ok(())
 }
+
+#[cfg(test)]
+statements!(
+    INSERT,
+    UPDATE,
+    ADD_AUTHOR,
+    TRASH,
+    RESTORE,
+    PATH_TAKEN,
+    REDIRECT_TAKEN,
+    ADD_REDIRECT,
+    DROP_REDIRECT,
+    DROP_TAGS,
+    ADD_TAG,
+    TAG_POST,
+);

@@ -63,3 +63,6 @@ pub(super) async fn index(write: &mut SqliteConnection, id: PostId, content: &Po
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+statements!(SEARCH, FORGET, INDEX);

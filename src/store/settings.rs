@@ -76,3 +76,6 @@ pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+statements!(SETTINGS, SAVE);

@@ -29,6 +29,7 @@ use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
 pub use self::{
+    audit::hazards,
     make::MadePost,
     page::{Form, Page},
     visitor::Visitor,

@@ -1,0 +1,129 @@
+//! The routes of the program, read from its source, and the table that each of them must stand in.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+
+/// A route as `src/web/mod.rs` has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: String,
+}
+
+/// Every route of the program.
+pub fn all() -> Vec<Route> {
+    let source = include_str!("../../src/web/mod.rs");
+    let mut routes = Vec::new();
+    for after in source.split(".route(").skip(1) {
+        let after = after.trim_start().trim_start_matches("&format!(");
+        let (path, rest) = after.strip_prefix('"').and_then(|rest| rest.split_once('"')).expect("a path in quotes");
+        let handlers = rest.lines().next().unwrap();
+        let methods: Vec<_> = [
+            ("GET", "get("),
+            ("POST", "post("),
+            ("PUT", "put("),
+            ("PATCH", "patch("),
+            ("DELETE", "delete("),
+            ("ANY", "any("),
+        ]
+        .into_iter()
+        .filter(|(_, call)| handlers.contains(&format!(" {call}")) || handlers.contains(&format!(").{call}")))
+        .map(|(method, _)| method)
+        .collect();
+        assert!(!methods.is_empty(), "{path}: no method in {handlers:?}");
+        let endings: &[&str] = if path.contains("{ending}") { &["xml", "rss", "json"] } else { &[""] };
+        for ending in endings {
+            let path = path.replace("{ending}", ending).replace("{{", "{").replace("}}", "}");
+            routes.extend(methods.iter().map(|method| Route { method, path: path.clone() }));
+        }
+    }
+    routes
+}
+
+/// Who may go through a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Everybody,
+    Editors,
+    Owner,
+}
+
+/// Every route, with who may use it. A route that is not here is one that no test walks.
+pub const TABLE: &[(&str, &str, Who)] = &[
+    ("GET", "/", Who::Everybody),
+    ("GET", "/archive", Who::Everybody),
+    ("GET", "/search", Who::Everybody),
+    ("GET", "/tag/{slug}", Who::Everybody),
+    ("GET", "/author/{slug}", Who::Everybody),
+    ("GET", "/{name}", Who::Everybody),
+    ("GET", "/{year}/{month}", Who::Everybody),
+    ("GET", "/{year}/{month}/{slug}", Who::Everybody),
+    ("GET", "/sitemap.xml", Who::Everybody),
+    ("GET", "/robots.txt", Who::Everybody),
+    ("GET", "/feed.xml", Who::Everybody),
+    ("GET", "/feed.rss", Who::Everybody),
+    ("GET", "/feed.json", Who::Everybody),
+    ("GET", "/tag/{slug}/feed.xml", Who::Everybody),
+    ("GET", "/tag/{slug}/feed.rss", Who::Everybody),
+    ("GET", "/tag/{slug}/feed.json", Who::Everybody),
+    ("GET", "/comments/feed.xml", Who::Everybody),
+    ("GET", "/comments/feed.rss", Who::Everybody),
+    ("GET", "/comments/feed.json", Who::Everybody),
+    ("GET", "/comments/on/{post}/feed.xml", Who::Everybody),
+    ("GET", "/comments/on/{post}/feed.rss", Who::Everybody),
+    ("GET", "/comments/on/{post}/feed.json", Who::Everybody),
+    ("GET", "/static/{name}", Who::Everybody),
+    ("GET", "/favicon.ico", Who::Everybody),
+    ("GET", "/media/{hash}/{name}", Who::Everybody),
+    ("GET", "/healthz", Who::Everybody),
+    ("POST", "/comments", Who::Everybody),
+    ("GET", "/comments/{id}/reply", Who::Everybody),
+    ("GET", "/comments/yours/{token}", Who::Everybody),
+    ("GET", "/setup/{code}", Who::Everybody),
+    ("POST", "/setup/{code}", Who::Everybody),
+    ("GET", "/admin/sign-in", Who::Everybody),
+    ("POST", "/admin/sign-in", Who::Everybody),
+    ("POST", "/admin/sign-out", Who::Everybody),
+    ("GET", "/admin", Who::Editors),
+    ("GET", "/admin/posts", Who::Editors),
+    ("POST", "/admin/posts", Who::Editors),
+    ("GET", "/admin/posts/new", Who::Editors),
+    ("POST", "/admin/posts/preview", Who::Editors),
+    ("GET", "/admin/posts/{id}", Who::Editors),
+    ("POST", "/admin/posts/{id}", Who::Editors),
+    ("POST", "/admin/posts/{id}/trash", Who::Editors),
+    ("POST", "/admin/posts/{id}/restore", Who::Editors),
+    ("GET", "/admin/comments", Who::Editors),
+    ("POST", "/admin/comments/{id}", Who::Editors),
+    ("POST", "/admin/comments/{id}/reply", Who::Editors),
+    ("GET", "/admin/settings", Who::Owner),
+    ("POST", "/admin/settings", Who::Owner),
+];
+
+/// The routes of a method, with this in the place of whatever is variable.
+pub fn filled(method: &Method, variable: &str) -> Vec<String> {
+    TABLE.iter().filter(|(of, ..)| *of == method.as_str()).map(|(_, path, _)| fill(path, variable)).collect()
+}
+
+/// A path with this in the place of whatever is variable.
+pub fn fill(path: &str, variable: &str) -> String {
+    let mut filled = String::new();
+    for (number, part) in path.split(['{', '}']).enumerate() {
+        filled.push_str(if number % 2 == 1 { variable } else { part });
+    }
+    filled
+}
+
+#[test]
+fn every_route_stands_in_the_table() {
+    let routes: BTreeSet<_> = all().into_iter().map(|route| (route.method.to_owned(), route.path)).collect();
+    let table: BTreeSet<_> = TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let unknown: Vec<_> = routes.difference(&table).collect();
+    let gone: Vec<_> = table.difference(&routes).collect();
+    assert!(unknown.is_empty() && gone.is_empty(), "not in the table: {unknown:?}; in the table alone: {gone:?}");
+    let routed = include_str!("../../src/web/mod.rs");
+    for other in ["nest(", "route_service(", "nest_service(", "fallback_service("] {
+        assert!(!routed.contains(other), "routes that are not read here: {other}");
+    }
+}
