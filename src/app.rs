@@ -3,15 +3,27 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
-use crate::{clock::Clock, error::Result, limits::Limits, store::Store};
+use crate::{
+    clock::Clock,
+    error::{Error, Result},
+    limits::Limits,
+    store::Store,
+};
 
 /// Hashing takes 19 MiB and 20 ms each: two at once on a small machine leave room for readers.
 const HASHES_AT_ONCE: usize = 2;
 /// Rendering a long post takes some milliseconds of one core.
 const RENDERS_AT_ONCE: usize = 2;
+
+/// More than so many waiting for any of these would wait in vain.
+const WAITING: usize = 64;
+/// Ranking walks over every match: it may not take all the connections that readers share.
+const SEARCHES_AT_ONCE: usize = 2;
+/// Large forms of people who are not signed in (their session ended) are held in memory: so many at once.
+const LARGE_FORMS_AT_ONCE: usize = 8;
 
 /// The running program.
 pub struct App {
@@ -27,8 +39,11 @@ pub struct App {
     pub limits: Limits,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
-    hashing: Semaphore,
-    rendering: Semaphore,
+    hashing: Arc<Semaphore>,
+    rendering: Arc<Semaphore>,
+    queue: Semaphore,
+    searching: Semaphore,
+    large_forms: Semaphore,
 }
 
 impl App {
@@ -47,8 +62,11 @@ impl App {
             trusted_proxies,
             limits: Limits::default(),
             setup_code: Mutex::new(setup_code),
-            hashing: Semaphore::new(HASHES_AT_ONCE),
-            rendering: Semaphore::new(RENDERS_AT_ONCE),
+            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            rendering: Arc::new(Semaphore::new(RENDERS_AT_ONCE)),
+            queue: Semaphore::new(WAITING),
+            searching: Semaphore::new(SEARCHES_AT_ONCE),
+            large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
         })
     }
 
@@ -69,17 +87,38 @@ impl App {
 
     /// Runs work with passwords off the async threads, few at a time.
     pub async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        off_thread(&self.hashing, work).await
+        self.off_thread(&self.hashing, work).await
     }
 
     /// Runs Markdown off the async threads, few at a time.
     pub async fn rendering<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        off_thread(&self.rendering, work).await
+        self.off_thread(&self.rendering, work).await
     }
-}
 
-async fn off_thread<T: Send + 'static>(few: &Semaphore, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    // The semaphores live as long as the program and are never closed; if one were, work would merely not be bounded.
-    let _turn = few.acquire().await.ok();
-    Ok(tokio::task::spawn_blocking(work).await?)
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        few: &Arc<Semaphore>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let _place = self.queue.try_acquire().map_err(|_| Error::Busy)?;
+        // The turn goes along with the work: a client that hangs up ends the waiting, not the work.
+        let turn = few.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        Ok(done.await?)
+    }
+
+    /// A turn to search; waits for one.
+    pub async fn search_turn(&self) -> Result<SemaphorePermit<'_>> {
+        let _place = self.queue.try_acquire().map_err(|_| Error::Busy)?;
+        self.searching.acquire().await.map_err(|_| Error::Busy)
+    }
+
+    /// A place for the large form of someone who is not signed in.
+    pub fn large_form(&self) -> Result<SemaphorePermit<'_>> {
+        self.large_forms.try_acquire().map_err(|_| Error::Busy)
+    }
 }

@@ -24,8 +24,11 @@ pub enum Error {
         /// Seconds to wait.
         retry_after: u64,
     },
+    /// Too much is under way; try again in a moment.
+    #[error("too much is under way")]
+    Busy,
     /// The disk is full, cannot be written, or the database is held by another for too long: nothing was changed.
-    #[error("the database cannot be written now: {0}")]
+    #[error("the database cannot be used now: {0}")]
     Unavailable(#[source] sqlx::Error),
     /// A fault of ours or of the machine.
     #[error("{0}")]

@@ -9,7 +9,7 @@ use std::{
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Failure, clock, open_blog};
+use super::{Failure, clock, open_blog, say, say_aside};
 use crate::{
     config::Config,
     exchange::markdown as folder,
@@ -82,12 +82,12 @@ async fn import(store: &Store, settings: &Settings, dir: &Path, files: Vec<folde
         match read {
             Err(skipped) => {
                 tally.skipped += 1;
-                bar.suspend(|| eprintln!("skipped: {skipped}"));
+                bar.suspend(|| say_aside(&format!("skipped: {skipped}")));
             }
             Ok(outcome) => {
                 for warning in &outcome.warnings {
                     tally.warnings += 1;
-                    bar.suspend(|| eprintln!("warning: {}: {warning}", outcome.entry.origin));
+                    bar.suspend(|| say_aside(&format!("warning: {}: {warning}", outcome.entry.origin)));
                 }
                 take_in(store, settings, owner, outcome.entry, &mut tally, &bar).await?;
             }
@@ -95,7 +95,7 @@ async fn import(store: &Store, settings: &Settings, dir: &Path, files: Vec<folde
         bar.inc(1);
     }
     bar.finish_and_clear();
-    println!(
+    say(&format!(
         "imported {} posts, {} pages and {} drafts with {} pictures from {}; {} known already, {} skipped, {} warnings",
         tally.posts,
         tally.pages,
@@ -105,7 +105,7 @@ async fn import(store: &Store, settings: &Settings, dir: &Path, files: Vec<folde
         tally.known,
         tally.skipped,
         tally.warnings
-    );
+    ));
     Ok(())
 }
 
@@ -149,7 +149,7 @@ async fn take_in(
     .map_err(crate::error::Error::from)?
     else {
         tally.skipped += 1;
-        bar.suspend(|| eprintln!("skipped: {origin}: the text is nested too deeply or too long to be drawn"));
+        bar.suspend(|| say_aside(&format!("skipped: {origin}: the text is nested too deeply or too long to be drawn")));
         return Ok(());
     };
     let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
@@ -168,7 +168,9 @@ async fn take_in(
             }
             for path in taken {
                 tally.warnings += 1;
-                bar.suspend(|| eprintln!("warning: {origin}: the old address /{path} belongs to another post"));
+                bar.suspend(|| {
+                    say_aside(&format!("warning: {origin}: the old address /{path} belongs to another post"))
+                });
             }
         }
     }

@@ -5,7 +5,7 @@ mod import;
 pub mod serve;
 mod user;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("laman: {failure}");
+            say_aside(&format!("laman: {failure}"));
             ExitCode::FAILURE
         }
     }
@@ -101,10 +101,25 @@ fn run(cli: Cli) -> Result<(), Failure> {
     done
 }
 
+/// A line on standard output; a reader that went away (`laman … | head`) is no fault.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A line on standard error, likewise.
+fn say_aside(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 /// The log goes to standard error: standard output is for what was asked.
 fn start_log(config: &Config) {
-    let log =
-        tracing_subscriber::fmt().with_max_level(config.log_level).with_writer(std::io::stderr).with_target(false);
+    // A log that cannot be written (a full disk, a closed pipe) must not end the program: its own complaints about that
+    // would go the same way and panic.
+    let log = tracing_subscriber::fmt()
+        .with_max_level(config.log_level)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false)
+        .with_target(false);
     // A second start in one process (tests) keeps the first log.
     let _ = match config.log_format {
         LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),

@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, clock, open_blog};
+use super::{Failure, clock, open_blog, say};
 use crate::{
     config::Config,
     model::user::{Role, is_email},
@@ -80,7 +80,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
                 crate::error::Error::BadRequest(why) => Failure::Said(format!("--email: {why}")),
                 other => other.into(),
             })?;
-            println!("added {} ({})", user.email, user.role.as_str());
+            say(&format!("added {} ({})", user.email, user.role.as_str()));
         }
         Command::List => {
             let (store, _) = open_blog(config).await?;
@@ -101,7 +101,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             if !changed? {
                 return Err(Failure::Said(format!("nobody signs in with {email}; see laman user list")));
             }
-            println!("changed; every session of {email} has ended");
+            say(&format!("changed; every session of {email} has ended"));
         }
     }
     Ok(())

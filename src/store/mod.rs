@@ -38,6 +38,8 @@ pub use search::Found;
 
 use crate::error::Result;
 
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// One writer, several readers. Each function answers one question or does one unit of work, in its own transaction.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -48,7 +50,15 @@ pub struct Store {
 impl Store {
     /// Begins a write. Immediate, so that it waits its turn at the start and never fails half-way for being second.
     async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        match self.writer.begin_with(BEGIN).await {
+            // A full disk or a failing one makes SQLite roll back by itself; sqlx then counts a transaction that is
+            // gone, and would refuse every later one. A new connection counts from zero.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Puts the write-ahead log into the file and closes every connection.
@@ -70,5 +80,31 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         sqlx::query("SELECT 1 FROM settings LIMIT 1").execute(&self.readers).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        error::Error,
+        model::{language::Language, settings::Settings},
+    };
+
+    #[tokio::test]
+    async fn after_a_full_disk_is_emptied_the_next_write_succeeds() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("laman.db")).await.unwrap();
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.writer).await.unwrap();
+        // SQLite answers FULL at this many pages, as it does when the disk has no room.
+        sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}")))
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        let long = Settings { description: "x".repeat(200_000), ..Settings::initial(Language::ENGLISH) };
+        let refused = store.save_settings(&long).await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+        store.save_settings(&Settings::initial(Language::ENGLISH)).await.unwrap();
+        assert!(store.settings().await.unwrap().is_some());
     }
 }

@@ -24,13 +24,16 @@ pub struct Found {
     pub snippet: String,
 }
 
+/// Ranks first and quotes afterwards: a snippet costs more than all the rest, and only a page of them is shown.
 const SEARCH: &str = concat!(
-    "SELECT post.path, post.title, post.published_at, \
-     snippet(post_search, 1, char(2), char(3), '…', 32) AS snippet \
-     FROM post_search JOIN post ON post.id = post_search.rowid \
+    "WITH best AS MATERIALIZED (SELECT post.id, post.path, post.title, post.published_at, \
+     bm25(post_search, 8.0, 1.0, 4.0) AS distance FROM post_search JOIN post ON post.id = post_search.rowid \
      WHERE post_search MATCH $2 AND ",
     live!(),
-    " ORDER BY bm25(post_search, 8.0, 1.0, 4.0), post.published_at DESC LIMIT $3 OFFSET $4"
+    " ORDER BY distance, post.published_at DESC LIMIT $3 OFFSET $4) \
+     SELECT best.path, best.title, best.published_at, snippet(post_search, 1, char(2), char(3), '…', 32) AS snippet \
+     FROM best JOIN post_search ON post_search.rowid = best.id WHERE post_search MATCH $2 \
+     ORDER BY best.distance, best.published_at DESC"
 );
 const FORGET: &str = "DELETE FROM post_search WHERE rowid = $1";
 const INDEX: &str = "INSERT INTO post_search (rowid, title, body, tags) VALUES ($1, $2, $3, $4)";

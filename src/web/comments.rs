@@ -206,6 +206,8 @@ struct Yours {
     l: Layout,
     title: String,
     comment: ModeratedComment,
+    /// `None` while readers do not see it.
+    post: Option<Post>,
 }
 
 /// GET /comments/yours/{token}: its author's view of a comment that readers do not see yet.
@@ -214,11 +216,10 @@ pub async fn yours(State(app): State<Arc<App>>, l: Layout, Path(secret): Path<St
         return Err(Error::NotFound);
     }
     let comment = app.store.comment_by_secret(&token::hash(&secret)).await?.ok_or(Error::NotFound)?;
-    if let (CommentState::Approved, Some(path)) = (comment.state, &comment.post_path)
-        && app.store.published_post(path, l.now).await?.is_some()
-    {
-        return Ok(Redirect::to(&format!("/{path}#comment-{}", comment.id)).into_response());
+    let post = app.store.published_post_by_id(comment.post_id, l.now).await?;
+    if let (CommentState::Approved, Some(post)) = (comment.state, &post) {
+        return Ok(Redirect::to(&format!("/{}#comment-{}", post.path, comment.id)).into_response());
     }
     let title = format!("{} · {}", l.t("comment-yours"), l.settings.title);
-    Ok(html(&Yours { title, comment, l })?.into_response())
+    Ok(html(&Yours { title, comment, post, l })?.into_response())
 }

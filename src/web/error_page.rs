@@ -23,14 +23,15 @@ struct ErrorPage {
 }
 
 impl Error {
-    fn status(&self) -> StatusCode {
+    /// The status that tells a program what this page tells people.
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotSetUp | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotSetUp | Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -41,7 +42,7 @@ impl IntoResponse for Error {
         let mut response = self.status().into_response();
         let wait = match &self {
             Self::TooMany { retry_after } => Some(*retry_after),
-            Self::Unavailable(_) => Some(10),
+            Self::Busy | Self::Unavailable(_) => Some(10),
             _ => None,
         };
         if let Some(seconds) = wait {

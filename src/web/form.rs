@@ -1,11 +1,19 @@
 //! A posted form as it came: names and texts, out of which each handler parses its own type.
 
+use std::sync::Arc;
+
 use axum::{
-    extract::{FromRequest, Request},
+    extract::{FromRequest, FromRequestParts, Request},
     http::{StatusCode, header},
 };
 
-use crate::{error::Error, text::plain};
+use super::auth::Visitor;
+use crate::{app::App, error::Error, text::plain};
+
+/// No form of ours has more fields.
+const MAX_FIELDS: usize = 64;
+/// A form above so many bytes is an editor's.
+const LARGE: usize = 64 * 1024;
 
 /// Fields by name. A name that comes twice counts the first time; a name that nobody asks for counts nothing.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +22,7 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Reads `application/x-www-form-urlencoded`; what is not UTF-8 becomes U+FFFD.
     pub fn parse(body: &[u8]) -> Self {
-        Self(form_urlencoded::parse(body).into_owned().collect())
+        Self(form_urlencoded::parse(body).into_owned().take(MAX_FIELDS).collect())
     }
 
     /// A form put together from names and texts.
@@ -43,18 +51,26 @@ impl Fields {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Fields {
+impl FromRequest<Arc<App>> for Fields {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Error> {
         let is_form =
             request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
-                kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded")
+                kind.split(';')
+                    .next()
+                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
             });
         if !is_form {
             return Err(Error::BadRequest("not a form"));
         }
-        match axum::body::Bytes::from_request(request, state).await {
+        let (mut parts, body) = request.into_parts();
+        // A body without a length may become a large one.
+        let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let is_large = length.is_none_or(|length: usize| length > LARGE);
+        let is_signed_in = is_large && Visitor::from_request_parts(&mut parts, app).await?.0.is_some();
+        let _place = if is_large && !is_signed_in { Some(app.large_form()?) } else { None };
+        match axum::body::Bytes::from_request(Request::from_parts(parts, body), app).await {
             Ok(body) => Ok(Self::parse(&body)),
             Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::TooLarge),
             Err(_) => Err(Error::BadRequest("the form did not arrive whole")),

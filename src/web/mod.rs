@@ -76,10 +76,10 @@ pub fn router(app: Arc<App>) -> Router {
     let comments = Router::new()
         .route("/comments", post(comments::create))
         .route("/comments/{id}/reply", get(comments::reply))
-        .route("/comments/yours/{token}", get(comments::yours));
+        .route("/comments/yours/{token}", get(comments::yours))
+        .route("/setup/{code}", get(setup::show).post(setup::create));
 
     let door = Router::new()
-        .route("/setup/{code}", get(setup::show).post(setup::create))
         .route("/admin/sign-in", get(session::show).post(session::create))
         .route("/admin/sign-out", post(session::delete))
         .layer(DefaultBodyLimit::max(EDITOR_FORM_BYTES));

@@ -22,6 +22,9 @@ use crate::{
 /// Longer questions are cut: nobody remembers that many words of a post.
 const MAX_CHARS: usize = 200;
 
+/// Nobody leafs further, and each page ranks all that come before it.
+const LAST_PAGE: u32 = 50;
+
 #[derive(Template)]
 #[template(path = "reader/search.html")]
 struct SearchPage {
@@ -52,7 +55,8 @@ pub async fn show(State(app): State<Arc<App>>, client: Client, l: Layout, query:
     let results = match search::fts_query(&question) {
         Some(expression) => {
             client.take(&app, Act::Search)?;
-            Some(app.store.search(&expression, query.page(), l.now).await?)
+            let _turn = app.search_turn().await?;
+            Some(app.store.search(&expression, query.page().min(LAST_PAGE), l.now).await?)
         }
         None if question.trim().is_empty() => None,
         None => Some(Numbered { items: Vec::new(), page: 1, has_more: false }),
