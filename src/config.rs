@@ -16,6 +16,7 @@ pub const FILE: &str = "laman.toml";
 
 /// The settings that a flag `--name`, a variable `LAMAN_NAME` and a line `name = …` can give.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[allow(rustdoc::bare_urls, reason = "these comments are the words of --help")]
 pub struct Flags {
     /// Address and port to serve on [default: 127.0.0.1:8080]
     #[arg(long, global = true, value_name = "ADDRESS")]

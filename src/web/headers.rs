@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{app::App, error::Error, model::time::Time};
 
-/// What a handler intends; [`write`] turns it into headers. Without one, nothing may keep the answer.
+/// What a handler intends; [`write()`] turns it into headers. Without one, nothing may keep the answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Cache {
     /// The same for everybody: kept, but asked for again each time, and answered with 304 where unchanged.

@@ -296,8 +296,11 @@ pub struct Element<'a> {
 }
 
 impl Element<'_> {
+    /// Scrolls it into the middle, as a person would who sees something lying over it, and clicks.
     #[track_caller]
     pub fn click(&self) {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.browser.call("/execute/sync", &json!({ "script": script, "args": [{ ELEMENT: self.id }] }));
         self.browser.call(&format!("/element/{}/click", self.id), &json!({}));
     }
 

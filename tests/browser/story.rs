@@ -7,7 +7,9 @@ use crate::program::support::{EMAIL, PASSWORD, Server, folder};
 fn from_nothing_to_a_comment_that_others_see_without_a_single_script() {
     let folder = folder();
     let server = Server::start(folder.path());
+    // The owner has a telephone, readers have a desk.
     let owner = Browser::open_without_scripts();
+    owner.resize(390, 844);
 
     // Set up.
     owner.go(&server.url(&server.setup_path()));
@@ -22,6 +24,7 @@ fn from_nothing_to_a_comment_that_others_see_without_a_single_script() {
     owner.leave(|| owner.named("New post").click());
     owner.fill("#title", "The first durian");
     owner.fill("#text", "It fell at *three* in the morning.");
+    owner.named("Tags, date, address").click();
     owner.fill("#tags", "fruit, night");
     owner.leave(|| owner.named("Save draft").click());
     assert_eq!(owner.find("[role=status]").text(), "Draft saved.");
