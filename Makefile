@@ -1,4 +1,4 @@
-# What there is to do here. Rust comes from https://rustup.rs; everything else that is missing is fetched from Debian.
+# What there is to do here. Rust is installed with rustup; everything else that is missing is fetched from Debian.
 
 .PHONY: help run test check bench
 
