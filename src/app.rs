@@ -1,9 +1,15 @@
 //! What every handler gets: the concrete parts of the running program, side by side.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use ipnet::IpNet;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::{
+    runtime::{self, Handle, Runtime},
+    sync::{Semaphore, SemaphorePermit},
+};
 use url::Url;
 
 use crate::{
@@ -43,6 +49,7 @@ pub struct App {
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     hashing: Arc<Semaphore>,
+    hashers: Hashers,
     rendering: Arc<Semaphore>,
     queue: Semaphore,
     searching: Semaphore,
@@ -67,6 +74,7 @@ impl App {
             seen: Seen::default(),
             setup_code: Mutex::new(setup_code),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            hashers: Hashers::new(),
             rendering: Arc::new(Semaphore::new(RENDERS_AT_ONCE)),
             queue: Semaphore::new(WAITING),
             searching: Semaphore::new(SEARCHES_AT_ONCE),
@@ -91,23 +99,24 @@ impl App {
 
     /// Runs work with passwords off the async threads, few at a time.
     pub async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        self.off_thread(&self.hashing, work).await
+        self.off_thread(self.hashers.threads(), &self.hashing, work).await
     }
 
     /// Runs Markdown off the async threads, few at a time.
     pub async fn rendering<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        self.off_thread(&self.rendering, work).await
+        self.off_thread(Handle::current(), &self.rendering, work).await
     }
 
     async fn off_thread<T: Send + 'static>(
         &self,
+        threads: Handle,
         few: &Arc<Semaphore>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let _place = self.queue.try_acquire().map_err(|_| Error::Busy)?;
         // The turn goes along with the work: a client that hangs up ends the waiting, not the work.
         let turn = few.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
-        let done = tokio::task::spawn_blocking(move || {
+        let done = threads.spawn_blocking(move || {
             let done = work();
             drop(turn);
             done
@@ -124,5 +133,33 @@ impl App {
     /// A place for the large form of someone who is not signed in.
     pub fn large_form(&self) -> Result<SemaphorePermit<'_>> {
         self.large_forms.try_acquire().map_err(|_| Error::Busy)
+    }
+}
+
+/// Threads that do nothing but hash. The allocator keeps the 19 MiB of a hash for the thread that had them: were it any
+/// thread of many, each would come to hold as much. `None` where the system gave no thread: then any will do.
+struct Hashers(Option<Runtime>);
+
+impl Hashers {
+    fn new() -> Self {
+        let threads = runtime::Builder::new_current_thread()
+            .max_blocking_threads(HASHES_AT_ONCE)
+            .thread_name("hashing")
+            .thread_keep_alive(Duration::from_secs(24 * 3600))
+            .build();
+        Self(threads.inspect_err(|error| tracing::warn!(%error, "no threads for hashing alone")).ok())
+    }
+
+    fn threads(&self) -> Handle {
+        self.0.as_ref().map_or_else(Handle::current, |threads| threads.handle().clone())
+    }
+}
+
+impl Drop for Hashers {
+    fn drop(&mut self) {
+        if let Some(threads) = self.0.take() {
+            // Waiting for a hash is not for an async thread.
+            threads.shutdown_background();
+        }
     }
 }

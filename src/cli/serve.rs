@@ -105,7 +105,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     };
     let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone());
     // The first sign-in must not take longer than the second.
-    tokio::task::spawn_blocking(password::nobodys_hash);
+    app.hashing(password::nobodys_hash).await?;
 
     // Whoever reads the address may stop the program at once.
     let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
