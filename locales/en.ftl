@@ -52,6 +52,7 @@ post-count = { $count ->
 }
 pages-of-list = More of this list
 newer-posts = Newer posts
+newest-posts = The newest posts
 older-posts = Older posts
 tag-heading = Posts tagged “{ $it }”
 author-heading = Posts by { $it }

@@ -48,6 +48,7 @@ comment-count = { $count ->
 post-count = { $n } siaran
 pages-of-list = Sambungan senarai ini
 newer-posts = Siaran lebih baharu
+newest-posts = Siaran terbaharu
 older-posts = Siaran lebih lama
 tag-heading = Siaran dengan tag “{ $it }”
 author-heading = Siaran oleh { $it }

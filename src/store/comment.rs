@@ -65,7 +65,7 @@ const TO_REPLY: &str = concat!(
     live!()
 );
 const OPEN_POST: &str = concat!("SELECT post.comments FROM post WHERE post.id = $2 AND ", live!());
-const PARENT: &str = "SELECT count(*) FROM comment WHERE id = $1 AND post_id = $2 AND state = 'approved'";
+const PARENT: &str = "SELECT state FROM comment WHERE id = $1 AND post_id = $2";
 const ADD: &str = "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
      network, reason, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
      RETURNING id";
@@ -142,10 +142,16 @@ impl Store {
             return Err(Error::Forbidden);
         }
         if let Some(parent) = comment.parent_id {
-            let found: i64 =
-                sqlx::query_scalar(PARENT).bind(parent).bind(comment.post_id).fetch_one(&mut *write).await?;
-            if found == 0 {
-                return Err(Error::BadRequest("the comment replied to is gone"));
+            let before: Option<CommentState> =
+                sqlx::query_scalar(PARENT).bind(parent).bind(comment.post_id).fetch_optional(&mut *write).await?;
+            match before {
+                Some(CommentState::Approved) => {}
+                // Whoever answers for the blog shows what is answered.
+                Some(CommentState::Held | CommentState::Spam) if comment.user_id.is_some() => {
+                    sqlx::query(SET_STATE).bind(parent).bind(CommentState::Approved).execute(&mut *write).await?;
+                    sqlx::query(COUNT).bind(comment.post_id).bind(1).execute(&mut *write).await?;
+                }
+                _ => return Err(Error::BadRequest("the comment replied to is gone")),
             }
         }
         let duplicates: i64 = sqlx::query_scalar(IS_DUPLICATE)

@@ -38,8 +38,8 @@ use crate::{app::App, error::Error};
 const HANDLING: Duration = Duration::from_secs(30);
 /// The longest that a client may pause within a body.
 const BODY_PAUSE: Duration = Duration::from_secs(10);
-/// Readers' forms: a comment of the greatest length, percent-encoded, fits.
-const FORM_BYTES: usize = 64 * 1024;
+/// Readers' forms: a comment twice as long as allowed fits in any script, percent-encoded, and gets its text back.
+const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
 const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
 

@@ -134,9 +134,6 @@ pub async fn reply(
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
         }
     };
-    if to.state != CommentState::Approved {
-        app.store.moderate(id, Moderation::Approve).await?;
-    }
     let comment = NewComment {
         uuid: uuid::Uuid::new_v4().to_string(),
         post_id: to.post_id,

@@ -104,6 +104,10 @@ pub async fn page_or_year(
     Path(name): Path<String>,
     uri: Uri,
 ) -> Result<Response> {
+    // A slash that came encoded would make a second address of a post.
+    if name.contains('/') {
+        return elsewhere(State(app), uri).await;
+    }
     if archive::is_year(&name) {
         return archive::year(app, l, &name, uri).await;
     }
