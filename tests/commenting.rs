@@ -1,6 +1,6 @@
 //! Comments: who may say what, who sees it when, and that nothing typed is ever lost.
 
-use laman::{limits::Act, model::settings::CommentHold};
+use laman::{limits::Act, model::settings::CommentHold, store::Moderation};
 
 use crate::support::*;
 
@@ -428,6 +428,20 @@ async fn a_deleted_comment_leaves_a_mark_only_where_it_was_answered() {
     let page = reader.get(&post.path).await;
     assert!(!page.has(".comment"), "a mark without an answer holds nothing together");
     assert_eq!(page.text("#comments > h2"), "No comments");
+}
+
+#[tokio::test]
+async fn a_mark_does_not_tell_of_an_answer_that_waits() {
+    let blog = open_blog().await;
+    let post = blog.published_post("Post").create().await;
+    let asked = blog.comment(&post, "A question").create().await;
+    let answer = blog.comment(&post, "An answer").answering(asked).held().create().await;
+    blog.app.store.moderate(asked, Moderation::Delete).await.unwrap();
+    assert!(!blog.reader().get(&post.path).await.has(".comment"));
+    blog.app.store.moderate(answer, Moderation::Approve).await.unwrap();
+    let page = blog.reader().get(&post.path).await;
+    assert_eq!(page.all(".tombstone").len(), 1, "with its answer the mark comes back");
+    assert_eq!(page.text("#comments > h2"), "1 comment");
 }
 
 #[tokio::test]
