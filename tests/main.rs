@@ -15,4 +15,5 @@ mod reader;
 mod search;
 mod security;
 mod sessions;
+mod twice;
 mod writing;

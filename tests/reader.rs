@@ -362,7 +362,7 @@ async fn a_method_that_an_address_does_not_take_is_told_which_it_does() {
 async fn too_large_a_form_is_refused_with_a_page() {
     let blog = TestBlog::new().await;
     blog.published_post("Post").create().await;
-    let answer = blog.reader().post("/comments", &[("post", "1"), ("text", &"x".repeat(70_000))]).await;
+    let answer = blog.reader().post("/comments", &[("post", "1"), ("text", &"x".repeat(140_000))]).await;
     assert_eq!(answer.status(), 413);
     assert_eq!(answer.text("h1"), "Too much at once");
     let owner = blog.owner().await;

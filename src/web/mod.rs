@@ -29,6 +29,7 @@ use axum::{
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
     timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
 };
 
@@ -82,7 +83,7 @@ pub fn router(app: Arc<App>) -> Router {
     let door = Router::new()
         .route("/admin/sign-in", get(session::show).post(session::create))
         .route("/admin/sign-out", post(session::delete))
-        .layer(DefaultBodyLimit::max(EDITOR_FORM_BYTES));
+        .layer(limit(EDITOR_FORM_BYTES));
 
     // Every handler in here takes an `Editor` or an `Owner`; a test walks ADMIN_ROUTES as nobody.
     let admin = Router::new()
@@ -97,14 +98,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/admin/comments/{id}", post(admin::comments::moderate))
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
-        .layer(DefaultBodyLimit::max(EDITOR_FORM_BYTES));
+        .layer(limit(EDITOR_FORM_BYTES));
 
     Router::new()
         .merge(reader)
         .merge(feeds)
         .merge(files)
         .merge(comments)
-        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(limit(FORM_BYTES))
         .merge(door)
         .merge(admin)
         .fallback(reader::post::elsewhere)
@@ -122,6 +123,12 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(5)))
         .layer(from_fn(log))
         .with_state(app)
+}
+
+/// Refuses a larger body by its announced length, before any of it is read, or as soon as it grows too large. In place of
+/// the framework's own limit, which knows only the latter.
+fn limit(bytes: usize) -> (DefaultBodyLimit, RequestBodyLimitLayer) {
+    (DefaultBodyLimit::disable(), RequestBodyLimitLayer::new(bytes))
 }
 
 /// For whoever watches the machine: 200 while the database answers.

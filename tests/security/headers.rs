@@ -47,7 +47,7 @@ async fn one_of_each(blog: &TestBlog) -> Vec<(&'static str, Page)> {
         ("403", reader.send(foreign).await),
         ("404", reader.get("/nothing").await),
         ("405", reader.send(reader.request(Method::PUT, "/").body(Body::empty()).unwrap()).await),
-        ("413", reader.post("/comments", &[("text", &"x".repeat(70_000))]).await),
+        ("413", reader.post("/comments", &[("text", &"x".repeat(140_000))]).await),
         ("422", reader.post("/comments", &[("post", "1")]).await),
         ("door", reader.get("/admin/sign-in").await),
         ("admin", owner.get("/admin/posts").await),

@@ -114,6 +114,7 @@ impl Page {
     }
 }
 
+#[derive(Clone)]
 struct Button {
     label: String,
     field: Option<(String, String)>,
@@ -121,6 +122,7 @@ struct Button {
 }
 
 /// A form and what is in it; only what a person can do to it can be done to it.
+#[derive(Clone)]
 pub struct Form {
     to: String,
     is_post: bool,
