@@ -8,7 +8,7 @@ use std::{
 use ipnet::IpNet;
 use tokio::{
     runtime::{self, Handle, Runtime},
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
 };
 use url::Url;
 
@@ -25,7 +25,7 @@ const HASHES_AT_ONCE: usize = 2;
 /// Rendering a long post takes some milliseconds of one core.
 const RENDERS_AT_ONCE: usize = 2;
 
-/// More than so many waiting for any of these would wait in vain.
+/// More than so many waiting for one of these would wait in vain.
 const WAITING: usize = 64;
 /// Ranking walks over every match: it may not take all the connections that readers share.
 const SEARCHES_AT_ONCE: usize = 2;
@@ -48,11 +48,10 @@ pub struct App {
     pub seen: Seen,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
-    hashing: Arc<Semaphore>,
+    hashing: Turns,
     hashers: Hashers,
-    rendering: Arc<Semaphore>,
-    queue: Semaphore,
-    searching: Semaphore,
+    rendering: Turns,
+    searching: Turns,
     large_forms: Semaphore,
 }
 
@@ -73,11 +72,10 @@ impl App {
             limits: Limits::default(),
             seen: Seen::default(),
             setup_code: Mutex::new(setup_code),
-            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            hashing: Turns::new(HASHES_AT_ONCE),
             hashers: Hashers::new(),
-            rendering: Arc::new(Semaphore::new(RENDERS_AT_ONCE)),
-            queue: Semaphore::new(WAITING),
-            searching: Semaphore::new(SEARCHES_AT_ONCE),
+            rendering: Turns::new(RENDERS_AT_ONCE),
+            searching: Turns::new(SEARCHES_AT_ONCE),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
         })
     }
@@ -99,40 +97,54 @@ impl App {
 
     /// Runs work with passwords off the async threads, few at a time.
     pub async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        self.off_thread(self.hashers.threads(), &self.hashing, work).await
+        off_thread(self.hashers.threads(), self.hashing.take().await?, work).await
     }
 
     /// Runs Markdown off the async threads, few at a time.
     pub async fn rendering<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        self.off_thread(Handle::current(), &self.rendering, work).await
-    }
-
-    async fn off_thread<T: Send + 'static>(
-        &self,
-        threads: Handle,
-        few: &Arc<Semaphore>,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let _place = self.queue.try_acquire().map_err(|_| Error::Busy)?;
-        // The turn goes along with the work: a client that hangs up ends the waiting, not the work.
-        let turn = few.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
-        let done = threads.spawn_blocking(move || {
-            let done = work();
-            drop(turn);
-            done
-        });
-        Ok(done.await?)
+        off_thread(Handle::current(), self.rendering.take().await?, work).await
     }
 
     /// A turn to search; waits for one.
-    pub async fn search_turn(&self) -> Result<SemaphorePermit<'_>> {
-        let _place = self.queue.try_acquire().map_err(|_| Error::Busy)?;
-        self.searching.acquire().await.map_err(|_| Error::Busy)
+    pub async fn search_turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.searching.take().await
     }
 
     /// A place for the large form of someone who is not signed in.
     pub fn large_form(&self) -> Result<SemaphorePermit<'_>> {
         self.large_forms.try_acquire().map_err(|_| Error::Busy)
+    }
+}
+
+/// The turn goes along with the work: a client that hangs up ends the waiting, not the work.
+async fn off_thread<T: Send + 'static>(
+    threads: Handle,
+    turn: OwnedSemaphorePermit,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let done = threads.spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    });
+    Ok(done.await?)
+}
+
+/// So many at once, and a queue before them that has an end. One for each kind of work: a crowd at one door does not close
+/// another.
+struct Turns {
+    turns: Arc<Semaphore>,
+    places: Semaphore,
+}
+
+impl Turns {
+    fn new(at_once: usize) -> Self {
+        Self { turns: Arc::new(Semaphore::new(at_once)), places: Semaphore::new(WAITING) }
+    }
+
+    async fn take(&self) -> Result<OwnedSemaphorePermit> {
+        let _place = self.places.try_acquire().map_err(|_| Error::Busy)?;
+        self.turns.clone().acquire_owned().await.map_err(|_| Error::Busy)
     }
 }
 
