@@ -127,8 +127,19 @@ fn start_log(config: &Config) {
     };
 }
 
-/// Opens the database of a command that writes to a blog; one that nobody has set up yet gets its first settings.
+/// Opens the blog of a command; one that nobody has set up yet gets its first settings.
 async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
+    if !config.database.exists() {
+        let path = config.database.display();
+        return Err(Failure::Said(format!(
+            "there is no blog at {path} yet; run laman and open the set-up link, or see laman user add --help"
+        )));
+    }
+    open_or_begin_blog(config).await
+}
+
+/// Likewise, and begins a blog where there is none.
+async fn open_or_begin_blog(config: &Config) -> Result<(Store, Settings), Failure> {
     let store = Store::open(&config.database).await?;
     let settings = match store.settings().await? {
         Some(settings) => settings,

@@ -69,6 +69,8 @@ impl Default for Patience {
     }
 }
 
+/// A connection that a stuck request still holds may keep the database from closing so long.
+const CLOSING: Duration = Duration::from_secs(5);
 /// How often the query planner may look at what has grown.
 const TIDY: Duration = Duration::from_secs(3600);
 
@@ -111,7 +113,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
     say(&served_at, &base, setup_code.as_deref());
     serve(listener, app, Patience::default(), async || stop.asked().await).await;
-    store.close().await;
+    if tokio::time::timeout(CLOSING, store.close()).await.is_err() {
+        tracing::warn!("the database did not close in time; the next start takes its log in");
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, clock, open_blog, say};
+use super::{Failure, clock, open_blog, open_or_begin_blog, say};
 use crate::{
     config::Config,
     model::user::{Role, is_email},
@@ -65,7 +65,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
                 return Err(Failure::Said(format!("--email: {email:?} is not an e-mail address")));
             }
             let password_hash = hashed(&add.password_file, &[&name, &email])?;
-            let (store, _) = open_blog(config).await?;
+            let (store, _) = open_or_begin_blog(config).await?;
             let user = NewUser {
                 slug: slug::slug(&name),
                 skeleton: plain::skeleton(&name),
