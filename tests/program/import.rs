@@ -62,6 +62,11 @@ fn an_import_without_an_owner_or_a_folder_is_refused() {
     assert!(!folder.path().join("laman.db").exists());
     write(folder.path(), "a.md", "+++\ntitle = \"A\"\ndate = 2020-01-01\n+++\nA.\n");
     let line = run(folder.path(), &["import", "markdown", "content"]).refusal().to_owned();
+    assert!(line.contains("there is no blog at laman.db yet"), "{line}");
+    assert!(!folder.path().join("laman.db").exists());
+    // A blog that was begun, and never set up.
+    drop(started(folder.path()));
+    let line = run(folder.path(), &["import", "markdown", "content"]).refusal().to_owned();
     assert!(line.contains("nobody owns this blog yet"), "{line}");
 }
 
