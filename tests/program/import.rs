@@ -65,7 +65,7 @@ fn an_import_without_an_owner_or_a_folder_is_refused() {
     assert!(line.contains("there is no blog at laman.db yet"), "{line}");
     assert!(!folder.path().join("laman.db").exists());
     // A blog that was begun, and never set up.
-    drop(started(folder.path()));
+    drop(Server::start(folder.path()));
     let line = run(folder.path(), &["import", "markdown", "content"]).refusal().to_owned();
     assert!(line.contains("nobody owns this blog yet"), "{line}");
 }
