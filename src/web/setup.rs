@@ -48,17 +48,20 @@ struct Setup {
 
 impl Setup {
     fn new(l: Layout) -> Self {
+        let zones = zones();
+        // Most blogs run where their owner lives; a machine that knows no place says UTC in several ways.
+        let here = TimeZone::system();
+        let zone = here.iana_name().filter(|here| zones.iter().any(|zone| zone == here)).unwrap_or("UTC").to_owned();
         Self {
             title: l.t("setup-title"),
             blog_title: String::new(),
             language: l.lang().to_owned(),
-            // Most blogs run where their owner lives.
-            zone: TimeZone::system().iana_name().unwrap_or("UTC").to_owned(),
+            zone,
             name: String::new(),
             email: String::new(),
             faults: Faults::default(),
             languages: languages(),
-            zones: zones(),
+            zones,
             l,
         }
     }
