@@ -1,7 +1,8 @@
 //! Posts and pages: as readers see them, and as editors do.
 
 use jiff::tz::TimeZone;
-use sqlx::types::Json;
+/// A list that the database gives as one value.
+pub use sqlx::types::Json;
 
 use super::{ids::PostId, listing::Cursor, time::Time, user::Author};
 

@@ -8,7 +8,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use sqlx::types::Json;
 
 use super::post_form::PostForm;
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
     error::{Error, Result},
     model::{
         ids::PostId,
-        post::{Intent, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
+        post::{Intent, Json, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
         time::Time,
         user::{Author, User},
     },
