@@ -212,6 +212,7 @@ async fn machines_read_a_post_as_people_do() {
     assert_eq!(data["commentCount"], 1);
 
     assert_eq!(page.text(".h-entry h1.p-name"), title);
+    assert!(page.has(".h-entry > article a.u-url > time.dt-published"));
     assert!(page.has(".h-entry .e-content") && page.has(".h-entry .p-author.h-card a.u-url[rel=author]"));
     assert!(page.has(".u-comment.h-cite .p-author") && page.has(".u-comment .dt-published"));
     assert_eq!(page.attribute(".p-category", "href"), "/tag/kucing-tikus");
