@@ -136,6 +136,21 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_would_take_minutes_to_write_is_refused() {
+        let signs = |count| super::post(&"&".repeat(count), &HashMap::new(), "p1").map(|_| ());
+        assert_eq!(signs(400_000), Err(RenderError::TooLong));
+        assert_eq!(
+            super::post(&"\u{a0}".repeat(400_000), &HashMap::new(), "p1").map(|_| ()),
+            Err(RenderError::TooLong)
+        );
+        assert_eq!(signs(10_000), Ok(()));
+        // A long text in paragraphs, with its quotation marks and no-break spaces, is a text like any other.
+        let paragraphs =
+            "« Bonjour\u{a0}! » & encore une phrase, puis une autre, et ainsi de suite.\n\n".repeat(10_000);
+        assert!(super::post(&paragraphs, &HashMap::new(), "p1").is_ok());
+    }
+
+    #[test]
     fn paragraphs_emphasis_and_links() {
         assert_eq!(
             html("*a* **b** ~~c~~ `d<` [e](/f \"g\")  \nh"),
