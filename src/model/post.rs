@@ -123,11 +123,6 @@ impl Post {
     pub fn changed_at(&self) -> Time {
         self.updated_at.map_or(self.published_at, |updated| updated.max(self.published_at))
     }
-
-    /// The names under it, for plain-text places.
-    pub fn byline(&self) -> String {
-        self.authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>().join(", ")
-    }
 }
 
 /// A live post's address and title.

@@ -67,11 +67,9 @@ impl FromRequestParts<Arc<App>> for AdminFrame {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
-        // The layout first: a blog that is not set up has no door to send anybody to.
-        let l = Layout::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
-        match Visitor::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)? {
-            Visitor(Some(user)) => Self::of(app, l, user).await.map_err(IntoResponse::into_response),
-            Visitor(None) => Err(to_sign_in(parts)),
+        match Desk::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?.0 {
+            Ok(frame) => Ok(frame),
+            Err(_) => Err(to_sign_in(parts)),
         }
     }
 }
@@ -84,6 +82,7 @@ impl FromRequestParts<Arc<App>> for Desk {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
+        // The layout first: a blog that is not set up has no door to send anybody to.
         let l = Layout::from_request_parts(parts, app).await?;
         match Visitor::from_request_parts(parts, app).await? {
             Visitor(Some(user)) => Ok(Self(Ok(AdminFrame::of(app, l, user).await?))),

@@ -1,6 +1,9 @@
 //! The addresses that an entry had in its old home, and what its file's name says of date and slug.
 
+use std::borrow::Cow;
+
 use jiff::{civil, tz::TimeZone};
+use percent_encoding::percent_decode_str;
 
 use crate::{
     exchange::{front_matter::FrontMatter, slug},
@@ -71,20 +74,7 @@ pub(super) fn normal(address: &str) -> Option<String> {
 
 /// Undoes percent-encoding, once; none when the result is not text.
 pub(super) fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let code = match (byte, after) {
-            (b'%', [high, low, ..]) => std::str::from_utf8(&[*high, *low])
-                .ok()
-                .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok()),
-            _ => None,
-        };
-        bytes.push(code.unwrap_or(byte));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8(bytes).ok()
+    percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
 }
 
 /// The day that three parts in a row name: `2018/09/13/Rust-1.29`.

@@ -9,6 +9,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::{archive, structured};
@@ -47,7 +48,7 @@ pub struct PostPage {
 
 impl PostPage {
     /// A live post as readers see it.
-    pub async fn of(app: &App, l: Layout, post: Post, form: Option<CommentForm>) -> Result<Self> {
+    pub async fn of(app: &App, l: Layout, post: Post) -> Result<Self> {
         let thread = thread::arrange(app.store.thread(post.id).await?);
         let (older, newer) = match post.kind {
             PostKind::Post => app.store.neighbours(&post, l.now).await?,
@@ -56,7 +57,7 @@ impl PostPage {
         let is_open = l.settings.comments_open && post.comments == PostComments::Open;
         let picture = outline::first_picture(&post.body)
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
-        let form = is_open.then(|| form.unwrap_or_else(|| CommentForm::empty(post.id)));
+        let form = is_open.then(|| CommentForm::empty(post.id));
         Ok(Self {
             title: format!("{} · {}", post.title, l.settings.title),
             minutes: reading_minutes(&post),
@@ -116,7 +117,7 @@ pub async fn page_or_year(
 
 async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> {
     match app.store.published_post(path, l.now).await? {
-        Some(post) => Ok((Cache::Page, html(&PostPage::of(&app, l, post, None).await?)?).into_response()),
+        Some(post) => Ok((Cache::Page, html(&PostPage::of(&app, l, post).await?)?).into_response()),
         None => elsewhere(State(app), uri).await,
     }
 }
@@ -125,7 +126,7 @@ async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> 
 pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response> {
     let asked = uri.path();
     // Undone once, as a router does; a path of more than one meaning is nobody's.
-    let path = percent_decoded(asked.trim_matches('/'));
+    let path = percent_decode_str(asked.trim_matches('/')).decode_utf8().ok();
     if let Some(path) = path.filter(|path| !path.is_empty()) {
         if let Some(now_at) = app.store.redirect_for(&path, app.clock.now()).await? {
             return Ok(moved(&format!("/{now_at}")));
@@ -142,20 +143,4 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
 
 fn moved(to: &str) -> Response {
     (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to.to_owned())], Html("")).into_response()
-}
-
-fn percent_decoded(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        let byte = if byte == b'%' {
-            let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
-            let (high, low) = (digit(rest.next())?, digit(rest.next())?);
-            u8::try_from(high * 16 + low).ok()?
-        } else {
-            byte
-        };
-        bytes.push(byte);
-    }
-    String::from_utf8(bytes).ok()
 }
