@@ -190,6 +190,11 @@ impl StoredPost {
         state(self.is_published, self.trashed_at, self.published_at, now)
     }
 
+    /// From when on readers see it; `None`: as it is, never.
+    pub fn seen_from(&self) -> Option<Time> {
+        self.published_at.filter(|_| self.is_published && self.trashed_at.is_none())
+    }
+
     /// Whether readers have seen it: then its address is theirs, and is kept for ever.
     pub fn was_live(&self, now: Time) -> bool {
         self.first_live_at.is_some_and(|at| at <= now)

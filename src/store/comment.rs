@@ -4,6 +4,7 @@ use super::{Store, admin_post::ROWS, reader_post::live};
 use crate::{
     error::{Error, Result},
     model::{
+        change::Change,
         comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment},
         ids::{CommentId, PostId},
         listing::Numbered,
@@ -181,10 +182,12 @@ impl Store {
             .bind(now)
             .fetch_one(&mut *write)
             .await?;
+        let mut change = Change::Nothing;
         if comment.state == CommentState::Approved {
             sqlx::query(COUNT).bind(comment.post_id).bind(1).execute(&mut *write).await?;
+            change = Change::Thread(comment.post_id);
         }
-        write.commit().await?;
+        write.commit(change).await?;
         Ok(Some(id))
     }
 
@@ -237,7 +240,7 @@ impl Store {
         }
         let seen = |state| i64::from(state == CommentState::Approved);
         sqlx::query(COUNT).bind(post).bind(seen(after) - seen(before)).execute(&mut *write).await?;
-        Ok(write.commit().await?)
+        write.commit(Change::Thread(post)).await
     }
 }
 

@@ -80,7 +80,8 @@ impl Store {
                 taken.push(path.clone());
             }
         }
-        write.commit().await?;
+        let change = publish::seen(&mut write, id, kind, None, place.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(Imported::Added { taken })
     }
 }

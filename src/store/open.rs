@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Store;
+use super::{Store, write::Writer};
 
 /// "Lamn": written into the file's header, so that no other program's database is taken for ours.
 const APPLICATION_ID: u32 = 0x4c61_6d6e;
@@ -95,17 +95,12 @@ impl Store {
         }
 
         let sqlite = |error| OpenError::of(path, error);
-        // An endless lifetime: a pool of one that reconnects would drop a transaction's connection under load.
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options(path).optimize_on_close(true, 400))
-            .await
-            .map_err(sqlite)?;
-        migrator().run(&writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
+        let writing = options(path)
+            .optimize_on_close(true, 400)
+            // The log is taken in after those who wrote have been told: see write.rs.
+            .pragma("wal_autocheckpoint", "0");
+        let mut writer = writing.connect().await.map_err(sqlite)?;
+        migrator().run(&mut writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
         let readers = SqlitePoolOptions::new()
             // All at once: later, when file handles are short, is too late.
             .min_connections(READERS)
@@ -117,7 +112,7 @@ impl Store {
             .connect_with(options(path).read_only(true))
             .await
             .map_err(sqlite)?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer: Writer::new(writer, writing) })
     }
 }
 

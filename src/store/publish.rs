@@ -4,10 +4,11 @@
 use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
-use super::{Store, admin_post, search};
+use super::{Store, admin_post, reader_post::live, search};
 use crate::{
     error::{Error, Result},
     model::{
+        change::Change,
         ids::{PostId, TagId, UserId},
         post::{Intent, PostContent, PostKind, StoredPost, is_reserved, permalink_folder},
         time::Time,
@@ -53,6 +54,15 @@ const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = 
      renderer = $8, excerpt = $9, summary = $10, words = $11, comments = $12, published_at = $13, first_live_at = $14, \
      saved_at = $15, updated_at = CASE WHEN $16 THEN $15 ELSE updated_at END, version = version + 1 WHERE id = $17 \
      RETURNING id";
+/// Those whose pages lead to a post at this place.
+const NEIGHBOURS: &str = concat!(
+    "SELECT id FROM (SELECT post.id FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) < ($2, $3) AND ",
+    live!(),
+    " ORDER BY post.published_at DESC, post.id DESC LIMIT 1) UNION ALL \
+     SELECT id FROM (SELECT post.id FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) > ($2, $3) AND ",
+    live!(),
+    " ORDER BY post.published_at, post.id LIMIT 1)"
+);
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
 const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
@@ -93,7 +103,8 @@ impl Store {
         let place = place(&mut write, None, kind, content, intent, zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         add_author(&mut write, id, author, 0).await?;
-        write.commit().await?;
+        let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: 1 })
     }
 
@@ -129,19 +140,28 @@ impl Store {
         }
         write_tags(&mut write, id, content).await?;
         search::index(&mut write, id, content).await?;
-        write.commit().await?;
+        let change = seen(&mut write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: version + 1 })
     }
 
     /// Puts a post away. `false`: it was away already, or never there.
     pub async fn trash_post(&self, id: PostId, now: Time) -> Result<bool> {
-        let trashed = sqlx::query(TRASH).bind(id).bind(now).execute(&self.writer).await?;
+        let mut write = self.write().await?;
+        let Some(before) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
+        let trashed = sqlx::query(TRASH).bind(id).bind(now).execute(&mut *write).await?;
+        let change = seen(&mut write, id, before.kind, before.seen_from(), None, now).await?;
+        write.commit(change).await?;
         Ok(trashed.rows_affected() > 0)
     }
 
     /// Takes a post back out of the trash, into the state that it had.
-    pub async fn restore_post(&self, id: PostId) -> Result<bool> {
-        let restored = sqlx::query(RESTORE).bind(id).execute(&self.writer).await?;
+    pub async fn restore_post(&self, id: PostId, now: Time) -> Result<bool> {
+        let mut write = self.write().await?;
+        let restored = sqlx::query(RESTORE).bind(id).execute(&mut *write).await?;
+        let Some(after) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
+        let change = seen(&mut write, id, after.kind, None, after.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(restored.rows_affected() > 0)
     }
 }
@@ -158,6 +178,38 @@ impl Place {
     fn state(&self) -> &'static str {
         if self.is_published { "published" } else { "draft" }
     }
+
+    /// From when on readers see it.
+    pub(super) fn seen_from(&self) -> Option<Time> {
+        self.published_at.filter(|_| self.is_published)
+    }
+}
+
+/// What readers see otherwise when a post that they saw from `before` on is seen from `after` on (`None`: not at all).
+pub(super) async fn seen(
+    write: &mut SqliteConnection,
+    id: PostId,
+    kind: PostKind,
+    before: Option<Time>,
+    after: Option<Time>,
+    now: Time,
+) -> Result<Change> {
+    let due = after.filter(|after| *after > now);
+    let live: Vec<Time> = before.into_iter().chain(after).filter(|at| *at <= now).collect();
+    if live.is_empty() && due.is_none() {
+        return Ok(Change::Nothing);
+    }
+    // The navigation is on every page.
+    if kind == PostKind::Page && !live.is_empty() {
+        return Ok(Change::Everything);
+    }
+    let mut pages = vec![id];
+    for at in live {
+        let neighbours: Vec<PostId> =
+            sqlx::query_scalar(NEIGHBOURS).bind(now).bind(at).bind(id).fetch_all(&mut *write).await?;
+        pages.extend(neighbours);
+    }
+    Ok(Change::Posts { pages, due })
 }
 
 pub(super) async fn place(
@@ -309,6 +361,7 @@ statements!(
     INSERT,
     UPDATE,
     ADD_AUTHOR,
+    NEIGHBOURS,
     TRASH,
     RESTORE,
     PATH_TAKEN,

@@ -133,8 +133,11 @@ const REDIRECT: &str = concat!(
 );
 const TAG: &str = "SELECT id, name, slug FROM tag WHERE slug = $1";
 const AUTHOR: &str = "SELECT id, name, slug FROM user WHERE slug = $1";
-const LAST_CHANGE: &str =
-    concat!("SELECT coalesce(max(max(post.published_at, coalesce(post.updated_at, 0))), 0) FROM post WHERE ", live!());
+/// A seek for each kind, by the index of what is live.
+const NEXT_DUE: &str = "SELECT min(at) FROM (SELECT min(post.published_at) AS at FROM post WHERE post.kind = 'post' \
+     AND post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1 UNION ALL \
+     SELECT min(post.published_at) FROM post WHERE post.kind = 'page' \
+     AND post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1)";
 
 impl Store {
     /// A list as the home page shows it: each post up to its jump break.
@@ -242,9 +245,9 @@ impl Store {
         Ok(row.map(|(id, name, slug)| (id, Author { name, slug })))
     }
 
-    /// When anything live last changed; the epoch when nothing is live.
-    pub async fn last_change(&self, now: Time) -> Result<Time> {
-        Ok(sqlx::query_scalar(LAST_CHANGE).bind(now).fetch_one(&self.readers).await?)
+    /// When time alone will next change what readers see: a post that waits for its time.
+    pub async fn next_due(&self, now: Time) -> Result<Option<Time>> {
+        Ok(sqlx::query_scalar(NEXT_DUE).bind(now).fetch_one(&self.readers).await?)
     }
 }
 
@@ -263,5 +266,5 @@ statements!(
     REDIRECT,
     TAG,
     AUTHOR,
-    LAST_CHANGE,
+    NEXT_DUE,
 );

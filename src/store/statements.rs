@@ -82,7 +82,7 @@ async fn every_statement_is_understood_and_finds_its_rows_by_an_index() {
     let mut walks = BTreeSet::new();
     let mut plans = String::new();
     for (file, name, text) in all() {
-        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&store.writer).await;
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&store.readers).await;
         let plan = plan.unwrap_or_else(|error| panic!("{file}::{name}: {error}\n{text}"));
         for step in plan {
             let step: String = step.get("detail");
@@ -119,7 +119,7 @@ fn no_statement_is_left_out() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        if file == "statements" {
+        if file == "statements" || file == "write" {
             continue;
         }
         let source = fs::read_to_string(&path).unwrap();
@@ -146,9 +146,7 @@ fn no_statement_is_left_out() {
     assert_eq!(
         spoken,
         [
-            "PRAGMA optimize",
             "PRAGMA page_count",
-            "PRAGMA wal_checkpoint(TRUNCATE)",
             "SELECT coalesce(max(version), 0) FROM _sqlx_migrations",
             "SELECT sqlite_version()",
         ]

@@ -101,9 +101,9 @@ pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
 }
 
 /// POST /admin/posts/{id}/restore
-pub async fn restore(State(app): State<Arc<App>>, _: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
+pub async fn restore(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
-    if app.store.restore_post(id).await? || app.store.stored_post(id).await?.is_some() {
+    if app.store.restore_post(id, a.l.now).await? || app.store.stored_post(id).await?.is_some() {
         return Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")));
     }
     Err(Error::NotFound)
