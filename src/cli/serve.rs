@@ -9,16 +9,9 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    extract::{ConnectInfo, Request},
-    http::{StatusCode, Version, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulConnection, GracefulShutdown},
-    service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -26,7 +19,6 @@ use tokio::{
     sync::Semaphore,
 };
 use tokio_io_timeout::TimeoutStream;
-use tower::ServiceExt;
 use url::Url;
 
 use super::{Failure, clock};
@@ -161,7 +153,7 @@ fn lock(database: &Path) -> Result<File, Failure> {
 pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut stop: impl AsyncFnMut()) {
     let store = app.store.clone();
     let trusted = app.trusted_proxies.clone();
-    let router = web::router(app).layer(axum::middleware::from_fn(one_host));
+    let front = web::front(app, web::Keeping::default());
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(patience.connections));
     let mut tidy = tokio::time::interval(TIDY);
@@ -197,7 +189,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut
         } else {
             None
         };
-        let connection = connection(stream, peer, router.clone(), patience);
+        let connection = connection(stream, front.for_peer(peer), patience);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _places = (place, seat);
@@ -218,8 +210,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut
 /// HTTP/1.1 only: in front of the public stands a proxy, which speaks the rest.
 fn connection(
     stream: TcpStream,
-    peer: SocketAddr,
-    router: axum::Router,
+    service: web::Front,
     patience: Patience,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
     // Pages are written whole: waiting to fill a packet would only delay them.
@@ -228,33 +219,11 @@ fn connection(
     }
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.write_pause));
-    let service = TowerToHyperService::new(router.map_request(with_peer(peer)));
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
         .max_buf_size(patience.head_bytes)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
-}
-
-/// RFC 9112, 3.2: a request of HTTP/1.1 names one host, one of HTTP/1.0 at most one.
-async fn one_host(request: Request, next: Next) -> Response {
-    let hosts = request.headers().get_all(header::HOST).iter().count();
-    if hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10) {
-        next.run(request).await
-    } else {
-        StatusCode::BAD_REQUEST.into_response()
-    }
-}
-
-/// Tells the router who is at the other end.
-fn with_peer(
-    peer: SocketAddr,
-) -> impl FnMut(hyper::Request<hyper::body::Incoming>) -> hyper::Request<axum::body::Body> + Clone {
-    move |request| {
-        let mut request = request.map(axum::body::Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    }
 }
 
 /// SIGTERM, or Ctrl-C.

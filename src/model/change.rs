@@ -90,14 +90,14 @@ impl Changes {
     /// Whether a page that shows `shows`, whose making began at `since`, is what would be made now.
     pub fn hold(&self, shows: Shows, since: Moment) -> bool {
         let before = |mark: &AtomicU64| mark.load(Ordering::SeqCst) <= since.0;
-        before(&self.everything)
-            && match shows {
-                Shows::Itself => return true,
-                Shows::Frame => true,
-                Shows::Posts => before(&self.posts),
-                Shows::PostsAndTalk => before(&self.posts) && before(&self.talk),
-                Shows::Post(id) => before(self.mark_of(id)),
-            }
+        shows == Shows::Itself
+            || before(&self.everything)
+                && match shows {
+                    Shows::Itself | Shows::Frame => true,
+                    Shows::Posts => before(&self.posts),
+                    Shows::PostsAndTalk => before(&self.posts) && before(&self.talk),
+                    Shows::Post(id) => before(self.mark_of(id)),
+                }
     }
 
     /// Notes what a write changed; to be called when it is committed, and before anybody is told that it is.
@@ -139,7 +139,8 @@ impl Changes {
     /// before the database was asked. `false`: something changed since, and it has to be asked again.
     pub fn settle(&self, asked_at: Moment, next: Option<Time>) -> bool {
         let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.moment() != asked_at {
+        // Talk puts nothing off and brings nothing forward.
+        if !self.hold(Shows::Posts, asked_at) {
             return false;
         }
         let at = self.count.fetch_add(1, Ordering::SeqCst) + 1;

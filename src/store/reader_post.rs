@@ -91,6 +91,8 @@ const PUBLISHED_POST: &str =
 const POST_BY_ID: &str =
     concat!(post_columns!("post.html AS body, 0 AS is_cut"), "FROM post WHERE post.id = $2 AND ", live!());
 
+const IS_PLACE: &str = "SELECT count(*) FROM post WHERE id = $1 AND published_at = $2";
+
 macro_rules! link_columns {
     () => {
         "SELECT post.path, post.title, post.published_at, \
@@ -194,6 +196,12 @@ impl Store {
         Ok(sqlx::query_as(PUBLISHED_POST).bind(now).bind(path).fetch_optional(&self.readers).await?)
     }
 
+    /// Whether a post has this place in the order of publication.
+    pub async fn is_place(&self, cursor: listing::Cursor) -> Result<bool> {
+        let found: i64 = sqlx::query_scalar(IS_PLACE).bind(cursor.id).bind(cursor.at).fetch_one(&self.readers).await?;
+        Ok(found > 0)
+    }
+
     /// The live post or page with this id.
     pub async fn published_post_by_id(&self, id: PostId, now: Time) -> Result<Option<Post>> {
         Ok(sqlx::query_as(POST_BY_ID).bind(now).bind(id).fetch_optional(&self.readers).await?)
@@ -257,6 +265,7 @@ statements!(
     FULL_TEXTS,
     PUBLISHED_POST,
     POST_BY_ID,
+    IS_PLACE,
     OLDER_LINK,
     NEWER_LINK,
     PAGES,

@@ -145,10 +145,6 @@ fn no_statement_is_left_out() {
     spoken.sort();
     assert_eq!(
         spoken,
-        [
-            "PRAGMA page_count",
-            "SELECT coalesce(max(version), 0) FROM _sqlx_migrations",
-            "SELECT sqlite_version()",
-        ]
+        ["PRAGMA page_count", "SELECT coalesce(max(version), 0) FROM _sqlx_migrations", "SELECT sqlite_version()",]
     );
 }

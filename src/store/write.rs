@@ -111,8 +111,7 @@ type Told = std::result::Result<(), Arc<str>>;
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
-        let pen =
-            Pen { options, connection: Some(connection), batch: None, data_version: None, look_at: LOG_PAGES };
+        let pen = Pen { options, connection: Some(connection), batch: None, data_version: None, look_at: LOG_PAGES };
         Self {
             pen: Arc::new(Mutex::new(pen)),
             places: Arc::new(Semaphore::new(PLACES)),
@@ -228,7 +227,8 @@ impl Pen {
                 Err(error) => self.lose(&error),
             }
         }
-        self.batch = Some(Batch { changes: Vec::new(), last: Last::Open, has_end: false, told: watch::channel(None).0 });
+        self.batch =
+            Some(Batch { changes: Vec::new(), last: Last::Open, has_end: false, told: watch::channel(None).0 });
         let begun = self.run(OPEN).await;
         if begun.is_err() {
             self.batch = None;

@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result},
     limits::Act,
     model::{
+        change::Shows,
         comment::{Comment, CommentState, ModeratedComment, NewComment},
         post::{Post, PostComments},
         user::User,
@@ -67,8 +68,9 @@ pub async fn reply(State(app): State<Arc<App>>, l: Layout, Path(id): Path<String
         return Err(Error::NotFound);
     }
     let form = CommentForm { parent: Some((parent.id, parent.name.clone())), ..CommentForm::empty(post.id) };
+    let shows = Shows::Post(post.id);
     let page = Write::new(l, post, Some(parent), form).show(StatusCode::OK)?;
-    Ok((Cache::Page, page).into_response())
+    Ok((Cache::Page(shows), page).into_response())
 }
 
 fn is_open(l: &Layout, post: &Post) -> bool {

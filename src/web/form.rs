@@ -91,11 +91,16 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Query {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())))
+        Ok(Self::of(&parts.uri))
     }
 }
 
 impl Query {
+    /// That of an address.
+    pub fn of(uri: &axum::http::Uri) -> Self {
+        Self(Fields::parse(uri.query().unwrap_or_default().as_bytes()))
+    }
+
     /// `page=N`: 1 when it is missing or no number, at most a million.
     pub fn page(&self) -> u32 {
         self.0.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000)

@@ -7,9 +7,12 @@ mod client;
 mod comment_form;
 mod comments;
 mod cross_site;
+mod encoding;
 mod error_page;
 mod form;
+mod front;
 mod headers;
+mod kept;
 mod layout;
 mod media;
 mod reader;
@@ -28,11 +31,11 @@ use axum::{
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
     limit::RequestBodyLimitLayer,
     timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
 };
 
+pub use self::front::{Front, Keeping, Site};
 use crate::{app::App, error::Error};
 
 /// The longest that a handler may take.
@@ -44,8 +47,15 @@ const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
 const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
 
+/// The program, ready to be asked.
+pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
+    let site = Site::new(app, keeping);
+    Front::new(site.clone(), router(site))
+}
+
 /// Every route of the program.
-pub fn router(app: Arc<App>) -> Router {
+fn router(site: Arc<Site>) -> Router {
+    let app = site.app.clone();
     let reader = Router::new()
         .route("/", get(reader::home::show))
         .route("/archive", get(reader::archive::all))
@@ -117,10 +127,10 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         // Whatever went wrong below gets its page here …
         .layer(from_fn_with_state(app.clone(), error_page::draw))
-        // … and every answer its headers, an ETag from the uncompressed body, and then its compression.
-        .layer(from_fn_with_state(app.clone(), headers::write))
-        .layer(from_fn(headers::head))
-        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(5)))
+        // … every answer its headers …
+        .layer(from_fn_with_state(site.clone(), headers::write))
+        // … and what may be kept is kept, compressed.
+        .layer(from_fn_with_state(site, front::keep))
         .layer(from_fn(log))
         .with_state(app)
 }

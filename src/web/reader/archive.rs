@@ -13,7 +13,7 @@ use super::post::elsewhere;
 use crate::{
     app::App,
     error::Result,
-    model::post::PostLink,
+    model::{change::Shows, post::PostLink},
     web::{
         headers::Cache,
         layout::{Layout, html},
@@ -55,7 +55,7 @@ pub async fn all(State(app): State<Arc<App>>, l: Layout) -> Result<impl IntoResp
         }
     }
     let page = Archive { title: format!("{} · {}", l.t("archive"), l.settings.title), years, l };
-    Ok((Cache::Page, html(&page)?))
+    Ok((Cache::Page(Shows::Posts), html(&page)?))
 }
 
 #[derive(Template)]
@@ -112,7 +112,7 @@ async fn period(app: Arc<App>, l: Layout, folder: &str, heading: String, is_year
         }
     }
     let page = Period { title: format!("{heading} · {}", l.settings.title), heading, months, is_year, l };
-    Ok((Cache::Page, html(&page)?).into_response())
+    Ok((Cache::Page(Shows::Posts), html(&page)?).into_response())
 }
 
 fn month_name(l: &Layout, year: &str, month: &str) -> String {

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     error::Result,
     model::{
+        change::Shows,
         listing::{Cursor, From},
         post::Post,
     },
@@ -57,6 +58,16 @@ pub fn place(query: &Query) -> From {
         (None, Some(cursor)) => From::NewerThan(cursor),
         (None, None) => From::Newest,
     }
+}
+
+/// A list shows posts and how many comments they have. One that begins at a place that no post has was asked for by nobody's
+/// link, and there are endlessly many of those: it is not kept.
+pub async fn cache(app: &App, from: From) -> Result<Option<Cache>> {
+    let is_linked = match from {
+        From::Newest => true,
+        From::OlderThan(cursor) | From::NewerThan(cursor) => app.store.is_place(cursor).await?,
+    };
+    Ok(is_linked.then_some(Cache::Page(Shows::PostsAndTalk)))
 }
 
 /// Posts (newest first) under the names of their days.
@@ -109,7 +120,8 @@ async fn of(
     here: String,
     feed: Option<String>,
 ) -> Result<Response> {
-    let posts = app.store.posts(among, place(query), l.settings.posts_per_page, l.now).await?;
+    let from = place(query);
+    let posts = app.store.posts(among, from, l.settings.posts_per_page, l.now).await?;
     // A tag that stands on drafts alone, or a user who has written nothing, is nobody's business.
     if posts.items.is_empty() {
         return Err(crate::error::Error::NotFound);
@@ -118,12 +130,12 @@ async fn of(
         title: format!("{heading} · {}", l.settings.title),
         heading: Some(heading),
         feed: feed.unwrap_or_else(|| "feed".to_owned()),
-        is_front: !query.0.has("older") && !query.0.has("newer"),
+        is_front: from == From::Newest,
         here: format!("/{here}"),
         days: by_day(&l, posts.items),
         newer: posts.newer,
         older: posts.older,
         l,
     };
-    Ok((Cache::Page, html(&page)?).into_response())
+    Ok((cache(app, from).await?, html(&page)?).into_response())
 }

@@ -16,7 +16,10 @@ use super::{archive, structured};
 use crate::{
     app::App,
     error::{Error, Result},
-    model::post::{Post, PostComments, PostKind, PostLink},
+    model::{
+        change::Shows,
+        post::{Post, PostComments, PostKind, PostLink},
+    },
     rules::thread::{self, Placed},
     text::{outline, plain},
     web::{
@@ -117,7 +120,9 @@ pub async fn page_or_year(
 
 async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> {
     match app.store.published_post(path, l.now).await? {
-        Some(post) => Ok((Cache::Page, html(&PostPage::of(&app, l, post).await?)?).into_response()),
+        Some(post) => {
+            Ok((Cache::Page(Shows::Post(post.id)), html(&PostPage::of(&app, l, post).await?)?).into_response())
+        }
         None => elsewhere(State(app), uri).await,
     }
 }

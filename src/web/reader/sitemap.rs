@@ -8,7 +8,7 @@ use axum::{extract::State, http::header, response::IntoResponse};
 use crate::{
     app::App,
     error::Result,
-    model::post::PostLink,
+    model::{change::Shows, post::PostLink},
     web::{headers::Cache, layout::Layout},
 };
 
@@ -23,7 +23,7 @@ struct Sitemap {
 pub async fn sitemap(State(app): State<Arc<App>>, l: Layout) -> Result<impl IntoResponse> {
     let links = app.store.every_link(l.now).await?;
     let xml = Sitemap { links, l }.render()?;
-    Ok((Cache::Page, [(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml))
+    Ok((Cache::Page(Shows::Posts), [(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml))
 }
 
 /// GET /robots.txt (RFC 9309)
@@ -32,5 +32,5 @@ pub async fn robots(l: Layout) -> impl IntoResponse {
         "User-agent: *\nDisallow: /admin\nDisallow: /search\nDisallow: /setup/\nSitemap: {}\n",
         l.url("sitemap.xml")
     );
-    (Cache::Page, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
+    (Cache::Page(Shows::Frame), [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }
