@@ -33,9 +33,9 @@ use tokio::{
 use super::{
     Patience,
     body::{Answer, received},
-    pace::{Meter, TooSlow},
     places::Mood,
-    pulse::{Early, Pulse, Seen, Socket, UnderWay},
+    pulse::{Early, Pulse, Socket, UnderWay},
+    watch::{Late, Watch},
 };
 
 /// How HTTP/2 begins (RFC 9113, 3.4); no method of HTTP/1 does.
@@ -166,7 +166,7 @@ where
     let mut connection = pin!(connection);
     // The one timer of a connection. What it waits for moves away with each request: it is set anew when it goes off too
     // early, not each time.
-    let mut sleep = pin!(sleep_until(watch.since + watch.patience.head));
+    let mut sleep = pin!(sleep_until(Instant::now()));
     // Whatever was said before this connection listened.
     mood.mark_changed();
     loop {
@@ -196,7 +196,7 @@ where
         };
         match event {
             Event::Ended(end) => return end,
-            Event::Late(late) if watch.bids_farewell() => {
+            Event::Late(late) if watch.bids_farewell(Instant::now()) => {
                 tracing::debug!(?late, "a connection is asked to end");
                 connection.as_mut().graceful_shutdown();
             }
@@ -208,83 +208,12 @@ where
                 let said = *mood.borrow_and_update();
                 watch.is_short = said == Mood::Short;
                 if said == Mood::Stopping {
-                    // A client of HTTP/2 that has not even greeted could not be told.
-                    if watch.is_http2 && watch.pulse.see().asked == 0 {
+                    if watch.may_leave_at_once() {
                         return Ok(());
                     }
                     connection.as_mut().graceful_shutdown();
                 }
             }
         }
-    }
-}
-
-/// Why a client's time is over.
-#[derive(Debug, PartialEq)]
-enum Late {
-    /// It asks nothing, or has not finished asking.
-    Silent,
-    /// It takes its answers too slowly.
-    Slow,
-    /// It did not go when asked to.
-    Stays,
-}
-
-/// Watches over a connection.
-struct Watch {
-    pulse: Arc<Pulse>,
-    patience: Patience,
-    is_http2: bool,
-    is_short: bool,
-    meter: Meter,
-    /// Since when nothing is under way, and what was known then: how many had been asked, whether more has been heard.
-    since: Instant,
-    known: (u64, bool),
-    /// When a client that was asked to go must have gone.
-    farewell: Option<Instant>,
-}
-
-impl Watch {
-    fn new(pulse: Arc<Pulse>, born: Instant, is_http2: bool, patience: Patience) -> Self {
-        let (meter, known) = (Meter::default(), (0, false));
-        Self { pulse, patience, is_http2, is_short: false, meter, since: born, known, farewell: None }
-    }
-
-    /// When to look again at the latest, or that the client's time is over.
-    fn look(&mut self, now: Instant) -> Result<Instant, Late> {
-        if let Some(end) = self.farewell {
-            return if now < end { Ok(end) } else { Err(Late::Stays) };
-        }
-        let Seen { asked, under_way, sending, handed, written, heard, blocked } = self.pulse.see();
-        // HTTP/2 hands over what the client makes room for; its own bytes (answers to pings) are no progress.
-        let (waits, moved) = if self.is_http2 { (blocked || sending > 0, handed) } else { (blocked, written) };
-        match self.meter.look(self.patience.taking, waits, moved, now) {
-            Ok(Some(until)) => return Ok(until),
-            Err(TooSlow) => return Err(Late::Slow),
-            Ok(None) => {}
-        }
-        if under_way > 0 {
-            // A handler's time is limited where it is run. Its end need not wake this connection: look again.
-            return Ok(now + self.patience.taking.time);
-        }
-        // Over HTTP/2 a head comes whole or not at all, for all that can be seen here: anything else may be a ping.
-        let known = (asked, heard && asked > 0 && !self.is_http2);
-        if known != self.known {
-            (self.known, self.since) = (known, now);
-        }
-        let is_head_due = asked == 0 || known.1;
-        let allowed = if is_head_due { self.patience.head } else { self.patience.idle };
-        let allowed = if self.is_short { allowed.min(self.patience.idle_when_short) } else { allowed };
-        let until = self.since + allowed;
-        if now < until { Ok(until) } else { Err(Late::Silent) }
-    }
-
-    /// Whether the client can be told that its time is over, which is done once.
-    fn bids_farewell(&mut self) -> bool {
-        let can = self.is_http2 && self.farewell.is_none();
-        if can {
-            self.farewell = Some(Instant::now() + self.patience.head);
-        }
-        can
     }
 }

@@ -6,6 +6,7 @@ mod connection;
 mod pace;
 mod places;
 mod pulse;
+mod watch;
 
 use std::{
     fs::File,

@@ -60,13 +60,26 @@ impl Pulse {
         }
     }
 
-    fn note_written(&self, written: &Poll<io::Result<usize>>) {
+    /// Something came.
+    pub fn note_heard(&self) {
+        self.heard.store(true, Relaxed);
+    }
+
+    /// The system took so many bytes.
+    pub fn note_written(&self, bytes: u64) {
+        self.written.fetch_add(bytes, Relaxed);
+    }
+
+    /// The system did not take what there was to send, or has taken all of it.
+    pub fn note_blocked(&self, is_blocked: bool) {
+        self.blocked.store(is_blocked, Relaxed);
+    }
+
+    fn note(&self, written: &Poll<io::Result<usize>>) {
         match written {
-            Poll::Ready(Ok(bytes)) => {
-                self.written.fetch_add(*bytes as u64, Relaxed);
-            }
+            Poll::Ready(Ok(bytes)) => self.note_written(*bytes as u64),
             Poll::Ready(Err(_)) => {}
-            Poll::Pending => self.blocked.store(true, Relaxed),
+            Poll::Pending => self.note_blocked(true),
         }
     }
 }
@@ -119,7 +132,7 @@ pub struct Socket {
 impl Socket {
     /// `early` comes before what `stream` still has.
     pub fn new(stream: TcpStream, early: Early, pulse: Arc<Pulse>) -> Self {
-        pulse.heard.store(true, Relaxed);
+        pulse.note_heard();
         Self { stream, early, pulse }
     }
 }
@@ -165,7 +178,7 @@ impl AsyncRead for Socket {
         let before = buffer.filled().len();
         let read = Pin::new(stream).poll_read(cx, buffer);
         if buffer.filled().len() > before {
-            pulse.heard.store(true, Relaxed);
+            pulse.note_heard();
         }
         read
     }
@@ -175,7 +188,7 @@ impl AsyncWrite for Socket {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let Self { stream, pulse, .. } = self.get_mut();
         let written = Pin::new(stream).poll_write(cx, bytes);
-        pulse.note_written(&written);
+        pulse.note(&written);
         written
     }
 
@@ -186,7 +199,7 @@ impl AsyncWrite for Socket {
     ) -> Poll<io::Result<usize>> {
         let Self { stream, pulse, .. } = self.get_mut();
         let written = Pin::new(stream).poll_write_vectored(cx, slices);
-        pulse.note_written(&written);
+        pulse.note(&written);
         written
     }
 
@@ -197,7 +210,7 @@ impl AsyncWrite for Socket {
     /// Asked for when all has been written.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Self { stream, pulse, .. } = self.get_mut();
-        pulse.blocked.store(false, Relaxed);
+        pulse.note_blocked(false);
         Pin::new(stream).poll_flush(cx)
     }
 
