@@ -14,7 +14,7 @@ use axum::{
     Router,
     body::{Body, Bytes, HttpBody},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -22,6 +22,7 @@ use http_body_util::BodyExt;
 use tower::{Service, util::ServiceExt};
 
 use super::{
+    assets,
     encoding::Effort,
     form::Query,
     headers::Cache as Intent,
@@ -33,6 +34,7 @@ use crate::{
     cache::{Cache, Kept, Made},
     error::{Error, Result},
     model::{change::Shows, listing::From},
+    store::Among,
 };
 
 /// How pages are kept, here and by others.
@@ -45,7 +47,7 @@ pub struct Keeping {
     /// Seconds more that it may go on sending a page while it asks.
     pub stale_seconds: u32,
     /// The header in which such a cache is told what a page shows, so that it can be told to drop it.
-    pub tag_header: Option<HeaderName>,
+    pub tag_header: Option<String>,
 }
 
 impl Default for Keeping {
@@ -123,9 +125,6 @@ impl Front {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        if !has_one_host(&request) {
-            return Answer::Ready(Some(StatusCode::BAD_REQUEST.into_response()));
-        }
         if let Some(response) = self.kept(&request) {
             return Answer::Ready(Some(response));
         }
@@ -150,16 +149,29 @@ impl Front {
         Some(response)
     }
 
-    /// Has the page at this address made if it is not kept, in the form that most browsers ask for.
-    pub async fn warm(&self, path: &str) {
+    /// Makes what most readers ask for first, as far as it is not kept: home, feed, style, the newest posts.
+    pub async fn warm(&self) {
+        let app = &self.site.app;
+        if self.site.cache.is_off() || self.site.cache.has("/", app.clock.now()) {
+            return;
+        }
+        // A blog that is not set up has nothing to warm.
+        let Ok(Some(frame)) = app.frame().await else { return };
+        let newest = app.store.posts(Among::All, From::Newest, frame.settings.posts_per_page, app.clock.now()).await;
+        let posts = newest.map(|posts| posts.items).unwrap_or_default();
+        let paths = ["/", "/feed.xml"].map(str::to_owned).into_iter();
+        let paths = paths.chain([assets::address("style.css")]);
+        for path in paths.chain(posts.iter().map(|post| format!("/{}", post.path))) {
+            self.warm_one(&path).await;
+        }
+    }
+
+    async fn warm_one(&self, path: &str) {
         if self.site.cache.has(path, self.site.app.clock.now()) {
             return;
         }
-        let request = Request::builder()
-            .uri(path)
-            .header(header::HOST, "localhost")
-            .header(header::ACCEPT_ENCODING, "br")
-            .body(Body::empty());
+        // In the form that nearly every browser asks for.
+        let request = Request::builder().uri(path).header(header::ACCEPT_ENCODING, "br").body(Body::empty());
         if let Ok(request) = request {
             // Whatever comes of it has been logged, and is shown to whoever asks for it.
             let Ok(_) = self.router.clone().oneshot(request).await;
@@ -196,16 +208,6 @@ where
 
     fn call(&self, request: Request<B>) -> Answer {
         self.answer(request)
-    }
-}
-
-/// RFC 9112, 3.2: a request of HTTP/1.1 names one host, one of HTTP/1.0 at most one.
-fn has_one_host<B>(request: &Request<B>) -> bool {
-    let mut hosts = request.headers().get_all(header::HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (Some(_), None) => true,
-        (None, _) => request.version() == Version::HTTP_10,
-        (Some(_), Some(_)) => false,
     }
 }
 

@@ -77,7 +77,7 @@ fn may_be_kept(headers: &mut HeaderMap, keeping: &Keeping, shows: Shows) {
         (shared, stale) => format!("public, max-age=0, s-maxage={shared}, stale-while-revalidate={stale}"),
     };
     insert(headers, header::CACHE_CONTROL, &value);
-    if let Some(name) = &keeping.tag_header {
+    if let Some(name) = keeping.tag_header.as_ref().and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok()) {
         // Cloudflare's header parts its tags by commas, everybody else's by spaces.
         let between = if name == "cache-tag" { "," } else { " " };
         let mut tags = vec!["blog".to_owned()];
@@ -87,7 +87,7 @@ fn may_be_kept(headers: &mut HeaderMap, keeping: &Keeping, shows: Shows) {
             Shows::PostsAndTalk => tags.extend(["posts".to_owned(), "comments".to_owned()]),
             Shows::Post(id) => tags.push(format!("post-{id}")),
         }
-        insert(headers, name.clone(), &tags.join(between));
+        insert(headers, name, &tags.join(between));
     }
 }
 
