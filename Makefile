@@ -6,7 +6,7 @@ help:
 	@echo 'make run     serve a blog from this folder on http://127.0.0.1:8080'
 	@echo 'make test    every test: units, whole program, real browser'
 	@echo 'make check   format, lints and documentation'
-	@echo 'make bench   pages per second, beside nginx sending the same pages as files'
+	@echo 'make bench   how fast it is, against a bare server, nginx and itself with few posts'
 
 run:
 	cargo run --release --locked
@@ -21,13 +21,15 @@ check:
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
 
 bench:
-	@$(call need,cc:build-essential wrk:wrk nginx:nginx curl:curl)
-	benches/serve.sh
+	@$(call need,cc:build-essential wrk:wrk nginx:nginx $(BROTLI):libnginx-mod-http-brotli-static strace:strace curl:curl)
+	benches/run.sh $(BENCH)
 
-# program:package … — installs the packages of the programs that are missing, and does nothing when none is.
+BROTLI = /usr/lib/nginx/modules/ngx_http_brotli_static_module.so
+
+# program:package … — installs the packages of the programs (or files) that are missing, and does nothing when none is.
 define need
 PATH="$$PATH:/usr/sbin"; missing=; \
-for one in $(1); do command -v "$${one%%:*}" >/dev/null || missing="$$missing $${one#*:}"; done; \
+for one in $(1); do command -v "$${one%%:*}" >/dev/null || [ -e "$${one%%:*}" ] || missing="$$missing $${one#*:}"; done; \
 [ -z "$$missing" ] || { \
 	echo "installing$$missing"; \
 	command -v apt-get >/dev/null || { echo "this machine has no apt-get: please install$$missing"; exit 1; }; \
