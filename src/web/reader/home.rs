@@ -18,7 +18,7 @@ use crate::{
 
 /// GET /
 pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Result<impl IntoResponse> {
-    let posts = app.store.posts(Among::All, list::place(&query), l.settings.posts_per_page, l.now).await?;
+    let posts = app.store.posts(Among::All, query.place(), l.settings.posts_per_page, l.now).await?;
     let page = PostList {
         heading: None,
         title: l.settings.title.clone(),

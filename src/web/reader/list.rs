@@ -13,10 +13,7 @@ use super::post::elsewhere;
 use crate::{
     app::App,
     error::Result,
-    model::{
-        listing::{Cursor, From},
-        post::Post,
-    },
+    model::{listing::Cursor, post::Post},
     store::Among,
     text::outline,
     web::{
@@ -47,16 +44,6 @@ pub struct PostList {
 pub struct Day {
     pub name: String,
     pub posts: Vec<Post>,
-}
-
-/// Where in the list the address asks to begin; anything else is the beginning.
-pub fn place(query: &Query) -> From {
-    let cursor = |name| query.0.raw(name).parse::<Cursor>().ok();
-    match (cursor("older"), cursor("newer")) {
-        (Some(cursor), _) => From::OlderThan(cursor),
-        (None, Some(cursor)) => From::NewerThan(cursor),
-        (None, None) => From::Newest,
-    }
 }
 
 /// Posts (newest first) under the names of their days.
@@ -109,7 +96,7 @@ async fn of(
     here: String,
     feed: Option<String>,
 ) -> Result<Response> {
-    let posts = app.store.posts(among, place(query), l.settings.posts_per_page, l.now).await?;
+    let posts = app.store.posts(among, query.place(), l.settings.posts_per_page, l.now).await?;
     // A tag that stands on drafts alone, or a user who has written nothing, is nobody's business.
     if posts.items.is_empty() {
         return Err(crate::error::Error::NotFound);
