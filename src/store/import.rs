@@ -74,6 +74,7 @@ impl Store {
         };
         let id = publish::insert(&mut write, kind, content, &place, Some(origin), now).await?;
         self::authors(&mut write, id, authors, fallback, now).await?;
+        publish::list(&mut write, id).await?;
         let mut taken = Vec::new();
         for path in old_paths.iter().filter(|path| place.path.as_ref() != Some(path)) {
             if !publish::add_old_path(&mut write, id, path).await? {

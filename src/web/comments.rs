@@ -21,7 +21,7 @@ use crate::{
         user::User,
     },
     rules::{
-        token,
+        digest, token,
         verdict::{self, Signals, Verdict},
     },
     text::{markdown, plain},
@@ -167,11 +167,13 @@ async fn send(
         email: Some(form.email.to_lowercase()).filter(|email| !email.is_empty()),
         website,
         source: form.text.clone(),
+        digest: 0,
         html: rendered,
         network: client.network.clone(),
         reason: String::new(),
         secret_hash: None,
     };
+    comment.digest = digest::comment(&comment.name, comment.parent_id, &comment.source);
     let is_known = match &comment.email {
         Some(email) => app.store.is_known_commenter(email, &comment.name).await?,
         None => false,

@@ -27,7 +27,6 @@ use super::{
     form::Query,
     headers::Cache as Intent,
     kept::{self, Asked, Page},
-    reader::list,
 };
 use crate::{
     app::App,
@@ -225,7 +224,7 @@ fn key(uri: &Uri) -> Option<String> {
     if is_private(path) || path.contains('%') {
         return None;
     }
-    Some(match list::place(&Query::of(uri)) {
+    Some(match Query::of(uri).place() {
         From::Newest => path.to_owned(),
         From::OlderThan(cursor) => format!("{path}?older={cursor}"),
         From::NewerThan(cursor) => format!("{path}?newer={cursor}"),
@@ -256,7 +255,7 @@ impl Site {
         let now = self.app.clock.now();
         let kept = match self.cache.get(key, now) {
             Some(kept) => Ok(kept),
-            None => self.cache.page(key, async |before| self.make(parts, next, asked, before).await).await,
+            None => self.cache.page(key, async |before| self.make(key, parts, next, asked, before).await).await,
         };
         let kept = match kept {
             Ok(kept) => kept,
@@ -271,6 +270,7 @@ impl Site {
 
     async fn make(
         &self,
+        key: &str,
         mut parts: Parts,
         next: Next,
         asked: Asked<'_>,
@@ -280,7 +280,9 @@ impl Site {
         parts.headers = HeaderMap::new();
         let response = next.run(Request::from_parts(parts, Body::empty())).await;
         let (shows, effort) = match response.extensions().get::<Intent>() {
-            Some(Intent::Page(shows)) => (*shows, Effort::Kept),
+            // A page that begins nowhere else than without it is kept without it.
+            Some(Intent::Page(_)) if key.contains('?') => return Made::Other(response),
+            Some(Intent::Page(shows) | Intent::Part(shows)) => (*shows, Effort::Kept),
             Some(Intent::Immutable) => (Shows::Itself, Effort::Forever),
             None => return Made::Other(response),
         };

@@ -18,6 +18,8 @@ pub enum Cache {
     /// The same for everybody, as long as what it shows does not change: kept here; others have to ask each time, and get a
     /// 304 where it is unchanged.
     Page(Shows),
+    /// Likewise, a part of a list: it begins at the place that its address names.
+    Part(Shows),
     /// Its address names its content: never asked for again.
     Immutable,
 }
@@ -49,7 +51,7 @@ pub async fn write(State(site): State<Arc<Site>>, request: Request, next: Next) 
     match cache {
         None => set(headers, header::CACHE_CONTROL, "no-store"),
         Some(Cache::Immutable) => set(headers, header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        Some(Cache::Page(shows)) => may_be_kept(headers, &site.keeping, shows),
+        Some(Cache::Page(shows) | Cache::Part(shows)) => may_be_kept(headers, &site.keeping, shows),
     }
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::X_FRAME_OPTIONS, "DENY");

@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 pub use self::{
     audit::hazards,
-    make::MadePost,
+    make::{MadePost, content},
     page::{Form, Page},
     visitor::Visitor,
 };

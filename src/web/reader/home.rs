@@ -8,7 +8,7 @@ use super::list::{self, PostList};
 use crate::{
     app::App,
     error::Result,
-    model::listing::From,
+    model::{change::Shows, listing::From},
     store::Among,
     web::{
         form::Query,
@@ -18,9 +18,9 @@ use crate::{
 
 /// GET /
 pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Result<impl IntoResponse> {
-    let from = list::place(&query);
+    let from = query.place();
     let posts = app.store.posts(Among::All, from, l.settings.posts_per_page, l.now).await?;
-    let cache = list::cache(&app, from).await?;
+    let cache = list::cache(&app, from, Shows::PostsAndTalk).await?;
     let page = PostList {
         heading: None,
         title: l.settings.title.clone(),

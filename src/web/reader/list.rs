@@ -50,24 +50,15 @@ pub struct Day {
     pub posts: Vec<Post>,
 }
 
-/// Where in the list the address asks to begin; anything else is the beginning.
-pub fn place(query: &Query) -> From {
-    let cursor = |name| query.0.raw(name).parse::<Cursor>().ok();
-    match (cursor("older"), cursor("newer")) {
-        (Some(cursor), _) => From::OlderThan(cursor),
-        (None, Some(cursor)) => From::NewerThan(cursor),
-        (None, None) => From::Newest,
-    }
-}
-
-/// A list shows posts and how many comments they have. One that begins at a place that no post has was asked for by nobody's
-/// link, and there are endlessly many of those: it is not kept.
-pub async fn cache(app: &App, from: From) -> Result<Option<Cache>> {
-    let is_linked = match from {
-        From::Newest => true,
-        From::OlderThan(cursor) | From::NewerThan(cursor) => app.store.is_place(cursor).await?,
-    };
-    Ok(is_linked.then_some(Cache::Page(Shows::PostsAndTalk)))
+/// How a list is kept that begins at `from`. At a place that no post has, it was asked for by nobody's link, and there are
+/// endlessly many of those: it is not kept.
+pub async fn cache(app: &App, from: From, shows: Shows) -> Result<Option<Cache>> {
+    Ok(match from {
+        From::Newest => Some(Cache::Page(shows)),
+        From::OlderThan(cursor) | From::NewerThan(cursor) => {
+            app.store.is_place(cursor).await?.then_some(Cache::Part(shows))
+        }
+    })
 }
 
 /// Posts (newest first) under the names of their days.
@@ -120,7 +111,7 @@ async fn of(
     here: String,
     feed: Option<String>,
 ) -> Result<Response> {
-    let from = place(query);
+    let from = query.place();
     let posts = app.store.posts(among, from, l.settings.posts_per_page, l.now).await?;
     // A tag that stands on drafts alone, or a user who has written nothing, is nobody's business.
     if posts.items.is_empty() {
@@ -137,5 +128,5 @@ async fn of(
         older: posts.older,
         l,
     };
-    Ok((cache(app, from).await?, html(&page)?).into_response())
+    Ok((cache(app, from, Shows::PostsAndTalk).await?, html(&page)?).into_response())
 }

@@ -12,13 +12,13 @@ use axum::{
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{archive, structured};
+use super::{archive, sitemap, structured};
 use crate::{
     app::App,
     error::{Error, Result},
     model::{
         change::Shows,
-        post::{Post, PostComments, PostKind, PostLink},
+        post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
     rules::thread::{self, Placed},
     text::{outline, plain},
@@ -101,7 +101,7 @@ pub async fn show(
     at(app, l, &format!("{year}/{month}/{slug}"), uri).await
 }
 
-/// GET /{name}: a page, or a year of the archive.
+/// GET /{name}: a page, a year of the archive, or a part of the sitemap.
 pub async fn page_or_year(
     State(app): State<Arc<App>>,
     l: Layout,
@@ -115,7 +115,10 @@ pub async fn page_or_year(
     if archive::is_year(&name) {
         return archive::year(app, l, &name, uri).await;
     }
-    at(app, l, &name, uri).await
+    match sitemap_part(&name) {
+        Some(part) => sitemap::part(app, l, part, uri).await,
+        None => at(app, l, &name, uri).await,
+    }
 }
 
 async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> {
