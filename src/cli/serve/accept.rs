@@ -50,7 +50,6 @@ pub async fn accept<S>(
 {
     let places = Places::new(patience.connections);
     let crowd = limits::Crowd::default();
-    let mut is_out_of_files = false;
     loop {
         let place = tokio::select! {
             place = places.take() => place,
@@ -68,21 +67,17 @@ pub async fn accept<S>(
             }
             Err(error) => {
                 // Said once: it may take a while, and a full disk of logs would help nobody.
-                if !is_out_of_files {
+                if places.note_out_of_files(true) {
                     tracing::warn!(%error, "no further connections can be taken; those that ask nothing are closed");
                 }
-                is_out_of_files = true;
-                places.feel(true);
                 tokio::select! {
                     () = tokio::time::sleep(PAUSE) => continue,
                     () = stop() => break,
                 }
             }
         };
-        if is_out_of_files {
+        if places.note_out_of_files(false) {
             tracing::info!("connections are taken again");
-            is_out_of_files = false;
-            places.feel(false);
         }
         // A proxy speaks for many; anybody else for a few browsers.
         let is_anybody = limits::is_public(peer.ip()) && !trusted.iter().any(|network| network.contains(&peer.ip()));

@@ -1,6 +1,9 @@
 //! How many connections there may be, and what all of them are told: that places are short, or that it is time to stop.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -27,6 +30,7 @@ pub enum Mood {
 pub struct Places {
     free: Arc<Semaphore>,
     all: usize,
+    is_out_of_files: AtomicBool,
     mood: watch::Sender<Mood>,
 }
 
@@ -39,24 +43,33 @@ pub struct Place {
 impl Places {
     /// So many places, all free.
     pub fn new(all: usize) -> Arc<Self> {
-        Arc::new(Self { free: Arc::new(Semaphore::new(all)), all, mood: watch::Sender::new(Mood::Calm) })
+        let (free, mood) = (Arc::new(Semaphore::new(all)), watch::Sender::new(Mood::Calm));
+        Arc::new(Self { free, all, is_out_of_files: AtomicBool::new(false), mood })
     }
 
     /// A place; waits for one.
     pub async fn take(self: &Arc<Self>) -> Place {
         // Nobody closes the semaphore.
         let permit = self.free.clone().acquire_owned().await.ok();
-        self.feel(false);
+        self.feel();
         Place { permit, places: self.clone() }
     }
 
-    /// Says how things stand: short when few places are left, or for `another_reason`.
-    pub fn feel(&self, another_reason: bool) {
+    /// The system has no file for a further connection, or has one again. Gives whether that is news.
+    pub fn note_out_of_files(&self, is_out: bool) -> bool {
+        let was_out = self.is_out_of_files.swap(is_out, Relaxed);
+        self.feel();
+        was_out != is_out
+    }
+
+    /// Says how things stand.
+    fn feel(&self) {
+        let is_out_of_files = self.is_out_of_files.load(Relaxed);
         let free = self.free.available_permits();
         self.mood.send_if_modified(|mood| {
             let now = match *mood {
                 Mood::Stopping => Mood::Stopping,
-                _ if another_reason || free <= self.all / 8 => Mood::Short,
+                _ if is_out_of_files || free <= self.all / 8 => Mood::Short,
                 // Some more than what made it short, so that it does not go to and fro.
                 Mood::Short if free <= self.all / 4 => Mood::Short,
                 _ => Mood::Calm,
@@ -80,7 +93,7 @@ impl Places {
 impl Drop for Place {
     fn drop(&mut self) {
         drop(self.permit.take());
-        self.places.feel(false);
+        self.places.feel();
     }
 }
 
@@ -115,6 +128,17 @@ mod tests {
         taken.truncate(12);
         assert_eq!(*mood.borrow(), Mood::Short);
         taken.truncate(11);
+        assert_eq!(*mood.borrow(), Mood::Calm);
+    }
+
+    #[tokio::test]
+    async fn without_files_places_are_short_however_many_are_free() {
+        let places = Places::new(16);
+        let mood = places.mood();
+        assert!(places.note_out_of_files(true) && !places.note_out_of_files(true));
+        drop(places.take().await);
+        assert_eq!(*mood.borrow(), Mood::Short);
+        assert!(places.note_out_of_files(false) && !places.note_out_of_files(false));
         assert_eq!(*mood.borrow(), Mood::Calm);
     }
 
