@@ -124,10 +124,10 @@ impl<T: Weigh> Cache<T> {
     /// before, and may say that its answer is for this asker alone: then everybody makes their own.
     ///
     /// What time alone has changed must be settled before ([`Changes::is_due`]), and `make` must ask for the time itself.
-    pub async fn page<R>(
+    pub async fn page<R, F: Future<Output = Made<T, R>>>(
         &self,
         key: &str,
-        make: impl AsyncFnOnce(Option<Arc<Kept<T>>>) -> Made<T, R>,
+        make: impl FnOnce(Option<Arc<Kept<T>>>) -> F,
     ) -> Result<Arc<Kept<T>>, R> {
         let arrived = self.changes.moment();
         let turn = loop {
@@ -277,5 +277,185 @@ impl Drop for Turn<'_> {
         if *self.says.borrow() == Making::UnderWay {
             self.leave();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::model::{change::Change, ids::PostId};
+
+    impl Weigh for &'static str {
+        fn weight(&self) -> usize {
+            self.len()
+        }
+    }
+
+    const NOW: Time = Time(0);
+    const POST: Shows = Shows::Post(PostId(1));
+
+    fn cache(limit: usize) -> Arc<Cache<&'static str>> {
+        let changes = Arc::new(Changes::default());
+        changes.settle(changes.moment(), None);
+        Arc::new(Cache::new(changes, limit))
+    }
+
+    /// The page at `key`, made by waiting for `made`.
+    async fn page_of(
+        cache: &Cache<&'static str>,
+        key: &str,
+        made: impl Future<Output = Made<&'static str, ()>>,
+    ) -> Result<Arc<Kept<&'static str>>, ()> {
+        cache.page(key, |_| made).await
+    }
+
+    async fn make(cache: &Cache<&'static str>, key: &str, page: &'static str) -> &'static str {
+        page_of(cache, key, async { Made::Page(page, POST) }).await.map_or("nothing", |kept| kept.page)
+    }
+
+    fn kept(cache: &Cache<&'static str>, key: &str) -> Option<&'static str> {
+        cache.get(key, NOW).map(|kept| kept.page)
+    }
+
+    /// Lets every other task go as far as it can.
+    async fn settle() {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_is_kept_until_something_that_it_shows_changes() {
+        let cache = cache(1 << 20);
+        assert_eq!(kept(&cache, "/"), None);
+        assert_eq!(make(&cache, "/", "one").await, "one");
+        assert_eq!(make(&cache, "/", "two").await, "one");
+        cache.changes.note(&Change::Thread(PostId(2)));
+        assert_eq!(kept(&cache, "/"), Some("one"));
+        cache.changes.note(&Change::Thread(PostId(1)));
+        assert_eq!(kept(&cache, "/"), None);
+        assert_eq!(make(&cache, "/", "two").await, "two");
+        assert_eq!(kept(&cache, "/"), Some("two"));
+    }
+
+    #[tokio::test]
+    async fn a_page_that_was_made_while_a_write_was_committed_is_not_kept_for_those_who_come_later() {
+        let cache = cache(1 << 20);
+        let made = page_of(&cache, "/", async {
+            cache.changes.note(&Change::Thread(PostId(1)));
+            Made::Page("old", POST)
+        });
+        assert_eq!(made.await.map(|kept| kept.page), Ok("old"));
+        assert_eq!(kept(&cache, "/"), None);
+        assert_eq!(make(&cache, "/", "new").await, "new");
+    }
+
+    #[tokio::test]
+    async fn however_many_ask_at_once_a_page_is_made_once() {
+        let cache = cache(1 << 20);
+        let (made, go_on) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let askers: Vec<_> = (0..50)
+            .map(|_| {
+                let (cache, made, go_on) = (cache.clone(), made.clone(), go_on.clone());
+                tokio::spawn(async move {
+                    let page = page_of(&cache, "/", async {
+                        made.fetch_add(1, Ordering::SeqCst);
+                        go_on.notified().await;
+                        Made::Page("page", POST)
+                    });
+                    page.await.map(|kept| kept.page)
+                })
+            })
+            .collect();
+        settle().await;
+        go_on.notify_one();
+        for asker in askers {
+            assert_eq!(asker.await.unwrap(), Ok("page"));
+        }
+        assert_eq!(made.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn who_comes_after_a_write_is_not_content_with_what_was_begun_before_it() {
+        let cache = cache(1 << 20);
+        let go_on = Arc::new(Notify::new());
+        let first = tokio::spawn({
+            let (cache, go_on) = (cache.clone(), go_on.clone());
+            async move {
+                let page = page_of(&cache, "/", async {
+                    go_on.notified().await;
+                    Made::Page("old", POST)
+                });
+                page.await.map(|kept| kept.page)
+            }
+        });
+        settle().await;
+        cache.changes.note(&Change::Thread(PostId(1)));
+        let second = tokio::spawn({
+            let cache = cache.clone();
+            async move { make(&cache, "/", "new").await }
+        });
+        settle().await;
+        go_on.notify_one();
+        assert_eq!(first.await.unwrap(), Ok("old"));
+        assert_eq!(second.await.unwrap(), "new");
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_while_making_a_page_leaves_the_turn_to_the_next() {
+        let cache = cache(1 << 20);
+        let first = tokio::spawn({
+            let cache = cache.clone();
+            async move { page_of(&cache, "/", std::future::pending()).await.is_ok() }
+        });
+        settle().await;
+        let second = tokio::spawn({
+            let cache = cache.clone();
+            async move { make(&cache, "/", "page").await }
+        });
+        settle().await;
+        first.abort();
+        assert_eq!(second.await.unwrap(), "page");
+        assert!(cache.making.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_for_all_is_made_by_everybody_and_kept_by_nobody() {
+        let cache = cache(1 << 20);
+        for number in 0..3 {
+            let made = cache.page("/", |_| async { Made::Other(number) }).await;
+            assert_eq!(made.map(|kept| kept.page).unwrap_err(), number);
+        }
+        assert_eq!(cache.size(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn the_bytes_are_bounded_and_what_is_asked_for_stays() {
+        let cache = cache(100_000);
+        let page: &'static str = "x".repeat(1000).leak();
+        make(&cache, "/wanted", page).await;
+        for number in 0..1000 {
+            assert!(kept(&cache, "/wanted").is_some(), "{number}");
+            make(&cache, &format!("/{number}"), page).await;
+            let (pages, bytes) = cache.size();
+            assert!(bytes <= 100_000 && pages <= 100, "{pages} pages, {bytes} bytes");
+        }
+        assert!(cache.size().0 > 50);
+        assert_eq!(cache.counts.evicted.load(Ordering::Relaxed) as usize, 1001 - cache.size().0);
+        // One that large would push out all others.
+        make(&cache, "/large", "x".repeat(20_000).leak()).await;
+        assert!(kept(&cache, "/large").is_none() && kept(&cache, "/wanted").is_some());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_taken_from_what_is_kept_once_time_has_changed_it() {
+        let cache = cache(1 << 20);
+        cache.changes.settle(cache.changes.moment(), Some(Time(10)));
+        make(&cache, "/", "page").await;
+        assert!(cache.get("/", Time(9)).is_some() && cache.get("/", Time(10)).is_none());
     }
 }

@@ -11,6 +11,7 @@ mod counts;
 mod feeds;
 mod house;
 mod importing;
+mod keeping;
 mod program;
 mod reader;
 mod search;

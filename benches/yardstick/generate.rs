@@ -159,7 +159,7 @@ impl Making {
             user_id: None,
             digest: digest::comment(&name, parent_id, &source),
             name,
-            email: (number % 3 == 0).then(|| format!("reader{}@mail.example", network % 50_000)),
+            email: number.is_multiple_of(3).then(|| format!("reader{}@mail.example", network % 50_000)),
             website: None,
             source,
             html,

@@ -255,7 +255,7 @@ impl Site {
         let now = self.app.clock.now();
         let kept = match self.cache.get(key, now) {
             Some(kept) => Ok(kept),
-            None => self.cache.page(key, async |before| self.make(key, parts, next, asked, before).await).await,
+            None => self.cache.page(key, |before| self.make(key, parts, next, asked, before)).await,
         };
         let kept = match kept {
             Ok(kept) => kept,

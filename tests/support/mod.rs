@@ -22,7 +22,7 @@ use laman::{
     rules::password,
     store::{NewUser, Store},
     text::{plain, slug},
-    web::{self, Front, Keeping},
+    web::{self, Front, Keeping, Site},
 };
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -192,6 +192,37 @@ impl TestBlog {
 
     pub fn now(&self) -> Time {
         self.clock.now()
+    }
+
+    /// What is kept, and how.
+    pub fn site(&self) -> &Site {
+        self.front.site()
+    }
+
+    /// What the program does by itself after a start and after changes.
+    pub async fn warm(&self) {
+        self.front.warm().await;
+    }
+
+    /// The same blog, served by a second process that keeps no page.
+    pub async fn without_keeping(&self) -> Self {
+        let store = Store::open(&self.file).await.unwrap();
+        let app = App::new(store, self.clock.clone(), &self.app.base.parse().unwrap(), Vec::new(), None);
+        let front = web::front(app.clone(), Keeping { cache_bytes: 0, ..Keeping::default() });
+        Self {
+            app,
+            front,
+            clock: self.clock.clone(),
+            file: self.file.clone(),
+            folder: TempDir::new().unwrap(),
+            owner: self.owner,
+        }
+    }
+
+    /// The same program with other ways of keeping pages.
+    pub fn keeping(self, keeping: Keeping) -> Self {
+        let front = web::front(self.app.clone(), keeping);
+        Self { front, ..self }
     }
 
     /// Somebody who is not signed in.
