@@ -314,8 +314,10 @@ few_cookie=$(sign_in "$few_url")
 many_cookie=$(sign_in "$many_url")
 if [ -z "$few_cookie" ] || [ -z "$many_cookie" ]; then fail 'signing in gave no cookie'; fi
 
+# Every address that a sitemap or its index names, without the host.
+links_of() { "${curl[@]}" "$1$2" | tr '>' '\n' | sed -n "s|^$1\\(/[^<]*\\)<.*|\\1|p"; }
 # The first part of a sitemap that has parts.
-part_of() { "${curl[@]}" "$1/sitemap.xml" | tr '>' '\n' | sed -n "/<sitemapindex/,\$s|^$1\\(/[^<]*\\)<.*|\\1|p" | sed -n 1p; }
+part_of() { links_of "$1" /sitemap.xml | sed -n '1 { /^\/sitemap/p }'; }
 
 few_pages=("$post" "$older" "$common_tag" "$rare_tag" "$common_word" "$rare_word" "$(part_of "$few_url")")
 addresses "$many_blog" $many
@@ -446,8 +448,13 @@ memory() { awk -v name="$1:" '$1 == name { print $2 / 1000 }' "/proc/$pid/status
 idle=$(memory VmRSS)
 row "memory, idle, $many posts" 'the system' "$(fixed 0 "$idle") MB" '' 'under 40 MB' "$idle < 40"
 
-part=$(part_of "$url")
-"${curl[@]}" "$url${part:-/sitemap.xml}" | tr '>' '\n' | sed -n "s|^$url\\(/[^<]*\\)<.*|\\1|p" | sed -n 1,2000p >paths
+# More pages than the cache holds.
+links_of "$url" /sitemap.xml | sed -n 1,10p >parts
+if grep -q '^/sitemap' parts; then
+    while read -r part; do links_of "$url" "$part"; done <parts >paths
+else
+    links_of "$url" /sitemap.xml >paths
+fi
 [ -s paths ] || fail 'the sitemap names no pages'
 load 64 "$seconds" "$url" walk "${br[@]}" -- paths
 most=$(memory VmHWM)
