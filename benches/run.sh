@@ -384,14 +384,16 @@ check_acknowledged() {
 }
 
 # Serves as `laman` does, seen by strace with these options; $pid is the server's, not strace's, which goes by itself.
-traced=(taskset -c 1 strace -f --seccomp-bpf -e "trace=fdatasync,fsync")
+# -I2: strace, told to end, ends what it traces.
+traced=(taskset -c 1 strace -I2 -f --seccomp-bpf -e "trace=fdatasync,fsync")
 laman_traced() {
     local database=$1
     shift
     serve "${traced[@]}" "$@" taskset -c 0 "$laman" serve --listen 127.0.0.1:0 --log-level warn \
         --trusted-proxies 127.0.0.1 --database "$database"
     tracer=$pid
-    read -r pid <"/proc/$tracer/task/$tracer/children"
+    pid=$(<"/proc/$tracer/task/$tracer/children")
+    pid=${pid%% *}
     started+=("$pid")
 }
 stop_traced() {

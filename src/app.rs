@@ -1,7 +1,7 @@
 //! What every handler gets: the concrete parts of the running program, side by side.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -16,7 +16,11 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     limits::Limits,
-    seen::Seen,
+    model::{
+        change::{Moment, Shows},
+        post::PostLink,
+        settings::Settings,
+    },
     store::Store,
 };
 
@@ -44,8 +48,6 @@ pub struct App {
     pub trusted_proxies: Vec<IpNet>,
     /// How often is too often.
     pub limits: Limits,
-    /// When feeds changed.
-    pub seen: Seen,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     hashing: Turns,
@@ -53,6 +55,24 @@ pub struct App {
     rendering: Turns,
     searching: Turns,
     large_forms: Semaphore,
+    frame: RwLock<Option<(Moment, Frame)>>,
+    settling: tokio::sync::Mutex<()>,
+}
+
+/// What stands around every page; kept in memory until it changes.
+#[derive(Clone)]
+pub struct Frame {
+    /// What the owner decided.
+    pub settings: Arc<Settings>,
+    /// Pages of the navigation.
+    pub pages: Arc<[PostLink]>,
+}
+
+impl Frame {
+    /// With nothing in its navigation.
+    pub fn bare(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), pages: Arc::new([]) }
+    }
 }
 
 impl App {
@@ -70,14 +90,46 @@ impl App {
             base: base.as_str().trim_end_matches('/').to_owned(),
             trusted_proxies,
             limits: Limits::default(),
-            seen: Seen::default(),
             setup_code: Mutex::new(setup_code),
             hashing: Turns::new(HASHES_AT_ONCE),
             hashers: Hashers::new(),
             rendering: Turns::new(RENDERS_AT_ONCE),
             searching: Turns::new(SEARCHES_AT_ONCE),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
+            frame: RwLock::default(),
+            settling: tokio::sync::Mutex::default(),
         })
+    }
+
+    /// What stands around every page now; `None` until the blog is set up.
+    pub async fn frame(&self) -> Result<Option<Frame>> {
+        self.settle().await?;
+        let changes = self.store.changes();
+        if let Some((since, frame)) = &*self.frame.read().unwrap_or_else(PoisonError::into_inner)
+            && changes.hold(Shows::Frame, *since)
+        {
+            return Ok(Some(frame.clone()));
+        }
+        let since = changes.moment();
+        let Some(settings) = self.store.settings().await? else { return Ok(None) };
+        let pages = self.store.pages(self.clock.now()).await?;
+        let frame = Frame { settings: Arc::new(settings), pages: pages.into() };
+        *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
+        Ok(Some(frame))
+    }
+
+    /// Ends every page that time alone has made old, before any page is taken or made.
+    pub async fn settle(&self) -> Result<()> {
+        let changes = self.store.changes();
+        while changes.is_due(self.clock.now()) {
+            let _one = self.settling.lock().await;
+            let now = self.clock.now();
+            let asked_at = changes.moment();
+            if changes.is_due(now) {
+                changes.settle(asked_at, self.store.next_due(now).await?);
+            }
+        }
+        Ok(())
     }
 
     /// Whether readers come over https: then cookies are bound to it.

@@ -30,6 +30,21 @@ pub struct Flags {
     /// Networks of the proxies whose forwarded headers are believed, apart by commas [default: none]
     #[arg(long, global = true, value_name = "CIDR,…")]
     pub trusted_proxies: Option<String>,
+    /// Memory for kept pages, in MiB; 0 keeps none [default: 64]
+    #[arg(long, global = true, value_name = "MIB")]
+    pub cache_size: Option<String>,
+    /// How long a CDN may keep a page without asking; 0: it asks each time [default: 0]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub cdn_max_age: Option<String>,
+    /// How much longer a CDN may send a page while it asks for a new one [default: 0]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub cdn_stale: Option<String>,
+    /// Tell a CDN what each page shows, in this header (Surrogate-Key, Cache-Tag) [default: none]
+    #[arg(long, global = true, value_name = "HEADER")]
+    pub cdn_tags: Option<String>,
+    /// Address and port for Prometheus to ask at /metrics [default: none]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub metrics: Option<String>,
     /// How the log is written: text or json [default: text]
     #[arg(long, global = true, value_name = "FORMAT")]
     pub log_format: Option<String>,
@@ -93,6 +108,16 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Peers in these networks may say for whom they speak.
     pub trusted_proxies: Vec<IpNet>,
+    /// Memory for kept pages, in MiB.
+    pub cache_size: usize,
+    /// Seconds that a CDN may keep a page without asking.
+    pub cdn_max_age: u32,
+    /// Seconds more that it may send a page while it asks.
+    pub cdn_stale: u32,
+    /// The header that tells a CDN what a page shows.
+    pub cdn_tags: Option<String>,
+    /// Where the numbers for whoever watches are served.
+    pub metrics: Option<SocketAddr>,
     /// Text or JSON.
     pub log_format: LogFormat,
     /// The least that is logged.
@@ -133,6 +158,11 @@ struct File {
     database: Option<String>,
     public_url: Option<String>,
     trusted_proxies: Option<TextOrList>,
+    cache_size: Option<TextOrNumber>,
+    cdn_max_age: Option<TextOrNumber>,
+    cdn_stale: Option<TextOrNumber>,
+    cdn_tags: Option<String>,
+    metrics: Option<String>,
     log_format: Option<String>,
     log_level: Option<String>,
     setup_code: Option<String>,
@@ -143,6 +173,22 @@ struct File {
 enum TextOrList {
     Text(String),
     List(Vec<String>),
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum TextOrNumber {
+    Text(String),
+    Number(i64),
+}
+
+impl TextOrNumber {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        }
+    }
 }
 
 /// The three places, asked one after the other.
@@ -248,6 +294,50 @@ impl Config {
             "give networks apart by commas, such as 127.0.0.1/32,10.0.0.0/8",
             networks,
         )?;
+        let cache_size = places.value(
+            "cache-size",
+            flags.cache_size,
+            from_file.cache_size.map(TextOrNumber::text),
+            "64",
+            "give a number of MiB up to 65536, such as 64; 0 keeps no pages",
+            |text| text.parse().ok().filter(|size| *size <= 65_536),
+        )?;
+        let seconds = "give a number of seconds, such as 60";
+        let cdn_max_age = places.value(
+            "cdn-max-age",
+            flags.cdn_max_age,
+            from_file.cdn_max_age.map(TextOrNumber::text),
+            "0",
+            seconds,
+            |text| text.parse().ok(),
+        )?;
+        let cdn_stale = places.value(
+            "cdn-stale",
+            flags.cdn_stale,
+            from_file.cdn_stale.map(TextOrNumber::text),
+            "0",
+            seconds,
+            |text| text.parse().ok(),
+        )?;
+        let cdn_tags = places.value(
+            "cdn-tags",
+            flags.cdn_tags,
+            from_file.cdn_tags,
+            "",
+            "give the name of a header, such as Surrogate-Key or Cache-Tag",
+            |text| match text {
+                "" => Some(None),
+                _ => is_header_name(text).then(|| Some(text.to_lowercase())),
+            },
+        )?;
+        let metrics = places.value(
+            "metrics",
+            flags.metrics,
+            from_file.metrics,
+            "",
+            "give an address and a port that only you can reach, such as 127.0.0.1:9100",
+            |text| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) },
+        )?;
         let log_format =
             places.value("log-format", flags.log_format, from_file.log_format, "text", "say text or json", |text| {
                 match text {
@@ -278,6 +368,11 @@ impl Config {
             database,
             public_url,
             trusted_proxies,
+            cache_size,
+            cdn_max_age,
+            cdn_stale,
+            cdn_tags,
+            metrics,
             log_format,
             log_level,
             setup_code,
@@ -297,6 +392,11 @@ fn origin(text: &str) -> Option<Url> {
         && url.username().is_empty()
         && url.password().is_none();
     is_bare.then_some(url)
+}
+
+/// A token of RFC 9110, as far as anybody names headers.
+fn is_header_name(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// A single address counts as a network of one.
@@ -364,6 +464,11 @@ mod tests {
             ("public-url = 'blog.example'", "public-url"),
             ("public-url = 'https://blog.example/path'", "public-url"),
             ("trusted-proxies = ['all']", "trusted-proxies"),
+            ("cache-size = -1", "cache-size"),
+            ("cache-size = 'much'", "cache-size"),
+            ("cdn-max-age = 1.5", "cdn-max-age"),
+            ("cdn-tags = 'two words'", "cdn-tags"),
+            ("metrics = '9100'", "metrics"),
             ("log-level = 'loud'", "log-level"),
             ("log-format = 'xml'", "log-format"),
             ("lisen = '127.0.0.1:80'", "lisen"),

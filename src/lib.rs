@@ -5,6 +5,7 @@
 //! [`cli`] starts everything. `ARCHITECTURE.md` has the map and three walks through it.
 
 pub mod app;
+pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -13,7 +14,6 @@ pub mod exchange;
 pub mod limits;
 pub mod model;
 pub mod rules;
-pub mod seen;
 pub mod store;
 pub mod text;
 pub mod web;

@@ -605,3 +605,58 @@ async fn comments_to_be_looked_at_go_on_over_pages() {
     let second = editor.get(&first.attribute("nav.pager [rel=next]", "href")).await;
     assert_eq!(second.all(".comment-text"), ["Number 0"]);
 }
+
+#[tokio::test]
+async fn the_moderators_lists_go_on_over_pages_and_keep_their_places_while_comments_arrive() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").create().await;
+    let held = async |number: i32| {
+        blog.clock.advance(1_000);
+        blog.comment(&post, &format!("Comment {number}")).held().create().await;
+    };
+    for number in 1..=101 {
+        held(number).await;
+    }
+    let editor = blog.editor().await;
+    let texts = |page: &Page| page.all(".moderated .comment-text");
+    let first = editor.get("/admin/comments").await;
+    assert_eq!((texts(&first).len(), texts(&first)[0].as_str()), (50, "Comment 101"));
+    assert!(!first.has("nav.pager [rel=prev]"));
+    held(102).await;
+    let second = editor.get(&first.attribute("nav.pager [rel=next]", "href")).await;
+    assert_eq!((texts(&second)[0].as_str(), texts(&second)[49].as_str()), ("Comment 51", "Comment 2"));
+    let last = editor.get(&second.attribute("nav.pager [rel=next]", "href")).await;
+    assert_eq!(texts(&last), ["Comment 1"]);
+    assert!(!last.has("nav.pager [rel=next]"));
+    let back = editor.get(&last.attribute("nav.pager [rel=prev]", "href")).await;
+    assert_eq!(texts(&back), texts(&second));
+}
+
+#[tokio::test]
+async fn a_thread_shows_what_is_approved_and_blanks_for_hidden_ones_that_are_answered() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").create().await;
+    let first = blog.comment(&post, "First").create().await;
+    let answered = blog.comment(&post, "Answered").create().await;
+    let reply = blog.comment(&post, "Reply").answering(answered).create().await;
+    for number in 0..5 {
+        blog.comment(&post, &format!("Spam {number}")).spam().create().await;
+    }
+    blog.app.store.moderate(answered, Moderation::Spam).await.unwrap();
+    let thread = blog.app.store.thread(post.id).await.unwrap();
+    let shown: Vec<_> = thread.iter().map(|comment| (comment.id, comment.is_approved)).collect();
+    assert_eq!(shown, [(first, true), (answered, false), (reply, true)]);
+}
+
+#[tokio::test]
+async fn the_same_comment_may_come_again_once_the_first_is_deleted() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").create().await;
+    let other = blog.published_post("Other").create().await;
+    let first = blog.comment(&post, "The same").create().await;
+    blog.comment(&other, "The same").create().await;
+    blog.comment(&post, "The same").answering(first).create().await;
+    blog.comment(&post, "The same").by("Ali").create().await;
+    blog.app.store.moderate(first, Moderation::Delete).await.unwrap();
+    blog.comment(&post, "The same").create().await;
+}

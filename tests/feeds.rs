@@ -345,21 +345,47 @@ async fn the_sitemap_lists_exactly_what_is_live() {
 }
 
 #[tokio::test]
-async fn a_sitemap_holds_as_much_as_it_may_and_no_more() {
+async fn a_sitemap_of_more_than_a_thousand_addresses_comes_in_parts() {
     let blog = TestBlog::new().await;
     let mut database = blog.database().await;
-    sqlx::query(
-        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 50001) \
-         INSERT INTO post (uuid, kind, state, slug, path, title, source, html, renderer, excerpt, summary, words, comments, \
-         published_at, created_at, saved_at, version) SELECT 'u' || n, 'post', 'published', '', '2020/01/' || n, 't', '', '', 1, '', \
-         '', 0, 'open', n, n, n, 1 FROM n",
-    )
-    .execute(&mut database)
-    .await
-    .unwrap();
-    let sitemap = blog.reader().get("/sitemap.xml").await;
-    assert_eq!(sitemap.body().matches("<loc>").count(), 50_000, "sitemaps.org allows so many");
-    assert!(sitemap.body().contains("<loc>http://blog.example/2020/01/50001</loc>"), "the newest are in it");
+    let mut add = async |first: i64, last: i64| {
+        sqlx::query(
+            "WITH RECURSIVE n (n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM n WHERE n < $2) \
+             INSERT INTO post (id, uuid, kind, state, slug, path, title, words, comments, published_at, created_at, \
+             saved_at, version) SELECT n, 'u' || n, 'post', 'published', '', '2020/01/' || n, 't', 0, 'open', n, n, n, 1 \
+             FROM n",
+        )
+        .bind(first)
+        .bind(last)
+        .execute(&mut database)
+        .await
+        .unwrap();
+    };
+    let reader = blog.reader();
+    let listed = async |path: &str| {
+        let sitemap = reader.get(path).await;
+        assert_eq!((sitemap.status(), sitemap.header("content-type")), (200, Some("application/xml; charset=utf-8")));
+        let document = Document::parse(sitemap.body()).unwrap();
+        let addresses = document.descendants().filter(|node| node.tag_name().name() == "loc");
+        let addresses: Vec<_> = addresses.map(|node| node.text().unwrap().to_owned()).collect();
+        (document.root_element().tag_name().name().to_owned(), addresses)
+    };
+    add(1, 1000).await;
+    let (kind, whole) = listed("/sitemap.xml").await;
+    assert_eq!((kind.as_str(), whole.len()), ("urlset", 1001), "a thousand posts and the home page");
+    add(1001, 1002).await;
+    // A part in which nothing is live is left out.
+    add(4711, 4711).await;
+    let (kind, parts) = listed("/sitemap.xml").await;
+    let named = [1, 2, 5].map(|part| format!("http://blog.example/sitemap-{part}.xml"));
+    assert_eq!((kind.as_str(), parts), ("sitemapindex", named.to_vec()));
+    assert_eq!(listed("/sitemap-1.xml").await, ("urlset".to_owned(), whole));
+    let post = |number: i64| format!("http://blog.example/2020/01/{number}");
+    assert_eq!(listed("/sitemap-2.xml").await.1, [post(1001), post(1002)]);
+    assert_eq!(listed("/sitemap-5.xml").await.1, [post(4711)]);
+    for nothing in ["/sitemap-0.xml", "/sitemap-3.xml", "/sitemap-01.xml", "/sitemap-9223372036854775807.xml"] {
+        assert_eq!(reader.get(nothing).await.status(), 404, "{nothing}");
+    }
 }
 
 #[tokio::test]

@@ -159,11 +159,12 @@ async fn a_second_import_changes_nothing_and_a_third_takes_what_is_new() {
     import(&blog, folder.path());
     let dump = async || {
         let mut database = blog.database().await;
-        let posts: Vec<(String, String, Option<String>, i64, i64)> =
-            sqlx::query_as("SELECT uuid, html, path, version, saved_at FROM post ORDER BY id")
-                .fetch_all(&mut database)
-                .await
-                .unwrap();
+        let posts: Vec<(String, String, Option<String>, i64, i64)> = sqlx::query_as(
+            "SELECT uuid, html, path, version, saved_at FROM post JOIN post_text ON post_id = id ORDER BY id",
+        )
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
         let others: Vec<i64> = sqlx::query_scalar(
             "SELECT count(*) FROM redirect UNION ALL SELECT count(*) FROM media UNION ALL SELECT count(*) FROM user \
              UNION ALL SELECT count(*) FROM tag UNION ALL SELECT count(*) FROM post_tag UNION ALL SELECT count(*) FROM post_author",

@@ -7,6 +7,7 @@ mod support;
 
 mod browser;
 mod commenting;
+mod counts;
 mod feeds;
 mod house;
 mod importing;

@@ -289,6 +289,31 @@ async fn the_archive_counts_what_each_month_holds() {
 }
 
 #[tokio::test]
+async fn a_year_of_very_many_posts_shows_its_months_and_a_month_goes_on_over_pages() {
+    let blog = TestBlog::new().await;
+    blog.published_post("January").at("2022-01-01T00:00").create().await;
+    blog.many_posts(501, time("2022-03-01T00:00:00Z"), "words").await;
+    let reader = blog.reader();
+    let year = reader.get("/2022").await;
+    assert_eq!(year.text("h1"), "2022");
+    assert_eq!(year.all(".months li"), ["March 2022 501 posts", "January 2022 1 post"]);
+    assert_eq!(year.attributes(".months a", "href"), ["/2022/03", "/2022/01"]);
+    assert_eq!(year.attribute("link[rel=canonical]", "href"), "http://blog.example/2022");
+    assert!(year.has("main a[href='/archive']"));
+
+    let month = reader.get("/2022/03").await;
+    assert_eq!(month.all(".links a").len(), 500);
+    assert_eq!(month.text(".links li:first-child a"), "Post 501");
+    assert!(!month.has("nav.pager [rel=prev]"));
+    let rest = reader.get(&month.attribute("nav.pager [rel=next]", "href")).await;
+    assert_eq!((rest.text("h1"), rest.all(".links a")), ("March 2022".to_owned(), vec!["Post 1".to_owned()]));
+    assert!(!rest.has("nav.pager [rel=next]"));
+    let back = reader.get(&rest.attribute("nav.pager [rel=prev]", "href")).await;
+    assert_eq!(back.all(".links a"), month.all(".links a"));
+    assert!(!reader.get("/2022/01").await.has("nav.pager"));
+}
+
+#[tokio::test]
 async fn a_tag_and_an_author_have_lists_of_their_own() {
     let blog = TestBlog::wish().posts_per_page(2).start().await;
     for title in ["A", "B", "C"] {

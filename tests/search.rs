@@ -97,6 +97,35 @@ async fn results_go_on_over_pages() {
 }
 
 #[tokio::test]
+async fn what_is_in_very_many_posts_is_found_in_titles_first_and_then_the_newest() {
+    let blog = TestBlog::new().await;
+    blog.published_post("On common ground").body("a title of old").at("2019-01-01T00:00").create().await;
+    blog.many_posts(1_001, time("2020-01-01T00:00:00Z"), "common ground").await;
+    for question in ["common", "common ", "common gro", "\"common ground\""] {
+        let reader = blog.reader();
+        let mut page = results(&blog, question).await;
+        let mut all = page.all(".results h3");
+        assert_eq!(all[..3], ["On common ground", "Post 1001", "Post 1000"], "{question}");
+        for _ in 1..4 {
+            page = reader.get(&page.attribute("nav.pager [rel=next]", "href")).await;
+            all.extend(page.all(".results h3"));
+        }
+        assert_eq!(all.len(), 80);
+        assert_eq!(all[79], "Post 923", "each stands on one page");
+        assert_eq!(page.all(".snippet mark").concat().contains("common"), true, "{question}");
+    }
+    // A word that few have is still weighed, whatever many have.
+    blog.published_post("Once").body("needle, and a long story about many other things").create().await;
+    blog.published_post("Twice").body("needle and needle").at("2019-02-01T00:00").create().await;
+    assert_eq!(found(&blog, "needle").await, ["Twice", "Once"]);
+    let editor = blog.editor().await;
+    let found = editor.get("/admin/posts?q=common").await;
+    assert_eq!(found.all("table.rows tbody th a")[..2], ["Post 1001", "Post 1000"]);
+    let next = editor.get(&found.attribute("nav.pager [rel=next]", "href")).await;
+    assert_eq!(next.all("table.rows tbody th a")[0], "Post 951");
+}
+
+#[tokio::test]
 async fn nothing_found_and_nothing_asked_have_words_of_their_own() {
     let blog = TestBlog::new().await;
     assert_eq!(

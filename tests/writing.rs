@@ -632,3 +632,30 @@ async fn settings_are_the_owners_and_take_effect_at_once() {
     }
     assert_eq!(reader.get("/").await.text("h1"), "Kebun");
 }
+
+#[tokio::test]
+async fn the_editors_lists_go_on_over_pages_in_every_state() {
+    let blog = TestBlog::new().await;
+    blog.many_posts(102, time("2022-03-01T00:00:00Z"), "words").await;
+    blog.published_post("Scheduled").at("2024-01-01T00:00").create().await;
+    blog.draft("Draft").create().await;
+    let trashed = blog.published_post("Trashed").create().await;
+    blog.app.store.trash_post(trashed.id, blog.now()).await.unwrap();
+    let editor = blog.editor().await;
+    let titles = |page: &Page| page.all("table.rows tbody th a");
+    for (state, first, last) in [("", "Scheduled", "Post 1"), ("&state=published", "Post 102", "Post 1")] {
+        let mut page = editor.get(&format!("/admin/posts?kind=post{state}")).await;
+        assert_eq!((titles(&page).len(), titles(&page)[0].as_str()), (50, first), "{state}");
+        let second = editor.get(&page.attribute("nav.pager [rel=next]", "href")).await;
+        page = editor.get(&second.attribute("nav.pager [rel=next]", "href")).await;
+        assert_eq!(titles(&page).last().unwrap(), last, "{state}");
+        assert!(!page.has("nav.pager [rel=next]"));
+        let back = editor.get(&page.attribute("nav.pager [rel=prev]", "href")).await;
+        assert_eq!(titles(&back), titles(&second), "{state}");
+    }
+    for (state, title) in [("draft", "Draft"), ("scheduled", "Scheduled"), ("trash", "Trashed")] {
+        let page = editor.get(&format!("/admin/posts?kind=post&state={state}")).await;
+        assert_eq!(titles(&page), [title]);
+        assert!(!page.has("nav.pager"));
+    }
+}

@@ -15,7 +15,7 @@ use laman::{
         settings::{CommentHold, Settings},
         user::Role,
     },
-    rules::{password, token},
+    rules::{digest, password, token},
     store::{Among, NewUser, SaveError, Store},
     text::{plain, slug},
 };
@@ -159,13 +159,15 @@ impl Making {
         let uuid = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{rank} {number}").as_bytes()).to_string();
         let (source, html) = self.remarks.remark(rank, number);
         let network = roll(rank, number);
+        let name = blog::commenter(number);
         NewComment {
             post_id,
             parent_id,
             state,
             user_id: None,
-            name: blog::commenter(number),
-            email: (number % 3 == 0).then(|| format!("reader{}@mail.example", network % 50_000)),
+            digest: digest::comment(&name, parent_id, &source),
+            name,
+            email: number.is_multiple_of(3).then(|| format!("reader{}@mail.example", network % 50_000)),
             website: None,
             source,
             html,
@@ -194,7 +196,7 @@ async fn patiently<T>(write: impl AsyncFn() -> std::result::Result<T, SaveError>
 pub async fn addresses(database: &Path, posts: u64) -> Result<()> {
     let store = Store::open(database).await?;
     // A cursor needs no post at its place: id 1 there comes before what was published then, and after all that is older.
-    let from = |rank: u64| Cursor { at: blog::published_at(rank).plus(1), id: PostId(1) };
+    let from = |rank: u64| Cursor { at: blog::published_at(rank).plus(1), id: 1 };
     let now = blog::published_at(0);
     // Deep in the blog, at the same place of a period whatever the size.
     let period = (posts / 2 / blog::PERIOD * blog::PERIOD).min(posts);

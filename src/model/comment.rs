@@ -2,6 +2,7 @@
 
 use super::{
     ids::{CommentId, PostId, UserId},
+    listing::Cursor,
     time::Time,
 };
 
@@ -104,6 +105,13 @@ pub struct ModeratedComment {
     pub parent_name: Option<String>,
 }
 
+impl ModeratedComment {
+    /// Its place in the moderators' lists.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { at: self.created_at, id: self.id.0 }
+    }
+}
+
 /// A comment on its way to the store, judged.
 #[derive(Clone, Debug)]
 pub struct NewComment {
@@ -125,6 +133,8 @@ pub struct NewComment {
     pub website: Option<String>,
     /// As typed.
     pub source: String,
+    /// Of what makes it the same as another: see `rules::digest`.
+    pub digest: i64,
     /// Safe HTML.
     pub html: String,
     /// The sender's network.

@@ -2,15 +2,15 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{ids::PostId, time::Time};
+use super::time::Time;
 
-/// A place in the order of publication: it stays where it is while posts are added around it.
+/// A place in an order of time: it stays where it is while rows are added around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// Publication of the post at this place.
+    /// The moment of the row at this place.
     pub at: Time,
-    /// Its id, which orders posts of the same moment.
-    pub id: PostId,
+    /// Its id, which orders rows of the same moment.
+    pub id: i64,
 }
 
 impl fmt::Display for Cursor {
@@ -22,9 +22,11 @@ impl fmt::Display for Cursor {
 impl FromStr for Cursor {
     type Err = ();
 
+    /// Strict: only what [`Display`](fmt::Display) writes, so that a place has one address.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (at, id) = text.split_once('_').ok_or(())?;
-        Ok(Self { at: Time(at.parse().map_err(drop)?), id: id.parse().map_err(drop)? })
+        let cursor = Self { at: Time(at.parse().map_err(drop)?), id: id.parse().map_err(drop)? };
+        if cursor.to_string() == text { Ok(cursor) } else { Err(()) }
     }
 }
 
@@ -33,10 +35,25 @@ impl FromStr for Cursor {
 pub enum From {
     /// The newest.
     Newest,
-    /// What was published before this place.
+    /// What comes before this place in time.
     OlderThan(Cursor),
-    /// What was published after this place, nearest first in the asking, newest first in the answer.
+    /// What comes after this place in time, nearest first in the asking, newest first in the answer.
     NewerThan(Cursor),
+}
+
+impl From {
+    /// The place that rows are asked for from, when the newest are those up to `end`.
+    pub fn cursor(self, end: Time) -> Cursor {
+        match self {
+            Self::Newest => Cursor { at: end, id: i64::MAX },
+            Self::OlderThan(cursor) | Self::NewerThan(cursor) => cursor,
+        }
+    }
+
+    /// Whether rows are asked for towards the newest.
+    pub fn is_upwards(self) -> bool {
+        matches!(self, Self::NewerThan(_))
+    }
 }
 
 /// Newest first, with the places to go on from.
@@ -50,7 +67,28 @@ pub struct Listing<T> {
     pub older: Option<Cursor>,
 }
 
-/// A numbered slice, for lists in which a place has no lasting name (ranked results, the admin's tables).
+impl<T> Listing<T> {
+    /// Takes rows in the order of the asking, asked for with a limit of `size + 1`: the one too many tells that there
+    /// are more. `cursor` tells a row's place.
+    pub fn new(mut items: Vec<T>, from: From, size: usize, cursor: impl Fn(&T) -> Cursor) -> Self {
+        let has_more = items.len() > size;
+        items.truncate(size);
+        // Behind us there is at least the row that the cursor was taken from.
+        let (has_newer, has_older) = match from {
+            From::Newest => (false, has_more),
+            From::OlderThan(_) => (true, has_more),
+            From::NewerThan(_) => {
+                items.reverse();
+                (has_more, true)
+            }
+        };
+        let newer = items.first().filter(|_| has_newer).map(&cursor);
+        let older = items.last().filter(|_| has_older).map(&cursor);
+        Self { items, newer, older }
+    }
+}
+
+/// A numbered slice, for lists in which a place has no lasting name (ranked results).
 #[derive(Clone, Debug)]
 pub struct Numbered<T> {
     /// At most as many as asked for.
@@ -76,9 +114,9 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_what_it_writes_and_nothing_else() {
-        let cursor = Cursor { at: Time(-5), id: PostId(7) };
+        let cursor = Cursor { at: Time(-5), id: 7 };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for bad in ["", "_", "1_", "_1", "1_1abc", "a_1", "1_2_3"] {
+        for bad in ["", "_", "1_", "_1", "1_1abc", "a_1", "1_2_3", "01_1", "1_+1"] {
             assert_eq!(bad.parse::<Cursor>(), Err(()), "{bad:?}");
         }
     }

@@ -111,7 +111,7 @@ pub struct Post {
 impl Post {
     /// Its place in the order of publication.
     pub fn cursor(&self) -> Cursor {
-        Cursor { at: self.published_at, id: self.id }
+        Cursor { at: self.published_at, id: self.id.0 }
     }
 
     /// What the ids inside its HTML begin with.
@@ -128,6 +128,8 @@ impl Post {
 /// A live post's address and title.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PostLink {
+    /// Row id.
+    pub id: PostId,
     /// The permalink without its leading slash.
     pub path: String,
     /// Plain text.
@@ -136,6 +138,13 @@ pub struct PostLink {
     pub published_at: Time,
     /// When it last changed for readers.
     pub changed_at: Time,
+}
+
+impl PostLink {
+    /// Its place in the order of publication.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { at: self.published_at, id: self.id.0 }
+    }
 }
 
 /// How many posts live under `/YYYY/MM`.
@@ -190,6 +199,11 @@ impl StoredPost {
         state(self.is_published, self.trashed_at, self.published_at, now)
     }
 
+    /// From when on readers see it; `None`: as it is, never.
+    pub fn seen_from(&self) -> Option<Time> {
+        self.published_at.filter(|_| self.is_published && self.trashed_at.is_none())
+    }
+
     /// Whether readers have seen it: then its address is theirs, and is kept for ever.
     pub fn was_live(&self, now: Time) -> bool {
         self.first_live_at.is_some_and(|at| at <= now)
@@ -228,6 +242,11 @@ pub struct PostRow {
 }
 
 impl PostRow {
+    /// Its place in the editors' lists.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { at: self.published_at.unwrap_or(self.saved_at), id: self.id.0 }
+    }
+
     /// Its state at `now`.
     pub fn state(&self, now: Time) -> PostState {
         state(self.is_published, self.trashed_at, self.published_at, now)
@@ -314,9 +333,16 @@ const RESERVED: &[&str] = &[
     "tag",
 ];
 
+/// The number in the name of a part of the sitemap, `sitemap-N.xml`.
+pub fn sitemap_part(name: &str) -> Option<i64> {
+    let number = name.strip_prefix("sitemap-")?.strip_suffix(".xml")?;
+    number.parse().ok().filter(|part: &i64| part.to_string() == number && *part > 0)
+}
+
 /// Whether a page may not have this slug: the program's own names, and what reads as a year of the archive.
 pub fn is_reserved(slug: &str) -> bool {
     RESERVED.iter().any(|name| name.eq_ignore_ascii_case(slug))
+        || sitemap_part(&slug.to_ascii_lowercase()).is_some()
         || (slug.len() == 4 && slug.bytes().all(|byte| byte.is_ascii_digit()))
 }
 

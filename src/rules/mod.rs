@@ -1,5 +1,6 @@
 //! What the blog decides, as pure functions of values: no store, no request, no clock.
 
+pub mod digest;
 pub mod password;
 pub mod thread;
 pub mod token;

@@ -4,6 +4,7 @@ use super::{Store, settings};
 use crate::{
     error::{Error, Result},
     model::{
+        change::Change,
         ids::UserId,
         settings::Settings,
         time::Time,
@@ -55,7 +56,8 @@ impl Store {
     pub async fn add_user(&self, user: &NewUser, now: Time) -> Result<UserId> {
         let mut write = self.write().await?;
         let id = add_user(&mut write, user, now).await?;
-        write.commit().await?;
+        // Readers see a name where it stands under a post.
+        write.commit(Change::Nothing).await?;
         Ok(id)
     }
 
@@ -68,7 +70,7 @@ impl Store {
         }
         settings::save(&mut write, settings).await?;
         let id = add_user(&mut write, owner, now).await?;
-        write.commit().await?;
+        write.commit(Change::Everything).await?;
         Ok(Some(id))
     }
 
@@ -96,7 +98,7 @@ impl Store {
         if let Some(id) = id {
             sqlx::query(END_SESSIONS).bind(id).execute(&mut *write).await?;
         }
-        write.commit().await?;
+        write.commit(Change::Nothing).await?;
         Ok(id.is_some())
     }
 
@@ -116,7 +118,7 @@ impl Store {
             .await?;
         sqlx::query(OPEN_SESSION).bind(token_hash).bind(user).bind(now).execute(&mut *write).await?;
         sqlx::query(KNOW_NETWORK).bind(user).bind(network).bind(now).execute(&mut *write).await?;
-        Ok(write.commit().await?)
+        write.commit(Change::Nothing).await
     }
 
     /// Who holds this session, if it is still good.
@@ -131,14 +133,16 @@ impl Store {
 
     /// Notes that a session is in use.
     pub async fn session_seen(&self, token_hash: &str, now: Time) -> Result<()> {
-        sqlx::query(SEEN).bind(token_hash).bind(now).execute(&self.writer).await?;
-        Ok(())
+        let mut write = self.write().await?;
+        sqlx::query(SEEN).bind(token_hash).bind(now).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
     }
 
     /// Ends a session.
     pub async fn end_session(&self, token_hash: &str) -> Result<()> {
-        sqlx::query(END_SESSION).bind(token_hash).execute(&self.writer).await?;
-        Ok(())
+        let mut write = self.write().await?;
+        sqlx::query(END_SESSION).bind(token_hash).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
     }
 
     /// Whether this account signed in from this network before.

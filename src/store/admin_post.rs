@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     model::{
         ids::PostId,
-        listing::Numbered,
+        listing::{From, Listing},
         post::{PostKind, PostRow, PostState, StoredPost},
         time::Time,
     },
@@ -23,51 +23,101 @@ pub struct PostFilter {
     pub kind: PostKind,
     /// Only those in this state; `None`: all but the trash.
     pub state: Option<PostState>,
-    /// Only those that match this FTS5 expression.
-    pub expression: Option<String>,
+    /// Only those that match these words, made by `text::search`.
+    pub words: Option<Vec<String>>,
 }
 
 macro_rules! stored {
     ($where:literal) => {
         concat!("SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
-     post.path, post.title, post.source, post.excerpt, post.comments, post.published_at, post.first_live_at, \
+     post.path, post.title, post_text.source, post_text.excerpt, post.comments, post.published_at, post.first_live_at, \
      post.version, post.saved_at, \
      (SELECT coalesce(json_group_array(name), '[]') FROM (SELECT tag.name FROM post_tag \
       JOIN tag ON tag.id = post_tag.tag_id WHERE post_tag.post_id = post.id ORDER BY post_tag.position)) AS tags \
-     FROM post WHERE ", $where)
+     FROM post JOIN post_text ON post_text.post_id = post.id WHERE ", $where)
     };
 }
 const STORED: &str = stored!("post.id = $1");
 const STORED_BY_UUID: &str = stored!("post.uuid = $1");
 
-/// `$1` now, `$2` kind, `$3` state or NULL.
-macro_rules! in_state {
-    () => {
-        "post.kind = $2 AND CASE coalesce($3, 'any') \
-         WHEN 'any' THEN post.trashed_at IS NULL \
-         WHEN 'trash' THEN post.trashed_at IS NOT NULL \
-         WHEN 'draft' THEN post.trashed_at IS NULL AND post.state = 'draft' \
-         WHEN 'scheduled' THEN post.trashed_at IS NULL AND post.state = 'published' AND post.published_at > $1 \
-         ELSE post.trashed_at IS NULL AND post.state = 'published' AND post.published_at <= $1 END"
-    };
-}
+/// Towards older ones and towards newer ones: `$1` now, `$2` kind, `$3`, `$4` the cursor, `$5` the limit. `$at` is spelled
+/// as the index of the list has it; its bound stands twice, since SQLite looks an expression up by the plain one alone.
 macro_rules! rows {
-    ($from:literal) => {
+    ($from:expr, $which:literal, $at:literal) => {
+        [rows!($from, $which, $at, "<", " DESC"), rows!($from, $which, $at, ">", "")]
+    };
+    ($from:expr, $which:literal, $at:literal, $beyond:literal, $order:literal) => {
         concat!(
-            "SELECT post.id, post.title, post.state = 'published' AS is_published, post.trashed_at, post.path, \
-             post.published_at, post.saved_at, post.comment_count, \
-             (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
-              (SELECT user.name, user.slug FROM post_author JOIN user ON user.id = post_author.user_id \
-               WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors FROM ",
             $from,
+            " WHERE post.kind = $2 AND ",
+            $which,
             " AND ",
-            in_state!(),
-            " ORDER BY coalesce(post.published_at, post.saved_at) DESC, post.id DESC LIMIT $4 OFFSET $5"
+            $at,
+            " ",
+            $beyond,
+            "= $3 AND (",
+            $at,
+            ", post.id) ",
+            $beyond,
+            " ($3, $4) ORDER BY ",
+            $at,
+            $order,
+            ", post.id",
+            $order,
+            " LIMIT $5"
         )
     };
 }
-const ROWS_ALL: &str = rows!("post WHERE $6 IS NULL");
-const ROWS_FOUND: &str = rows!("post_search JOIN post ON post.id = post_search.rowid WHERE post_search MATCH $6");
+macro_rules! row_columns {
+    () => {
+        "SELECT post.id, post.title, post.state = 'published' AS is_published, post.trashed_at, post.path, \
+         post.published_at, post.saved_at, post.comment_count, \
+         (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
+          (SELECT user.name, user.slug FROM post_author JOIN user ON user.id = post_author.user_id \
+           WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors "
+    };
+}
+const ROWS_KEPT: [&str; 2] = rows!(
+    concat!(row_columns!(), "FROM post"),
+    "post.trashed_at IS NULL AND $1 = $1",
+    "coalesce(post.published_at, post.saved_at)"
+);
+const ROWS_TRASH: [&str; 2] = rows!(
+    concat!(row_columns!(), "FROM post"),
+    "post.trashed_at IS NOT NULL AND $1 = $1",
+    "coalesce(post.published_at, post.saved_at)"
+);
+const ROWS_DRAFT: [&str; 2] = rows!(
+    concat!(row_columns!(), "FROM post"),
+    "post.state = 'draft' AND post.trashed_at IS NULL AND $1 = $1",
+    "coalesce(post.published_at, post.saved_at)"
+);
+const ROWS_SCHEDULED: [&str; 2] = rows!(
+    concat!(row_columns!(), "FROM post"),
+    "post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1",
+    "post.published_at"
+);
+/// The plus as in `live!`.
+const ROWS_PUBLISHED: [&str; 2] = rows!(
+    concat!(row_columns!(), "FROM post"),
+    "post.state = 'published' AND post.trashed_at IS NULL AND +post.published_at <= $1",
+    "post.published_at"
+);
+/// `$6` an FTS5 expression, `$7` the state or NULL. Among the thousand that match and were made last.
+const ROWS_FOUND: [&str; 2] = rows!(
+    concat!(
+        "WITH found AS MATERIALIZED (SELECT rowid AS id FROM post_search WHERE post_search MATCH $6 \
+         ORDER BY rowid DESC LIMIT 1000) ",
+        row_columns!(),
+        "FROM found CROSS JOIN post"
+    ),
+    "post.id = found.id AND CASE coalesce($7, 'any') WHEN 'any' THEN post.trashed_at IS NULL \
+     WHEN 'trash' THEN post.trashed_at IS NOT NULL \
+     WHEN 'draft' THEN post.trashed_at IS NULL AND post.state = 'draft' \
+     WHEN 'scheduled' THEN post.trashed_at IS NULL AND post.state = 'published' AND post.published_at > $1 \
+     ELSE post.trashed_at IS NULL AND post.state = 'published' AND post.published_at <= $1 END",
+    "coalesce(post.published_at, post.saved_at)"
+);
 
 impl Store {
     /// One post with everything that its form shows.
@@ -75,19 +125,29 @@ impl Store {
         Ok(sqlx::query_as(STORED).bind(id).fetch_optional(&self.readers).await?)
     }
 
-    /// A slice of the admin's list, newest first; `page` from 1.
-    pub async fn post_rows(&self, filter: &PostFilter, page: u32, now: Time) -> Result<Numbered<PostRow>> {
-        let statement = if filter.expression.is_some() { ROWS_FOUND } else { ROWS_ALL };
-        let rows = sqlx::query_as(statement)
+    /// A slice of the admin's list, newest first.
+    pub async fn post_rows(&self, filter: &PostFilter, from: From, now: Time) -> Result<Listing<PostRow>> {
+        let statements = match (&filter.words, filter.state) {
+            (Some(_), _) => ROWS_FOUND,
+            (None, None) => ROWS_KEPT,
+            (None, Some(PostState::Draft)) => ROWS_DRAFT,
+            (None, Some(PostState::Scheduled)) => ROWS_SCHEDULED,
+            (None, Some(PostState::Published)) => ROWS_PUBLISHED,
+            (None, Some(PostState::Trash)) => ROWS_TRASH,
+        };
+        let end = if filter.state == Some(PostState::Published) { now } else { Time(i64::MAX) };
+        let cursor = from.cursor(end);
+        let mut rows = sqlx::query_as(statements[usize::from(from.is_upwards())])
             .bind(now)
             .bind(filter.kind)
-            .bind(filter.state.map(PostState::as_str))
-            .bind(ROWS as i64 + 1)
-            .bind(i64::from(page.saturating_sub(1)) * ROWS as i64)
-            .bind(filter.expression.clone())
-            .fetch_all(&self.readers)
-            .await?;
-        Ok(Numbered::new(rows, page, ROWS))
+            .bind(cursor.at)
+            .bind(cursor.id)
+            .bind(ROWS as i64 + 1);
+        if let Some(words) = &filter.words {
+            let (expression, _) = self.expression(words).await?;
+            rows = rows.bind(expression).bind(filter.state.map(PostState::as_str));
+        }
+        Ok(Listing::new(rows.fetch_all(&self.readers).await?, from, ROWS, PostRow::cursor))
     }
 }
 
@@ -102,4 +162,4 @@ pub(super) async fn stored_post_by_uuid(write: &mut SqliteConnection, uuid: &str
 }
 
 #[cfg(test)]
-statements!(STORED, STORED_BY_UUID, ROWS_ALL, ROWS_FOUND);
+statements!(STORED, STORED_BY_UUID, ROWS_KEPT, ROWS_TRASH, ROWS_DRAFT, ROWS_SCHEDULED, ROWS_PUBLISHED, ROWS_FOUND,);

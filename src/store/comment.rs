@@ -4,9 +4,10 @@ use super::{Store, admin_post::ROWS, reader_post::live};
 use crate::{
     error::{Error, Result},
     model::{
+        change::Change,
         comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment},
         ids::{CommentId, PostId},
-        listing::Numbered,
+        listing::{From, Listing},
         post::PostComments,
         time::Time,
     },
@@ -36,11 +37,13 @@ macro_rules! comment_columns {
          CASE comment.state WHEN 'approved' THEN comment.html ELSE '' END AS html, comment.created_at"
     };
 }
+/// What readers see, and blanks for what they do not see but may read replies to.
 const THREAD: &str = concat!(
     comment_columns!(),
-    " FROM comment WHERE comment.post_id = $1 AND (comment.state = 'approved' OR EXISTS \
-     (SELECT 1 FROM comment AS reply WHERE reply.parent_id = comment.id AND reply.state = 'approved')) \
-     ORDER BY comment.created_at, comment.id"
+    " FROM comment WHERE comment.post_id = $1 AND comment.state = 'approved' UNION ALL ",
+    comment_columns!(),
+    " FROM comment WHERE comment.id IN (SELECT reply.parent_id FROM comment AS reply WHERE reply.post_id = $1 AND \
+     reply.state = 'approved') AND comment.state <> 'approved' ORDER BY created_at, id"
 );
 macro_rules! feed {
     ($where:literal) => {
@@ -49,7 +52,7 @@ macro_rules! feed {
             ", post.uuid AS post_uuid, post.path AS post_path, post.title AS post_title, \
              (SELECT parent.uuid FROM comment AS parent WHERE parent.id = comment.parent_id AND \
               parent.state = 'approved') AS parent_uuid \
-             FROM comment JOIN post ON post.id = comment.post_id WHERE comment.state = 'approved' AND ",
+             FROM comment CROSS JOIN post WHERE post.id = comment.post_id AND comment.state = 'approved' AND ",
             $where,
             live!(),
             " ORDER BY comment.created_at DESC, comment.id DESC LIMIT $2"
@@ -67,14 +70,12 @@ const TO_REPLY: &str = concat!(
 const OPEN_POST: &str = concat!("SELECT post.comments FROM post WHERE post.id = $2 AND ", live!());
 const PARENT: &str = "SELECT state FROM comment WHERE id = $1 AND post_id = $2";
 const ADD: &str = "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
-     network, reason, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-     RETURNING id";
+     network, reason, secret_hash, created_at, digest) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+     ON CONFLICT (post_id, digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id";
 const COUNT: &str = "UPDATE post SET comment_count = comment_count + $2 WHERE id = $1";
 const IS_KNOWN: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
                         AND name = $2 LIMIT 1)";
-/// `coalesce` keeps the index of parents out of it: that would look at every first comment of the whole blog.
-const IS_DUPLICATE: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE post_id = $1 AND source = $2 \
-                            AND name = $3 AND coalesce(parent_id, 0) = coalesce($4, 0) AND state <> 'deleted' LIMIT 1)";
 const COUNT_HELD: &str = "SELECT count(*) FROM comment WHERE state = 'held'";
 
 macro_rules! moderated {
@@ -84,13 +85,21 @@ macro_rules! moderated {
              comment.website, comment.html, comment.network, comment.reason, comment.created_at, \
              post.id AS post_id, post.title AS post_title, post.path AS post_path, \
              (SELECT parent.name FROM comment AS parent WHERE parent.id = comment.parent_id) AS parent_name \
-             FROM comment JOIN post ON post.id = comment.post_id WHERE ",
+             FROM comment CROSS JOIN post WHERE post.id = comment.post_id AND ",
             $where
         )
     };
 }
-const MODERATED: &str =
-    moderated!("comment.state = $1 ORDER BY comment.created_at DESC, comment.id DESC LIMIT $2 OFFSET $3");
+const MODERATED: [&str; 2] = [
+    moderated!(
+        "comment.state = $1 AND (comment.created_at, comment.id) < ($2, $3) \
+         ORDER BY comment.created_at DESC, comment.id DESC LIMIT $4"
+    ),
+    moderated!(
+        "comment.state = $1 AND (comment.created_at, comment.id) > ($2, $3) \
+         ORDER BY comment.created_at, comment.id LIMIT $4"
+    ),
+];
 const MODERATED_ONE: &str = moderated!("comment.id = $1");
 const BY_SECRET: &str = moderated!("comment.secret_hash = $1");
 
@@ -98,7 +107,7 @@ const STATE: &str = "SELECT post_id, state FROM comment WHERE id = $1";
 const SET_STATE: &str = "UPDATE comment SET state = $2 WHERE id = $1";
 const HAS_REPLIES: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE parent_id = $1 LIMIT 1)";
 const BURY: &str = "UPDATE comment SET state = 'deleted', name = '', email = NULL, website = NULL, source = '', html = '', \
-                    network = '', reason = '', secret_hash = NULL WHERE id = $1";
+                    network = '', reason = '', secret_hash = NULL, digest = NULL WHERE id = $1";
 const REMOVE: &str = "DELETE FROM comment WHERE id = $1";
 
 impl Store {
@@ -154,17 +163,7 @@ impl Store {
                 _ => return Err(Error::BadRequest("the comment replied to is gone")),
             }
         }
-        let duplicates: i64 = sqlx::query_scalar(IS_DUPLICATE)
-            .bind(comment.post_id)
-            .bind(comment.source.clone())
-            .bind(comment.name.clone())
-            .bind(comment.parent_id)
-            .fetch_one(&mut *write)
-            .await?;
-        if duplicates > 0 {
-            return Ok(None);
-        }
-        let id = sqlx::query_scalar(ADD)
+        let added = sqlx::query_scalar(ADD)
             .bind(comment.uuid.clone())
             .bind(comment.post_id)
             .bind(comment.parent_id)
@@ -179,12 +178,16 @@ impl Store {
             .bind(comment.reason.clone())
             .bind(comment.secret_hash.clone())
             .bind(now)
-            .fetch_one(&mut *write)
+            .bind(comment.digest)
+            .fetch_optional(&mut *write)
             .await?;
+        let Some(id) = added else { return Ok(None) };
+        let mut change = Change::Nothing;
         if comment.state == CommentState::Approved {
             sqlx::query(COUNT).bind(comment.post_id).bind(1).execute(&mut *write).await?;
+            change = Change::Thread(comment.post_id);
         }
-        write.commit().await?;
+        write.commit(change).await?;
         Ok(Some(id))
     }
 
@@ -193,15 +196,17 @@ impl Store {
         Ok(sqlx::query_scalar(COUNT_HELD).fetch_one(&self.readers).await?)
     }
 
-    /// A slice of the comments in one state, newest first; `page` from 1.
-    pub async fn moderated_comments(&self, state: CommentState, page: u32) -> Result<Numbered<ModeratedComment>> {
-        let rows = sqlx::query_as(MODERATED)
+    /// A slice of the comments in one state, newest first.
+    pub async fn moderated_comments(&self, state: CommentState, from: From) -> Result<Listing<ModeratedComment>> {
+        let cursor = from.cursor(Time(i64::MAX));
+        let rows = sqlx::query_as(MODERATED[usize::from(from.is_upwards())])
             .bind(state)
+            .bind(cursor.at)
+            .bind(cursor.id)
             .bind(ROWS as i64 + 1)
-            .bind(i64::from(page.saturating_sub(1)) * ROWS as i64)
             .fetch_all(&self.readers)
             .await?;
-        Ok(Numbered::new(rows, page, ROWS))
+        Ok(Listing::new(rows, from, ROWS, ModeratedComment::cursor))
     }
 
     /// One comment as a moderator sees it.
@@ -237,7 +242,7 @@ impl Store {
         }
         let seen = |state| i64::from(state == CommentState::Approved);
         sqlx::query(COUNT).bind(post).bind(seen(after) - seen(before)).execute(&mut *write).await?;
-        Ok(write.commit().await?)
+        write.commit(Change::Thread(post)).await
     }
 }
 
@@ -252,7 +257,6 @@ statements!(
     ADD,
     COUNT,
     IS_KNOWN,
-    IS_DUPLICATE,
     COUNT_HELD,
     MODERATED,
     MODERATED_ONE,

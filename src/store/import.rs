@@ -74,13 +74,15 @@ impl Store {
         };
         let id = publish::insert(&mut write, kind, content, &place, Some(origin), now).await?;
         self::authors(&mut write, id, authors, fallback, now).await?;
+        publish::list(&mut write, id).await?;
         let mut taken = Vec::new();
         for path in old_paths.iter().filter(|path| place.path.as_ref() != Some(path)) {
             if !publish::add_old_path(&mut write, id, path).await? {
                 taken.push(path.clone());
             }
         }
-        write.commit().await?;
+        let change = publish::seen(&mut write, id, kind, None, place.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(Imported::Added { taken })
     }
 }

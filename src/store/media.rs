@@ -4,6 +4,7 @@ use super::Store;
 use crate::{
     error::Result,
     model::{
+        change::Change,
         entry::Picture,
         media::{Media, MediaSize},
         time::Time,
@@ -51,7 +52,8 @@ impl Store {
             .execute(&mut *write)
             .await?;
         let kept_as = sqlx::query_scalar(NAME).bind(hash).fetch_one(&mut *write).await?;
-        write.commit().await?;
+        // Its address was nobody's before, and no page that says so is kept.
+        write.commit(Change::Nothing).await?;
         Ok(KeptMedia { kept_as, is_new: added.rows_affected() > 0 })
     }
 }

@@ -24,9 +24,13 @@ mod search;
 mod settings;
 #[cfg(test)]
 mod statements;
+mod write;
 
-use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
+use std::sync::Arc;
 
+use sqlx::SqlitePool;
+
+use self::write::{Write, Writer};
 pub use account::NewUser;
 pub use admin_post::PostFilter;
 pub use comment::Moderation;
@@ -35,44 +39,48 @@ pub use open::OpenError;
 pub use publish::{SaveError, Saved};
 pub use reader_post::Among;
 pub use search::Found;
+pub use write::WriteCounts;
 
-use crate::error::Result;
+use crate::{error::Result, model::change::Changes};
 
 /// One writer, several readers. Each function answers one question or does one unit of work, in its own transaction.
 #[derive(Clone, Debug)]
 pub struct Store {
     readers: SqlitePool,
-    writer: SqlitePool,
+    writer: Writer,
 }
 
 impl Store {
-    /// Begins a write. Immediate, so that it waits its turn at the start and never fails half-way for being second.
-    async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
-        match self.writer.begin_with("BEGIN IMMEDIATE").await {
-            // A full disk or a failing one makes SQLite roll back by itself; sqlx then counts a transaction that is
-            // gone, and would refuse every later one. A new connection counts from zero.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                // Hard: a gentle close would first write what the planner learned.
-                self.writer.acquire().await?.detach().close_hard().await?;
-                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-            begun => Ok(begun?),
-        }
+    /// Begins a write, on its turn. It ends with [`Write::commit`], which wants to know what it changed for readers.
+    async fn write(&self) -> Result<Write> {
+        self.writer.write().await
+    }
+
+    /// What writes have changed for readers: those of this process at once, those of others when
+    /// [`Store::look_for_others`] has been called.
+    pub fn changes(&self) -> &Arc<Changes> {
+        &self.writer.changes
+    }
+
+    /// What has been written since the start.
+    pub fn write_counts(&self) -> &WriteCounts {
+        &self.writer.counts
+    }
+
+    /// Notes whether another process has written.
+    pub async fn look_for_others(&self) -> Result<()> {
+        self.writer.look_for_others().await
     }
 
     /// Puts the write-ahead log into the file and closes every connection.
     pub async fn close(&self) {
         self.readers.close().await;
-        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await {
-            tracing::warn!(%error, "the write-ahead log stays beside the database; the next start takes it in");
-        }
         self.writer.close().await;
     }
 
     /// Lets the query planner look at what has grown; cheap when nothing has.
     pub async fn optimize(&self) -> Result<()> {
-        sqlx::query("PRAGMA optimize").execute(&self.writer).await?;
-        Ok(())
+        self.writer.optimize().await
     }
 }
 
@@ -88,12 +96,15 @@ mod tests {
     async fn after_a_full_disk_is_emptied_the_next_write_succeeds() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("laman.db")).await.unwrap();
-        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.writer).await.unwrap();
         // SQLite answers FULL at this many pages, as it does when the disk has no room.
-        sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}")))
-            .execute(&store.writer)
-            .await
-            .unwrap();
+        store
+            .writer
+            .with(async |connection| {
+                let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *connection).await.unwrap();
+                let bound = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+                sqlx::query(bound).execute(connection).await.unwrap();
+            })
+            .await;
         let long = Settings { description: "x".repeat(200_000), ..Settings::initial(Language::ENGLISH) };
         let refused = store.save_settings(&long).await;
         assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");

@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Store;
+use super::{Store, write::Writer};
 
 /// "Lamn": written into the file's header, so that no other program's database is taken for ours.
 const APPLICATION_ID: u32 = 0x4c61_6d6e;
@@ -22,7 +22,10 @@ const APPLICATION_ID: u32 = 0x4c61_6d6e;
 /// Versions before this one can lose committed pages in WAL mode (the WAL-reset bug).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "blog", include_str!("../../migrations/0001_blog.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "blog", include_str!("../../migrations/0001_blog.sql")),
+    (2, "flat", include_str!("../../migrations/0002_flat.sql")),
+];
 
 /// Readers work side by side; more than a few only wake each other up.
 const READERS: u32 = 6;
@@ -95,17 +98,12 @@ impl Store {
         }
 
         let sqlite = |error| OpenError::of(path, error);
-        // An endless lifetime: a pool of one that reconnects would drop a transaction's connection under load.
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options(path).optimize_on_close(true, 400))
-            .await
-            .map_err(sqlite)?;
-        migrator().run(&writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
+        let writing = options(path)
+            .optimize_on_close(true, 400)
+            // The log is taken in after those who wrote have been told: see write.rs.
+            .pragma("wal_autocheckpoint", "0");
+        let mut writer = writing.connect().await.map_err(sqlite)?;
+        migrator(MIGRATIONS).run(&mut writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
         let readers = SqlitePoolOptions::new()
             // All at once: later, when file handles are short, is too late.
             .min_connections(READERS)
@@ -117,7 +115,7 @@ impl Store {
             .connect_with(options(path).read_only(true))
             .await
             .map_err(sqlite)?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer: Writer::new(writer, writing) })
     }
 }
 
@@ -135,9 +133,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .log_statements(tracing::log::LevelFilter::Off)
 }
 
-fn migrator() -> Migrator {
+fn migrator(migrations: &[(i64, &'static str, &'static str)]) -> Migrator {
     Migrator::with_migrations(
-        MIGRATIONS
+        migrations
             .iter()
             .map(|(version, name, sql)| {
                 Migration::new(*version, (*name).into(), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
@@ -167,7 +165,7 @@ async fn create(path: &Path) -> Result<(), OpenError> {
         .connect()
         .await
         .map_err(sqlite)?;
-    migrator().run(&mut connection).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
+    migrator(MIGRATIONS).run(&mut connection).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
     connection.close().await.map_err(sqlite)?;
     fs::rename(&unfinished, path).map_err(io)?;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -241,7 +239,16 @@ fn is_safe(version: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_safe;
+    use super::*;
+    use crate::{
+        model::{
+            ids::{PostId, TagId, UserId},
+            listing::From,
+            post::{PostKind, PostState},
+            time::Time,
+        },
+        store::{Among, PostFilter},
+    };
 
     #[test]
     fn an_sqlite_that_can_lose_pages_is_refused() {
@@ -250,5 +257,78 @@ mod tests {
         {
             assert_eq!(is_safe(version), safe, "{version}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_blog_of_the_first_version_is_brought_up_to_date_with_everything_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        let mut first = options(&file)
+            .create_if_missing(true)
+            .pragma("application_id", APPLICATION_ID.to_string())
+            .connect()
+            .await
+            .unwrap();
+        migrator(&MIGRATIONS[..1]).run(&mut first).await.unwrap();
+        // Live ones, a draft, one scheduled, one in the trash, a page; a thread with a blank in it.
+        let rows = "
+        INSERT INTO user (id, name, slug, skeleton, role, created_at) VALUES (1, 'Aminah', 'aminah', 'aminah', 'author', 0);
+        INSERT INTO post (id, uuid, kind, state, trashed_at, slug, path, title, source, html, lead, renderer, excerpt,
+            summary, words, comments, comment_count, published_at, first_live_at, created_at, saved_at, version) VALUES
+            (1, 'u1', 'post', 'published', NULL, '', '2020/01/one', 'One', 's1', '<p>h1</p>', '<p>l1</p>', 7, 'e1', 'y1', 1, 'open', 2, 100, 100, 0, 0, 1),
+            (2, 'u2', 'post', 'published', NULL, '', '2020/01/two', 'Two', 's2', '<p>h2</p>', NULL, 7, '', 'y2', 1, 'open', 0, 200, 200, 0, 0, 1),
+            (3, 'u3', 'post', 'draft', NULL, '', NULL, 'Draft', 's3', '', NULL, 7, '', '', 1, 'open', 0, NULL, NULL, 0, 5, 1),
+            (4, 'u4', 'post', 'published', NULL, '', '2021/02/later', 'Later', 's4', '', NULL, 7, '', '', 1, 'open', 0, 9000, 9000, 0, 0, 1),
+            (5, 'u5', 'post', 'published', 50, '', '2020/01/away', 'Away', 's5', '', NULL, 7, '', '', 1, 'open', 0, 150, 150, 0, 0, 1),
+            (6, 'u6', 'page', 'published', NULL, '', 'about', 'About', 's6', '<p>h6</p>', NULL, 7, '', 'y6', 1, 'closed', 0, 10, 10, 0, 0, 1);
+        INSERT INTO post_author SELECT id, 1, 0 FROM post;
+        INSERT INTO tag VALUES (1, 'Tag', 'tag');
+        INSERT INTO post_tag SELECT id, 1, 0 FROM post;
+        INSERT INTO redirect VALUES ('old', 1);
+        INSERT INTO post_search (rowid, title, body, tags) SELECT id, title, 'words', 'Tag' FROM post;
+        INSERT INTO comment (id, uuid, post_id, parent_id, state, name, source, html, network, reason, created_at) VALUES
+            (1, 'c1', 1, NULL, 'approved', 'Ali', 'a', '<p>a</p>', '', '', 1),
+            (2, 'c2', 1, NULL, 'held', 'Ali', 'b', '<p>b</p>', '', '', 2),
+            (3, 'c3', 1, 2, 'approved', 'Siti', 'c', '<p>c</p>', '', '', 3),
+            (4, 'c4', 1, NULL, 'spam', 'X', 'd', '<p>d</p>', '', '', 4)";
+        sqlx::raw_sql(rows).execute(&mut first).await.unwrap();
+        first.close().await.unwrap();
+
+        let store = Store::open(&file).await.unwrap();
+        let now = Time(1000);
+        let titles = async |among| {
+            let posts = store.posts(among, From::Newest, 10, now).await.unwrap().items;
+            posts.into_iter().map(|post| (post.title, post.body, post.is_cut)).collect::<Vec<_>>()
+        };
+        let live = [("Two", "<p>h2</p>", false), ("One", "<p>l1</p>", true)];
+        let live = live.map(|(title, body, is_cut)| (title.to_owned(), body.to_owned(), is_cut));
+        for among in [Among::All, Among::Tag(TagId(1)), Among::Author(UserId(1))] {
+            assert_eq!(titles(among).await, live, "{among:?}");
+        }
+        let one = store.published_post("2020/01/one", now).await.unwrap().unwrap();
+        assert_eq!((one.body.as_str(), one.summary.as_str(), one.comment_count), ("<p>h1</p>", "y1", 2));
+        let (older, newer) = store.neighbours(&one, now).await.unwrap();
+        assert_eq!((older.is_none(), newer.unwrap().title), (true, "Two".to_owned()));
+        let thread = store.thread(PostId(1)).await.unwrap();
+        assert_eq!(thread.iter().map(|comment| comment.id.0).collect::<Vec<_>>(), [1, 2, 3]);
+        let months = async |now| {
+            let months = store.months("", now).await.unwrap();
+            months.into_iter().map(|month| (month.month, month.posts)).collect::<Vec<_>>()
+        };
+        assert_eq!(months(now).await, [("2020/01".to_owned(), 2)]);
+        assert_eq!(months(Time(9000)).await, [("2021/02".to_owned(), 1), ("2020/01".to_owned(), 2)]);
+        assert_eq!(store.redirect_for("old", now).await.unwrap().as_deref(), Some("2020/01/one"));
+        assert_eq!(store.search(&["\"words\"".to_owned()], 1, now).await.unwrap().items.len(), 3);
+        assert_eq!(store.search(&["\"tw\"*".to_owned()], 1, now).await.unwrap().items[0].title, "Two");
+        for (state, title) in [(PostState::Draft, "Draft"), (PostState::Scheduled, "Later"), (PostState::Trash, "Away")]
+        {
+            let filter = PostFilter { kind: PostKind::Post, state: Some(state), words: None };
+            let rows = store.post_rows(&filter, From::Newest, now).await.unwrap().items;
+            assert_eq!(rows.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), [title]);
+        }
+        let stored = store.stored_post(PostId(1)).await.unwrap().unwrap();
+        assert_eq!((stored.source.as_str(), stored.excerpt.as_str()), ("s1", "e1"));
+        assert!(store.restore_post(PostId(5), now).await.unwrap());
+        assert_eq!(months(now).await, [("2020/01".to_owned(), 3)]);
     }
 }

@@ -4,10 +4,11 @@
 use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
-use super::{Store, admin_post, search};
+use super::{Store, admin_post, reader_post::live, search};
 use crate::{
     error::{Error, Result},
     model::{
+        change::Change,
         ids::{PostId, TagId, UserId},
         post::{Intent, PostContent, PostKind, StoredPost, is_reserved, permalink_folder},
         time::Time,
@@ -45,14 +46,26 @@ impl From<sqlx::Error> for SaveError {
     }
 }
 
-// Both take the same first fifteen values, from `bound`.
-const INSERT: &str = "INSERT INTO post (state, slug, path, title, source, html, lead, renderer, excerpt, summary, words, \
-     comments, published_at, first_live_at, created_at, saved_at, version, uuid, kind, origin) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 1, $16, $17, $18) RETURNING id";
-const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = $4, source = $5, html = $6, lead = $7, \
-     renderer = $8, excerpt = $9, summary = $10, words = $11, comments = $12, published_at = $13, first_live_at = $14, \
-     saved_at = $15, updated_at = CASE WHEN $16 THEN $15 ELSE updated_at END, version = version + 1 WHERE id = $17 \
-     RETURNING id";
+// Both take the same first nine values, from `bound`.
+const INSERT: &str = "INSERT INTO post (state, slug, path, title, words, comments, published_at, first_live_at, \
+     created_at, saved_at, version, uuid, kind, origin) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1, $10, $11, $12) RETURNING id";
+const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = $4, words = $5, comments = $6, \
+     published_at = $7, first_live_at = $8, saved_at = $9, \
+     updated_at = CASE WHEN $10 THEN $9 ELSE updated_at END, version = version + 1 WHERE id = $11 RETURNING id";
+const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excerpt, lead, html, source) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (post_id) DO UPDATE SET renderer = excluded.renderer, \
+     summary = excluded.summary, excerpt = excluded.excerpt, lead = excluded.lead, html = excluded.html, \
+     source = excluded.source";
+/// Those whose pages lead to a post at this place.
+const NEIGHBOURS: &str = concat!(
+    "SELECT id FROM (SELECT post.id FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) < ($2, $3) AND ",
+    live!(),
+    " ORDER BY post.published_at DESC, post.id DESC LIMIT 1) UNION ALL \
+     SELECT id FROM (SELECT post.id FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) > ($2, $3) AND ",
+    live!(),
+    " ORDER BY post.published_at, post.id LIMIT 1)"
+);
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
 const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
@@ -67,6 +80,19 @@ const DROP_TAGS: &str = "DELETE FROM post_tag WHERE post_id = $1";
 const ADD_TAG: &str =
     "INSERT INTO tag (name, slug) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id";
 const TAG_POST: &str = "INSERT INTO post_tag (post_id, tag_id, position) VALUES ($1, $2, $3)";
+
+// In this order, after whatever may have moved a post: out of the count of its old month, into that of its new one, and
+// its publication beside each of its tags and authors.
+const LEAVE_MONTH: &str =
+    "UPDATE month SET posts = posts - 1 WHERE month = (SELECT post.month FROM post WHERE post.id = $1)";
+const SET_MONTH: &str = "UPDATE post SET month = CASE WHEN kind = 'post' AND state = 'published' AND trashed_at IS NULL \
+     THEN substr(path, 1, 7) END WHERE id = $1";
+const ENTER_MONTH: &str = "INSERT INTO month (month, posts) SELECT post.month, 1 FROM post \
+     WHERE post.id = $1 AND post.month IS NOT NULL ON CONFLICT (month) DO UPDATE SET posts = month.posts + 1";
+const LIST_TAGS: &str = "UPDATE post_tag SET listed_at = \
+     (SELECT post.published_at FROM post WHERE post.id = $1 AND post.month IS NOT NULL) WHERE post_id = $1";
+const LIST_AUTHORS: &str = "UPDATE post_author SET listed_at = \
+     (SELECT post.published_at FROM post WHERE post.id = $1 AND post.month IS NOT NULL) WHERE post_id = $1";
 
 /// No row has it: where a statement leaves one post out, it leaves none out.
 const NOBODY: PostId = PostId(0);
@@ -93,7 +119,9 @@ impl Store {
         let place = place(&mut write, None, kind, content, intent, zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         add_author(&mut write, id, author, 0).await?;
-        write.commit().await?;
+        list(&mut write, id).await?;
+        let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: 1 })
     }
 
@@ -127,21 +155,34 @@ impl Store {
         {
             sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
         }
+        write_text(&mut write, id, content).await?;
         write_tags(&mut write, id, content).await?;
         search::index(&mut write, id, content).await?;
-        write.commit().await?;
+        list(&mut write, id).await?;
+        let change = seen(&mut write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: version + 1 })
     }
 
     /// Puts a post away. `false`: it was away already, or never there.
     pub async fn trash_post(&self, id: PostId, now: Time) -> Result<bool> {
-        let trashed = sqlx::query(TRASH).bind(id).bind(now).execute(&self.writer).await?;
+        let mut write = self.write().await?;
+        let Some(before) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
+        let trashed = sqlx::query(TRASH).bind(id).bind(now).execute(&mut *write).await?;
+        list(&mut write, id).await?;
+        let change = seen(&mut write, id, before.kind, before.seen_from(), None, now).await?;
+        write.commit(change).await?;
         Ok(trashed.rows_affected() > 0)
     }
 
     /// Takes a post back out of the trash, into the state that it had.
-    pub async fn restore_post(&self, id: PostId) -> Result<bool> {
-        let restored = sqlx::query(RESTORE).bind(id).execute(&self.writer).await?;
+    pub async fn restore_post(&self, id: PostId, now: Time) -> Result<bool> {
+        let mut write = self.write().await?;
+        let restored = sqlx::query(RESTORE).bind(id).execute(&mut *write).await?;
+        let Some(after) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
+        list(&mut write, id).await?;
+        let change = seen(&mut write, id, after.kind, None, after.seen_from(), now).await?;
+        write.commit(change).await?;
         Ok(restored.rows_affected() > 0)
     }
 }
@@ -158,6 +199,38 @@ impl Place {
     fn state(&self) -> &'static str {
         if self.is_published { "published" } else { "draft" }
     }
+
+    /// From when on readers see it.
+    pub(super) fn seen_from(&self) -> Option<Time> {
+        self.published_at.filter(|_| self.is_published)
+    }
+}
+
+/// What readers see otherwise when a post that they saw from `before` on is seen from `after` on (`None`: not at all).
+pub(super) async fn seen(
+    write: &mut SqliteConnection,
+    id: PostId,
+    kind: PostKind,
+    before: Option<Time>,
+    after: Option<Time>,
+    now: Time,
+) -> Result<Change> {
+    let due = after.filter(|after| *after > now);
+    let live: Vec<Time> = before.into_iter().chain(after).filter(|at| *at <= now).collect();
+    if live.is_empty() && due.is_none() {
+        return Ok(Change::Nothing);
+    }
+    // The navigation is on every page.
+    if kind == PostKind::Page && !live.is_empty() {
+        return Ok(Change::Everything);
+    }
+    let mut pages = vec![id];
+    for at in live {
+        let neighbours: Vec<PostId> =
+            sqlx::query_scalar(NEIGHBOURS).bind(now).bind(at).bind(id).fetch_all(&mut *write).await?;
+        pages.extend(neighbours);
+    }
+    Ok(Change::Posts { pages, due })
 }
 
 pub(super) async fn place(
@@ -243,12 +316,6 @@ fn bound(
         .bind(content.slug.clone().unwrap_or_default())
         .bind(place.path.clone())
         .bind(content.title.clone())
-        .bind(content.source.clone())
-        .bind(content.html.clone())
-        .bind(content.lead.clone())
-        .bind(content.renderer)
-        .bind(content.excerpt.clone())
-        .bind(content.summary.clone())
         .bind(content.words)
         .bind(content.comments)
         .bind(place.published_at)
@@ -273,9 +340,33 @@ pub(super) async fn insert(
     if let Some(path) = &place.path {
         sqlx::query(DROP_REDIRECT).bind(path.clone()).execute(&mut *write).await?;
     }
+    write_text(write, id, content).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
     Ok(id)
+}
+
+async fn write_text(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+    sqlx::query(SET_TEXT)
+        .bind(id)
+        .bind(content.renderer)
+        .bind(content.summary.clone())
+        .bind(content.excerpt.clone())
+        .bind(content.lead.clone())
+        .bind(content.html.clone())
+        .bind(content.source.clone())
+        .execute(write)
+        .await?;
+    Ok(())
+}
+
+/// Puts a post where it now belongs in the lists of its month, its tags and its authors; the last act of whatever
+/// changes its state, its date, its path, its tags or its authors.
+pub(super) async fn list(write: &mut SqliteConnection, id: PostId) -> Result<()> {
+    for statement in [LEAVE_MONTH, SET_MONTH, ENTER_MONTH, LIST_TAGS, LIST_AUTHORS] {
+        sqlx::query(statement).bind(id).execute(&mut *write).await?;
+    }
+    Ok(())
 }
 
 /// Old addresses of a post that came from elsewhere; one that another post has or had stays that one's.
@@ -308,7 +399,14 @@ async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostCont
 statements!(
     INSERT,
     UPDATE,
+    SET_TEXT,
+    LEAVE_MONTH,
+    SET_MONTH,
+    ENTER_MONTH,
+    LIST_TAGS,
+    LIST_AUTHORS,
     ADD_AUTHOR,
+    NEIGHBOURS,
     TRASH,
     RESTORE,
     PATH_TAKEN,

@@ -23,10 +23,11 @@ pub enum Among {
     Author(UserId),
 }
 
-/// What makes a post visible. Every reader's statement contains it; `$1` is always now.
+/// What makes a post visible. Every reader's statement contains it; `$1` is always now. The plus keeps SQLite from
+/// walking an index from now on backwards where a cursor names a place further down.
 macro_rules! live {
     () => {
-        "post.state = 'published' AND post.trashed_at IS NULL AND post.published_at <= $1"
+        "post.state = 'published' AND post.trashed_at IS NULL AND +post.published_at <= $1"
     };
 }
 pub(super) use live;
@@ -37,7 +38,7 @@ macro_rules! post_columns {
         concat!(
             "SELECT post.id, post.uuid, post.kind, post.path, post.title, ",
             $body,
-            ", post.summary, post.words, post.comments, post.comment_count, post.published_at, post.updated_at, \
+            ", post_text.summary, post.words, post.comments, post.comment_count, post.published_at, post.updated_at, \
              (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
               (SELECT user.name, user.slug FROM post_author JOIN user ON user.id = post_author.user_id \
                WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors, \
@@ -49,25 +50,42 @@ macro_rules! post_columns {
 }
 
 /// One statement for each kind of list and each way through it, written out by the compiler: `$2`, `$3` are the
-/// cursor, `$4` the limit, `$5` the tag or author.
-macro_rules! list {
-    ($body:literal, $from:literal, $way:literal) => {
-        concat!(post_columns!($body), "FROM ", $from, " AND post.kind = 'post' AND ", live!(), " ", $way)
-    };
-}
+/// cursor, `$4` the limit, `$5` the tag or author. `$at` and `$id` are the columns of the index that has the order. CROSS JOIN: SQLite
+/// takes the tables as they stand, whatever it has learned of their sizes.
 macro_rules! lists {
-    ($body:literal, $from:literal) => {
+    ($body:literal, $from:literal, $at:literal, $id:literal) => {
         [
-            list!($body, $from, "ORDER BY post.published_at DESC, post.id DESC LIMIT $4"),
-            list!(
-                $body,
+            concat!(
+                post_columns!($body),
                 $from,
-                "AND (post.published_at, post.id) < ($2, $3) ORDER BY post.published_at DESC, post.id DESC LIMIT $4"
+                " AND (",
+                $at,
+                ", ",
+                $id,
+                ") < ($2, $3) AND post.kind = 'post' AND ",
+                live!(),
+                " ORDER BY ",
+                $at,
+                " DESC, ",
+                $id,
+                " DESC LIMIT $4"
             ),
-            list!(
-                $body,
+            concat!(
+                post_columns!($body),
                 $from,
-                "AND (post.published_at, post.id) > ($2, $3) ORDER BY post.published_at, post.id LIMIT $4"
+                " AND (",
+                $at,
+                ", ",
+                $id,
+                ") > ($2, $3) AND ",
+                $at,
+                " <= $1 AND post.kind = 'post' AND ",
+                live!(),
+                " ORDER BY ",
+                $at,
+                ", ",
+                $id,
+                " LIMIT $4"
             ),
         ]
     };
@@ -75,66 +93,116 @@ macro_rules! lists {
 macro_rules! all_lists {
     ($body:literal) => {
         [
-            lists!($body, "post WHERE $5 IS NULL"),
-            lists!($body, "post_tag JOIN post ON post.id = post_tag.post_id WHERE post_tag.tag_id = $5"),
-            lists!($body, "post_author JOIN post ON post.id = post_author.post_id WHERE post_author.user_id = $5"),
+            lists!(
+                $body,
+                "FROM post CROSS JOIN post_text WHERE post_text.post_id = post.id AND $5 IS NULL",
+                "post.published_at",
+                "post.id"
+            ),
+            lists!(
+                $body,
+                "FROM post_tag CROSS JOIN post CROSS JOIN post_text WHERE post.id = post_tag.post_id AND \
+                 post_text.post_id = post.id AND post_tag.tag_id = $5",
+                "post_tag.listed_at",
+                "post_tag.post_id"
+            ),
+            lists!(
+                $body,
+                "FROM post_author CROSS JOIN post CROSS JOIN post_text WHERE post.id = post_author.post_id AND \
+                 post_text.post_id = post.id AND post_author.user_id = $5",
+                "post_author.listed_at",
+                "post_author.post_id"
+            ),
         ]
     };
 }
-const LEADS: [[&str; 3]; 3] = all_lists!(
-    "CASE WHEN post.lead IS NULL THEN post.html ELSE post.lead END AS body, post.lead IS NOT NULL AS is_cut"
-);
-const FULL_TEXTS: [[&str; 3]; 3] = all_lists!("post.html AS body, 0 AS is_cut");
+const LEADS: [[&str; 2]; 3] =
+    all_lists!("coalesce(post_text.lead, post_text.html) AS body, post_text.lead IS NOT NULL AS is_cut");
+const FULL_TEXTS: [[&str; 2]; 3] = all_lists!("post_text.html AS body, 0 AS is_cut");
 
-const PUBLISHED_POST: &str =
-    concat!(post_columns!("post.html AS body, 0 AS is_cut"), "FROM post WHERE post.path = $2 AND ", live!());
-const POST_BY_ID: &str =
-    concat!(post_columns!("post.html AS body, 0 AS is_cut"), "FROM post WHERE post.id = $2 AND ", live!());
+macro_rules! one {
+    ($which:literal) => {
+        concat!(
+            post_columns!("post_text.html AS body, 0 AS is_cut"),
+            "FROM post JOIN post_text ON post_text.post_id = post.id WHERE ",
+            $which,
+            " AND ",
+            live!()
+        )
+    };
+}
+const PUBLISHED_POST: &str = one!("post.path = $2");
+const POST_BY_ID: &str = one!("post.id = $2");
+
+const IS_PLACE: &str = "SELECT count(*) FROM post WHERE id = $1 AND published_at = $2";
 
 macro_rules! link_columns {
     () => {
-        "SELECT post.path, post.title, post.published_at, \
-         max(post.published_at, coalesce(post.updated_at, 0)) AS changed_at FROM post WHERE "
+        "SELECT post.id, post.path, post.title, post.published_at, \
+         max(post.published_at, coalesce(post.updated_at, 0)) AS changed_at"
     };
 }
-const OLDER_LINK: &str = concat!(
+macro_rules! links {
+    ($which:literal, $order:literal) => {
+        concat!(link_columns!(), " FROM post WHERE ", $which, " AND ", live!(), " ORDER BY ", $order)
+    };
+}
+const NEIGHBOURS: &str = concat!(
+    "SELECT * FROM (",
     link_columns!(),
-    "post.kind = 'post' AND (post.published_at, post.id) < ($2, $3) AND ",
+    ", 0 AS is_newer FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) < ($2, $3) AND ",
     live!(),
-    " ORDER BY post.published_at DESC, post.id DESC LIMIT 1"
-);
-const NEWER_LINK: &str = concat!(
+    " ORDER BY post.published_at DESC, post.id DESC LIMIT 1) UNION ALL SELECT * FROM (",
     link_columns!(),
-    "post.kind = 'post' AND (post.published_at, post.id) > ($2, $3) AND ",
+    ", 1 AS is_newer FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) > ($2, $3) AND \
+     post.published_at <= $1 AND ",
     live!(),
-    " ORDER BY post.published_at, post.id LIMIT 1"
+    " ORDER BY post.published_at, post.id LIMIT 1)"
 );
-const PAGES: &str =
-    concat!(link_columns!(), "post.kind = 'page' AND ", live!(), " ORDER BY post.published_at, post.id");
-/// A sitemap may hold 50,000 addresses; the home page is one.
-const EVERY_LINK: &str =
-    concat!(link_columns!(), live!(), " ORDER BY post.published_at DESC, post.id DESC LIMIT 49999");
+const PAGES: &str = links!("post.kind = 'page'", "post.published_at, post.id");
+/// A part of the sitemap is a range of ids: no post ever moves to another.
+const SITEMAP_PART: &str = links!("post.id > ($2 - 1) * 1000 AND post.id <= $2 * 1000", "post.id");
+/// From part to part, past those that hold nothing. The first has the home page, and is always there; an index may name
+/// 50,000.
+const SITEMAP_PARTS: &str = concat!(
+    "WITH RECURSIVE part (number) AS (SELECT 1 UNION ALL SELECT (SELECT (post.id + 999) / 1000 FROM post \
+     WHERE post.id > part.number * 1000 AND ",
+    live!(),
+    " ORDER BY post.id LIMIT 1) FROM part WHERE part.number IS NOT NULL) \
+     SELECT number FROM part WHERE number IS NOT NULL LIMIT 50000"
+);
 /// An archive lists what lives below its address, so that an address tells where its post is listed. Of posts alone:
-/// a page has no folder. (To say so would lead SQLite to the index of all that is live, row by row.)
-const LINKS_UNDER: &str = concat!(
-    link_columns!(),
-    "post.path >= $2 || '/' AND post.path < $2 || '0' AND ",
-    live!(),
-    " ORDER BY post.published_at DESC, post.id DESC"
+/// a page has no folder.
+const YEAR_LINKS: &str = links!(
+    "post.month >= $2 || '/' AND post.month < $2 || '0'",
+    "post.month DESC, post.published_at DESC, post.id DESC"
 );
-const MONTHS: &str = concat!(
-    "SELECT substr(post.path, 1, 7) AS month, count(*) AS posts FROM post WHERE post.kind = 'post' AND ",
-    live!(),
-    " GROUP BY month ORDER BY month DESC"
-);
+/// `$3`, `$4` are the cursor, `$5` the limit.
+const MONTH_LINKS: [&str; 2] = [
+    links!(
+        "post.month = $2 AND (post.published_at, post.id) < ($3, $4)",
+        "post.published_at DESC, post.id DESC LIMIT $5"
+    ),
+    links!(
+        "post.month = $2 AND (post.published_at, post.id) > ($3, $4) AND post.published_at <= $1",
+        "post.published_at, post.id LIMIT $5"
+    ),
+];
+/// The kept counts, less what is scheduled: publication is a predicate, which no count can follow by itself.
+const MONTHS: &str = "SELECT month, posts FROM (SELECT month.month, month.posts - (SELECT count(*) FROM post \
+     WHERE post.month = month.month AND post.published_at > $1) AS posts FROM month \
+     WHERE month.month >= $2 || '/' AND month.month < $2 || ':') WHERE posts > 0 ORDER BY month DESC";
 const REDIRECT: &str = concat!(
     "SELECT post.path FROM redirect JOIN post ON post.id = redirect.post_id WHERE redirect.path = $2 AND ",
     live!()
 );
 const TAG: &str = "SELECT id, name, slug FROM tag WHERE slug = $1";
 const AUTHOR: &str = "SELECT id, name, slug FROM user WHERE slug = $1";
-const LAST_CHANGE: &str =
-    concat!("SELECT coalesce(max(max(post.published_at, coalesce(post.updated_at, 0))), 0) FROM post WHERE ", live!());
+/// A seek for each kind, by the index of what is live.
+const NEXT_DUE: &str = "SELECT min(at) FROM (SELECT min(post.published_at) AS at FROM post WHERE post.kind = 'post' \
+     AND post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1 UNION ALL \
+     SELECT min(post.published_at) FROM post WHERE post.kind = 'page' \
+     AND post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1)";
 
 impl Store {
     /// A list as the home page shows it: each post up to its jump break.
@@ -149,7 +217,7 @@ impl Store {
 
     async fn list(
         &self,
-        statements: &[[&'static str; 3]; 3],
+        statements: &[[&'static str; 2]; 3],
         among: Among,
         from: listing::From,
         limit: u32,
@@ -160,35 +228,27 @@ impl Store {
             Among::Tag(TagId(id)) => (1, Some(id)),
             Among::Author(UserId(id)) => (2, Some(id)),
         };
-        let (way, cursor) = match from {
-            listing::From::Newest => (0, None),
-            listing::From::OlderThan(cursor) => (1, Some(cursor)),
-            listing::From::NewerThan(cursor) => (2, Some(cursor)),
-        };
-        let mut items: Vec<Post> = sqlx::query_as(statements[among][way])
+        let cursor = from.cursor(now);
+        let items = sqlx::query_as(statements[among][usize::from(from.is_upwards())])
             .bind(now)
-            .bind(cursor.map(|cursor| cursor.at))
-            .bind(cursor.map(|cursor| cursor.id))
+            .bind(cursor.at)
+            .bind(cursor.id)
             .bind(i64::from(limit) + 1)
             .bind(key)
             .fetch_all(&self.readers)
             .await?;
-        let has_more = items.len() > limit as usize;
-        items.truncate(limit as usize);
-        let upwards = matches!(from, listing::From::NewerThan(_));
-        if upwards {
-            items.reverse();
-        }
-        // Behind us there is at least the post that the cursor was taken from.
-        let (has_newer, has_older) = if upwards { (has_more, true) } else { (cursor.is_some(), has_more) };
-        let newer = items.first().filter(|_| has_newer).map(Post::cursor);
-        let older = items.last().filter(|_| has_older).map(Post::cursor);
-        Ok(Listing { items, newer, older })
+        Ok(Listing::new(items, from, limit as usize, Post::cursor))
     }
 
     /// The live post or page at this permalink.
     pub async fn published_post(&self, path: &str, now: Time) -> Result<Option<Post>> {
         Ok(sqlx::query_as(PUBLISHED_POST).bind(now).bind(path).fetch_optional(&self.readers).await?)
+    }
+
+    /// Whether a post has this place in the order of publication.
+    pub async fn is_place(&self, cursor: listing::Cursor) -> Result<bool> {
+        let found: i64 = sqlx::query_scalar(IS_PLACE).bind(cursor.id).bind(cursor.at).fetch_one(&self.readers).await?;
+        Ok(found > 0)
     }
 
     /// The live post or page with this id.
@@ -198,10 +258,17 @@ impl Store {
 
     /// The posts published just before and just after this one.
     pub async fn neighbours(&self, post: &Post, now: Time) -> Result<(Option<PostLink>, Option<PostLink>)> {
-        let link = |statement| {
-            sqlx::query_as(statement).bind(now).bind(post.published_at).bind(post.id).fetch_optional(&self.readers)
-        };
-        Ok((link(OLDER_LINK).await?, link(NEWER_LINK).await?))
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            #[sqlx(flatten)]
+            link: PostLink,
+            is_newer: bool,
+        }
+        let rows: Vec<Row> =
+            sqlx::query_as(NEIGHBOURS).bind(now).bind(post.published_at).bind(post.id).fetch_all(&self.readers).await?;
+        let (newer, older): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.is_newer);
+        let link = |rows: Vec<Row>| rows.into_iter().next().map(|row| row.link);
+        Ok((link(older), link(newer)))
     }
 
     /// The pages of the navigation.
@@ -209,19 +276,44 @@ impl Store {
         Ok(sqlx::query_as(PAGES).bind(now).fetch_all(&self.readers).await?)
     }
 
-    /// How many posts live under each month, newest month first.
-    pub async fn months(&self, now: Time) -> Result<Vec<MonthCount>> {
-        Ok(sqlx::query_as(MONTHS).bind(now).fetch_all(&self.readers).await?)
+    /// How many posts live under each month, newest month first; of a year `YYYY`, or of all when it is empty.
+    pub async fn months(&self, year: &str, now: Time) -> Result<Vec<MonthCount>> {
+        Ok(sqlx::query_as(MONTHS).bind(now).bind(year).fetch_all(&self.readers).await?)
     }
 
-    /// The posts that live under `/YYYY` or `/YYYY/MM`, newest first.
-    pub async fn posts_under(&self, folder: &str, now: Time) -> Result<Vec<PostLink>> {
-        Ok(sqlx::query_as(LINKS_UNDER).bind(now).bind(folder).fetch_all(&self.readers).await?)
+    /// The posts that live under `/YYYY`, newest month first.
+    pub async fn posts_of_year(&self, year: &str, now: Time) -> Result<Vec<PostLink>> {
+        Ok(sqlx::query_as(YEAR_LINKS).bind(now).bind(year).fetch_all(&self.readers).await?)
     }
 
-    /// Every live address, newest first; at most as many as fit into one sitemap beside the home page.
-    pub async fn every_link(&self, now: Time) -> Result<Vec<PostLink>> {
-        Ok(sqlx::query_as(EVERY_LINK).bind(now).fetch_all(&self.readers).await?)
+    /// The posts that live under `/YYYY/MM`, newest first.
+    pub async fn posts_of_month(
+        &self,
+        month: &str,
+        from: listing::From,
+        limit: u32,
+        now: Time,
+    ) -> Result<Listing<PostLink>> {
+        let cursor = from.cursor(now);
+        let items = sqlx::query_as(MONTH_LINKS[usize::from(from.is_upwards())])
+            .bind(now)
+            .bind(month)
+            .bind(cursor.at)
+            .bind(cursor.id)
+            .bind(i64::from(limit) + 1)
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(Listing::new(items, from, limit as usize, PostLink::cursor))
+    }
+
+    /// The parts of the sitemap that hold anything, from 1.
+    pub async fn sitemap_parts(&self, now: Time) -> Result<Vec<i64>> {
+        Ok(sqlx::query_scalar(SITEMAP_PARTS).bind(now).fetch_all(&self.readers).await?)
+    }
+
+    /// Every live address in a part of the sitemap, at most a thousand.
+    pub async fn sitemap_part(&self, part: i64, now: Time) -> Result<Vec<PostLink>> {
+        Ok(sqlx::query_as(SITEMAP_PART).bind(now).bind(part).fetch_all(&self.readers).await?)
     }
 
     /// Where the live post now is that once had this path.
@@ -242,9 +334,9 @@ impl Store {
         Ok(row.map(|(id, name, slug)| (id, Author { name, slug })))
     }
 
-    /// When anything live last changed; the epoch when nothing is live.
-    pub async fn last_change(&self, now: Time) -> Result<Time> {
-        Ok(sqlx::query_scalar(LAST_CHANGE).bind(now).fetch_one(&self.readers).await?)
+    /// When time alone will next change what readers see: a post that waits for its time.
+    pub async fn next_due(&self, now: Time) -> Result<Option<Time>> {
+        Ok(sqlx::query_scalar(NEXT_DUE).bind(now).fetch_one(&self.readers).await?)
     }
 }
 
@@ -254,14 +346,16 @@ statements!(
     FULL_TEXTS,
     PUBLISHED_POST,
     POST_BY_ID,
-    OLDER_LINK,
-    NEWER_LINK,
+    IS_PLACE,
+    NEIGHBOURS,
     PAGES,
-    EVERY_LINK,
-    LINKS_UNDER,
+    SITEMAP_PART,
+    SITEMAP_PARTS,
+    YEAR_LINKS,
+    MONTH_LINKS,
     MONTHS,
     REDIRECT,
     TAG,
     AUTHOR,
-    LAST_CHANGE,
+    NEXT_DUE,
 );

@@ -6,6 +6,7 @@ use super::Store;
 use crate::{
     error::{Error, Result},
     model::{
+        change::Change,
         language::Language,
         settings::{CommentHold, Settings},
     },
@@ -57,7 +58,7 @@ impl Store {
     pub async fn save_settings(&self, settings: &Settings) -> Result<()> {
         let mut write = self.write().await?;
         save(&mut write, settings).await?;
-        Ok(write.commit().await?)
+        write.commit(Change::Everything).await
     }
 }
 

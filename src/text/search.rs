@@ -14,11 +14,12 @@ const HIT_STARTS: char = '\u{2}';
 /// What SQLite puts after a hit.
 const HIT_ENDS: char = '\u{3}';
 
-/// An FTS5 `MATCH` expression for what a reader typed, or `None` when there is no word in it.
+/// FTS5 strings for what a reader typed, one for each word or words in quotes, with a star behind the beginning of one;
+/// `None` when there is no word in it.
 ///
 /// Every word must occur; `"words in quotes"` must occur side by side; the last word may be the beginning of one, unless a space or a
 /// quote ends the input. Nothing that is typed reaches FTS5 as syntax: each term goes in double quotes, with those inside it doubled.
-pub fn fts_query(input: &str) -> Option<String> {
+pub fn fts_words(input: &str) -> Option<Vec<String>> {
     let mut terms: Vec<String> = Vec::new();
     let mut term = String::new();
     let mut quoted = false;
@@ -37,23 +38,19 @@ pub fn fts_query(input: &str) -> Option<String> {
     terms.push(term);
 
     let last = terms.len() - 1;
-    let mut expression = String::new();
+    let mut words = Vec::new();
     let wordy = terms.iter().enumerate().filter(|(_, term)| term.contains(char::is_alphanumeric)).take(MAX_TERMS);
     for (index, term) in wordy {
         let cut: String = term.trim().chars().take(MAX_TERM).collect();
-        if !expression.is_empty() {
-            expression.push_str(" AND ");
-        }
-        expression.push('"');
-        expression.push_str(&cut.replace('"', "\"\""));
-        expression.push('"');
+        let mut word = format!("\"{}\"", cut.replace('"', "\"\""));
         // One Latin letter would begin half of all words: costly to look up and of no use.
         let telling = cut.chars().filter(|c| c.is_alphanumeric()).count() > 1 || !cut.is_ascii();
         if (index == last && unfinished && telling) || cut.len() < term.trim().len() {
-            expression.push('*');
+            word.push('*');
         }
+        words.push(word);
     }
-    (!expression.is_empty()).then_some(expression)
+    (!words.is_empty()).then_some(words)
 }
 
 /// A snippet as SQLite cuts it, with U+0002 and U+0003 around each hit, as safe HTML with `<mark>`.
@@ -89,6 +86,10 @@ pub fn marked(snippet: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn fts_query(typed: &str) -> Option<String> {
+        Some(fts_words(typed)?.join(" AND "))
+    }
 
     #[test]
     fn typed_text_becomes_a_safe_expression() {

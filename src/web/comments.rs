@@ -15,12 +15,13 @@ use crate::{
     error::{Error, Result},
     limits::Act,
     model::{
+        change::Shows,
         comment::{Comment, CommentState, ModeratedComment, NewComment},
         post::{Post, PostComments},
         user::User,
     },
     rules::{
-        token,
+        digest, token,
         verdict::{self, Signals, Verdict},
     },
     text::{markdown, plain},
@@ -67,8 +68,9 @@ pub async fn reply(State(app): State<Arc<App>>, l: Layout, Path(id): Path<String
         return Err(Error::NotFound);
     }
     let form = CommentForm { parent: Some((parent.id, parent.name.clone())), ..CommentForm::empty(post.id) };
+    let shows = Shows::Post(post.id);
     let page = Write::new(l, post, Some(parent), form).show(StatusCode::OK)?;
-    Ok((Cache::Page, page).into_response())
+    Ok((Cache::Page(shows), page).into_response())
 }
 
 fn is_open(l: &Layout, post: &Post) -> bool {
@@ -165,11 +167,13 @@ async fn send(
         email: Some(form.email.to_lowercase()).filter(|email| !email.is_empty()),
         website,
         source: form.text.clone(),
+        digest: 0,
         html: rendered,
         network: client.network.clone(),
         reason: String::new(),
         secret_hash: None,
     };
+    comment.digest = digest::comment(&comment.name, comment.parent_id, &comment.source);
     let is_known = match &comment.email {
         Some(email) => app.store.is_known_commenter(email, &comment.name).await?,
         None => false,

@@ -8,7 +8,12 @@ use axum::{
 };
 
 use super::auth::Visitor;
-use crate::{app::App, error::Error, text::plain};
+use crate::{
+    app::App,
+    error::Error,
+    model::listing::{Cursor, From},
+    text::plain,
+};
 
 /// No form of ours has more fields.
 const MAX_FIELDS: usize = 64;
@@ -91,14 +96,29 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Query {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())))
+        Ok(Self::of(&parts.uri))
     }
 }
 
 impl Query {
+    /// That of an address.
+    pub fn of(uri: &axum::http::Uri) -> Self {
+        Self(Fields::parse(uri.query().unwrap_or_default().as_bytes()))
+    }
+
     /// `page=N`: 1 when it is missing or no number, at most a million.
     pub fn page(&self) -> u32 {
         self.0.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000)
+    }
+
+    /// `older=` or `newer=` with a cursor: where in a list to begin; anything else is the beginning.
+    pub fn place(&self) -> From {
+        let cursor = |name| self.0.raw(name).parse::<Cursor>().ok();
+        match (cursor("older"), cursor("newer")) {
+            (Some(cursor), _) => From::OlderThan(cursor),
+            (None, Some(cursor)) => From::NewerThan(cursor),
+            (None, None) => From::Newest,
+        }
     }
 }
 

@@ -1,27 +1,25 @@
-//! Headers of every answer: what may keep it, what it may load, and 304 where the reader has it already.
+//! Headers of every answer: what may keep it, and what it may load.
 
 use std::sync::Arc;
 
 use axum::{
-    body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponseParts, Response, ResponseParts},
 };
-use http_body_util::BodyExt;
-use hyper::body::Body as _;
-use sha2::{Digest, Sha256};
 
-use crate::{app::App, error::Error, model::time::Time};
+use super::front::{Keeping, Site};
+use crate::model::change::Shows;
 
 /// What a handler intends; [`write()`] turns it into headers. Without one, nothing may keep the answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Cache {
-    /// The same for everybody: kept, but asked for again each time, and answered with 304 where unchanged.
-    Page,
-    /// Likewise, and dated: for feed readers that know no ETag.
-    Feed,
+    /// The same for everybody, as long as what it shows does not change: kept here; others have to ask each time, and get a
+    /// 304 where it is unchanged.
+    Page(Shows),
+    /// Likewise, a part of a list: it begins at the place that its address names.
+    Part(Shows),
     /// Its address names its content: never asked for again.
     Immutable,
 }
@@ -40,22 +38,8 @@ const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'sel
                               base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
-/// HEAD is GET without the body: the validators must be those of the body that is left out.
-pub async fn head(mut request: Request, next: Next) -> Response {
-    if request.method() != Method::HEAD {
-        return next.run(request).await;
-    }
-    *request.method_mut() = Method::GET;
-    let (mut parts, body) = next.run(request).await.into_parts();
-    if let Some(length) = body.size_hint().exact() {
-        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    }
-    Response::from_parts(parts, Body::empty())
-}
-
 /// Writes them.
-pub async fn write(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let asked = request.headers().clone();
+pub async fn write(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let is_read = *request.method() == Method::GET;
     let path = request.uri().path().to_owned();
     let is_private =
@@ -64,15 +48,11 @@ pub async fn write(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
     let cache = response.extensions().get::<Cache>().copied().filter(|_| is_read && response.status().is_success());
     let headers = response.headers_mut();
-    set(
-        headers,
-        header::CACHE_CONTROL,
-        match cache {
-            None => "no-store",
-            Some(Cache::Page | Cache::Feed) => "no-cache",
-            Some(Cache::Immutable) => "public, max-age=31536000, immutable",
-        },
-    );
+    match cache {
+        None => set(headers, header::CACHE_CONTROL, "no-store"),
+        Some(Cache::Immutable) => set(headers, header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        Some(Cache::Page(shows) | Cache::Part(shows)) => may_be_kept(headers, &site.keeping, shows),
+    }
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::X_FRAME_OPTIONS, "DENY");
     set(headers, header::REFERRER_POLICY, if is_private { "same-origin" } else { "strict-origin-when-cross-origin" });
@@ -85,61 +65,41 @@ pub async fn write(State(app): State<Arc<App>>, request: Request, next: Next) ->
     if is_private {
         set(headers, HeaderName::from_static("x-robots-tag"), "noindex, nofollow");
     }
-    if app.is_https() {
+    if site.app.is_https() {
         set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
-    match cache {
-        Some(Cache::Page) => validate(response, &asked, |_| None).await,
-        Some(Cache::Feed) => {
-            validate(response, &asked, |digest| Some(app.seen.since(&path, digest, app.clock.now()))).await
+    response
+}
+
+/// Browsers ask each time; a cache between here and them for as long as the operator allows (RFC 9111, RFC 5861).
+fn may_be_kept(headers: &mut HeaderMap, keeping: &Keeping, shows: Shows) {
+    let value = match (keeping.shared_seconds, keeping.stale_seconds) {
+        (0, _) => "no-cache".to_owned(),
+        (shared, 0) => format!("public, max-age=0, must-revalidate, s-maxage={shared}"),
+        (shared, stale) => format!("public, max-age=0, s-maxage={shared}, stale-while-revalidate={stale}"),
+    };
+    insert(headers, header::CACHE_CONTROL, &value);
+    if let Some(name) = keeping.tag_header.as_ref().and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok()) {
+        // Cloudflare's header parts its tags by commas, everybody else's by spaces.
+        let between = if name == "cache-tag" { "," } else { " " };
+        let mut tags = vec!["blog".to_owned()];
+        match shows {
+            Shows::Itself | Shows::Frame => {}
+            Shows::Posts => tags.push("posts".to_owned()),
+            Shows::PostsAndTalk => tags.extend(["posts".to_owned(), "comments".to_owned()]),
+            Shows::Post(id) => tags.push(format!("post-{id}")),
         }
-        _ => response,
+        insert(headers, name, &tags.join(between));
+    }
+}
+
+/// What is written here is ASCII.
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
     }
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
     headers.insert(name, HeaderValue::from_static(value));
-}
-
-/// Adds the validators, and leaves the body out where the reader's copy is good (RFC 9110, 13.2.2).
-async fn validate(response: Response, asked: &HeaderMap, changed: impl FnOnce(u64) -> Option<Time>) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let body: Bytes = match body.collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) => return axum::response::IntoResponse::into_response(Error::Internal(error.to_string())),
-    };
-    // Weak: the compressed forms of one page are equal in meaning, not in bytes.
-    let digest = u64::from_be_bytes(Sha256::digest(&body)[..8].try_into().unwrap_or_default());
-    let tag = format!("W/\"{digest:016x}\"");
-    let changed = changed(digest);
-    let mut tags = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).peekable();
-    let has_it = match tags.peek() {
-        Some(_) => {
-            tags.flat_map(|tags| tags.split(',')).map(str::trim).any(|tag_| tag_ == "*" || weak(tag_) == weak(&tag))
-        }
-        None => changed.is_some_and(|changed| {
-            let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
-            // Feed readers send back what they were sent.
-            since.is_some_and(|since| since == changed.http_date())
-        }),
-    };
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        parts.headers.insert(header::ETAG, tag);
-    }
-    if let Some(date) = changed.and_then(|changed| HeaderValue::from_str(&changed.http_date()).ok()) {
-        parts.headers.insert(header::LAST_MODIFIED, date);
-    }
-    // Said here too, since neither HEAD nor 304 has a body that the compression below would look at.
-    parts.headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if has_it {
-        parts.status = StatusCode::NOT_MODIFIED;
-        parts.headers.remove(header::CONTENT_TYPE);
-        parts.headers.remove(header::CONTENT_LENGTH);
-        return Response::from_parts(parts, Body::empty());
-    }
-    Response::from_parts(parts, Body::from(body))
-}
-
-fn weak(tag: &str) -> &str {
-    tag.strip_prefix("W/").unwrap_or(tag)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::assets;
 use crate::{
-    app::App,
+    app::{App, Frame},
     error::{Error, Result},
     model::{language::Language, post::PostLink, settings::Settings, time::Time},
     text::words::{Words, words},
@@ -15,11 +15,11 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 #[derive(Clone)]
 pub struct Layout {
     /// What the owner decided.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// The blog's language.
     pub words: &'static Words,
     /// Pages of the navigation.
-    pub pages: Vec<PostLink>,
+    pub pages: Arc<[PostLink]>,
     /// The address that readers use, without a trailing slash.
     pub base: String,
     /// The path that was asked for, without the query, percent-encoded.
@@ -32,30 +32,25 @@ impl FromRequestParts<Arc<App>> for Layout {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
-        let settings = app.store.settings().await?.ok_or(Error::NotSetUp)?;
-        let now = app.clock.now();
-        let pages = app.store.pages(now).await?;
-        Ok(Self::new(app, settings, pages, parts.uri.path().to_owned(), now))
+        let frame = app.frame().await?.ok_or(Error::NotSetUp)?;
+        Ok(Self::new(app, frame, parts.uri.path().to_owned()))
     }
 }
 
 impl Layout {
-    fn new(app: &App, settings: Settings, pages: Vec<PostLink>, path: String, now: Time) -> Self {
-        Self { words: words(settings.language), settings, pages, base: app.base.clone(), path, now }
+    fn new(app: &App, Frame { settings, pages }: Frame, path: String) -> Self {
+        Self { words: words(settings.language), settings, pages, base: app.base.clone(), path, now: app.clock.now() }
     }
 
     /// For a blog that is not set up yet, in the language that the browser prefers.
     pub fn before_setup(app: &App, language: Language) -> Self {
-        Self::new(app, Settings::initial(language), Vec::new(), String::new(), app.clock.now())
+        Self::new(app, Frame::bare(Settings::initial(language)), String::new())
     }
 
     /// For an error page, which must be drawn even when the database does not answer.
     pub async fn for_error(app: &App) -> Self {
-        let now = app.clock.now();
-        let settings = app.store.settings().await.ok().flatten();
-        let pages = if settings.is_some() { app.store.pages(now).await.unwrap_or_default() } else { Vec::new() };
-        let settings = settings.unwrap_or_else(|| Settings::initial(Language::ENGLISH));
-        Self::new(app, settings, pages, String::new(), now)
+        let frame = app.frame().await.ok().flatten();
+        Self::new(app, frame.unwrap_or_else(|| Frame::bare(Settings::initial(Language::ENGLISH))), String::new())
     }
 
     /// The word or sentence `id`.

@@ -7,11 +7,15 @@ mod client;
 mod comment_form;
 mod comments;
 mod cross_site;
+mod encoding;
 mod error_page;
 mod form;
+mod front;
 mod headers;
+mod kept;
 mod layout;
 mod media;
+mod metrics;
 mod reader;
 mod session;
 mod setup;
@@ -20,32 +24,39 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
-    limit::RequestBodyLimitLayer,
-    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
-};
+use tokio::sync::Semaphore;
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
+pub use self::{
+    front::{Front, Keeping, Site},
+    metrics::metrics,
+};
 use crate::{app::App, error::Error};
 
 /// The longest that a handler may take.
 const HANDLING: Duration = Duration::from_secs(30);
-/// The longest that a client may pause within a body.
-const BODY_PAUSE: Duration = Duration::from_secs(10);
+/// More requests at once are refused at once: in line, all would come late. Some hundred times what the database reads at once.
+const AT_ONCE: usize = 512;
 /// Readers' forms: a comment twice as long as allowed fits in any script, percent-encoded, and gets its text back.
 const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
 const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
 
+/// The program, ready to be asked.
+pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
+    let site = Site::new(app, keeping);
+    Front::new(site.clone(), router(site))
+}
+
 /// Every route of the program.
-pub fn router(app: Arc<App>) -> Router {
+fn router(site: Arc<Site>) -> Router {
+    let app = site.app.clone();
     let reader = Router::new()
         .route("/", get(reader::home::show))
         .route("/archive", get(reader::archive::all))
@@ -114,13 +125,13 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(cross_site::layer(&app.base))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
-        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .layer(from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), one_of_many))
         // Whatever went wrong below gets its page here …
         .layer(from_fn_with_state(app.clone(), error_page::draw))
-        // … and every answer its headers, an ETag from the uncompressed body, and then its compression.
-        .layer(from_fn_with_state(app.clone(), headers::write))
-        .layer(from_fn(headers::head))
-        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(5)))
+        // … every answer its headers …
+        .layer(from_fn_with_state(site.clone(), headers::write))
+        // … and what may be kept is kept, compressed.
+        .layer(from_fn_with_state(site, front::keep))
         .layer(from_fn(log))
         .with_state(app)
 }
@@ -132,10 +143,18 @@ fn limit(bytes: usize) -> (DefaultBodyLimit, RequestBodyLimitLayer) {
 }
 
 /// For whoever watches the machine: 200 while the database answers.
-async fn healthz(axum::extract::State(app): axum::extract::State<Arc<App>>) -> Result<&'static str, Error> {
+async fn healthz(State(app): State<Arc<App>>) -> Result<&'static str, Error> {
     // Not set up is healthy too: the question is whether pages could be made.
     app.store.settings().await?;
     Ok("ok\n")
+}
+
+/// Lets a request in, or says that there is no room.
+async fn one_of_many(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    match places.try_acquire() {
+        Ok(_place) => next.run(request).await,
+        Err(_) => Error::Busy.into_response(),
+    }
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -148,7 +167,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
 }
 
 /// One line for each request. The path is user text: `?` writes control characters escaped.
-async fn log(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+async fn log(request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;

@@ -113,6 +113,8 @@ impl Browser {
         let id = session["sessionId"].as_str().expect("a session").to_owned();
         browser.session = format!("http://127.0.0.1:{port}/session/{id}");
         browser.resize(1280, 900);
+        // Away from the browser's own first page: it goes on loading for a while, and keeps the keyboard meanwhile.
+        browser.go("about:blank");
         browser
     }
 

@@ -2,8 +2,11 @@
 
 mod command;
 mod crash;
+mod files;
+mod http2;
 mod import;
 mod network;
+mod patience;
 mod refuse;
 mod start;
 mod stop;

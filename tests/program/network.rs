@@ -1,15 +1,6 @@
-//! Clients that are slow, too large, or say what no browser would.
+//! Clients that send too much, or say what no browser would.
 
-use std::time::{Duration, Instant};
-
-use laman::{
-    app::App,
-    cli::serve::{Patience, serve},
-    clock::Clock,
-    store::Store,
-};
-
-use crate::program::support::{PATIENCE, Server, Wire, block_on, folder, until};
+use crate::program::support::{Server, folder};
 
 fn started(folder: &std::path::Path) -> Server {
     let server = Server::start(folder);
@@ -19,78 +10,6 @@ fn started(folder: &std::path::Path) -> Server {
 
 fn get(path: &str, host: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n")
-}
-
-/// Runs `visit` against the program's own accept loop, with other limits than the program's.
-fn with(patience: Patience, visit: impl FnOnce(&str) + Send + 'static) {
-    let folder = folder();
-    block_on(async {
-        let store = Store::open(&folder.path().join("laman.db")).await.expect("a database");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("its address").to_string();
-        let base = url::Url::parse(&format!("http://{address}")).expect("an address");
-        let app = App::new(store.clone(), Clock::System, &base, Vec::new(), None);
-        let visiting = tokio::task::spawn_blocking(move || visit(&address));
-        tokio::select! {
-            () = serve(listener, app, patience, async || std::future::pending().await) => {}
-            visited = visiting => visited.expect("the visit"),
-        }
-        store.close().await;
-    });
-}
-
-#[test]
-fn a_client_that_sends_its_head_byte_by_byte_is_cut_off() {
-    let head = Duration::from_millis(300);
-    with(Patience { head, ..Patience::default() }, move |address| {
-        let mut slow = Wire::connect(address);
-        slow.send("GET /healthz HTTP/1.1\r\nHost: blog.example\r\nX-Slow: ");
-        let began = Instant::now();
-        // Every byte comes in time, the head as a whole does not.
-        while !slow.is_closed_within(Duration::from_millis(20)) {
-            let _ = slow.try_send("x");
-            assert!(began.elapsed() < PATIENCE, "it is still listened to");
-        }
-        assert!(began.elapsed() >= head);
-        assert_eq!(visit(address, "/healthz"), 200);
-    });
-}
-
-#[test]
-fn a_connection_on_which_nothing_is_said_is_closed_before_the_first_request_and_after_one() {
-    with(Patience { head: Duration::from_millis(200), ..Patience::default() }, |address| {
-        let mut unused = Wire::connect(address);
-        let mut used = Wire::connect(address);
-        used.send(&get("/healthz", address));
-        assert_eq!(used.answer(), 200);
-        assert!(unused.is_closed_by_server());
-        assert!(used.is_closed_by_server());
-    });
-}
-
-#[test]
-fn a_client_that_takes_nothing_of_its_answers_is_cut_off() {
-    const ASKED: usize = 5000;
-    with(Patience { write_pause: Duration::from_millis(300), ..Patience::default() }, |address| {
-        let style = style_sheet(address);
-        let mut deaf = Wire::connect(address);
-        // More answers than the system keeps for both sides.
-        let _ = deaf.try_send(&get(&style, address).repeat(ASKED));
-        until("the server gives up", || deaf.try_send("\r\n").is_err());
-        assert_eq!(visit(address, "/healthz"), 200);
-    });
-}
-
-#[test]
-fn more_connections_than_there_are_places_wait_for_one_and_are_served() {
-    with(Patience { connections: 2, ..Patience::default() }, |address| {
-        let (first, _second) = (Wire::connect(address), Wire::connect(address));
-        let mut third = Wire::connect(address);
-        third.send(&get("/healthz", address));
-        assert!(!third.says_something_within(Duration::from_millis(300)));
-        drop(first);
-        assert_eq!(third.answer(), 200);
-    });
 }
 
 #[test]
@@ -220,23 +139,4 @@ fn form_head(server: &Server, length: &str) -> String {
         "POST /comments HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n{length}\r\n\r\n",
         server.address
     )
-}
-
-fn visit(address: &str, path: &str) -> u16 {
-    let mut wire = Wire::connect(address);
-    wire.send(&get(path, address));
-    wire.answer()
-}
-
-/// The address of the largest file that the program has in itself.
-fn style_sheet(address: &str) -> String {
-    let mut page = ureq::get(format!("http://{address}/admin/sign-in"))
-        .config()
-        .http_status_as_error(false)
-        .build()
-        .call()
-        .expect("a page");
-    let page = page.body_mut().read_to_string().expect("its text");
-    let link = page.split("rel=\"stylesheet\" href=\"").nth(1).expect("a style sheet");
-    link.split('"').next().expect("its address").to_owned()
 }

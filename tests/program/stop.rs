@@ -8,7 +8,7 @@ use crate::program::support::{Server, Wire, count, folder};
 const AT_ONCE_SECONDS: u64 = 6;
 
 /// A comment form whose handler waits for its body: the server has said so.
-fn half_sent(server: &Server) -> (Wire, &'static str) {
+pub fn half_sent(server: &Server) -> (Wire, &'static str) {
     const BODY: &str = "post=999999&name=Omar&text=slow";
     let mut wire = server.connect();
     wire.send(&format!(

@@ -207,6 +207,11 @@ impl Server {
         TcpStream::connect(&self.address).is_err()
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.running.0.id()
+    }
+
     pub fn signal(&self, name: &str) {
         self.running.signal(name);
     }

@@ -123,7 +123,7 @@ async fn what_may_be_kept_says_how() {
     for (class, page) in one_of_each(&blog).await {
         let (kept, has_tag) = match class {
             "home" | "post" | "head" | "304" | "feed" | "json" | "sitemap" | "robots" => ("no-cache", true),
-            "media" | "static" => ("public, max-age=31536000, immutable", false),
+            "media" | "static" => ("public, max-age=31536000, immutable", true),
             _ => ("no-store", false),
         };
         assert_eq!(page.header("cache-control"), Some(kept), "{class}");

@@ -65,7 +65,7 @@ async fn marked_blog() -> (TestBlog, Vec<String>) {
     blog.comment(&post, "A public answer").answering(gone).create().await;
     blog.app.store.moderate(gone, Moderation::Delete).await.unwrap();
     // Under a post that went away later.
-    blog.app.store.restore_post(trash.id).await.unwrap();
+    blog.app.store.restore_post(trash.id, blog.now()).await.unwrap();
     blog.comment(&trash, &under).by(&under).create().await;
     blog.app.store.trash_post(trash.id, blog.now()).await.unwrap();
     blog.comment(&post, "A public comment").email(&format!("{e_mail}@mail.example")).create().await;

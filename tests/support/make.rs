@@ -4,9 +4,11 @@ use laman::{
     model::{
         comment::{CommentState, NewComment},
         ids::{CommentId, PostId, UserId},
+        post::{Intent, PostComments, PostContent, PostKind},
+        time::Time,
     },
-    rules::token,
-    text::markdown,
+    rules::{digest, token},
+    text::{markdown, slug},
 };
 
 use super::TestBlog;
@@ -58,6 +60,19 @@ impl TestBlog {
         PostMaker { kind: "page", comments: "closed", ..self.published_post(title) }
     }
 
+    /// Posts called `Post 1`, `Post 2` …, a second apart from `at` on, without the way through the editor's form.
+    pub async fn many_posts(&self, count: i64, at: Time, words: &str) {
+        let zone = self.app.store.settings().await.unwrap().unwrap().zone;
+        for number in 1..=count {
+            let content = content(&format!("Post {number}"), words, &[], Some(at.plus(number * 1000)));
+            self.app
+                .store
+                .create_post(PostKind::Post, &content, Intent::Publish, self.owner, &zone, self.now())
+                .await
+                .unwrap();
+        }
+    }
+
     /// An approved comment by a stranger.
     pub fn comment<'a>(&'a self, post: &MadePost, text: &'a str) -> CommentMaker<'a> {
         CommentMaker {
@@ -71,6 +86,27 @@ impl TestBlog {
             state: CommentState::Approved,
             user: None,
         }
+    }
+}
+
+/// What the editor's form makes of a title, a line of words and tags.
+pub fn content(title: &str, words: &str, tags: &[&str], published_at: Option<Time>) -> PostContent {
+    PostContent {
+        uuid: uuid::Uuid::new_v4().to_string(),
+        title: title.to_owned(),
+        slug: None,
+        title_slug: slug::slug(title),
+        source: words.to_owned(),
+        html: format!("<p>{words}</p>"),
+        lead: None,
+        renderer: markdown::RENDERER,
+        excerpt: String::new(),
+        summary: words.to_owned(),
+        text: words.to_owned(),
+        words: 2,
+        tags: tags.iter().map(|tag| ((*tag).to_owned(), slug::slug(tag))).collect(),
+        comments: PostComments::Open,
+        published_at,
     }
 }
 
@@ -181,6 +217,7 @@ impl<'a> CommentMaker<'a> {
             email: self.email.map(str::to_owned),
             website: self.website.map(str::to_owned),
             source: self.text.to_owned(),
+            digest: digest::comment(self.name, self.parent, self.text),
             html: markdown::comment(self.text).unwrap(),
             network: "203.0.113.0/24".to_owned(),
             reason: String::new(),

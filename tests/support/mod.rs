@@ -7,7 +7,6 @@ mod visitor;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
-use axum::Router;
 use jiff::tz::TimeZone;
 use laman::{
     app::App,
@@ -23,14 +22,14 @@ use laman::{
     rules::password,
     store::{NewUser, Store},
     text::{plain, slug},
-    web,
+    web::{self, Front, Keeping},
 };
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
 pub use self::{
     audit::hazards,
-    make::MadePost,
+    make::{MadePost, content},
     page::{Form, Page},
     visitor::Visitor,
 };
@@ -111,8 +110,8 @@ impl Wishes {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("laman.db");
         let clock = Clock::fixed(time(START));
-        let (app, router) = open(&file, &clock, self.base, self.trusted_proxies, setup_code).await;
-        TestBlog { app, router, clock, file, folder, owner: UserId(0) }
+        let (app, front) = open(&file, &clock, self.base, self.trusted_proxies, setup_code).await;
+        TestBlog { app, front, clock, file, folder, owner: UserId(0) }
     }
 }
 
@@ -122,11 +121,11 @@ async fn open(
     base: &str,
     trusted_proxies: &[&str],
     setup_code: Option<&str>,
-) -> (Arc<App>, Router) {
+) -> (Arc<App>, Front) {
     let store = Store::open(file).await.unwrap();
     let trusted = trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
     let app = App::new(store, clock.clone(), &base.parse().unwrap(), trusted, setup_code.map(str::to_owned));
-    (app.clone(), web::router(app))
+    (app.clone(), web::front(app, Keeping::default()))
 }
 
 /// Someone who signs in with [`PASSWORD`].
@@ -158,7 +157,7 @@ pub struct TestBlog {
     /// The database.
     pub file: PathBuf,
     pub owner: UserId,
-    router: Router,
+    front: Front,
     folder: TempDir,
 }
 
@@ -182,8 +181,8 @@ impl TestBlog {
     /// The same database behind another address, as after a move.
     pub async fn moved_to(self, base: &str) -> Self {
         self.app.store.close().await;
-        let (app, router) = open(&self.file, &self.clock, base, &[], None).await;
-        Self { app, router, ..self }
+        let (app, front) = open(&self.file, &self.clock, base, &[], None).await;
+        Self { app, front, ..self }
     }
 
     /// The folder that holds the database and nothing else.
@@ -197,7 +196,7 @@ impl TestBlog {
 
     /// Somebody who is not signed in.
     pub fn reader(&self) -> Visitor {
-        Visitor::new(self.router.clone(), &self.app.base)
+        Visitor::new(self.front.clone(), &self.app.base)
     }
 
     /// Somebody elsewhere on the net.

@@ -3,7 +3,6 @@
 use std::{cell::RefCell, collections::BTreeMap, net::SocketAddr};
 
 use axum::{
-    Router,
     body::Body,
     extract::ConnectInfo,
     http::{Method, Request, header},
@@ -11,11 +10,13 @@ use axum::{
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
+use laman::web::Front;
+
 use super::{Page, audit};
 
 /// Keeps cookies, follows nothing by itself.
 pub struct Visitor {
-    router: Router,
+    front: Front,
     origin: String,
     /// Where the socket comes from.
     pub peer: SocketAddr,
@@ -23,9 +24,9 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    pub(super) fn new(router: Router, origin: &str) -> Self {
+    pub(super) fn new(front: Front, origin: &str) -> Self {
         Self {
-            router,
+            front,
             origin: origin.to_owned(),
             peer: SocketAddr::from(([198, 51, 100, 7], 40_000)),
             cookies: RefCell::default(),
@@ -74,7 +75,7 @@ impl Visitor {
     pub async fn send(&self, mut request: Request<Body>) -> Page {
         let asked = format!("{} {}", request.method(), request.uri());
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.front.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {

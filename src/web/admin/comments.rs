@@ -15,8 +15,9 @@ use crate::{
     model::{
         comment::{CommentState, ModeratedComment, NewComment},
         ids::CommentId,
-        listing::Numbered,
+        listing::{From, Listing},
     },
+    rules::digest,
     store::Moderation,
     text::markdown,
     web::{
@@ -34,7 +35,7 @@ use crate::{
 struct Comments {
     a: AdminFrame,
     state: CommentState,
-    rows: Numbered<ModeratedComment>,
+    rows: Listing<ModeratedComment>,
     notice: Option<String>,
     /// A reply that could not be kept: to which comment, its text, and why.
     unsent: Option<(CommentId, String, String)>,
@@ -44,8 +45,8 @@ struct Comments {
 const STATES: [CommentState; 3] = [CommentState::Held, CommentState::Approved, CommentState::Spam];
 
 impl Comments {
-    fn address(&self, state: &CommentState, page: u32) -> String {
-        format!("/admin/comments?state={}&page={page}", state.as_str())
+    fn address(&self, state: &CommentState) -> String {
+        format!("/admin/comments?state={}", state.as_str())
     }
 
     fn is_in(&self, state: &CommentState) -> bool {
@@ -65,7 +66,7 @@ impl Comments {
 /// GET /admin/comments
 pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
     let state = state_named(query.0.raw("state"));
-    let rows = app.store.moderated_comments(state, query.page()).await?;
+    let rows = app.store.moderated_comments(state, query.place()).await?;
     let notice = match query.0.raw("done") {
         done @ ("approve" | "hold" | "spam" | "delete" | "reply") => Some(a.l.t(&format!("done-comment-{done}"))),
         _ => None,
@@ -129,7 +130,7 @@ pub async fn reply(
     let html_text = match rendered {
         Ok(html_text) => html_text,
         Err(why) => {
-            let rows = app.store.moderated_comments(from, 1).await?;
+            let rows = app.store.moderated_comments(from, From::Newest).await?;
             let page = Comments { a, state: from, rows, notice: None, unsent: Some((id, source, why)) };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
         }
@@ -143,6 +144,7 @@ pub async fn reply(
         name: a.user.name.clone(),
         email: None,
         website: None,
+        digest: digest::comment(&a.user.name, Some(id), &source),
         source: source.clone(),
         html: html_text,
         network: client.network,
@@ -154,7 +156,7 @@ pub async fn reply(
         Err(error) => {
             tracing::error!(%error, "a reply could not be kept");
             let word = if matches!(error, Error::NotFound) { "reply-post-not-live" } else { "not-saved" };
-            let rows = app.store.moderated_comments(from, 1).await?;
+            let rows = app.store.moderated_comments(from, From::Newest).await?;
             let why = a.l.t(word);
             let page = Comments { a, state: from, rows, notice: None, unsent: Some((id, source, why)) };
             Ok((error.status(), html(&page)?).into_response())
@@ -165,7 +167,7 @@ pub async fn reply(
 /// The queue with the reply that was carried through the door.
 pub async fn resume(app: &App, a: AdminFrame, id: &str, fields: &Fields) -> Result<Response> {
     let state = state_named(fields.raw("from"));
-    let rows = app.store.moderated_comments(state, 1).await?;
+    let rows = app.store.moderated_comments(state, From::Newest).await?;
     let why = a.l.t("session-resumed");
     let unsent = id.parse().ok().map(|id| (id, fields.text("text"), why));
     Ok(html(&Comments { a, state, rows, notice: None, unsent })?.into_response())

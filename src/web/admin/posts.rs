@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     model::{
         ids::PostId,
-        listing::Numbered,
+        listing::Listing,
         post::{PostKind, PostRow, PostState},
     },
     store::PostFilter,
@@ -32,7 +32,7 @@ struct Posts {
     kind: PostKind,
     state: Option<PostState>,
     question: String,
-    rows: Numbered<PostRow>,
+    rows: Listing<PostRow>,
     notice: Option<String>,
 }
 
@@ -53,8 +53,8 @@ impl Posts {
         row.path.as_deref().filter(|_| self.state_of(row) == PostState::Published)
     }
 
-    /// Address of the list in another state or on another page.
-    fn address(&self, state: Option<&PostState>, page: u32) -> String {
+    /// Address of the list in this or another state, from its newest on.
+    fn address(&self, state: Option<&PostState>) -> String {
         let mut query = after("/admin/posts?");
         query.append_pair("kind", self.kind.as_str());
         if let Some(state) = state {
@@ -62,9 +62,6 @@ impl Posts {
         }
         if !self.question.is_empty() {
             query.append_pair("q", &self.question);
-        }
-        if page > 1 {
-            query.append_pair("page", &page.to_string());
         }
         query.finish()
     }
@@ -80,10 +77,10 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
     let kind = if query.0.raw("kind") == "page" { PostKind::Page } else { PostKind::Post };
     let state = STATES.into_iter().find(|state| state.as_str() == query.0.raw("state"));
     let question = query.0.line("q");
-    let expression = search::fts_query(&question);
-    let rows = match (&expression, question.is_empty()) {
-        (None, false) => Numbered { items: Vec::new(), page: 1, has_more: false },
-        _ => app.store.post_rows(&PostFilter { kind, state, expression }, query.page(), a.l.now).await?,
+    let words = search::fts_words(&question);
+    let rows = match (&words, question.is_empty()) {
+        (None, false) => Listing { items: Vec::new(), newer: None, older: None },
+        _ => app.store.post_rows(&PostFilter { kind, state, words }, query.place(), a.l.now).await?,
     };
     let notice = match query.0.raw("done") {
         "trashed" => Some(a.l.t("done-trashed")),
@@ -101,9 +98,9 @@ pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
 }
 
 /// POST /admin/posts/{id}/restore
-pub async fn restore(State(app): State<Arc<App>>, _: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
+pub async fn restore(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
-    if app.store.restore_post(id).await? || app.store.stored_post(id).await?.is_some() {
+    if app.store.restore_post(id, a.l.now).await? || app.store.stored_post(id).await?.is_some() {
         return Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")));
     }
     Err(Error::NotFound)

@@ -96,10 +96,10 @@ impl SettingsPage {
 pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
     let settings = a.l.settings.clone();
     let page = SettingsPage {
-        title: settings.title,
-        description: settings.description,
+        title: settings.title.clone(),
+        description: settings.description.clone(),
         language: settings.language.tag().to_owned(),
-        zone: settings.zone_name,
+        zone: settings.zone_name.clone(),
         posts_per_page: settings.posts_per_page.to_string(),
         hold: settings.comment_hold,
         comments_open: settings.comments_open,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     error::{Error, Result},
-    model::{comment::FeedComment, ids::PostId, post::Post, time::Time},
+    model::{change::Shows, comment::FeedComment, ids::PostId, post::Post, time::Time},
     store::Among,
     text::{plain, sanitise},
     web::{headers::Cache, layout::Layout},
@@ -118,13 +118,13 @@ impl Feed {
         Self { id, title, home, address: l.url(&format!("{path}/feed")), updated: newest(&items), items, l }
     }
 
-    fn respond(self, format: Format) -> Result<Response> {
+    fn respond(self, format: Format, shows: Shows) -> Result<Response> {
         let (kind, text) = match format {
             Format::Atom => ("application/atom+xml; charset=utf-8", Atom { feed: self }.render()?),
             Format::Rss => ("application/rss+xml; charset=utf-8", Rss { feed: self }.render()?),
             Format::Json => ("application/feed+json; charset=utf-8", self.json()),
         };
-        Ok((Cache::Feed, [(header::CONTENT_TYPE, kind)], plain::xml_safe(&text).into_owned()).into_response())
+        Ok((Cache::Page(shows), [(header::CONTENT_TYPE, kind)], plain::xml_safe(&text).into_owned()).into_response())
     }
 
     fn json(self) -> String {
@@ -210,7 +210,7 @@ fn part_id(l: &Layout, path: &str) -> String {
 /// GET /feed.{xml,rss,json}
 pub async fn posts(State(app): State<Arc<App>>, l: Layout, format: Format) -> Result<Response> {
     let posts = app.store.full_posts(Among::All, POSTS, l.now).await?;
-    Feed::of_posts(l, None, posts).respond(format)
+    Feed::of_posts(l, None, posts).respond(format, Shows::Posts)
 }
 
 /// GET /tag/{slug}/feed.{xml,rss,json}
@@ -220,13 +220,13 @@ pub async fn tag(State(app): State<Arc<App>>, l: Layout, Path(slug): Path<String
     if posts.is_empty() {
         return Err(Error::NotFound);
     }
-    Feed::of_posts(l, Some((&tag.name, &tag.slug)), posts).respond(format)
+    Feed::of_posts(l, Some((&tag.name, &tag.slug)), posts).respond(format, Shows::Posts)
 }
 
 /// GET /comments/feed.{xml,rss,json}
 pub async fn comments(State(app): State<Arc<App>>, l: Layout, format: Format) -> Result<Response> {
     let comments = app.store.feed_comments(None, COMMENTS, l.now).await?;
-    Feed::of_comments(l, None, comments).respond(format)
+    Feed::of_comments(l, None, comments).respond(format, Shows::PostsAndTalk)
 }
 
 /// GET /comments/on/{post}/feed.{xml,rss,json}
@@ -239,5 +239,5 @@ pub async fn thread(
     let id: PostId = post.parse().map_err(|_| Error::NotFound)?;
     let post = app.store.published_post_by_id(id, l.now).await?.ok_or(Error::NotFound)?;
     let comments = app.store.feed_comments(Some(id), COMMENTS, l.now).await?;
-    Feed::of_comments(l, Some(&post), comments).respond(format)
+    Feed::of_comments(l, Some(&post), comments).respond(format, Shows::Post(id))
 }

@@ -8,27 +8,29 @@ use super::list::{self, PostList};
 use crate::{
     app::App,
     error::Result,
+    model::{change::Shows, listing::From},
     store::Among,
     web::{
         form::Query,
-        headers::Cache,
         layout::{Layout, html},
     },
 };
 
 /// GET /
 pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Result<impl IntoResponse> {
-    let posts = app.store.posts(Among::All, list::place(&query), l.settings.posts_per_page, l.now).await?;
+    let from = query.place();
+    let posts = app.store.posts(Among::All, from, l.settings.posts_per_page, l.now).await?;
+    let cache = list::cache(&app, from, Shows::PostsAndTalk).await?;
     let page = PostList {
         heading: None,
         title: l.settings.title.clone(),
         feed: "feed".to_owned(),
-        is_front: !query.0.has("older") && !query.0.has("newer"),
+        is_front: from == From::Newest,
         here: "/".to_owned(),
         days: list::by_day(&l, posts.items),
         newer: posts.newer,
         older: posts.older,
         l,
     };
-    Ok((Cache::Page, html(&page)?))
+    Ok((cache, html(&page)?))
 }

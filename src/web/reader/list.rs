@@ -14,6 +14,7 @@ use crate::{
     app::App,
     error::Result,
     model::{
+        change::Shows,
         listing::{Cursor, From},
         post::Post,
     },
@@ -49,14 +50,15 @@ pub struct Day {
     pub posts: Vec<Post>,
 }
 
-/// Where in the list the address asks to begin; anything else is the beginning.
-pub fn place(query: &Query) -> From {
-    let cursor = |name| query.0.raw(name).parse::<Cursor>().ok();
-    match (cursor("older"), cursor("newer")) {
-        (Some(cursor), _) => From::OlderThan(cursor),
-        (None, Some(cursor)) => From::NewerThan(cursor),
-        (None, None) => From::Newest,
-    }
+/// How a list is kept that begins at `from`. At a place that no post has, it was asked for by nobody's link, and there are
+/// endlessly many of those: it is not kept.
+pub async fn cache(app: &App, from: From, shows: Shows) -> Result<Option<Cache>> {
+    Ok(match from {
+        From::Newest => Some(Cache::Page(shows)),
+        From::OlderThan(cursor) | From::NewerThan(cursor) => {
+            app.store.is_place(cursor).await?.then_some(Cache::Part(shows))
+        }
+    })
 }
 
 /// Posts (newest first) under the names of their days.
@@ -109,7 +111,8 @@ async fn of(
     here: String,
     feed: Option<String>,
 ) -> Result<Response> {
-    let posts = app.store.posts(among, place(query), l.settings.posts_per_page, l.now).await?;
+    let from = query.place();
+    let posts = app.store.posts(among, from, l.settings.posts_per_page, l.now).await?;
     // A tag that stands on drafts alone, or a user who has written nothing, is nobody's business.
     if posts.items.is_empty() {
         return Err(crate::error::Error::NotFound);
@@ -118,12 +121,12 @@ async fn of(
         title: format!("{heading} · {}", l.settings.title),
         heading: Some(heading),
         feed: feed.unwrap_or_else(|| "feed".to_owned()),
-        is_front: !query.0.has("older") && !query.0.has("newer"),
+        is_front: from == From::Newest,
         here: format!("/{here}"),
         days: by_day(&l, posts.items),
         newer: posts.newer,
         older: posts.older,
         l,
     };
-    Ok((Cache::Page, html(&page)?).into_response())
+    Ok((cache(app, from, Shows::PostsAndTalk).await?, html(&page)?).into_response())
 }

@@ -12,11 +12,14 @@ use axum::{
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{archive, structured};
+use super::{archive, sitemap, structured};
 use crate::{
     app::App,
     error::{Error, Result},
-    model::post::{Post, PostComments, PostKind, PostLink},
+    model::{
+        change::Shows,
+        post::{Post, PostComments, PostKind, PostLink, sitemap_part},
+    },
     rules::thread::{self, Placed},
     text::{outline, plain},
     web::{
@@ -98,7 +101,7 @@ pub async fn show(
     at(app, l, &format!("{year}/{month}/{slug}"), uri).await
 }
 
-/// GET /{name}: a page, or a year of the archive.
+/// GET /{name}: a page, a year of the archive, or a part of the sitemap.
 pub async fn page_or_year(
     State(app): State<Arc<App>>,
     l: Layout,
@@ -112,12 +115,17 @@ pub async fn page_or_year(
     if archive::is_year(&name) {
         return archive::year(app, l, &name, uri).await;
     }
-    at(app, l, &name, uri).await
+    match sitemap_part(&name) {
+        Some(part) => sitemap::part(app, l, part, uri).await,
+        None => at(app, l, &name, uri).await,
+    }
 }
 
 async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> {
     match app.store.published_post(path, l.now).await? {
-        Some(post) => Ok((Cache::Page, html(&PostPage::of(&app, l, post).await?)?).into_response()),
+        Some(post) => {
+            Ok((Cache::Page(Shows::Post(post.id)), html(&PostPage::of(&app, l, post).await?)?).into_response())
+        }
         None => elsewhere(State(app), uri).await,
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 /// Longer questions are cut: nobody remembers that many words of a post.
 const MAX_CHARS: usize = 200;
 
-/// Nobody leafs further, and each page ranks all that come before it.
+/// Nobody leafs further, and the store looks no further for what is common.
 const LAST_PAGE: u32 = 50;
 
 #[derive(Template)]
@@ -52,11 +52,11 @@ impl SearchPage {
 /// GET /search?q=…
 pub async fn show(State(app): State<Arc<App>>, client: Client, l: Layout, query: Query) -> Result<impl IntoResponse> {
     let question: String = query.0.raw("q").chars().filter(|c| !c.is_control()).take(MAX_CHARS).collect();
-    let results = match search::fts_query(&question) {
-        Some(expression) => {
+    let results = match search::fts_words(&question) {
+        Some(words) => {
             client.take(&app, Act::Search)?;
             let _turn = app.search_turn().await?;
-            Some(app.store.search(&expression, query.page().min(LAST_PAGE), l.now).await?)
+            Some(app.store.search(&words, query.page().min(LAST_PAGE), l.now).await?)
         }
         None if question.trim().is_empty() => None,
         None => Some(Numbered { items: Vec::new(), page: 1, has_more: false }),

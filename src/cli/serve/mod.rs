@@ -1,54 +1,56 @@
 //! `laman serve`: opens the blog, serves it, and ends well.
 
+mod accept;
+mod body;
+mod connection;
+mod pace;
+mod places;
+mod pulse;
+mod tend;
+mod watch;
+
 use std::{
     fs::File,
     io::{ErrorKind, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
-use axum::{
-    extract::{ConnectInfo, Request},
-    http::{StatusCode, Version, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulConnection, GracefulShutdown},
-    service::TowerToHyperService,
-};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
-    sync::Semaphore,
+    task::JoinHandle,
 };
-use tokio_io_timeout::TimeoutStream;
-use tower::ServiceExt;
 use url::Url;
 
+pub use self::pace::Pace;
 use super::{Failure, clock};
 use crate::{
     app::App,
     config::Config,
-    limits,
     rules::{password, token},
     store::Store,
-    web,
+    web::{self, Front, Keeping},
 };
 
 /// What the server bears from its clients before it cuts them off.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// A client must send its request's head within this time; an idle connection is closed after it.
+    /// A client must send its request's head within this time.
     pub head: Duration,
     /// A request's head may be so large.
     pub head_bytes: usize,
-    /// A client that takes nothing of its answer for so long is cut off.
-    pub write_pause: Duration,
-    /// More connections than this wait in the system's queue. Below the 1,024 files that a process may commonly open.
+    /// A connection on which nothing is asked any more is closed after this: later than proxies close theirs, so that none
+    /// sends a request into a connection that is being closed.
+    pub idle: Duration,
+    /// The same, while places are short: whoever asks nothing must not keep others out.
+    pub idle_when_short: Duration,
+    /// A client must send its request's body at this pace.
+    pub sending: Pace,
+    /// A client must take its answers at this pace.
+    pub taking: Pace,
+    /// More connections than this wait in the system's queue.
     pub connections: usize,
     /// So many connections from one network of the public internet; a proxy's address is private, or trusted.
     pub connections_of_one: usize,
@@ -61,7 +63,11 @@ impl Default for Patience {
         Self {
             head: Duration::from_secs(10),
             head_bytes: 16 * 1024,
-            write_pause: Duration::from_secs(20),
+            idle: Duration::from_secs(130),
+            idle_when_short: Duration::from_secs(2),
+            sending: Pace { bytes: 8 * 1024, time: Duration::from_secs(10) },
+            taking: Pace { bytes: 16 * 1024, time: Duration::from_secs(20) },
+            // Below the 1,024 files that a process may commonly open.
             connections: 900,
             connections_of_one: 64,
             grace: Duration::from_secs(10),
@@ -71,12 +77,10 @@ impl Default for Patience {
 
 /// A connection that a stuck request still holds may keep the database from closing so long.
 const CLOSING: Duration = Duration::from_secs(5);
-/// How often the query planner may look at what has grown.
-const TIDY: Duration = Duration::from_secs(3600);
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     // The port first: a second start must not touch the database of the first.
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
+    let listener = accept::listen(config.listen).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => Failure::Said(format!(
             "{} is in use by another program; choose another address with --listen",
             config.listen
@@ -112,11 +116,37 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     // Whoever reads the address may stop the program at once.
     let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
     say(&served_at, &base, setup_code.as_deref());
-    serve(listener, app, Patience::default(), async || stop.asked().await).await;
+    let patience = Patience { connections: places::granted(), ..Patience::default() };
+    let keeping = Keeping {
+        cache_bytes: config.cache_size * 1024 * 1024,
+        shared_seconds: config.cdn_max_age,
+        stale_seconds: config.cdn_stale,
+        tag_header: config.cdn_tags,
+    };
+    let front = web::front(app, keeping);
+    // Stops with the program.
+    let _watched = match config.metrics {
+        Some(address) => Some(serve_metrics(address, &front).await?),
+        None => None,
+    };
+    serve(listener, front, patience, async || stop.asked().await).await;
     if tokio::time::timeout(CLOSING, store.close()).await.is_err() {
         tracing::warn!("the database did not close in time; the next start takes its log in");
     }
     Ok(())
+}
+
+/// Serves the numbers for whoever watches, on an address of their own.
+async fn serve_metrics(address: SocketAddr, front: &Front) -> Result<JoinHandle<()>, Failure> {
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::Said(format!("cannot serve metrics on {address}: {error}")))?;
+    let router = web::metrics(front.site().clone());
+    Ok(tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            tracing::warn!(%error, "metrics are not served any more");
+        }
+    }))
 }
 
 /// Where to click. The first line is for programs: it always has this form.
@@ -158,103 +188,11 @@ fn lock(database: &Path) -> Result<File, Failure> {
 }
 
 /// Serves until `stop` says so, then finishes what is under way; when `stop` says so again, at once.
-pub async fn serve(listener: TcpListener, app: Arc<App>, patience: Patience, mut stop: impl AsyncFnMut()) {
-    let store = app.store.clone();
-    let trusted = app.trusted_proxies.clone();
-    let router = web::router(app).layer(axum::middleware::from_fn(one_host));
-    let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(patience.connections));
-    let mut tidy = tokio::time::interval(TIDY);
-    let crowd = limits::Crowd::default();
-    loop {
-        let place = tokio::select! {
-            place = places.clone().acquire_owned() => place,
-            () = stop() => break,
-        };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = stop() => break,
-            _ = tidy.tick() => {
-                if let Err(error) = store.optimize().await {
-                    tracing::warn!(%error, "the database could not be tidied");
-                }
-                continue;
-            }
-        };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                // Out of file handles, or the client is gone: a pause lets others finish.
-                tracing::warn!(%error, "a connection could not be taken");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
-        // A proxy speaks for many; anybody else for a few browsers.
-        let seat = if limits::is_public(peer.ip()) && !trusted.iter().any(|network| network.contains(&peer.ip())) {
-            let Some(seat) = crowd.enter(limits::network_of(peer.ip()), patience.connections_of_one) else { continue };
-            Some(seat)
-        } else {
-            None
-        };
-        let connection = connection(stream, peer, router.clone(), patience);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            let _places = (place, seat);
-            if let Err(error) = connection.await {
-                tracing::debug!(%peer, %error, "a connection broke");
-            }
-        });
-    }
-    drop(listener);
-    tracing::info!("stopping: finishing what is under way");
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(patience.grace) => tracing::warn!("some requests took too long and were cut off"),
-        () = stop() => tracing::warn!("asked again: stopping at once"),
-    }
-}
-
-/// HTTP/1.1 only: in front of the public stands a proxy, which speaks the rest.
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: axum::Router,
-    patience: Patience,
-) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
-    // Pages are written whole: waiting to fill a packet would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "no TCP_NODELAY");
-    }
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(patience.write_pause));
-    let service = TowerToHyperService::new(router.map_request(with_peer(peer)));
-    hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(patience.head)
-        .max_buf_size(patience.head_bytes)
-        .serve_connection(TokioIo::new(Box::pin(stream)), service)
-}
-
-/// RFC 9112, 3.2: a request of HTTP/1.1 names one host, one of HTTP/1.0 at most one.
-async fn one_host(request: Request, next: Next) -> Response {
-    let hosts = request.headers().get_all(header::HOST).iter().count();
-    if hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10) {
-        next.run(request).await
-    } else {
-        StatusCode::BAD_REQUEST.into_response()
-    }
-}
-
-/// Tells the router who is at the other end.
-fn with_peer(
-    peer: SocketAddr,
-) -> impl FnMut(hyper::Request<hyper::body::Incoming>) -> hyper::Request<axum::body::Body> + Clone {
-    move |request| {
-        let mut request = request.map(axum::body::Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    }
+pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop: impl AsyncFnMut()) {
+    let trusted = front.site().app.trusted_proxies.clone();
+    let tending = tokio::spawn(tend::tend(front.clone()));
+    accept::accept(listener, &trusted, patience, |peer| front.for_peer(peer), stop).await;
+    tending.abort();
 }
 
 /// SIGTERM, or Ctrl-C.

@@ -1,0 +1,234 @@
+//! The form in which a body is sent: as it is, or compressed as the client likes it best (RFC 9110, 12.5.3).
+
+use std::io::{self, Write};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, header},
+};
+use brotli::enc::BrotliEncoderParams;
+
+/// A content coding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is.
+    Identity,
+    /// RFC 1952.
+    Gzip,
+    /// RFC 7932.
+    Brotli,
+    /// RFC 8878.
+    Zstd,
+}
+
+/// How much work a body is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// It is sent once.
+    Once,
+    /// It is kept for a while.
+    Kept,
+    /// It never changes.
+    Forever,
+}
+
+/// Smaller ones grow.
+const LEAST: usize = 200;
+/// A larger one would keep an async thread from others: it is compressed elsewhere.
+const LARGE: usize = 64 * 1024;
+
+impl Encoding {
+    /// Every one, in the order of [`Encoding::index`].
+    pub const ALL: [Self; 4] = [Self::Identity, Self::Gzip, Self::Brotli, Self::Zstd];
+
+    /// Its place in [`Encoding::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// As in `Content-Encoding`; nothing for [`Encoding::Identity`].
+    pub fn name(self) -> Option<HeaderValue> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some(HeaderValue::from_static("gzip")),
+            Self::Brotli => Some(HeaderValue::from_static("br")),
+            Self::Zstd => Some(HeaderValue::from_static("zstd")),
+        }
+    }
+
+    /// What a strong ETag ends in, so that each form has its own.
+    pub fn tag_ending(self) -> &'static str {
+        match self {
+            Self::Identity => "",
+            Self::Gzip => "-gz",
+            Self::Brotli => "-br",
+            Self::Zstd => "-zs",
+        }
+    }
+
+    /// The one that a client likes best; of several, the one that makes the body smallest. Who accepts nothing gets it as
+    /// it is.
+    pub fn asked(headers: &HeaderMap) -> Self {
+        let mut best = (0, Self::Identity);
+        for value in headers.get_all(header::ACCEPT_ENCODING) {
+            let Ok(value) = value.to_str() else { continue };
+            for part in value.split(',') {
+                let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
+                let Some(encoding) = Self::named(name.trim()) else { continue };
+                let liked = (quality(parameters), encoding.preference());
+                if liked.0 > 0 && liked > (best.0, best.1.preference()) {
+                    best = (liked.0, encoding);
+                }
+            }
+        }
+        best.1
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        if is("br") || name == "*" {
+            Some(Self::Brotli)
+        } else if is("gzip") || is("x-gzip") {
+            Some(Self::Gzip)
+        } else if is("zstd") {
+            Some(Self::Zstd)
+        } else {
+            None
+        }
+    }
+
+    fn preference(self) -> u8 {
+        match self {
+            Self::Identity => 0,
+            Self::Gzip => 1,
+            Self::Zstd => 2,
+            Self::Brotli => 3,
+        }
+    }
+
+    /// The body in this form; `None` where it would not become smaller.
+    pub async fn encode(self, body: &Bytes, effort: Effort) -> Option<Bytes> {
+        if self == Self::Identity || body.len() < LEAST {
+            return None;
+        }
+        let encoded = if body.len() > LARGE || effort == Effort::Forever {
+            let body = body.clone();
+            tokio::task::spawn_blocking(move || self.compress(&body, effort)).await.map_err(io::Error::other).flatten()
+        } else {
+            self.compress(body, effort)
+        };
+        match encoded {
+            Ok(encoded) => Some(encoded).filter(|encoded| encoded.len() < body.len()).map(Bytes::from),
+            Err(error) => {
+                tracing::error!(%error, "a body could not be compressed, and is sent as it is");
+                None
+            }
+        }
+    }
+
+    fn compress(self, body: &[u8], effort: Effort) -> io::Result<Vec<u8>> {
+        let out = Vec::with_capacity(body.len() / 3 + 64);
+        match self {
+            Self::Identity => Ok(body.to_vec()),
+            Self::Gzip => {
+                let level = if effort == Effort::Forever { 9 } else { 6 };
+                let mut encoder = flate2::write::GzEncoder::new(out, flate2::Compression::new(level));
+                encoder.write_all(body)?;
+                encoder.finish()
+            }
+            Self::Brotli => {
+                let quality = match effort {
+                    Effort::Once => 4,
+                    Effort::Kept => 5,
+                    Effort::Forever => 11,
+                };
+                // No larger window than the body: it would be set up in vain.
+                let lgwin = (body.len().max(1024).ilog2() + 1).min(22) as i32;
+                let parameters =
+                    BrotliEncoderParams { quality, lgwin, size_hint: body.len(), ..BrotliEncoderParams::default() };
+                let mut out = out;
+                brotli::BrotliCompress(&mut &body[..], &mut out, &parameters)?;
+                Ok(out)
+            }
+            Self::Zstd => {
+                let level = if effort == Effort::Forever { 19 } else { 6 };
+                zstd::bulk::compress(body, level)
+            }
+        }
+    }
+}
+
+/// In thousandths; what cannot be read counts as not given.
+fn quality(parameters: &str) -> u16 {
+    let given = parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse::<f32>().ok()).flatten()
+    });
+    given.map_or(1000, |given| (given.clamp(0.0, 1.0) * 1000.0) as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn asked(value: &str) -> Encoding {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
+        Encoding::asked(&headers)
+    }
+
+    #[test]
+    fn a_client_gets_the_form_that_it_likes_best() {
+        for (accept, expected) in [
+            ("gzip, deflate, br, zstd", Encoding::Brotli),
+            ("gzip, deflate, br", Encoding::Brotli),
+            ("gzip", Encoding::Gzip),
+            ("x-gzip", Encoding::Gzip),
+            ("GZip;q=0.5", Encoding::Gzip),
+            ("br;q=0.5, gzip;q=0.8", Encoding::Gzip),
+            ("zstd", Encoding::Zstd),
+            ("zstd, gzip", Encoding::Zstd),
+            ("br;q=0.9,zstd;q=1", Encoding::Zstd),
+            ("br;q=0, gzip;q=0", Encoding::Identity),
+            ("br; q=0.001", Encoding::Brotli),
+            ("*", Encoding::Brotli),
+            ("identity", Encoding::Identity),
+            ("deflate, compress", Encoding::Identity),
+            ("", Encoding::Identity),
+            (",;,=;q", Encoding::Identity),
+            ("br;q=nonsense", Encoding::Brotli),
+        ] {
+            assert_eq!(asked(accept), expected, "{accept:?}");
+        }
+        assert_eq!(Encoding::asked(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    fn decoded(encoding: Encoding, body: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        match encoding {
+            Encoding::Identity => out.extend_from_slice(body),
+            Encoding::Gzip => drop(flate2::read::GzDecoder::new(body).read_to_end(&mut out).unwrap()),
+            Encoding::Brotli => drop(brotli::Decompressor::new(body, 4096).read_to_end(&mut out).unwrap()),
+            Encoding::Zstd => out = zstd::stream::decode_all(body).unwrap(),
+        }
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_compressed_comes_out_as_it_went_in(word in "[a-z<>/\" ]{1,40}", times in 1usize..400) {
+            let body = word.repeat(times);
+            for encoding in Encoding::ALL {
+                for effort in [Effort::Once, Effort::Kept] {
+                    let compressed = encoding.compress(body.as_bytes(), effort).unwrap();
+                    prop_assert_eq!(decoded(encoding, &compressed), body.as_bytes());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Numbers for whoever watches the machine, in the text format of Prometheus (0.0.4), on an address of their own.
+
+use std::{
+    fmt::Write,
+    sync::{Arc, atomic::Ordering},
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use super::Site;
+
+/// `/metrics` and nothing else.
+pub fn metrics(site: Arc<Site>) -> Router {
+    Router::new().route("/metrics", get(show)).with_state(site)
+}
+
+/// GET /metrics
+async fn show(State(site): State<Arc<Site>>) -> Response {
+    let (pages, bytes) = site.cache.size();
+    let (cache, writes) = (&site.cache.counts, site.app.store.write_counts());
+    let count = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
+    let all = [
+        ("laman_cache_hits_total", "counter", "Answers from kept pages.", count(&cache.hits)),
+        ("laman_cache_made_total", "counter", "Pages made because none was kept.", count(&cache.made)),
+        ("laman_cache_evicted_total", "counter", "Kept pages that made room for others.", count(&cache.evicted)),
+        ("laman_cache_pages", "gauge", "Pages kept now.", pages as u64),
+        ("laman_cache_bytes", "gauge", "Bytes of pages kept now.", bytes as u64),
+        ("laman_cache_limit_bytes", "gauge", "Bytes of pages that may be kept.", site.keeping.cache_bytes as u64),
+        ("laman_writes_total", "counter", "Writes acknowledged.", count(&writes.writes)),
+        ("laman_commits_total", "counter", "Transactions, each with one sync of the disk.", count(&writes.commits)),
+        ("laman_writes_refused_total", "counter", "Writes refused because too many waited.", count(&writes.refused)),
+        ("laman_checkpoints_total", "counter", "Times the write-ahead log was taken in.", count(&writes.checkpoints)),
+    ];
+    let mut text = String::new();
+    for (name, kind, help, value) in all {
+        // Writing into a string does not fail.
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
