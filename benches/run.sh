@@ -8,6 +8,7 @@
 #   BENCH_SECONDS=5             of each load, 10 at most
 #   BENCH_ROUNDS=5
 #   BENCH_TEXTS=DIR             a folder of Markdown posts to make the blogs of; else they are made of a few sentences
+#   BENCH_LAMAN=FILE            this program, instead of building it
 #   BENCH_QUICK=1               1 round of 1 s on small blogs: shows that everything runs, and measures nothing
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,17 +21,21 @@ else
     seconds=${BENCH_SECONDS:-5} rounds=${BENCH_ROUNDS:-5} many=100000
 fi
 few=1000
-[ "$seconds" -ge 1 ] && [ "$seconds" -le 10 ] || { echo 'BENCH_SECONDS: 1 to 10, please' >&2; exit 1; }
+if [ "$seconds" -lt 1 ] || [ "$seconds" -gt 10 ]; then
+    echo 'BENCH_SECONDS: 1 to 10, please' >&2
+    exit 1
+fi
 # A page that is not kept needs no more to show its median.
 short=$((seconds < 2 ? seconds : 2))
+texts=${BENCH_TEXTS:+$(realpath "$BENCH_TEXTS")}
 owner=owner@blog.example
 password='tujuh burung di atas pagar'
 
 # Apart: features that only tests ask for must not get into the program.
-cargo build --release --locked --bin laman
+[ -n "${BENCH_LAMAN:-}" ] || cargo build --release --locked --bin laman
 cargo build --release --locked --example yardstick
 built=$(realpath "${CARGO_TARGET_DIR:-target}")
-laman=$built/release/laman
+laman=$(realpath "${BENCH_LAMAN:-$built/release/laman}")
 yardstick=$built/release/examples/yardstick
 kept=$built/bench
 mkdir -p "$kept"
@@ -72,7 +77,7 @@ calc() {
     shift
     local given=()
     for one in "$@"; do given+=(-v "$one"); done
-    awk "${given[@]}" "BEGIN { print $formula }"
+    awk "${given[@]}" "BEGIN { print ($formula) }"
 }
 fixed() { calc "sprintf(\"%.$1f\", value)" "value=$2"; }
 median() { sort -n | awk '{ value[NR] = $1 } END { print NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'; }
@@ -171,7 +176,7 @@ load() {
     [ $# = 0 ] || shift
     taskset -c 1 wrk -t1 "-c$connections" "-d${time}s" --timeout 30s --latency -s "$root/benches/load.lua" \
         ${options[@]+"${options[@]}"} "$address" -- "$kind" "$@" >wrk.txt
-    read -r requests took failures p50 p99 < <(sed -n 's/^measured //p' wrk.txt)
+    read -r requests took failures p50 p99 < <(sed -n 's/^measured //p' wrk.txt) || fail "wrk measured nothing at $address"
     [ "${failures:-1}" = 0 ] || { cat wrk.txt >&2; fail "$failures failures at $address"; }
     [ "$requests" -gt 0 ] || fail "nothing came back from $address in $time s"
     persecond=$(calc 'requests / took' requests="$requests" took="$took")
@@ -192,14 +197,13 @@ row_of_speeds() {
 
 # Made once for each size, schema and generator; $made is the file, closed.
 make_blog() {
-    local posts=$1 comments=$2 texts=() key
-    key=$(cat "$root"/migrations/*.sql "$root"/benches/yardstick/{blog,generate}.rs <(echo "${BENCH_TEXTS:-}") | sha256sum | cut -c 1-12)
+    local posts=$1 comments=$2 key
+    key=$(cat "$root"/migrations/*.sql "$root"/benches/yardstick/{blog,generate}.rs <(echo "$texts") | sha256sum | cut -c 1-12)
     made=$kept/blog-$posts-$comments-$key.db
     [ ! -e "$made" ] || return 0
-    [ -z "${BENCH_TEXTS:-}" ] || texts=(--texts "$BENCH_TEXTS")
     echo "making a blog of $posts posts and $comments comments" >&2
     rm -f "$made".making*
-    "$yardstick" generate "$made.making" --posts "$posts" --comments "$comments" ${texts[@]+"${texts[@]}"}
+    "$yardstick" generate "$made.making" --posts "$posts" --comments "$comments" ${texts:+--texts "$texts"}
     mv "$made.making" "$made"
 }
 make_blog $few $((few * 10))
@@ -208,6 +212,7 @@ make_blog $many $((many * 10))
 many_blog=$made
 
 # Where the pages of a blog are: sets post, older, common_tag, rare_tag, common_word, rare_word, ids.
+post='' older='' common_tag='' rare_tag='' common_word='' rare_word='' ids=''
 addresses() { eval "$("$yardstick" addresses "$1" --posts "$2")"; }
 addresses "$few_blog" $few
 read -r -a commented <<<"$ids"
@@ -282,7 +287,7 @@ for round in $(seq "$rounds"); do
     note meanwhile-p99 "$p99"
     wait "$writing"
     unset 'started[-1]'
-    read -r requests took failures _ < <(sed -n 's/^measured //p' meanwhile.txt)
+    read -r requests took failures _ < <(sed -n 's/^measured //p' meanwhile.txt) || fail 'wrk measured no comments'
     [ "$failures" = 0 ] || fail "$failures of the comments meanwhile failed"
     note meanwhile-comments "$(calc 'requests / took' requests="$requests" took="$took")"
 done
@@ -307,10 +312,12 @@ sign_in() {
 }
 few_cookie=$(sign_in "$few_url")
 many_cookie=$(sign_in "$many_url")
-[ -n "$few_cookie" ] && [ -n "$many_cookie" ] || fail 'signing in gave no cookie'
+if [ -z "$few_cookie" ] || [ -z "$many_cookie" ]; then fail 'signing in gave no cookie'; fi
 
+# Every address that a sitemap or its index names, without the host.
+links_of() { "${curl[@]}" "$1$2" | tr '>' '\n' | sed -n "s|^$1\\(/[^<]*\\)<.*|\\1|p"; }
 # The first part of a sitemap that has parts.
-part_of() { "${curl[@]}" "$1/sitemap.xml" | tr '>' '\n' | sed -n "/<sitemapindex/,\$s|^$1\\(/[^<]*\\)<.*|\\1|p" | sed -n 1p; }
+part_of() { links_of "$1" /sitemap.xml | sed -n '1 { /^\/sitemap/p }'; }
 
 few_pages=("$post" "$older" "$common_tag" "$rare_tag" "$common_word" "$rare_word" "$(part_of "$few_url")")
 addresses "$many_blog" $many
@@ -346,8 +353,9 @@ compare 'common tag' "${few_pages[2]}" "${many_pages[2]}" page
 compare 'rare tag' "${few_pages[3]}" "${many_pages[3]}" page
 compare feed /feed.xml /feed.xml page
 compare sitemap /sitemap.xml /sitemap.xml page
-[ -z "${many_pages[6]}" ] || [ -z "${few_pages[6]}" ] ||
+if [ -n "${many_pages[6]}" ] && [ -n "${few_pages[6]}" ]; then
     compare 'part of the sitemap' "${few_pages[6]}" "${many_pages[6]}" page
+fi
 for which in 4:common 5:rare; do
     compare "search, ${which#*:} word" "${few_pages[${which%:*}]}" "${many_pages[${which%:*}]}" search
     slowest=$(of p99-many)
@@ -376,14 +384,16 @@ check_acknowledged() {
 }
 
 # Serves as `laman` does, seen by strace with these options; $pid is the server's, not strace's, which goes by itself.
-traced=(taskset -c 1 strace -f --seccomp-bpf -e trace=fdatasync,fsync)
+# -I2: strace, told to end, ends what it traces.
+traced=(taskset -c 1 strace -I2 -f --seccomp-bpf -e "trace=fdatasync,fsync")
 laman_traced() {
     local database=$1
     shift
     serve "${traced[@]}" "$@" taskset -c 0 "$laman" serve --listen 127.0.0.1:0 --log-level warn \
         --trusted-proxies 127.0.0.1 --database "$database"
     tracer=$pid
-    read -r pid <"/proc/$tracer/task/$tracer/children"
+    pid=$(<"/proc/$tracer/task/$tracer/children")
+    pid=${pid%% *}
     started+=("$pid")
 }
 stop_traced() {
@@ -398,7 +408,8 @@ laman writing.db
 for round in $(seq "$rounds"); do
     comment "$url" "round $round"
     note comments "$persecond"
-    note loop "$(taskset -c 0 "$yardstick" loop loop.db --seconds "$seconds")"
+    inserts=$(taskset -c 0 "$yardstick" loop loop.db --seconds "$seconds")
+    note loop "$inserts"
 done
 stop "$pid"
 check_acknowledged writing.db
@@ -412,12 +423,13 @@ each=$(calc 'calls / comments' calls="$(awk '$NF == "fsync" || $NF == "fdatasync
 check_acknowledged writing.db
 row 'fsyncs for each of these comments, start and stop included' 'strace' "$(fixed 3 "$each")" '' 'under 0.25' "$each < 0.25"
 
-delayed=(-o /dev/null -e inject=fdatasync,fsync:delay_exit=10000)
+delayed=(-o /dev/null -e "inject=fdatasync,fsync:delay_exit=10000")
 laman_traced writing.db "${delayed[@]}"
 for round in $(seq "$rounds"); do
     comment "$url" "delayed round $round"
     note comments-delayed "$persecond"
-    note loop-delayed "$("${traced[@]}" "${delayed[@]}" taskset -c 0 "$yardstick" loop loop.db --seconds "$seconds")"
+    inserts=$("${traced[@]}" "${delayed[@]}" taskset -c 0 "$yardstick" loop loop.db --seconds "$seconds")
+    note loop-delayed "$inserts"
 done
 stop_traced "$pid" "$tracer"
 check_acknowledged writing.db
@@ -425,7 +437,10 @@ row_of_speeds 'the same, each fsync 10 ms slower' 'the loop, likewise' "$(of com
 
 ### Start and size
 
-for _ in $(seq "$rounds"); do note start "$(taskset -c 0 "$yardstick" start "$laman" "$many_blog")"; done
+for _ in $(seq "$rounds"); do
+    waited=$(taskset -c 0 "$yardstick" start "$laman" "$many_blog")
+    note start "$waited"
+done
 row "from exec to the home page, $many posts" 'the clock' "$(fixed 0 "$(of start)") ms" '' 'at most 150 ms' "$(of start) <= 150"
 
 laman "$many_blog"
@@ -435,8 +450,13 @@ memory() { awk -v name="$1:" '$1 == name { print $2 / 1000 }' "/proc/$pid/status
 idle=$(memory VmRSS)
 row "memory, idle, $many posts" 'the system' "$(fixed 0 "$idle") MB" '' 'under 40 MB' "$idle < 40"
 
-part=$(part_of "$url")
-"${curl[@]}" "$url${part:-/sitemap.xml}" | tr '>' '\n' | sed -n "s|^$url\\(/[^<]*\\)<.*|\\1|p" | sed -n 1,2000p >paths
+# More pages than the cache holds.
+links_of "$url" /sitemap.xml | sed -n 1,10p >parts
+if grep -q '^/sitemap' parts; then
+    while read -r part; do links_of "$url" "$part"; done <parts >paths
+else
+    links_of "$url" /sitemap.xml >paths
+fi
 [ -s paths ] || fail 'the sitemap names no pages'
 load 64 "$seconds" "$url" walk "${br[@]}" -- paths
 most=$(memory VmHWM)

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use laman::text::markdown;
+use laman::{rules::digest, text::markdown};
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
@@ -44,19 +44,21 @@ pub async fn insert(database: &Path, time: Duration) -> Result<()> {
         if started.elapsed() >= time {
             break;
         }
+        let name = format!("Reader {written}");
         let uuid = Uuid::new_v4().to_string();
         sqlx::query(
             "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, network, \
-             reason, secret_hash, created_at) VALUES ($1, $2, NULL, 'approved', NULL, $3, NULL, NULL, $4, $5, \
-             '203.0.113.0/24', '', $6, $7)",
+             reason, secret_hash, created_at, digest) VALUES ($1, $2, NULL, 'approved', NULL, $3, NULL, NULL, $4, $5, \
+             '203.0.113.0/24', '', $6, $7, $8)",
         )
         .bind(&uuid)
         .bind(post)
-        .bind(format!("Reader {written}"))
+        .bind(&name)
         .bind(text)
         .bind(&html)
         .bind(None::<String>)
         .bind(1_735_689_600_000 + i64::try_from(written)?)
+        .bind(digest::comment(&name, None, text))
         .execute(&mut connection)
         .await?;
         written += 1;

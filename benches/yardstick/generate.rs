@@ -1,10 +1,11 @@
 //! Makes the blog, by way of the store's own functions, and says where its pages are.
 
-use std::{io::IsTerminal, path::Path, sync::Arc};
+use std::{io::IsTerminal, path::Path, rc::Rc, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::tz::TimeZone;
 use laman::{
+    error::Error,
     model::{
         comment::{CommentState, NewComment},
         ids::{CommentId, PostId, UserId},
@@ -15,10 +16,10 @@ use laman::{
         user::Role,
     },
     rules::{digest, password, token},
-    store::{Among, NewUser, Store},
+    store::{Among, NewUser, SaveError, Store},
     text::{plain, slug},
 };
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, LocalSet};
 use uuid::Uuid;
 
 use super::{
@@ -40,6 +41,10 @@ struct Making {
 
 /// Makes a blog of `posts` posts and `comments` comments in a new database.
 pub async fn run(database: &Path, posts: u64, comments: u64, texts: Option<&Path>) -> Result<()> {
+    LocalSet::new().run_until(make(database, posts, comments, texts)).await
+}
+
+async fn make(database: &Path, posts: u64, comments: u64, texts: Option<&Path>) -> Result<()> {
     if database.exists() {
         return Err(format!("{} is there already; remove it, or name another file", database.display()).into());
     }
@@ -47,7 +52,7 @@ pub async fn run(database: &Path, posts: u64, comments: u64, texts: Option<&Path
     let shares = blog::comments_of_each(posts, comments);
     let store = Store::open(database).await?;
     let authors = people(&store).await?;
-    let making = Arc::new(Making { store, texts, remarks, authors, bar: progress(posts + comments) });
+    let making = Rc::new(Making { store, texts, remarks, authors, bar: progress(posts + comments) });
     let mut under_way = JoinSet::new();
     // The oldest first, as a blog grows.
     for (rank, comments) in shares.into_iter().enumerate().rev() {
@@ -57,7 +62,7 @@ pub async fn run(database: &Path, posts: u64, comments: u64, texts: Option<&Path
         {
             done??;
         }
-        under_way.spawn(making.clone().post(rank, comments));
+        under_way.spawn_local(making.clone().post(rank, comments));
     }
     while let Some(done) = under_way.join_next().await {
         done??;
@@ -108,12 +113,14 @@ async fn people(store: &Store) -> Result<Vec<UserId>> {
 }
 
 impl Making {
-    async fn post(self: Arc<Self>, rank: u64, comments: u64) -> Result<()> {
+    async fn post(self: Rc<Self>, rank: u64, comments: u64) -> Result<()> {
         let content = self.texts.post(rank);
         let author = self.authors[blog::author(rank)];
         let at = blog::published_at(rank);
-        let saved =
-            self.store.create_post(PostKind::Post, &content, Intent::Publish, author, &TimeZone::UTC, at).await?;
+        let zone = TimeZone::UTC;
+        let create =
+            async || self.store.create_post(PostKind::Post, &content, Intent::Publish, author, &zone, at).await;
+        let saved = patiently(create).await?;
         self.bar.inc(1);
         // Those that may be answered, and how deep they stand.
         let mut heard: Vec<(CommentId, u64)> = Vec::new();
@@ -130,8 +137,9 @@ impl Making {
             };
             let comment = self.comment(rank, saved.id, number, parent.map(|(id, _)| id), state);
             // A minute apart: the newest post's last is still in the past.
-            let added = self.store.add_comment(&comment, at.plus(60_000 * (1 + number as i64))).await?;
-            let id = added.ok_or("two comments came out the same")?;
+            let at = at.plus(60_000 * (1 + number as i64));
+            let add = async || Ok(self.store.add_comment(&comment, at).await?);
+            let id = patiently(add).await?.ok_or("two comments came out the same")?;
             if state == CommentState::Approved {
                 heard.push((id, parent.map_or(1, |(_, depth)| depth + 1)));
             }
@@ -169,6 +177,19 @@ impl Making {
             uuid,
         }
     }
+}
+
+/// A write that found no place for too long (a slow disk, a full queue) has changed nothing: it is tried again for a minute.
+async fn patiently<T>(write: impl AsyncFn() -> std::result::Result<T, SaveError>) -> Result<T> {
+    for _ in 0..60 {
+        match write().await {
+            Err(SaveError::Store(Error::Busy | Error::Unavailable(_))) => {
+                tokio::time::sleep(Duration::from_secs(1)).await
+            }
+            done => return Ok(done?),
+        }
+    }
+    Ok(write().await?)
 }
 
 /// Prints where the pages to measure are, and which posts to comment on.
