@@ -47,16 +47,15 @@ const BEST: &str = found!(concat!(
 /// Titles and tags before texts, and each by date, among the thousand of each that match and were made last: as much as
 /// anybody leafs through.
 const NEWEST: &str = found!(concat!(
-    "SELECT post.id, post.path, post.title, post.published_at, min(found.distance) AS distance FROM \
-     (SELECT id, 0 AS distance FROM (SELECT post.id FROM post_heading CROSS JOIN post \
-      WHERE post.id = post_heading.rowid AND post_heading MATCH $2 AND ",
+    "SELECT id, path, title, published_at, min(distance) AS distance FROM \
+     (SELECT *, 0 AS distance FROM (SELECT post.id, post.path, post.title, post.published_at \
+      FROM post_heading CROSS JOIN post WHERE post.id = post_heading.rowid AND post_heading MATCH $2 AND ",
     live!(),
     " ORDER BY post_heading.rowid DESC LIMIT 1000) UNION ALL \
-     SELECT id, 1 FROM (SELECT post.id FROM post_search CROSS JOIN post \
-      WHERE post.id = post_search.rowid AND post_search MATCH $2 AND ",
+     SELECT *, 1 FROM (SELECT post.id, post.path, post.title, post.published_at \
+      FROM post_search CROSS JOIN post WHERE post.id = post_search.rowid AND post_search MATCH $2 AND ",
     live!(),
-    " ORDER BY post_search.rowid DESC LIMIT 1000)) AS found JOIN post ON post.id = found.id \
-     GROUP BY post.id ORDER BY distance, post.published_at DESC, post.id DESC"
+    " ORDER BY post_search.rowid DESC LIMIT 1000)) GROUP BY id ORDER BY distance, published_at DESC, id DESC"
 ));
 /// Whether an expression matches a thousand posts, hidden ones among them.
 const IS_COMMON: &str =
