@@ -65,13 +65,14 @@ CREATE UNIQUE INDEX comment_secret ON comment (secret_hash) WHERE secret_hash IS
 DROP INDEX comment_author;
 CREATE INDEX comment_author ON comment (email, name) WHERE state = 'approved' AND email IS NOT NULL;
 
--- Beginnings of words have lists of their own. Titles and tags stand in a small index beside that of everything: there
+-- Short beginnings of words have lists of their own; longer ones are looked up among the words. Titles and tags stand in a small index beside that of everything: there
 -- a word that is common in texts is quickly looked up.
 CREATE VIRTUAL TABLE post_words
-    USING fts5 (title, body, tags, prefix = '2 3 4', tokenize = "unicode61 remove_diacritics 2");
+    USING fts5 (title, body, tags, prefix = '2 3 4 5', tokenize = "unicode61 remove_diacritics 2");
 INSERT INTO post_words (rowid, title, body, tags) SELECT rowid, title, body, tags FROM post_search;
 DROP TABLE post_search;
 ALTER TABLE post_words RENAME TO post_search;
 CREATE VIRTUAL TABLE post_heading
-    USING fts5 (title, tags, prefix = '2 3 4', tokenize = "unicode61 remove_diacritics 2");
+    USING fts5 (title, tags, prefix = '2 3 4 5', tokenize = "unicode61 remove_diacritics 2");
 INSERT INTO post_heading (rowid, title, tags) SELECT rowid, title, tags FROM post_search;
+CREATE VIRTUAL TABLE post_word USING fts5vocab (post_search, instance);

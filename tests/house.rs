@@ -294,7 +294,7 @@ const SAFE: &[(&str, &str)] = &[
     ("templates/reader/entry.html", "post.body"),      // text::markdown::post
     ("templates/reader/post.html", "post.body"),       // the same
     ("templates/reader/post.html", "structured"),      // web::reader::structured::escape
-    ("templates/reader/search.html", "self.snippet(found)"), // text::search::marked
+    ("templates/reader/search.html", "self.snippet(found)"), // text::search::snippet
 ];
 
 #[test]

@@ -302,14 +302,19 @@ async fn a_year_of_very_many_posts_shows_its_months_and_a_month_goes_on_over_pag
     assert!(year.has("main a[href='/archive']"));
 
     let month = reader.get("/2022/03").await;
-    assert_eq!(month.all(".links a").len(), 500);
+    assert_eq!(month.all(".links a").len(), 100);
     assert_eq!(month.text(".links li:first-child a"), "Post 501");
     assert!(!month.has("nav.pager [rel=prev]"));
-    let rest = reader.get(&month.attribute("nav.pager [rel=next]", "href")).await;
-    assert_eq!((rest.text("h1"), rest.all(".links a")), ("March 2022".to_owned(), vec!["Post 1".to_owned()]));
-    assert!(!rest.has("nav.pager [rel=next]"));
-    let back = reader.get(&rest.attribute("nav.pager [rel=prev]", "href")).await;
-    assert_eq!(back.all(".links a"), month.all(".links a"));
+    let mut pages = vec![month];
+    for _ in 0..5 {
+        let next = pages.last().unwrap().attribute("nav.pager [rel=next]", "href");
+        pages.push(reader.get(&next).await);
+    }
+    let last = &pages[5];
+    assert_eq!((last.text("h1"), last.all(".links a")), ("March 2022".to_owned(), vec!["Post 1".to_owned()]));
+    assert!(!last.has("nav.pager [rel=next]"));
+    let back = reader.get(&last.attribute("nav.pager [rel=prev]", "href")).await;
+    assert_eq!(back.all(".links a"), pages[4].all(".links a"));
     assert!(!reader.get("/2022/01").await.has("nav.pager"));
 }
 

@@ -9,6 +9,7 @@ use crate::{
         ids::PostId,
         listing::{From, Listing},
         post::{PostKind, PostRow, PostState, StoredPost},
+        search::Term,
         time::Time,
     },
 };
@@ -23,8 +24,8 @@ pub struct PostFilter {
     pub kind: PostKind,
     /// Only those in this state; `None`: all but the trash.
     pub state: Option<PostState>,
-    /// Only those that match these words, made by `text::search`.
-    pub words: Option<Vec<String>>,
+    /// Only those that have all of these.
+    pub terms: Option<Vec<Term>>,
 }
 
 macro_rules! stored {
@@ -127,7 +128,7 @@ impl Store {
 
     /// A slice of the admin's list, newest first.
     pub async fn post_rows(&self, filter: &PostFilter, from: From, now: Time) -> Result<Listing<PostRow>> {
-        let statements = match (&filter.words, filter.state) {
+        let statements = match (&filter.terms, filter.state) {
             (Some(_), _) => ROWS_FOUND,
             (None, None) => ROWS_KEPT,
             (None, Some(PostState::Draft)) => ROWS_DRAFT,
@@ -143,8 +144,8 @@ impl Store {
             .bind(cursor.at)
             .bind(cursor.id)
             .bind(ROWS as i64 + 1);
-        if let Some(words) = &filter.words {
-            let (expression, _) = self.expression(words).await?;
+        if let Some(terms) = &filter.terms {
+            let (expression, _) = self.expression(terms).await?;
             rows = rows.bind(expression).bind(filter.state.map(PostState::as_str));
         }
         Ok(Listing::new(rows.fetch_all(&self.readers).await?, from, ROWS, PostRow::cursor))

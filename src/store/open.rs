@@ -245,6 +245,7 @@ mod tests {
             ids::{PostId, TagId, UserId},
             listing::From,
             post::{PostKind, PostState},
+            search::Term,
             time::Time,
         },
         store::{Among, PostFilter},
@@ -311,6 +312,11 @@ mod tests {
         assert_eq!((older.is_none(), newer.unwrap().title), (true, "Two".to_owned()));
         let thread = store.thread(PostId(1)).await.unwrap();
         assert_eq!(thread.iter().map(|comment| comment.id.0).collect::<Vec<_>>(), [1, 2, 3]);
+        let sought = |word: &str, is_beginning| Term {
+            quoted: format!("\"{word}\""),
+            words: vec![word.to_owned()],
+            is_beginning,
+        };
         let months = async |now| {
             let months = store.months("", now).await.unwrap();
             months.into_iter().map(|month| (month.month, month.posts)).collect::<Vec<_>>()
@@ -318,11 +324,11 @@ mod tests {
         assert_eq!(months(now).await, [("2020/01".to_owned(), 2)]);
         assert_eq!(months(Time(9000)).await, [("2021/02".to_owned(), 1), ("2020/01".to_owned(), 2)]);
         assert_eq!(store.redirect_for("old", now).await.unwrap().as_deref(), Some("2020/01/one"));
-        assert_eq!(store.search(&["\"words\"".to_owned()], 1, now).await.unwrap().items.len(), 3);
-        assert_eq!(store.search(&["\"tw\"*".to_owned()], 1, now).await.unwrap().items[0].title, "Two");
+        assert_eq!(store.search(&[sought("words", false)], 1, now).await.unwrap().items.len(), 3);
+        assert_eq!(store.search(&[sought("tw", true)], 1, now).await.unwrap().items[0].title, "Two");
         for (state, title) in [(PostState::Draft, "Draft"), (PostState::Scheduled, "Later"), (PostState::Trash, "Away")]
         {
-            let filter = PostFilter { kind: PostKind::Post, state: Some(state), words: None };
+            let filter = PostFilter { kind: PostKind::Post, state: Some(state), terms: None };
             let rows = store.post_rows(&filter, From::Newest, now).await.unwrap().items;
             assert_eq!(rows.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), [title]);
         }

@@ -5,13 +5,13 @@ use sqlx::SqliteConnection;
 use super::{Store, reader_post::live};
 use crate::{
     error::Result,
-    model::{ids::PostId, listing::Numbered, post::PostContent, time::Time},
+    model::{ids::PostId, listing::Numbered, post::PostContent, search::Term, time::Time},
 };
 
 /// Results to a page.
 pub const RESULTS: usize = 20;
 
-/// A post that matches. `snippet` is plain text with U+0002 and U+0003 around each hit.
+/// A post that matches.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Found {
     /// The permalink without its leading slash.
@@ -20,25 +20,25 @@ pub struct Found {
     pub title: String,
     /// When it was published.
     pub published_at: Time,
-    /// Text around the hits.
-    pub snippet: String,
+    /// Plain text of the post, or much of it.
+    pub text: String,
 }
 
-/// Quotes what `best` holds: a snippet costs more than all the rest, and only a page of them is shown.
-macro_rules! quoted {
+/// The texts of what `best` holds: only those that are shown are read.
+macro_rules! found {
     ($best:expr) => {
         concat!(
             "WITH best AS MATERIALIZED (",
             $best,
             " LIMIT $3 OFFSET $4) \
-             SELECT best.path, best.title, best.published_at, snippet(post_search, 1, char(2), char(3), '…', 32) AS snippet \
-             FROM best JOIN post_search ON post_search.rowid = best.id WHERE post_search MATCH $2 \
+             SELECT best.path, best.title, best.published_at, substr(post_search.body, 1, 50000) AS text \
+             FROM best CROSS JOIN post_search WHERE post_search.rowid = best.id \
              ORDER BY best.distance, best.published_at DESC, best.id DESC"
         )
     };
 }
 /// By how well they match. To weigh a word, bm25 goes through every post that has it.
-const BEST: &str = quoted!(concat!(
+const BEST: &str = found!(concat!(
     "SELECT post.id, post.path, post.title, post.published_at, bm25(post_search, 8.0, 1.0, 4.0) AS distance \
      FROM post_search JOIN post ON post.id = post_search.rowid WHERE post_search MATCH $2 AND ",
     live!(),
@@ -46,31 +46,38 @@ const BEST: &str = quoted!(concat!(
 ));
 /// Titles and tags before texts, and each by date, among the thousand of each that match and were made last: as much as
 /// anybody leafs through.
-const NEWEST: &str = quoted!(concat!(
-    "SELECT post.id, post.path, post.title, post.published_at, min(found.distance) AS distance FROM \
-     (SELECT id, 0 AS distance FROM (SELECT post.id FROM post_heading CROSS JOIN post \
-      WHERE post.id = post_heading.rowid AND post_heading MATCH $2 AND ",
+const NEWEST: &str = found!(concat!(
+    "SELECT id, path, title, published_at, min(distance) AS distance FROM \
+     (SELECT *, 0 AS distance FROM (SELECT post.id, post.path, post.title, post.published_at \
+      FROM post_heading CROSS JOIN post WHERE post.id = post_heading.rowid AND post_heading MATCH $2 AND ",
     live!(),
     " ORDER BY post_heading.rowid DESC LIMIT 1000) UNION ALL \
-     SELECT id, 1 FROM (SELECT post.id FROM post_search CROSS JOIN post \
-      WHERE post.id = post_search.rowid AND post_search MATCH $2 AND ",
+     SELECT *, 1 FROM (SELECT post.id, post.path, post.title, post.published_at \
+      FROM post_search CROSS JOIN post WHERE post.id = post_search.rowid AND post_search MATCH $2 AND ",
     live!(),
-    " ORDER BY post_search.rowid DESC LIMIT 1000)) AS found JOIN post ON post.id = found.id \
-     GROUP BY post.id ORDER BY distance, post.published_at DESC, post.id DESC"
+    " ORDER BY post_search.rowid DESC LIMIT 1000)) GROUP BY id ORDER BY distance, published_at DESC, id DESC"
 ));
 /// Whether an expression matches a thousand posts, hidden ones among them.
 const IS_COMMON: &str =
     "SELECT count(*) FROM (SELECT 1 FROM post_search WHERE post_search MATCH $1 LIMIT 1 OFFSET 999)";
+/// From word to word of the index, past their occurrences; no word has a control character in it.
+const COMPLETIONS: &str = "WITH RECURSIVE completion (word) AS (\
+     SELECT (SELECT term FROM post_word WHERE term >= $1 LIMIT 1) UNION ALL \
+     SELECT (SELECT term FROM post_word WHERE term >= completion.word || char(1) LIMIT 1) FROM completion \
+     WHERE substr(completion.word, 1, length($1)) = $1) \
+     SELECT word FROM completion WHERE substr(word, 1, length($1)) = $1 LIMIT $2";
+/// Longer beginnings have no list of their own in the index: they are looked up word by word, unless they begin too many.
+const LISTED_BEGINNING: usize = 5;
+const MAX_COMPLETIONS: usize = 64;
 const FORGET: [&str; 2] = ["DELETE FROM post_search WHERE rowid = $1", "DELETE FROM post_heading WHERE rowid = $1"];
 const INDEX: &str = "INSERT INTO post_search (rowid, title, tags, body) VALUES ($1, $2, $3, $4)";
 const INDEX_HEADING: &str = "INSERT INTO post_heading (rowid, title, tags) VALUES ($1, $2, $3)";
 
 impl Store {
-    /// Live posts and pages that match every one of the words, as [`crate::text::search`] writes them, best first;
-    /// `page` from 1.
-    pub async fn search(&self, words: &[String], page: u32, now: Time) -> Result<Numbered<Found>> {
+    /// Live posts and pages that match every one of the terms, best first; `page` from 1.
+    pub async fn search(&self, terms: &[Term], page: u32, now: Time) -> Result<Numbered<Found>> {
         let offset = i64::from(page.saturating_sub(1)) * RESULTS as i64;
-        let (expression, is_common) = self.expression(words).await?;
+        let (expression, is_common) = self.expression(terms).await?;
         let rows = sqlx::query_as(if is_common { NEWEST } else { BEST })
             .bind(now)
             .bind(expression)
@@ -81,19 +88,43 @@ impl Store {
         Ok(Numbered::new(rows, page, RESULTS))
     }
 
-    /// The FTS5 expression for all of these words, and whether one of them is in so many posts that to rank them would
+    /// The FTS5 expression for all of these terms, and whether one of them is in so many posts that to rank them would
     /// cost more than it tells. The beginning of a word that is common as it stands is taken as that word: what it might
     /// become need not be looked up.
-    pub(super) async fn expression(&self, words: &[String]) -> Result<(String, bool)> {
-        let mut expression = Vec::with_capacity(words.len());
-        let mut is_common = false;
-        for word in words {
-            let whole = word.strip_suffix('*').unwrap_or(word);
-            let whole_is_common = self.is_common(whole).await?;
-            is_common = is_common || whole_is_common || (whole != word && self.is_common(word).await?);
-            expression.push(if whole_is_common { whole } else { word });
+    pub(super) async fn expression(&self, terms: &[Term]) -> Result<(String, bool)> {
+        let mut parts = Vec::with_capacity(terms.len());
+        let mut has_common = false;
+        for term in terms {
+            let mut part = term.quoted.clone();
+            let mut is_common = self.is_common(&part).await?;
+            if term.is_beginning && !is_common {
+                part = self.completed(term).await?;
+                is_common = self.is_common(&part).await?;
+            }
+            has_common |= is_common;
+            parts.push(part);
         }
-        Ok((expression.join(" AND "), is_common))
+        Ok((parts.join(" AND "), has_common))
+    }
+
+    /// What finds the words that begin so.
+    async fn completed(&self, term: &Term) -> Result<String> {
+        if let [beginning] = term.words.as_slice()
+            && beginning.chars().count() > LISTED_BEGINNING
+        {
+            let words: Vec<String> = sqlx::query_scalar(COMPLETIONS)
+                .bind(beginning)
+                .bind(MAX_COMPLETIONS as i64 + 1)
+                .fetch_all(&self.readers)
+                .await?;
+            if words.is_empty() {
+                return Ok(term.quoted.clone());
+            }
+            if words.len() <= MAX_COMPLETIONS {
+                return Ok(format!("(\"{}\")", words.join("\" OR \"")));
+            }
+        }
+        Ok(format!("{}*", term.quoted))
     }
 
     async fn is_common(&self, expression: &str) -> Result<bool> {
@@ -115,4 +146,4 @@ pub(super) async fn index(write: &mut SqliteConnection, id: PostId, content: &Po
 }
 
 #[cfg(test)]
-statements!(BEST, NEWEST, IS_COMMON, FORGET, INDEX, INDEX_HEADING);
+statements!(BEST, NEWEST, IS_COMMON, COMPLETIONS, FORGET, INDEX, INDEX_HEADING);

@@ -63,6 +63,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("publish", "INSERT", "as account::ADD"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
     ("search", "BEST", "over the one page of results that it found"),
+    ("search", "COMPLETIONS", "over the words that it found"),
     ("search", "NEWEST", "over what it found"),
 ];
 

@@ -1,6 +1,10 @@
 //! Between what people type into the search box, what SQLite's FTS5 understands, and what a page may show of its answer.
 
-use unicode_normalization::UnicodeNormalization;
+use std::ops::Range;
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use crate::model::search::Term;
 
 /// The most terms that one search takes; what follows them is left out.
 const MAX_TERMS: usize = 16;
@@ -8,18 +12,21 @@ const MAX_TERMS: usize = 16;
 /// The longest term, in characters; a longer one is cut, and then found as a beginning.
 const MAX_TERM: usize = 64;
 
-/// What SQLite puts before a hit: `snippet(fts, 0, char(2), char(3), …)`.
+/// How many words of a text stand under a result, and how many of them before its first hit.
+const SNIPPET: usize = 32;
+const BEFORE_HIT: usize = 6;
+
+/// What stands before a hit, until it is a mark.
 const HIT_STARTS: char = '\u{2}';
 
-/// What SQLite puts after a hit.
+/// What stands after a hit.
 const HIT_ENDS: char = '\u{3}';
 
-/// FTS5 strings for what a reader typed, one for each word or words in quotes, with a star behind the beginning of one;
-/// `None` when there is no word in it.
+/// What a reader typed, term by term; `None` when there is no word in it.
 ///
 /// Every word must occur; `"words in quotes"` must occur side by side; the last word may be the beginning of one, unless a space or a
 /// quote ends the input. Nothing that is typed reaches FTS5 as syntax: each term goes in double quotes, with those inside it doubled.
-pub fn fts_words(input: &str) -> Option<Vec<String>> {
+pub fn terms(input: &str) -> Option<Vec<Term>> {
     let mut terms: Vec<String> = Vec::new();
     let mut term = String::new();
     let mut quoted = false;
@@ -38,23 +45,103 @@ pub fn fts_words(input: &str) -> Option<Vec<String>> {
     terms.push(term);
 
     let last = terms.len() - 1;
-    let mut words = Vec::new();
+    let mut found = Vec::new();
     let wordy = terms.iter().enumerate().filter(|(_, term)| term.contains(char::is_alphanumeric)).take(MAX_TERMS);
     for (index, term) in wordy {
         let cut: String = term.trim().chars().take(MAX_TERM).collect();
-        let mut word = format!("\"{}\"", cut.replace('"', "\"\""));
         // One Latin letter would begin half of all words: costly to look up and of no use.
         let telling = cut.chars().filter(|c| c.is_alphanumeric()).count() > 1 || !cut.is_ascii();
-        if (index == last && unfinished && telling) || cut.len() < term.trim().len() {
-            word.push('*');
-        }
-        words.push(word);
+        found.push(Term {
+            quoted: format!("\"{}\"", cut.replace('"', "\"\"")),
+            words: words(&cut).into_iter().map(|(_, word)| word).collect(),
+            is_beginning: (index == last && unfinished && telling) || cut.len() < term.trim().len(),
+        });
     }
-    (!words.is_empty()).then_some(words)
+    (!found.is_empty()).then_some(found)
 }
 
-/// A snippet as SQLite cuts it, with U+0002 and U+0003 around each hit, as safe HTML with `<mark>`.
-pub fn marked(snippet: &str) -> String {
+/// The words of a text with their places, as SQLite's `unicode61 remove_diacritics 2` takes them apart.
+fn words(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut words: Vec<(Range<usize>, String)> = Vec::new();
+    let mut is_inside = false;
+    for (at, character) in text.char_indices() {
+        let belongs = character.is_alphanumeric() || (is_inside && is_combining_mark(character));
+        if belongs {
+            if !is_inside {
+                words.push((at..at, String::new()));
+            }
+            if let Some((place, word)) = words.last_mut() {
+                place.end = at + character.len_utf8();
+                match character {
+                    'a'..='z' | '0'..='9' => word.push(character),
+                    _ => word.extend(character.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)),
+                }
+            }
+        }
+        is_inside = belongs;
+    }
+    words
+}
+
+/// The part of a text that has most of the terms, as safe HTML with `<mark>` around each hit; its beginning where none is.
+pub fn snippet(text: &str, terms: &[Term]) -> String {
+    let words = words(text);
+    let mut hits: Vec<(Range<usize>, usize)> = Vec::new();
+    for (which, term) in terms.iter().enumerate().filter(|(_, term)| !term.words.is_empty()) {
+        let is_hit = |here: &[(Range<usize>, String)]| {
+            let last = term.words.len() - 1;
+            here.iter().zip(&term.words).enumerate().all(|(place, ((_, word), sought))| {
+                word == sought || (place == last && term.is_beginning && word.starts_with(sought.as_str()))
+            })
+        };
+        let length = term.words.len();
+        let starts = words.windows(length).enumerate().filter(|(_, here)| is_hit(here));
+        hits.extend(starts.map(|(start, _)| (start..start + length, which)));
+    }
+    hits.sort_by_key(|(place, _)| place.start);
+
+    let mut first = 0;
+    let mut most = 0;
+    for (index, (start, _)) in hits.iter().enumerate() {
+        let mut seen = vec![false; terms.len()];
+        let near = hits[index..].iter().take_while(|(place, _)| place.end <= start.start + SNIPPET - BEFORE_HIT);
+        near.for_each(|(_, which)| seen[*which] = true);
+        let kinds = seen.into_iter().filter(|seen| *seen).count();
+        if kinds > most {
+            (first, most) = (start.start.saturating_sub(BEFORE_HIT), kinds);
+        }
+    }
+    // What is after it as far as there is any, what is before it for the rest.
+    let first = first.min(words.len().saturating_sub(SNIPPET));
+    let end = words.len().min(first + SNIPPET);
+
+    let mut cut = String::new();
+    let mut at = if first == 0 { 0 } else { words[first].0.start };
+    if first > 0 {
+        cut.push('…');
+    }
+    for (place, _) in hits.iter().filter(|(place, _)| place.start >= first && place.end <= end) {
+        let (start, stop) = (words[place.start].0.start, words[place.end - 1].0.end);
+        // Of hits that overlap the first is marked.
+        if start >= at {
+            cut.push_str(&text[at..start]);
+            cut.push(HIT_STARTS);
+            cut.push_str(&text[start..stop]);
+            cut.push(HIT_ENDS);
+            at = stop;
+        }
+    }
+    if end == words.len() {
+        cut.push_str(&text[at..]);
+    } else {
+        cut.push_str(&text[at..words[end - 1].0.end.max(at)]);
+        cut.push('…');
+    }
+    marked(&cut)
+}
+
+/// A text with U+0002 and U+0003 around each hit, as safe HTML with `<mark>`.
+fn marked(snippet: &str) -> String {
     let mut html = String::with_capacity(snippet.len() + 32);
     let mut open = false;
     for character in snippet.chars() {
@@ -88,7 +175,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn fts_query(typed: &str) -> Option<String> {
-        Some(fts_words(typed)?.join(" AND "))
+        let star = |term: &Term| if term.is_beginning { "*" } else { "" };
+        Some(
+            terms(typed)?.iter().map(|term| format!("{}{}", term.quoted, star(term))).collect::<Vec<_>>().join(" AND "),
+        )
     }
 
     #[test]
@@ -126,6 +216,21 @@ mod tests {
     }
 
     #[test]
+    fn a_snippet_is_the_part_that_has_most_of_what_was_sought() {
+        let shown = |text: &str, typed: &str| snippet(text, &terms(typed).expect("there are words in it"));
+        assert_eq!(shown("A Café & more", "cafe "), "A <mark>Café</mark> &amp; more");
+        assert_eq!(shown("the redder red house", "red"), "the <mark>redder</mark> <mark>red</mark> house");
+        assert_eq!(shown("the redder red house", "\"red house\""), "the redder <mark>red house</mark>");
+        assert_eq!(shown("don't", "don't "), "<mark>don&#39;t</mark>");
+        assert_eq!(shown("nothing of it", "tree"), "nothing of it");
+        assert_eq!(shown("", "tree"), "");
+        let long = format!("tree {}house tree {}", "x ".repeat(50), "y ".repeat(50));
+        let both = shown(&long, "tree house");
+        assert!(both.starts_with("…x ") && both.ends_with(" y…"), "{both}");
+        assert!(both.contains("<mark>house</mark> <mark>tree</mark>"), "{both}");
+    }
+
+    #[test]
     fn hits_are_marked_and_everything_else_is_escaped() {
         assert_eq!(marked("a \u{2}hit\u{3} <b>&\"'"), "a <mark>hit</mark> &lt;b&gt;&amp;&quot;&#39;");
         assert_eq!(marked("\u{3}x\u{2}\u{2}y"), "x<mark>y</mark>");
@@ -144,6 +249,12 @@ mod tests {
                 }
                 prop_assert!(!expression.contains(char::is_control));
             }
+        }
+
+        #[test]
+        fn any_text_has_a_snippet_for_anything_that_is_sought(text in "[ab éÉ\u{301}<.'猫]{0,80}", typed in "[ab é\"']{0,9}") {
+            let shown = terms(&typed).map(|terms| snippet(&text, &terms)).unwrap_or_default();
+            prop_assert_eq!(shown.matches("<mark>").count(), shown.matches("</mark>").count());
         }
 
         #[test]

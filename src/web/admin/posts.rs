@@ -77,10 +77,10 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
     let kind = if query.0.raw("kind") == "page" { PostKind::Page } else { PostKind::Post };
     let state = STATES.into_iter().find(|state| state.as_str() == query.0.raw("state"));
     let question = query.0.line("q");
-    let words = search::fts_words(&question);
-    let rows = match (&words, question.is_empty()) {
+    let terms = search::terms(&question);
+    let rows = match (&terms, question.is_empty()) {
         (None, false) => Listing { items: Vec::new(), newer: None, older: None },
-        _ => app.store.post_rows(&PostFilter { kind, state, words }, query.place(), a.l.now).await?,
+        _ => app.store.post_rows(&PostFilter { kind, state, terms }, query.place(), a.l.now).await?,
     };
     let notice = match query.0.raw("done") {
         "trashed" => Some(a.l.t("done-trashed")),

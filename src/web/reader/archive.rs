@@ -28,7 +28,7 @@ use crate::{
 /// A year of more posts shows its months in place of them.
 const YEAR_POSTS: i64 = 500;
 /// A month shows so many posts to a page.
-const MONTH_POSTS: u32 = 500;
+const MONTH_POSTS: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "reader/archive.html")]

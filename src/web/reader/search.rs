@@ -9,7 +9,7 @@ use crate::{
     app::App,
     error::Result,
     limits::Act,
-    model::listing::Numbered,
+    model::{listing::Numbered, search::Term},
     store::Found,
     text::search,
     web::{
@@ -31,14 +31,15 @@ struct SearchPage {
     l: Layout,
     title: String,
     question: String,
+    terms: Vec<Term>,
     /// `None`: nothing was asked.
     results: Option<Numbered<Found>>,
 }
 
 impl SearchPage {
-    /// The snippet with its hits marked, safe.
+    /// The part of the text that was found, its hits marked, safe.
     fn snippet(&self, found: &Found) -> String {
-        search::marked(&found.snippet)
+        search::snippet(&found.text, &self.terms)
     }
 
     /// The address of another page of the same results.
@@ -52,16 +53,17 @@ impl SearchPage {
 /// GET /search?q=…
 pub async fn show(State(app): State<Arc<App>>, client: Client, l: Layout, query: Query) -> Result<impl IntoResponse> {
     let question: String = query.0.raw("q").chars().filter(|c| !c.is_control()).take(MAX_CHARS).collect();
-    let results = match search::fts_words(&question) {
-        Some(words) => {
-            client.take(&app, Act::Search)?;
-            let _turn = app.search_turn().await?;
-            Some(app.store.search(&words, query.page().min(LAST_PAGE), l.now).await?)
-        }
-        None if question.trim().is_empty() => None,
-        None => Some(Numbered { items: Vec::new(), page: 1, has_more: false }),
+    let terms = search::terms(&question).unwrap_or_default();
+    let results = if !terms.is_empty() {
+        client.take(&app, Act::Search)?;
+        let _turn = app.search_turn().await?;
+        Some(app.store.search(&terms, query.page().min(LAST_PAGE), l.now).await?)
+    } else if question.trim().is_empty() {
+        None
+    } else {
+        Some(Numbered { items: Vec::new(), page: 1, has_more: false })
     };
-    let page = SearchPage { title: format!("{} · {}", l.t("search"), l.settings.title), question, results, l };
+    let page = SearchPage { title: format!("{} · {}", l.t("search"), l.settings.title), question, terms, results, l };
     // Not kept by anything: the questions are endless.
     html(&page)
 }
