@@ -30,7 +30,7 @@ const HASHES_AT_ONCE: usize = 2;
 const RENDERS_AT_ONCE: usize = 2;
 
 /// More than so many waiting for one of these would wait in vain.
-const WAITING: usize = 64;
+const WAITING: usize = 256;
 /// Ranking walks over every match: it may not take all the connections that readers share.
 const SEARCHES_AT_ONCE: usize = 2;
 /// Large forms of people who are not signed in (their session ended) are held in memory: so many at once.

@@ -1,6 +1,7 @@
 //! Comments: who may say what, who sees it when, and that nothing typed is ever lost.
 
 use laman::{limits::Act, model::settings::CommentHold, store::Moderation};
+use tokio::task::{JoinSet, LocalSet};
 
 use crate::support::*;
 
@@ -659,4 +660,43 @@ async fn the_same_comment_may_come_again_once_the_first_is_deleted() {
     blog.comment(&post, "The same").by("Ali").create().await;
     blog.app.store.moderate(first, Moderation::Delete).await.unwrap();
     blog.comment(&post, "The same").create().await;
+}
+
+#[tokio::test]
+async fn a_crowd_that_the_blog_cannot_take_at_once_keeps_its_words_and_is_told_when_to_come_again() {
+    const CROWD: usize = 1500;
+    let blog = TestBlog::wish().hold(CommentHold::None).start().await;
+    let post = blog.published_post("Post").create().await;
+    let form = blog.reader().get(&post.path).await.form("#comment-form").set("name", "Siti");
+    // Everybody stands in line: another program holds the database.
+    let mut holder = blog.database().await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut holder).await.unwrap();
+    let mut crowd = JoinSet::new();
+    let answers = LocalSet::new()
+        .run_until(async {
+            for number in 0..CROWD {
+                let reader = blog.reader_from(&format!("20.{}.{}.7", number / 256, number % 256));
+                let form = form.clone().set("text", &format!("What {number} says"));
+                crowd.spawn_local(async move { (number, form.press("Post comment", &reader).await) });
+            }
+            // The first who is turned away proves that the line is full.
+            let first = crowd.join_next().await.unwrap().unwrap();
+            sqlx::query("ROLLBACK").execute(&mut holder).await.unwrap();
+            let mut answers = crowd.join_all().await;
+            answers.push(first);
+            answers
+        })
+        .await;
+    let mut kept = 0;
+    for (number, answer) in &answers {
+        if answer.status() == 303 {
+            kept += 1;
+        } else {
+            assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("10")));
+            assert_eq!(answer.form("#comment-form").value("text"), format!("What {number} says"));
+        }
+    }
+    assert!(kept > 0 && kept < CROWD, "{kept}");
+    let stored: i64 = sqlx::query_scalar("SELECT comment_count FROM post").fetch_one(&mut holder).await.unwrap();
+    assert_eq!(stored, kept as i64, "what was acknowledged is there, and nothing else");
 }

@@ -44,8 +44,8 @@ pub async fn insert(database: &Path, time: Duration) -> Result<()> {
         if started.elapsed() >= time {
             break;
         }
-        let name = format!("Reader {written}");
         let uuid = Uuid::new_v4().to_string();
+        let name = format!("Reader {uuid}");
         sqlx::query(
             "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, network, \
              reason, secret_hash, created_at, digest) VALUES ($1, $2, NULL, 'approved', NULL, $3, NULL, NULL, $4, $5, \

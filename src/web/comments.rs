@@ -124,9 +124,13 @@ pub async fn create(
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let source = page.form.text.clone();
-    let rendered = match app.rendering(move || markdown::comment(&source)).await? {
-        Ok(rendered) => rendered,
+    let rendered = match app.rendering(move || markdown::comment(&source)).await {
+        Ok(Ok(rendered)) => rendered,
         Err(error) => {
+            page.notice = Some(page.l.t("not-saved"));
+            return page.show(error.status());
+        }
+        Ok(Err(error)) => {
             let text = page.l.t(render_fault(&error));
             page.form.faults.add("text", text);
             return page.show(StatusCode::UNPROCESSABLE_ENTITY);

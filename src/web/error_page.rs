@@ -13,6 +13,9 @@ use axum::{
 use super::layout::Layout;
 use crate::{app::App, error::Error};
 
+/// Seconds after which a full queue or a disk that is full may be tried again.
+const SOON: u64 = 10;
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
@@ -42,7 +45,7 @@ impl IntoResponse for Error {
         let mut response = self.status().into_response();
         let wait = match &self {
             Self::TooMany { retry_after } => Some(*retry_after),
-            Self::Busy | Self::Unavailable(_) => Some(10),
+            Self::Busy | Self::Unavailable(_) => Some(SOON),
             _ => None,
         };
         if let Some(seconds) = wait {
@@ -56,7 +59,7 @@ impl IntoResponse for Error {
 /// Draws the page of whatever failed below: our errors, and the framework's bare ones (404, 405, 413, time-outs).
 pub async fn draw(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
     let error = response.extensions().get::<Arc<Error>>().cloned();
     if let Some(error) = &error {
         match error.as_ref() {
@@ -66,6 +69,10 @@ pub async fn draw(State(app): State<Arc<App>>, request: Request, next: Next) -> 
         }
     }
     let status = response.status();
+    if status == StatusCode::SERVICE_UNAVAILABLE && !response.headers().contains_key(header::RETRY_AFTER) {
+        // Also where a form came back filled in.
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SOON));
+    }
     let is_bare = error.is_some() || !response.headers().contains_key(header::CONTENT_TYPE);
     let is_plain =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));

@@ -148,25 +148,28 @@ impl Front {
         Some(response)
     }
 
-    /// Makes what most readers ask for first, as far as it is not kept: home, feed, style, the newest posts.
-    pub async fn warm(&self) {
+    /// Makes what most readers ask for first, after a start: home, its posts, its feed, its style.
+    pub async fn warm_newest(&self) {
         let app = &self.site.app;
-        if self.site.cache.is_off() || self.site.cache.has("/", app.clock.now()) {
-            return;
-        }
         // A blog that is not set up has nothing to warm.
         let Ok(Some(frame)) = app.frame().await else { return };
+        self.warm_home().await;
+        self.warm_one(&assets::address("style.css")).await;
         let newest = app.store.posts(Among::All, From::Newest, frame.settings.posts_per_page, app.clock.now()).await;
-        let posts = newest.map(|posts| posts.items).unwrap_or_default();
-        let paths = ["/", "/feed.xml"].map(str::to_owned).into_iter();
-        let paths = paths.chain([assets::address("style.css")]);
-        for path in paths.chain(posts.iter().map(|post| format!("/{}", post.path))) {
-            self.warm_one(&path).await;
+        for post in newest.map(|posts| posts.items).unwrap_or_default() {
+            self.warm_one(&format!("/{}", post.path)).await;
+        }
+    }
+
+    /// Makes the home page and its feed, as far as they have changed.
+    pub async fn warm_home(&self) {
+        for path in ["/", "/feed.xml"] {
+            self.warm_one(path).await;
         }
     }
 
     async fn warm_one(&self, path: &str) {
-        if self.site.cache.has(path, self.site.app.clock.now()) {
+        if self.site.cache.is_off() || self.site.cache.has(path, self.site.app.clock.now()) {
             return;
         }
         // In the form that nearly every browser asks for.

@@ -112,7 +112,11 @@ pub async fn create(
         let headers = [(header::RETRY_AFTER, seconds.to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, html(&again(l, "sign-in-too-many"))?).into_response());
     }
-    let Some(user) = authenticate(&app, &email, fields.raw("password")).await? else {
+    let authenticated = match authenticate(&app, &email, fields.raw("password")).await {
+        Ok(authenticated) => authenticated,
+        Err(error) => return Ok((error.status(), html(&again(l, "sign-in-not-now"))?).into_response()),
+    };
+    let Some(user) = authenticated else {
         tracing::warn!(network = client.network, "a sign-in failed");
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(l, "sign-in-failed"))?).into_response());
     };

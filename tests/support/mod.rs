@@ -199,9 +199,14 @@ impl TestBlog {
         self.front.site()
     }
 
-    /// What the program does by itself after a start and after changes.
-    pub async fn warm(&self) {
-        self.front.warm().await;
+    /// What the program does by itself after a start.
+    pub async fn warm_newest(&self) {
+        self.front.warm_newest().await;
+    }
+
+    /// What it does after changes.
+    pub async fn warm_home(&self) {
+        self.front.warm_home().await;
     }
 
     /// The same blog, served by a second process that keeps no page.

@@ -3,44 +3,67 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use crate::web::Front;
+use crate::{store::Store, web::Front};
 
 /// What another process writes is seen within this time and the next request: less than a second.
 const LOOK: Duration = Duration::from_millis(400);
+/// How soon after a change the home page is made, if nobody has asked for it meanwhile.
+const WARM: Duration = Duration::from_millis(500);
 /// How often the query planner may look at what has grown.
 const TIDY: Duration = Duration::from_secs(3600);
 /// How often the log tells how pages are kept.
 const TELL: Duration = Duration::from_secs(600);
 
-/// Goes on until it is dropped.
+/// Goes on until it is dropped. Each thing by itself: one that has to wait keeps no other waiting.
 pub async fn tend(front: Front) {
-    let store = &front.site().app.store;
-    let mut look = interval(LOOK);
-    let mut tidy = interval(TIDY);
-    let mut tell = interval(TELL);
-    // A machine that slept need not make up for it.
-    for interval in [&mut look, &mut tidy, &mut tell] {
-        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    }
-    let mut told = 0;
+    let store = front.site().app.store.clone();
+    tokio::join!(look(&store), warm(&front), tidy(&store), tell(&front));
+}
+
+async fn look(store: &Store) {
+    let mut ticks = every(LOOK);
     loop {
-        tokio::select! {
-            _ = look.tick() => {
-                if let Err(error) = store.look_for_others().await {
-                    tracing::warn!(%error, "whether another process has written is not known");
-                }
-                front.warm().await;
-            }
-            _ = tidy.tick() => {
-                if let Err(error) = store.optimize().await {
-                    tracing::warn!(%error, "the database could not be tidied");
-                }
-            }
-            _ = tell.tick() => told = tell_of_pages(&front, told),
+        ticks.tick().await;
+        if let Err(error) = store.look_for_others().await {
+            tracing::warn!(%error, "whether another process has written is not known");
         }
     }
+}
+
+async fn warm(front: &Front) {
+    front.warm_newest().await;
+    let mut ticks = every(WARM);
+    loop {
+        ticks.tick().await;
+        front.warm_home().await;
+    }
+}
+
+async fn tidy(store: &Store) {
+    let mut ticks = every(TIDY);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = store.optimize().await {
+            tracing::warn!(%error, "the database could not be tidied");
+        }
+    }
+}
+
+async fn tell(front: &Front) {
+    let (mut ticks, mut told) = (every(TELL), 0);
+    loop {
+        ticks.tick().await;
+        told = tell_of_pages(front, told);
+    }
+}
+
+/// A machine that slept need not make up for it.
+fn every(time: Duration) -> Interval {
+    let mut ticks = interval(time);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Says how pages are kept, unless nobody has asked for any since; gives the number of answers so far.

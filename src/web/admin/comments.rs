@@ -124,15 +124,18 @@ pub async fn reply(
     };
     let text = source.clone();
     let rendered = match fault {
-        Some(fault) => Err(fault),
-        None => app.rendering(move || markdown::comment(&text)).await?.map_err(|error| a.l.t(render_fault(&error))),
+        Some(fault) => Err((StatusCode::UNPROCESSABLE_ENTITY, fault)),
+        None => match app.rendering(move || markdown::comment(&text)).await {
+            Ok(rendered) => rendered.map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, a.l.t(render_fault(&error)))),
+            Err(error) => Err((error.status(), a.l.t("not-saved"))),
+        },
     };
     let html_text = match rendered {
         Ok(html_text) => html_text,
-        Err(why) => {
+        Err((status, why)) => {
             let rows = app.store.moderated_comments(from, From::Newest).await?;
             let page = Comments { a, state: from, rows, notice: None, unsent: Some((id, source, why)) };
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+            return Ok((status, html(&page)?).into_response());
         }
     };
     let comment = NewComment {

@@ -152,10 +152,9 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     if let Some(post) = &post {
         form.kind = post.kind;
     }
-    let Some(content) = form.content(app, &a.l, intent, post.as_ref()).await? else {
-        let mut page = EditorPage::new(a, post.as_ref(), form);
-        page.alarm = Some(page.a.l.t("not-saved-mend"));
-        return page.show(StatusCode::UNPROCESSABLE_ENTITY);
+    let content = match form.content(app, &a.l, intent, post.as_ref()).await {
+        Ok(Some(content)) => content,
+        unready => return unsaved(a, post.as_ref(), form, unready.map(drop)),
     };
     let (zone, now) = (&a.l.settings.zone, a.l.now);
     let saved = match &post {
@@ -195,26 +194,32 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         }
         Err(SaveError::SlugTaken) => {
             form.faults.add("slug", a.l.t("error-slug-taken"));
-            let mut page = EditorPage::new(a, post.as_ref(), form);
-            page.alarm = Some(page.a.l.t("not-saved-mend"));
-            page.show(StatusCode::UNPROCESSABLE_ENTITY)
+            unsaved(a, post.as_ref(), form, Ok(()))
         }
         Err(SaveError::Store(error)) => {
             tracing::error!(%error, "a post could not be kept");
-            let mut page = EditorPage::new(a, post.as_ref(), form);
-            page.alarm = Some(page.a.l.t("not-saved"));
-            page.show(error.status())
+            unsaved(a, post.as_ref(), form, Err(error))
         }
     }
+}
+
+/// The form as it was typed, with what kept it from being saved: something in it, or the machine.
+fn unsaved(a: AdminFrame, post: Option<&StoredPost>, form: PostForm, why: Result<()>) -> Result<Response> {
+    let mut page = EditorPage::new(a, post, form);
+    let (word, status) = match why {
+        Ok(()) => ("not-saved-mend", StatusCode::UNPROCESSABLE_ENTITY),
+        Err(error) => ("not-saved", error.status()),
+    };
+    page.alarm = Some(page.a.l.t(word));
+    page.show(status)
 }
 
 /// POST /admin/posts/preview: the reader's page of what is in the form, in a tab of its own.
 pub async fn preview(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) -> Result<Response> {
     let mut form = PostForm::typed(&fields);
-    let Some(content) = form.content(&app, &a.l, Intent::Save, None).await? else {
-        let mut page = EditorPage::new(a, None, form);
-        page.alarm = Some(page.a.l.t("not-saved-mend"));
-        return page.show(StatusCode::UNPROCESSABLE_ENTITY);
+    let content = match form.content(&app, &a.l, Intent::Save, None).await {
+        Ok(Some(content)) => content,
+        unready => return unsaved(a, None, form, unready.map(drop)),
     };
     let post = as_readers_would_see_it(form.kind, content, &a.user, a.l.now);
     let page = PostPage {
