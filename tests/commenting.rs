@@ -664,7 +664,7 @@ async fn the_same_comment_may_come_again_once_the_first_is_deleted() {
 
 #[tokio::test]
 async fn a_crowd_that_the_blog_cannot_take_at_once_keeps_its_words_and_is_told_when_to_come_again() {
-    const CROWD: usize = 1500;
+    const CROWD: usize = 1000;
     let blog = TestBlog::wish().hold(CommentHold::None).start().await;
     let post = blog.published_post("Post").create().await;
     let form = blog.reader().get(&post.path).await.form("#comment-form").set("name", "Siti");

@@ -360,6 +360,7 @@ async fn a_sitemap_of_more_than_a_thousand_addresses_comes_in_parts() {
         .execute(&mut database)
         .await
         .unwrap();
+        blog.app.store.look_for_others().await.unwrap();
     };
     let reader = blog.reader();
     let listed = async |path: &str| {

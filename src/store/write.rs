@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// More writes than this do not wait: they would wait in vain.
-const PLACES: usize = 512;
+const PLACES: usize = 256;
 /// The longest wait for a turn. Longer than SQLite waits for another process, so that its answer comes first.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// Pages in the log (of 4 KiB each) at which it is taken into the file.

@@ -41,8 +41,9 @@ use crate::{app::App, error::Error};
 
 /// The longest that a handler may take.
 const HANDLING: Duration = Duration::from_secs(30);
-/// More requests at once are refused at once: in line, all would come late. Some hundred times what the database reads at once.
-const AT_ONCE: usize = 512;
+/// More requests at once are refused at once: in line, all would come late. Several times what may wait for any one thing, so
+/// that a crowd at one door is refused there, where its words are kept.
+const AT_ONCE: usize = 1024;
 /// Readers' forms: a comment twice as long as allowed fits in any script, percent-encoded, and gets its text back.
 const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.

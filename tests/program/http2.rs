@@ -225,13 +225,15 @@ fn a_client_that_makes_no_room_for_its_answer_is_cut_off_however_often_it_says_t
 
 #[test]
 fn more_requests_than_can_be_answered_are_refused_at_once_and_only_then() {
-    const CONNECTIONS: usize = 6;
+    const CONNECTIONS: usize = 11;
     const STREAMS: usize = 100;
     // Those who fill the house take their time.
     let sending = Pace { bytes: 1, time: PATIENCE * 2 };
     with(Patience { sending, ..Patience::default() }, |address| {
-        let (form, page) = (format!("http://{address}/comments"), format!("http://{address}/archive"));
+        let (form, page) = (format!("http://{address}/comments"), format!("http://{address}/search"));
         block_on(async {
+            let mut visitor = Http2::connect(address).await;
+            assert_eq!(visitor.get(&format!("http://{address}/")).await.0.status(), 200);
             let mut crowd = Vec::new();
             for _ in 0..CONNECTIONS {
                 let mut client = Http2::connect(address).await;
@@ -241,13 +243,17 @@ fn more_requests_than_can_be_answered_are_refused_at_once_and_only_then() {
                 }
                 crowd.push((client, streams));
             }
-            let mut visitor = Http2::connect(address).await;
-            let (head, text) = loop {
-                let (head, text) = visitor.get(&page).await;
-                if head.status() != 200 {
-                    break (head, text);
+            let full = async {
+                loop {
+                    let (head, text) = visitor.get(&page).await;
+                    if head.status() != 200 {
+                        break (head, text);
+                    }
                 }
             };
+            let (head, text) = timeout(PATIENCE, full).await.expect("a full house");
+            // What is kept goes out all the same.
+            assert_eq!(visitor.get(&format!("http://{address}/")).await.0.status(), 200);
             assert_eq!((head.status().as_u16(), value(head.headers(), "retry-after")), (503, "10"));
             // A page in the blog's own frame, for people.
             assert!(text.contains("<h1"), "{text}");
