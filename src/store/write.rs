@@ -32,6 +32,8 @@ const PLACES: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(8);
 /// Pages in the log (of 4 KiB each) at which it is taken into the file.
 const LOG_PAGES: i64 = 4_000;
+/// The log is looked at after so many transactions.
+const LOOK_EVERY: u32 = 16;
 
 const OPEN: &str = "BEGIN IMMEDIATE; SAVEPOINT work";
 const NEXT: &str = "RELEASE work; SAVEPOINT work";
@@ -85,6 +87,8 @@ struct Pen {
     data_version: Option<i64>,
     /// Size of the log, in pages, at which it is looked after.
     look_at: i64,
+    /// Transactions since the log was looked at.
+    unlooked: u32,
 }
 
 /// An open transaction.
@@ -111,7 +115,14 @@ type Told = std::result::Result<(), Arc<str>>;
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
-        let pen = Pen { options, connection: Some(connection), batch: None, data_version: None, look_at: LOG_PAGES };
+        let pen = Pen {
+            options,
+            connection: Some(connection),
+            batch: None,
+            data_version: None,
+            look_at: LOG_PAGES,
+            unlooked: 0,
+        };
         Self {
             pen: Arc::new(Mutex::new(pen)),
             places: Arc::new(Semaphore::new(PLACES)),
@@ -287,6 +298,11 @@ impl Pen {
     /// Takes the log into the file when it has grown, and has it begin anew; a reader that stays (another process's
     /// back-up) puts that off until it has grown by as much again.
     async fn look_after_log(&mut self, counts: &WriteCounts) {
+        self.unlooked += 1;
+        if self.unlooked < LOOK_EVERY {
+            return;
+        }
+        self.unlooked = 0;
         let look_at = self.look_at;
         let looked: Result<()> = async {
             let connection = self.connection().await?;

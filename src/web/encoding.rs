@@ -142,8 +142,9 @@ impl Encoding {
                     Effort::Kept => 5,
                     Effort::Forever => 11,
                 };
-                // No larger window than the body: it would be set up in vain.
-                let lgwin = (body.len().max(1024).ilog2() + 1).min(22) as i32;
+                // Not below 18: for smaller windows this encoder takes a hash table of 16 MiB, which costs twenty times what
+                // compressing a page does. Nor above it where the body is smaller.
+                let lgwin = (body.len().max(1).ilog2() + 1).clamp(18, 22) as i32;
                 let parameters =
                     BrotliEncoderParams { quality, lgwin, size_hint: body.len(), ..BrotliEncoderParams::default() };
                 let mut out = out;

@@ -110,12 +110,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         }
     };
     let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone());
-    // The first sign-in must not take longer than the second.
-    app.hashing(password::nobodys_hash).await?;
-
-    // Whoever reads the address may stop the program at once.
-    let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
-    say(&served_at, &base, setup_code.as_deref());
+    // The first sign-in must not take longer than the second; nor must the start.
+    let hashing = app.clone();
+    tokio::spawn(async move { hashing.hashing(password::nobodys_hash).await.map(drop) });
     let patience = Patience { connections: places::granted(), ..Patience::default() };
     let keeping = Keeping {
         cache_bytes: config.cache_size * 1024 * 1024,
@@ -129,6 +126,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         Some(address) => Some(serve_metrics(address, &front).await?),
         None => None,
     };
+    // Whoever reads the address may stop the program at once.
+    let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
+    say(&served_at, &base, setup_code.as_deref());
     serve(listener, front, patience, async || stop.asked().await).await;
     if tokio::time::timeout(CLOSING, store.close()).await.is_err() {
         tracing::warn!("the database did not close in time; the next start takes its log in");

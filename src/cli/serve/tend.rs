@@ -9,7 +9,7 @@ use crate::{store::Store, web::Front};
 
 /// What another process writes is seen within this time and the next request: less than a second.
 const LOOK: Duration = Duration::from_millis(400);
-/// How soon after a change the home page is made, if nobody has asked for it meanwhile.
+/// How long nothing must have changed before the home page is made, if nobody has asked for it meanwhile.
 const WARM: Duration = Duration::from_millis(500);
 /// How often the query planner may look at what has grown.
 const TIDY: Duration = Duration::from_secs(3600);
@@ -34,10 +34,15 @@ async fn look(store: &Store) {
 
 async fn warm(front: &Front) {
     front.warm_newest().await;
-    let mut ticks = every(WARM);
+    let changes = front.site().app.store.changes();
+    let (mut ticks, mut before) = (every(WARM), changes.moment());
     loop {
         ticks.tick().await;
-        front.warm_home().await;
+        // While one comment follows the other, the page would be made in vain, and keep readers of others waiting.
+        let now = changes.moment();
+        if std::mem::replace(&mut before, now) == now {
+            front.warm_home().await;
+        }
     }
 }
 
