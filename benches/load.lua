@@ -39,7 +39,7 @@ function kinds.walk(args)
     end
 end
 
--- Comments under some posts in turn: PAUSE (milliseconds between two of a connection), RUN (a word that makes the texts of
+-- Comments under some posts in turn: PAUSE (milliseconds between two of a connection, on average), RUN (a word that makes the texts of
 -- this run differ from those of another), the ids of the posts. An answer other than 303 is a failure.
 function kinds.comments(args)
     local pause, run, first, posts = tonumber(args[2]), args[3], 4, 0
@@ -66,8 +66,9 @@ function kinds.comments(args)
         end
     end
     if pause > 0 then
+        -- Around it, as people come: sixteen at one moment and nobody in between would be no steady stream.
         delay = function()
-            return pause
+            return math.random(0, 2 * pause)
         end
     end
 end

@@ -271,7 +271,7 @@ row 'p99 of the kept page, br' 'bare axum' "$(of laman-p99) / $(of bare-p99) µs
 
 ### The same while comments arrive on other posts
 
-# Sixteen connections with 50 ms between two comments: some 300 a second, from core 1 as well.
+# Sixteen connections with 50 ms on average between two comments: some 300 a second, from core 1 as well.
 comments_meanwhile() {
     taskset -c 1 wrk -t1 -c16 "-d$((seconds + 2))s" --timeout 30s -s "$root/benches/load.lua" "$blog" -- \
         comments 50 "meanwhile $1" "${commented[@]}" >meanwhile.txt

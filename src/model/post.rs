@@ -125,6 +125,21 @@ impl Post {
     }
 }
 
+/// A live post without its texts: what those who write under it need.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PostHead {
+    /// Row id.
+    pub id: PostId,
+    /// Names the post in feeds for ever.
+    pub uuid: String,
+    /// The permalink without its leading slash.
+    pub path: String,
+    /// Plain text.
+    pub title: String,
+    /// Whether readers may add to the thread.
+    pub comments: PostComments,
+}
+
 /// A live post's address and title.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PostLink {

@@ -6,7 +6,7 @@ use crate::{
     model::{
         ids::{PostId, TagId, UserId},
         listing::{self, Listing},
-        post::{MonthCount, Post, PostLink, Tag},
+        post::{MonthCount, Post, PostHead, PostLink, Tag},
         time::Time,
         user::Author,
     },
@@ -120,19 +120,15 @@ const LEADS: [[&str; 2]; 3] =
     all_lists!("coalesce(post_text.lead, post_text.html) AS body, post_text.lead IS NOT NULL AS is_cut");
 const FULL_TEXTS: [[&str; 2]; 3] = all_lists!("post_text.html AS body, 0 AS is_cut");
 
-macro_rules! one {
-    ($which:literal) => {
-        concat!(
-            post_columns!("post_text.html AS body, 0 AS is_cut"),
-            "FROM post JOIN post_text ON post_text.post_id = post.id WHERE ",
-            $which,
-            " AND ",
-            live!()
-        )
-    };
-}
-const PUBLISHED_POST: &str = one!("post.path = $2");
-const POST_BY_ID: &str = one!("post.id = $2");
+const PUBLISHED_POST: &str = concat!(
+    post_columns!("post_text.html AS body, 0 AS is_cut"),
+    "FROM post JOIN post_text ON post_text.post_id = post.id WHERE post.path = $2 AND ",
+    live!()
+);
+const POST_HEAD: &str = concat!(
+    "SELECT post.id, post.uuid, post.path, post.title, post.comments FROM post WHERE post.id = $2 AND ",
+    live!()
+);
 
 const IS_PLACE: &str = "SELECT count(*) FROM post WHERE id = $1 AND published_at = $2";
 
@@ -251,9 +247,9 @@ impl Store {
         Ok(found > 0)
     }
 
-    /// The live post or page with this id.
-    pub async fn published_post_by_id(&self, id: PostId, now: Time) -> Result<Option<Post>> {
-        Ok(sqlx::query_as(POST_BY_ID).bind(now).bind(id).fetch_optional(&self.readers).await?)
+    /// The live post or page with this id, without its texts.
+    pub async fn post_head(&self, id: PostId, now: Time) -> Result<Option<PostHead>> {
+        Ok(sqlx::query_as(POST_HEAD).bind(now).bind(id).fetch_optional(&self.readers).await?)
     }
 
     /// The posts published just before and just after this one.
@@ -345,7 +341,7 @@ statements!(
     LEADS,
     FULL_TEXTS,
     PUBLISHED_POST,
-    POST_BY_ID,
+    POST_HEAD,
     IS_PLACE,
     NEIGHBOURS,
     PAGES,

@@ -17,7 +17,7 @@ use crate::{
     model::{
         change::Shows,
         comment::{Comment, CommentState, ModeratedComment, NewComment},
-        post::{Post, PostComments},
+        post::{PostComments, PostHead},
         user::User,
     },
     rules::{
@@ -38,7 +38,7 @@ use axum::{
 struct Write {
     l: Layout,
     title: String,
-    post: Post,
+    post: PostHead,
     /// What is replied to.
     parent: Option<Comment>,
     form: CommentForm,
@@ -49,7 +49,7 @@ struct Write {
 }
 
 impl Write {
-    fn new(l: Layout, post: Post, parent: Option<Comment>, form: CommentForm) -> Self {
+    fn new(l: Layout, post: PostHead, parent: Option<Comment>, form: CommentForm) -> Self {
         let title = format!("{} · {}", l.tx("comment-on", &post.title), l.settings.title);
         Self { l, title, post, parent, form, preview: None, notice: None }
     }
@@ -63,7 +63,7 @@ impl Write {
 pub async fn reply(State(app): State<Arc<App>>, l: Layout, Path(id): Path<String>) -> Result<Response> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
     let (parent, post) = app.store.comment_to_reply(id, l.now).await?.ok_or(Error::NotFound)?;
-    let post = app.store.published_post_by_id(post, l.now).await?.ok_or(Error::NotFound)?;
+    let post = app.store.post_head(post, l.now).await?.ok_or(Error::NotFound)?;
     if !is_open(&l, &post) {
         return Err(Error::NotFound);
     }
@@ -73,7 +73,7 @@ pub async fn reply(State(app): State<Arc<App>>, l: Layout, Path(id): Path<String
     Ok((Cache::Page(shows), page).into_response())
 }
 
-fn is_open(l: &Layout, post: &Post) -> bool {
+fn is_open(l: &Layout, post: &PostHead) -> bool {
     l.settings.comments_open && post.comments == PostComments::Open
 }
 
@@ -86,7 +86,7 @@ pub async fn create(
     fields: Fields,
 ) -> Result<Response> {
     let post = fields.raw("post").parse().map_err(|_| Error::BadRequest("no such post"))?;
-    let post = app.store.published_post_by_id(post, l.now).await?.ok_or(Error::NotFound)?;
+    let post = app.store.post_head(post, l.now).await?.ok_or(Error::NotFound)?;
     let parent = match fields.raw("parent") {
         "" => None,
         id => {
@@ -224,7 +224,7 @@ struct Yours {
     title: String,
     comment: ModeratedComment,
     /// `None` while readers do not see it.
-    post: Option<Post>,
+    post: Option<PostHead>,
 }
 
 /// GET /comments/yours/{token}: its author's view of a comment that readers do not see yet.
@@ -233,7 +233,7 @@ pub async fn yours(State(app): State<Arc<App>>, l: Layout, Path(secret): Path<St
         return Err(Error::NotFound);
     }
     let comment = app.store.comment_by_secret(&token::hash(&secret)).await?.ok_or(Error::NotFound)?;
-    let post = app.store.published_post_by_id(comment.post_id, l.now).await?;
+    let post = app.store.post_head(comment.post_id, l.now).await?;
     if let (CommentState::Approved, Some(post)) = (comment.state, &post) {
         return Ok(Redirect::to(&format!("/{}#comment-{}", post.path, comment.id)).into_response());
     }

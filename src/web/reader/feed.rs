@@ -14,7 +14,13 @@ use uuid::Uuid;
 use crate::{
     app::App,
     error::{Error, Result},
-    model::{change::Shows, comment::FeedComment, ids::PostId, post::Post, time::Time},
+    model::{
+        change::Shows,
+        comment::FeedComment,
+        ids::PostId,
+        post::{Post, PostHead},
+        time::Time,
+    },
     store::Among,
     text::{plain, sanitise},
     web::{headers::Cache, layout::Layout},
@@ -105,7 +111,7 @@ impl Feed {
         Self { id, title, home, address, updated: newest(&items), items, l }
     }
 
-    fn of_comments(l: Layout, on: Option<&Post>, comments: Vec<FeedComment>) -> Self {
+    fn of_comments(l: Layout, on: Option<&PostHead>, comments: Vec<FeedComment>) -> Self {
         let items: Vec<Item> = comments.into_iter().map(|comment| Item::of_comment(&l, comment)).collect();
         let (path, title, home) = match on {
             None => ("comments".to_owned(), l.tx("feed-comments", &l.settings.title), l.url("")),
@@ -237,7 +243,7 @@ pub async fn thread(
     format: Format,
 ) -> Result<Response> {
     let id: PostId = post.parse().map_err(|_| Error::NotFound)?;
-    let post = app.store.published_post_by_id(id, l.now).await?.ok_or(Error::NotFound)?;
+    let post = app.store.post_head(id, l.now).await?.ok_or(Error::NotFound)?;
     let comments = app.store.feed_comments(Some(id), COMMENTS, l.now).await?;
     Feed::of_comments(l, Some(&post), comments).respond(format, Shows::Post(id))
 }
