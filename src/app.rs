@@ -126,7 +126,7 @@ impl App {
             let now = self.clock.now();
             let asked_at = changes.moment();
             if changes.is_due(now) {
-                changes.settle(asked_at, self.store.next_due(now).await?);
+                changes.settle(asked_at, now, self.store.next_due(now).await?);
             }
         }
         Ok(())

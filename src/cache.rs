@@ -17,7 +17,7 @@ use crate::model::{
 
 /// A page takes no more of the cache than this part of it, or it is not kept: one that large would push out all others.
 const LARGEST_PART: usize = 8;
-/// What a page costs beside itself: its key (twice), its place in the order, counters.
+/// What a page costs beside itself and its key: its places in the map and in the order, counters.
 const OVERHEAD: usize = 200;
 
 /// What knows its size.
@@ -158,7 +158,7 @@ impl<T: Weigh> Cache<T> {
         let made = make(self.peek(key)).await;
         let (result, making) = match made {
             Made::Page(page, shows) => {
-                let weight = page.weight() + key.len() * 2 + OVERHEAD;
+                let weight = page.weight() + key.len() + OVERHEAD;
                 let kept = Arc::new(Kept { page, shows, since, weight, is_wanted: AtomicBool::new(false) });
                 // Even if it does not hold any more: those who wait may be content with it.
                 let is_kept = self.keep(key, &kept);
@@ -174,7 +174,7 @@ impl<T: Weigh> Cache<T> {
 
     /// Puts another form of the same page in the place of `old`, unless something else stands there by now.
     pub fn replace(&self, key: &str, old: &Arc<Kept<T>>, page: T) -> Arc<Kept<T>> {
-        let weight = page.weight() + key.len() * 2 + OVERHEAD;
+        let weight = page.weight() + key.len() + OVERHEAD;
         let (shows, since) = (old.shows, old.since);
         let kept = Arc::new(Kept { page, shows, since, weight, is_wanted: AtomicBool::new(true) });
         if self.peek(key).is_some_and(|there| Arc::ptr_eq(&there, old)) {
@@ -300,7 +300,7 @@ mod tests {
 
     fn cache(limit: usize) -> Arc<Cache<&'static str>> {
         let changes = Arc::new(Changes::default());
-        changes.settle(changes.moment(), None);
+        changes.settle(changes.moment(), NOW, None);
         Arc::new(Cache::new(changes, limit))
     }
 
@@ -454,7 +454,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_taken_from_what_is_kept_once_time_has_changed_it() {
         let cache = cache(1 << 20);
-        cache.changes.settle(cache.changes.moment(), Some(Time(10)));
+        cache.changes.settle(cache.changes.moment(), NOW, Some(Time(10)));
         make(&cache, "/", "page").await;
         assert!(cache.get("/", Time(9)).is_some() && cache.get("/", Time(10)).is_none());
     }

@@ -118,7 +118,6 @@ async fn whoever_has_the_page_already_is_told_so_in_every_form_and_by_date() {
         ("if-none-match", &several),
         ("if-none-match", "*"),
         ("if-modified-since", &date),
-        ("if-modified-since", "Sat, 11 Feb 2023 10:00:00 GMT"),
     ] {
         for encoding in ["br", "gzip", ""] {
             let known = get(&blog, &post.path, &[("accept-encoding", encoding), (name, value)]).await;
@@ -133,6 +132,8 @@ async fn whoever_has_the_page_already_is_told_so_in_every_form_and_by_date() {
         ("if-none-match", "\"other\""),
         ("if-none-match", "nonsense"),
         ("if-modified-since", "Fri, 10 Feb 2023 10:00:00 GMT"),
+        // Never sent by us: it may come from a clock that was wrong.
+        ("if-modified-since", "Sat, 11 Feb 2023 10:00:00 GMT"),
         // In the future: nobody's copy.
         ("if-modified-since", "Sat, 11 Feb 2033 10:00:00 GMT"),
         ("if-modified-since", "yesterday"),

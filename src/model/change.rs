@@ -64,6 +64,8 @@ pub struct Changes {
     of_post: Box<[AtomicU64]>,
     /// From then on time alone has changed what readers see.
     due: AtomicI64,
+    /// Up to then it is known what was due: before it, on a clock that was set back, nothing is.
+    settled: AtomicI64,
     noting: Mutex<()>,
 }
 
@@ -76,6 +78,7 @@ impl Default for Changes {
             talk: AtomicU64::new(0),
             of_post: (0..MARKS).map(|_| AtomicU64::new(0)).collect(),
             due: AtomicI64::new(UNKNOWN),
+            settled: AtomicI64::new(UNKNOWN),
             noting: Mutex::new(()),
         }
     }
@@ -132,12 +135,12 @@ impl Changes {
 
     /// Whether time alone has changed what readers see, or may have: then [`Changes::settle`] comes before any page.
     pub fn is_due(&self, now: Time) -> bool {
-        self.due.load(Ordering::SeqCst) <= now.0
+        self.due.load(Ordering::SeqCst) <= now.0 || now.0 < self.settled.load(Ordering::SeqCst)
     }
 
-    /// Ends every page that was made before the time came, and notes when it comes next (`None`: nothing waits). `asked_at`:
-    /// before the database was asked. `false`: something changed since, and it has to be asked again.
-    pub fn settle(&self, asked_at: Moment, next: Option<Time>) -> bool {
+    /// Ends every page that was made before the time came, and notes when it comes next after `now` (`None`: nothing waits).
+    /// `asked_at`: before the database was asked. `false`: something changed since, and it has to be asked again.
+    pub fn settle(&self, asked_at: Moment, now: Time, next: Option<Time>) -> bool {
         let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         // Talk puts nothing off and brings nothing forward.
         if !self.hold(Shows::Posts, asked_at) {
@@ -146,6 +149,7 @@ impl Changes {
         let at = self.count.fetch_add(1, Ordering::SeqCst) + 1;
         self.everything.store(at, Ordering::SeqCst);
         self.due.store(next.map_or(i64::MAX, |next| next.0), Ordering::SeqCst);
+        self.settled.store(now.0, Ordering::SeqCst);
         true
     }
 
@@ -202,13 +206,22 @@ mod tests {
     fn a_post_that_waits_for_its_time_ends_every_page_when_it_comes() {
         let changes = Changes::default();
         assert!(changes.is_due(Time(0)), "nobody has asked yet");
-        assert!(changes.settle(changes.moment(), Some(Time(50))));
+        assert!(changes.settle(changes.moment(), Time(0), Some(Time(50))));
         assert!(!changes.is_due(Time(49)) && changes.is_due(Time(50)));
         changes.note(&Change::Posts { pages: Vec::new(), due: Some(Time(20)) });
         assert!(!changes.is_due(Time(19)) && changes.is_due(Time(20)));
         let page = changes.moment();
-        assert!(changes.settle(changes.moment(), None));
+        assert!(changes.settle(changes.moment(), Time(50), None));
         assert!(!changes.is_due(Time(i64::MAX - 1)) && !changes.hold(Shows::Frame, page));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_ends_what_was_made_before() {
+        let changes = Changes::default();
+        changes.settle(changes.moment(), Time(50), None);
+        assert!(!changes.is_due(Time(50)) && changes.is_due(Time(40)));
+        changes.settle(changes.moment(), Time(40), Some(Time(45)));
+        assert!(!changes.is_due(Time(41)) && changes.is_due(Time(45)));
     }
 
     #[test]
@@ -216,7 +229,7 @@ mod tests {
         let changes = Changes::default();
         let asked_at = changes.moment();
         changes.note(&Change::Posts { pages: Vec::new(), due: Some(Time(20)) });
-        assert!(!changes.settle(asked_at, None));
+        assert!(!changes.settle(asked_at, Time(0), None));
         assert!(changes.is_due(Time(20)));
     }
 }

@@ -94,6 +94,9 @@ const LIST_TAGS: &str = "UPDATE post_tag SET listed_at = \
 const LIST_AUTHORS: &str = "UPDATE post_author SET listed_at = \
      (SELECT post.published_at FROM post WHERE post.id = $1 AND post.month IS NOT NULL) WHERE post_id = $1";
 
+/// More than passes between the moment that a handler asks the clock and the end of what it writes.
+const FORM_MILLIS: i64 = 60_000;
+
 /// No row has it: where a statement leaves one post out, it leaves none out.
 const NOBODY: PostId = PostId(0);
 
@@ -215,7 +218,8 @@ pub(super) async fn seen(
     after: Option<Time>,
     now: Time,
 ) -> Result<Change> {
-    let due = after.filter(|after| *after > now);
+    // Also when it is no longer to come: by the time that this is on disk, it may have.
+    let due = before.into_iter().chain(after).filter(|at| *at > now).min();
     let live: Vec<Time> = before.into_iter().chain(after).filter(|at| *at <= now).collect();
     if live.is_empty() && due.is_none() {
         return Ok(Change::Nothing);
@@ -226,9 +230,12 @@ pub(super) async fn seen(
     }
     let mut pages = vec![id];
     for at in live {
-        let neighbours: Vec<PostId> =
-            sqlx::query_scalar(NEIGHBOURS).bind(now).bind(at).bind(id).fetch_all(&mut *write).await?;
-        pages.extend(neighbours);
+        // A form takes its time: a neighbour may have come since `now`.
+        for seen_at in [now, now.plus(FORM_MILLIS)] {
+            let neighbours: Vec<PostId> =
+                sqlx::query_scalar(NEIGHBOURS).bind(seen_at).bind(at).bind(id).fetch_all(&mut *write).await?;
+            pages.extend(neighbours);
+        }
     }
     Ok(Change::Posts { pages, due })
 }

@@ -130,7 +130,7 @@ const POST_HEAD: &str = concat!(
     live!()
 );
 
-const IS_PLACE: &str = "SELECT count(*) FROM post WHERE id = $1 AND published_at = $2";
+const IS_PLACE: &str = concat!("SELECT count(*) FROM post WHERE post.id = $2 AND post.published_at = $3 AND ", live!());
 
 macro_rules! link_columns {
     () => {
@@ -241,9 +241,10 @@ impl Store {
         Ok(sqlx::query_as(PUBLISHED_POST).bind(now).bind(path).fetch_optional(&self.readers).await?)
     }
 
-    /// Whether a post has this place in the order of publication.
-    pub async fn is_place(&self, cursor: listing::Cursor) -> Result<bool> {
-        let found: i64 = sqlx::query_scalar(IS_PLACE).bind(cursor.id).bind(cursor.at).fetch_one(&self.readers).await?;
+    /// Whether a live post has this place in the order of publication.
+    pub async fn is_place(&self, cursor: listing::Cursor, now: Time) -> Result<bool> {
+        let found: i64 =
+            sqlx::query_scalar(IS_PLACE).bind(now).bind(cursor.id).bind(cursor.at).fetch_one(&self.readers).await?;
         Ok(found > 0)
     }
 

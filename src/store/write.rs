@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// Pages in the log (of 4 KiB each) at which it is taken into the file.
 const LOG_PAGES: i64 = 4_000;
 /// The log is looked at after so many transactions.
-const LOOK_EVERY: u32 = 16;
+const LOOK_EVERY: u32 = 4;
 
 const OPEN: &str = "BEGIN IMMEDIATE; SAVEPOINT work";
 const NEXT: &str = "RELEASE work; SAVEPOINT work";
@@ -89,6 +89,7 @@ struct Pen {
     look_at: i64,
     /// Transactions since the log was looked at.
     unlooked: u32,
+    is_closed: bool,
 }
 
 /// An open transaction.
@@ -99,6 +100,8 @@ struct Batch {
     last: Last,
     /// Whether somebody waits in line to end it.
     has_end: bool,
+    /// Whether it was asked if there is a transaction, and the answer did not come: the asking may have opened one.
+    is_doubtful: bool,
     told: watch::Sender<Option<Told>>,
 }
 
@@ -122,6 +125,7 @@ impl Writer {
             data_version: None,
             look_at: LOG_PAGES,
             unlooked: 0,
+            is_closed: false,
         };
         Self {
             pen: Arc::new(Mutex::new(pen)),
@@ -161,6 +165,10 @@ impl Writer {
         let Ok(runtime) = Handle::try_current() else { return };
         runtime.spawn(async move {
             let mut pen = writer.pen.lock().await;
+            if let Some(batch) = &mut pen.batch {
+                // Should this come to nothing, the next write puts another end in line.
+                batch.has_end = false;
+            }
             pen.end(&writer.changes, &writer.counts).await;
             pen.look_after_log(&writer.counts).await;
         });
@@ -189,6 +197,7 @@ impl Writer {
         self.places.close();
         let mut pen = self.pen.lock().await;
         pen.end(&self.changes, &self.counts).await;
+        pen.is_closed = true;
         if let Err(error) = pen.run(EMPTY_LOG).await {
             tracing::warn!(%error, "the write-ahead log stays beside the database; the next start takes it in");
         }
@@ -213,6 +222,9 @@ fn not_now(why: &str) -> Error {
 impl Pen {
     async fn connection(&mut self) -> Result<&mut SqliteConnection> {
         if self.connection.is_none() {
+            if self.is_closed {
+                return Err(not_now("the database is closed"));
+            }
             self.connection = Some(self.options.connect().await?);
             self.data_version = None;
         }
@@ -238,8 +250,13 @@ impl Pen {
                 Err(error) => self.lose(&error),
             }
         }
-        self.batch =
-            Some(Batch { changes: Vec::new(), last: Last::Open, has_end: false, told: watch::channel(None).0 });
+        self.batch = Some(Batch {
+            changes: Vec::new(),
+            last: Last::Open,
+            has_end: false,
+            is_doubtful: false,
+            told: watch::channel(None).0,
+        });
         let begun = self.run(OPEN).await;
         if begun.is_err() {
             self.batch = None;
@@ -251,13 +268,23 @@ impl Pen {
     /// Takes back what a write that was given up has done; its savepoint is the next one's.
     async fn undo(&mut self) -> Result<()> {
         let Err(error) = self.run(UNDO).await else { return Ok(()) };
+        let was_doubtful = self.batch.as_mut().is_some_and(|batch| std::mem::replace(&mut batch.is_doubtful, true));
+        if was_doubtful {
+            return Err(error);
+        }
         // Either the transaction is gone, or that write was given up before it had a savepoint.
         match self.run(PROBE).await {
             Ok(()) => {
                 self.run(ROLLBACK).await?;
                 Err(error)
             }
-            Err(_) => self.run(ONLY_SAVEPOINT).await,
+            Err(_) => {
+                self.run(ONLY_SAVEPOINT).await?;
+                if let Some(batch) = &mut self.batch {
+                    batch.is_doubtful = false;
+                }
+                Ok(())
+            }
         }
     }
 

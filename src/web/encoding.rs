@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
 };
 use brotli::enc::BrotliEncoderParams;
+use tokio::sync::Semaphore;
 
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Encoding {
 }
 
 /// How much work a body is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effort {
     /// It is sent once.
     Once,
@@ -36,6 +37,8 @@ pub enum Effort {
 const LEAST: usize = 200;
 /// A larger one would keep an async thread from others: it is compressed elsewhere.
 const LARGE: usize = 64 * 1024;
+/// So many of those at once.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 impl Encoding {
     /// Every one, in the order of [`Encoding::index`].
@@ -69,31 +72,39 @@ impl Encoding {
     /// The one that a client likes best; of several, the one that makes the body smallest. Who accepts nothing gets it as
     /// it is.
     pub fn asked(headers: &HeaderMap) -> Self {
-        let mut best = (0, Self::Identity);
+        let (mut named, mut others) = ([None; 4], 0);
         for value in headers.get_all(header::ACCEPT_ENCODING) {
             let Ok(value) = value.to_str() else { continue };
             for part in value.split(',') {
                 let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
-                let Some(encoding) = Self::named(name.trim()) else { continue };
-                let liked = (quality(parameters), encoding.preference());
-                if liked.0 > 0 && liked > (best.0, best.1.preference()) {
-                    best = (liked.0, encoding);
+                match name.trim() {
+                    "*" => others = quality(parameters),
+                    name => {
+                        if let Some(encoding) = Self::named(name) {
+                            named[encoding.index()] = Some(quality(parameters));
+                        }
+                    }
                 }
             }
         }
-        best.1
+        let liking = |encoding: &Self| match (named[encoding.index()], encoding) {
+            (Some(quality), _) => quality,
+            // Acceptable, and the last choice, unless it is named.
+            (None, Self::Identity) => 0,
+            (None, _) => others,
+        };
+        let liked = Self::ALL.into_iter().filter(|encoding| *encoding == Self::Identity || liking(encoding) > 0);
+        liked.max_by_key(|encoding| (liking(encoding), encoding.preference())).unwrap_or(Self::Identity)
     }
 
     fn named(name: &str) -> Option<Self> {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
-        if is("br") || name == "*" {
-            Some(Self::Brotli)
-        } else if is("gzip") || is("x-gzip") {
-            Some(Self::Gzip)
-        } else if is("zstd") {
-            Some(Self::Zstd)
-        } else {
-            None
+        match name {
+            _ if is("br") => Some(Self::Brotli),
+            _ if is("gzip") || is("x-gzip") => Some(Self::Gzip),
+            _ if is("zstd") => Some(Self::Zstd),
+            _ if is("identity") => Some(Self::Identity),
+            _ => None,
         }
     }
 
@@ -111,14 +122,27 @@ impl Encoding {
         if self == Self::Identity || body.len() < LEAST {
             return None;
         }
+        // What is worth most takes longest.
+        let effort = if body.len() > LARGE { effort.min(Effort::Kept) } else { effort };
         let encoded = if body.len() > LARGE || effort == Effort::Forever {
             let body = body.clone();
-            tokio::task::spawn_blocking(move || self.compress(&body, effort)).await.map_err(io::Error::other).flatten()
+            // The turn goes along with the work: who hangs up leaves it to be finished, and no more than two at once.
+            let turn = TURNS.acquire().await.ok()?;
+            let work = tokio::task::spawn_blocking(move || {
+                let encoded = self.compress(&body, effort);
+                drop(turn);
+                encoded
+            });
+            work.await.map_err(io::Error::other).flatten()
         } else {
             self.compress(body, effort)
         };
         match encoded {
-            Ok(encoded) => Some(encoded).filter(|encoded| encoded.len() < body.len()).map(Bytes::from),
+            Ok(mut encoded) => {
+                // Else the spare room would be kept as long as the page.
+                encoded.shrink_to_fit();
+                Some(encoded).filter(|encoded| encoded.len() < body.len()).map(Bytes::from)
+            }
             Err(error) => {
                 tracing::error!(%error, "a body could not be compressed, and is sent as it is");
                 None
@@ -197,6 +221,9 @@ mod tests {
             ("br;q=0, gzip;q=0", Encoding::Identity),
             ("br; q=0.001", Encoding::Brotli),
             ("*", Encoding::Brotli),
+            ("br;q=0, *", Encoding::Zstd),
+            ("identity, gzip;q=0.1", Encoding::Identity),
+            ("*;q=0", Encoding::Identity),
             ("identity", Encoding::Identity),
             ("deflate, compress", Encoding::Identity),
             ("", Encoding::Identity),

@@ -143,7 +143,7 @@ impl Front {
         }
         let now = self.site.app.clock.now();
         let kept = self.site.cache.get(uri.path(), now)?;
-        let response = kept.page.answer(asked, now)?;
+        let response = kept.page.answer(asked)?;
         tracing::debug!(method = %request.method(), path = ?uri.path(), status = response.status().as_u16(), "kept");
         Some(response)
     }
@@ -268,7 +268,7 @@ impl Site {
             true => kept,
             false => self.cache.replace(key, &kept, kept.page.with(asked.encoding).await),
         };
-        kept.page.answer(asked, now).ok_or_else(|| Error::Internal(format!("{key} was not made ready")))
+        kept.page.answer(asked).ok_or_else(|| Error::Internal(format!("{key} was not made ready")))
     }
 
     async fn make(
@@ -286,6 +286,7 @@ impl Site {
             // A page that begins nowhere else than without it is kept without it.
             Some(Intent::Page(_)) if key.contains('?') => return Made::Other(response),
             Some(Intent::Page(shows) | Intent::Part(shows)) => (*shows, Effort::Kept),
+            Some(Intent::Immutable) if self.cache.is_off() => (Shows::Itself, Effort::Kept),
             Some(Intent::Immutable) => (Shows::Itself, Effort::Forever),
             None => return Made::Other(response),
         };

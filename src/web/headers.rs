@@ -15,8 +15,8 @@ use crate::model::change::Shows;
 /// What a handler intends; [`write()`] turns it into headers. Without one, nothing may keep the answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Cache {
-    /// The same for everybody, as long as what it shows does not change: kept here; others have to ask each time, and get a
-    /// 304 where it is unchanged.
+    /// The same for everybody, as long as what it shows does not change: kept here; browsers ask each time, and get a 304
+    /// where it is unchanged.
     Page(Shows),
     /// Likewise, a part of a list: it begins at the place that its address names.
     Part(Shows),

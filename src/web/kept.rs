@@ -6,7 +6,6 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
 };
-use jiff::fmt::rfc2822::DateTimeParser;
 use sha2::{Digest, Sha256};
 
 use super::encoding::{Effort, Encoding};
@@ -78,6 +77,8 @@ impl Page {
             None => second,
         };
         let is_compressible = headers.get(header::CONTENT_TYPE).is_some_and(is_text);
+        // Else the room that the body had to grow would be kept as long as the page.
+        let body = if effort == Effort::Kept { Bytes::copy_from_slice(&body) } else { body };
         let mut page = Self { digest: digest.into(), changed_at, effort, is_compressible, forms: Default::default() };
         page.forms[0] = Some(page.form(headers, Encoding::Identity, body));
         page
@@ -115,7 +116,7 @@ impl Page {
     }
 
     /// The answer, if the page is ready in the form that was asked for: 200, or 304 where the asker has it already.
-    pub fn answer(&self, asked: Asked<'_>, now: Time) -> Option<Response<Body>> {
+    pub fn answer(&self, asked: Asked<'_>) -> Option<Response<Body>> {
         let form = match &self.forms[asked.encoding.index()] {
             Some(form) => form,
             None if !self.is_compressible => self.forms[0].as_ref()?,
@@ -123,7 +124,7 @@ impl Page {
         };
         let mut response = Response::new(Body::empty());
         *response.headers_mut() = form.headers.clone();
-        if let Some(tag) = self.tag_they_have(form, asked.headers, now) {
+        if let Some(tag) = self.tag_they_have(form, asked.headers) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             let headers = response.headers_mut();
             if tag != form.etag {
@@ -139,7 +140,7 @@ impl Page {
     }
 
     /// The ETag of the copy that the asker has, if that copy is good (RFC 9110, 13.2.2).
-    fn tag_they_have(&self, form: &Form, asked: &HeaderMap, now: Time) -> Option<HeaderValue> {
+    fn tag_they_have(&self, form: &Form, asked: &HeaderMap) -> Option<HeaderValue> {
         let mut tags = asked.get_all(header::IF_NONE_MATCH).iter().peekable();
         if tags.peek().is_some() {
             return tags.find_map(|tags| {
@@ -149,14 +150,9 @@ impl Page {
                 tags.to_str().ok()?.split(',').map(str::trim).find_map(|tag| self.own_tag(tag, form))
             });
         }
+        // The very date that was sent: any other may come from a clock that was wrong, here or there.
         let since = asked.get(header::IF_MODIFIED_SINCE)?;
-        let is_same = form.headers.get(header::LAST_MODIFIED) == Some(since);
-        let is_later = || {
-            let since = DateTimeParser::new().parse_timestamp(since.as_bytes()).map(Time::from);
-            // A date in the future is nobody's copy.
-            since.is_ok_and(|since| self.changed_at <= since && since <= now)
-        };
-        (is_same || is_later()).then(|| form.etag.clone())
+        (form.headers.get(header::LAST_MODIFIED) == Some(since)).then(|| form.etag.clone())
     }
 
     /// A tag that one of this page's forms bears; proxies make strong tags weak.

@@ -155,7 +155,13 @@ pub async fn reply(
         secret_hash: None,
     };
     match app.store.add_comment(&comment, a.l.now).await {
-        Ok(_) => Ok(Redirect::to(&format!("/admin/comments?state={}&done=reply", from.as_str())).into_response()),
+        Ok(None) => {
+            let rows = app.store.moderated_comments(from, From::Newest).await?;
+            let why = a.l.t("comment-duplicate");
+            let page = Comments { a, state: from, rows, notice: None, unsent: Some((id, source, why)) };
+            Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+        }
+        Ok(Some(_)) => Ok(Redirect::to(&format!("/admin/comments?state={}&done=reply", from.as_str())).into_response()),
         Err(error) => {
             tracing::error!(%error, "a reply could not be kept");
             let word = if matches!(error, Error::NotFound) { "reply-post-not-live" } else { "not-saved" };

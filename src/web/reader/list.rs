@@ -56,7 +56,7 @@ pub async fn cache(app: &App, from: From, shows: Shows) -> Result<Option<Cache>>
     Ok(match from {
         From::Newest => Some(Cache::Page(shows)),
         From::OlderThan(cursor) | From::NewerThan(cursor) => {
-            app.store.is_place(cursor).await?.then_some(Cache::Part(shows))
+            app.store.is_place(cursor, app.clock.now()).await?.then_some(Cache::Part(shows))
         }
     })
 }
