@@ -115,7 +115,7 @@ impl Store {
             .connect_with(options(path).read_only(true))
             .await
             .map_err(sqlite)?;
-        Ok(Self { readers, writer: Writer::new(writer, writing) })
+        Ok(Self { readers, writer: Writer::new(writer, writing).await.map_err(sqlite)? })
     }
 }
 

@@ -117,22 +117,25 @@ enum Last {
 type Told = std::result::Result<(), Arc<str>>;
 
 impl Writer {
-    pub(super) fn new(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
+    /// Over `connection`, which `options` made, and by which they make another where it fails.
+    pub(super) async fn new(mut connection: SqliteConnection, options: SqliteConnectOptions) -> sqlx::Result<Self> {
+        // What others write from here on is noted.
+        let data_version = Some(sqlx::query_scalar(DATA_VERSION).fetch_one(&mut connection).await?);
         let pen = Pen {
             options,
             connection: Some(connection),
             batch: None,
-            data_version: None,
+            data_version,
             look_at: LOG_PAGES,
             unlooked: 0,
             is_closed: false,
         };
-        Self {
+        Ok(Self {
             pen: Arc::new(Mutex::new(pen)),
             places: Arc::new(Semaphore::new(PLACES)),
             changes: Arc::default(),
             counts: Arc::default(),
-        }
+        })
     }
 
     /// Waits for its turn and begins. [`Error::Busy`] when the line is too long.

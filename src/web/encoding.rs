@@ -72,6 +72,11 @@ impl Encoding {
     /// The one that a client likes best; of several, the one that makes the body smallest. Who accepts nothing gets it as
     /// it is.
     pub fn asked(headers: &HeaderMap) -> Self {
+        // What browsers and proxies send, word for word.
+        let only = headers.get(header::ACCEPT_ENCODING).map(HeaderValue::as_bytes);
+        if let Some(b"gzip, deflate, br, zstd" | b"gzip, deflate, br" | b"br") = only {
+            return Self::Brotli;
+        }
         let (mut named, mut others) = ([None; 4], 0);
         for value in headers.get_all(header::ACCEPT_ENCODING) {
             let Ok(value) = value.to_str() else { continue };

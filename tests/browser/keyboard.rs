@@ -12,7 +12,9 @@ fn the_first_tab_offers_to_skip_to_the_content_and_enter_goes_there() {
     let browser = Browser::open();
     for page in ["/", "/2023/02/everything", "/archive"] {
         browser.go(&blog.server.url(page));
+        until("the page has the keyboard", || browser.run("return document.hasFocus()") == true);
         browser.press(TAB);
+        until("something has the focus", || browser.run("return document.activeElement !== document.body") == true);
         assert_eq!(browser.focused().text(), "Skip to content", "{page}");
         let is_seen = "const box = document.activeElement.getBoundingClientRect(); return box.left >= 0 && box.top >= 0 && box.height > 20";
         assert_eq!(browser.run(is_seen), true, "{page}");
