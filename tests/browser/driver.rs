@@ -115,6 +115,9 @@ impl Browser {
         browser.resize(1280, 900);
         // Away from the browser's own first page: it goes on loading for a while, and keeps the keyboard meanwhile.
         browser.go("about:blank");
+        // The window of a machine that shows none may never become the one that has the keyboard: say that it is.
+        let focus = json!({ "cmd": "Emulation.setFocusEmulationEnabled", "params": { "enabled": true } });
+        browser.call("/goog/cdp/execute", &focus);
         browser
     }
 
