@@ -4,13 +4,13 @@
 use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
-use super::{Store, admin_post, reader_post::live, search};
+use super::{Store, admin_post, reader_post::NEIGHBOURS, search};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         ids::{PostId, TagId, UserId},
-        post::{Intent, PostContent, PostKind, StoredPost, is_reserved, permalink_folder},
+        post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_reserved, permalink_folder},
         time::Time,
     },
 };
@@ -57,15 +57,6 @@ const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excer
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (post_id) DO UPDATE SET renderer = excluded.renderer, \
      summary = excluded.summary, excerpt = excluded.excerpt, lead = excluded.lead, html = excluded.html, \
      source = excluded.source";
-/// Those whose pages lead to a post at this place.
-const NEIGHBOURS: &str = concat!(
-    "SELECT id FROM (SELECT post.id FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) < ($2, $3) AND ",
-    live!(),
-    " ORDER BY post.published_at DESC, post.id DESC LIMIT 1) UNION ALL \
-     SELECT id FROM (SELECT post.id FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) > ($2, $3) AND ",
-    live!(),
-    " ORDER BY post.published_at, post.id LIMIT 1)"
-);
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
 const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
@@ -232,9 +223,10 @@ pub(super) async fn seen(
     for at in live {
         // A form takes its time: a neighbour may have come since `now`.
         for seen_at in [now, now.plus(FORM_MILLIS)] {
-            let neighbours: Vec<PostId> =
-                sqlx::query_scalar(NEIGHBOURS).bind(seen_at).bind(at).bind(id).fetch_all(&mut *write).await?;
-            pages.extend(neighbours);
+            let neighbours: Vec<PostLink> =
+                sqlx::query_as(NEIGHBOURS).bind(seen_at).bind(at).bind(id).fetch_all(&mut *write).await?;
+            // Their pages lead to this one.
+            pages.extend(neighbours.iter().map(|link| link.id));
         }
     }
     Ok(Change::Posts { pages, due })
@@ -413,7 +405,6 @@ statements!(
     LIST_TAGS,
     LIST_AUTHORS,
     ADD_AUTHOR,
-    NEIGHBOURS,
     TRASH,
     RESTORE,
     PATH_TAKEN,

@@ -143,7 +143,7 @@ macro_rules! links {
         concat!(link_columns!(), " FROM post WHERE ", $which, " AND ", live!(), " ORDER BY ", $order)
     };
 }
-const NEIGHBOURS: &str = concat!(
+pub(super) const NEIGHBOURS: &str = concat!(
     "SELECT * FROM (",
     link_columns!(),
     ", 0 AS is_newer FROM post WHERE post.kind = 'post' AND (post.published_at, post.id) < ($2, $3) AND ",

@@ -25,7 +25,7 @@ use super::{
     assets,
     encoding::Effort,
     form::Query,
-    headers::Cache as Intent,
+    headers::{self, Cache as Intent},
     kept::{self, Asked, Page},
 };
 use crate::{
@@ -213,18 +213,13 @@ where
     }
 }
 
-/// What is nobody else's, or endless: never kept.
-fn is_private(path: &str) -> bool {
-    matches!(path, "/admin" | "/search" | "/healthz")
-        || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private))
-}
-
 /// The key of what lies at an address: its path, and its place in a list if it names one. Every page reads no more than
 /// this of a request, so no other parameter and no header can come between two readers. `None`: not to be kept; neither are
 /// addresses that spell a letter in another way.
 fn key(uri: &Uri) -> Option<String> {
     let path = uri.path();
-    if is_private(path) || path.contains('%') {
+    // Nor what is endless.
+    if headers::is_private(path) || matches!(path, "/search" | "/healthz") || path.contains('%') {
         return None;
     }
     Some(match Query::of(uri).place() {

@@ -38,12 +38,16 @@ const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'sel
                               base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
+/// What is one person's alone: the desk, and what a secret address opens.
+pub fn is_private(path: &str) -> bool {
+    path == "/admin" || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private))
+}
+
 /// Writes them.
 pub async fn write(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let is_read = *request.method() == Method::GET;
     let path = request.uri().path().to_owned();
-    let is_private =
-        path == "/admin" || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private));
+    let is_private = is_private(&path);
     let mut response = next.run(request).await;
 
     let cache = response.extensions().get::<Cache>().copied().filter(|_| is_read && response.status().is_success());

@@ -6,10 +6,9 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
 };
-use sha2::{Digest, Sha256};
 
 use super::encoding::{Effort, Encoding};
-use crate::{cache::Weigh, model::time::Time};
+use crate::{cache::Weigh, model::time::Time, rules::token};
 
 /// What a request says about the form of its answer.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +67,7 @@ impl Page {
     /// Makes one of an answer's headers and whole body. `before`: what stood at this address until now; where the body is
     /// still the same, so are its validators.
     pub fn new(headers: HeaderMap, body: Bytes, effort: Effort, before: Option<&Self>, now: Time) -> Self {
-        let digest = hex(&Sha256::digest(&body)[..8]);
+        let digest = &token::content_hash(&body)[..16];
         let second = Time(now.0 - now.0.rem_euclid(1000));
         let changed_at = match before {
             // HTTP counts in seconds: two bodies of one second must not bear the same date.
@@ -170,10 +169,6 @@ impl Page {
 /// What is written here is ASCII.
 fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether compressing a body of this type is worth it.
