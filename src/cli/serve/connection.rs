@@ -165,35 +165,49 @@ where
 {
     let mut connection = pin!(connection);
     // The one timer of a connection. What it waits for moves away with each request: it is set anew when it goes off too
-    // early, not each time.
+    // early, or when the client is waited for in another way, not each time.
     let mut sleep = pin!(sleep_until(Instant::now()));
+    let (mut listening, mut armed) = (mood.clone(), None);
     // Whatever was said before this connection listened.
     mood.mark_changed();
     loop {
-        let event = tokio::select! {
-            biased;
-            event = poll_fn(|cx| {
-                if let Poll::Ready(end) = connection.as_mut().poll(cx) {
-                    return Poll::Ready(Event::Ended(end));
-                }
-                loop {
-                    let now = Instant::now();
-                    let until = match watch.look(now) {
-                        Ok(until) => until,
-                        Err(late) => return Poll::Ready(Event::Late(late)),
-                    };
-                    if until < sleep.deadline() || sleep.deadline() <= now {
-                        sleep.as_mut().reset(until);
-                    }
-                    ready!(sleep.as_mut().poll(cx));
-                }
-            }) => event,
-            changed = mood.changed() => match changed {
-                Ok(()) => Event::Mood,
+        let mut said = pin!(listening.changed());
+        let mut is_listening = false;
+        let event = poll_fn(|cx| {
+            if let Poll::Ready(end) = connection.as_mut().poll(cx) {
+                return Poll::Ready(Event::Ended(end));
+            }
+            // What has been polled once wakes this task by itself: a request pays for a look at it, not for a poll.
+            if !is_listening && said.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Event::Mood);
+            }
+            is_listening = true;
+            match mood.has_changed() {
+                Ok(false) => {}
+                Ok(true) => return Poll::Ready(Event::Mood),
                 // Nobody is left to say anything.
-                Err(_) => return Ok(()),
-            },
-        };
+                Err(_) => return Poll::Ready(Event::Ended(Ok(()))),
+            }
+            let phase = Some(watch.phase());
+            if armed == phase && !sleep.is_elapsed() {
+                return Poll::Pending;
+            }
+            armed = phase;
+            loop {
+                let now = Instant::now();
+                let until = match watch.look(now) {
+                    Ok(until) => until,
+                    Err(late) => return Poll::Ready(Event::Late(late)),
+                };
+                if until < sleep.deadline() || sleep.deadline() <= now {
+                    sleep.as_mut().reset(until);
+                }
+                ready!(sleep.as_mut().poll(cx));
+            }
+        })
+        .await;
+        // What comes of it may change how long to wait.
+        armed = None;
         match event {
             Event::Ended(end) => return end,
             Event::Late(late) if watch.bids_farewell(Instant::now()) => {

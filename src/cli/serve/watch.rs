@@ -21,6 +21,17 @@ pub enum Late {
     Stays,
 }
 
+/// What a client is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct Phase {
+    has_asked: bool,
+    is_under_way: bool,
+    is_sending: bool,
+    heard: bool,
+    blocked: bool,
+}
+
 /// Watches over a connection.
 pub struct Watch {
     pulse: Arc<Pulse>,
@@ -41,6 +52,13 @@ impl Watch {
     pub fn new(pulse: Arc<Pulse>, born: Instant, is_http2: bool, patience: Patience) -> Self {
         let (meter, known) = (Meter::default(), (0, false));
         Self { pulse, patience, is_http2, is_short: false, meter, since: born, known, farewell: None }
+    }
+
+    /// What the client is waited for. As long as it stays the same, the time that [`Watch::look`] gave can only move away:
+    /// there is no need to look before it. (So what is idle may stay for up to twice its time.)
+    pub fn phase(&self) -> Phase {
+        let Seen { asked, under_way, sending, heard, blocked, .. } = self.pulse.see();
+        Phase { has_asked: asked > 0, is_under_way: under_way > 0, is_sending: sending > 0, heard, blocked }
     }
 
     /// When to look again at the latest.
