@@ -1,6 +1,7 @@
 //! What every handler gets: the concrete parts of the running program, side by side.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
@@ -28,6 +29,8 @@ use crate::{
 const HASHES_AT_ONCE: usize = 2;
 /// Rendering a long post takes some milliseconds of one core.
 const RENDERS_AT_ONCE: usize = 2;
+/// So many bytes take less time than it would to change threads.
+const SHORT: usize = 1024;
 
 /// More than so many waiting for one of these would wait in vain.
 const WAITING: usize = 256;
@@ -66,12 +69,14 @@ pub struct Frame {
     pub settings: Arc<Settings>,
     /// Pages of the navigation.
     pub pages: Arc<[PostLink]>,
+    /// How the names of the blog's own people look: nobody else may bear one.
+    pub own_names: Arc<[String]>,
 }
 
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self { settings: Arc::new(settings), pages: Arc::new([]) }
+        Self { settings: Arc::new(settings), pages: Arc::new([]), own_names: Arc::new([]) }
     }
 }
 
@@ -113,7 +118,8 @@ impl App {
         let since = changes.moment();
         let Some(settings) = self.store.settings().await? else { return Ok(None) };
         let pages = self.store.pages(self.clock.now()).await?;
-        let frame = Frame { settings: Arc::new(settings), pages: pages.into() };
+        let own_names = self.store.own_names().await?;
+        let frame = Frame { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into() };
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }
@@ -152,8 +158,16 @@ impl App {
         off_thread(self.hashers.threads(), self.hashing.take().await?, work).await
     }
 
-    /// Runs Markdown off the async threads, few at a time.
-    pub async fn rendering<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    /// Runs Markdown of so many bytes: a long one off the async threads, few at a time.
+    pub async fn rendering<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        if bytes <= SHORT {
+            // A panic is an error here as it is there: the form comes back filled in.
+            return catch_unwind(AssertUnwindSafe(work)).map_err(|_| Error::Internal("rendering panicked".to_owned()));
+        }
         off_thread(Handle::current(), self.rendering.take().await?, work).await
     }
 

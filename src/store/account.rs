@@ -37,7 +37,7 @@ const USERS: &str = "SELECT id, name, slug, email, role FROM user ORDER BY id";
 const CREDENTIALS: &str =
     "SELECT id AS user_id, password_hash FROM user WHERE email = $1 AND password_hash IS NOT NULL";
 const SET_PASSWORD: &str = "UPDATE user SET password_hash = $2 WHERE email = $1 RETURNING id";
-const NAME_TAKEN: &str = "SELECT count(*) FROM user WHERE skeleton = $1";
+const OWN_NAMES: &str = "SELECT skeleton FROM user ORDER BY skeleton";
 const OPEN_SESSION: &str = "INSERT INTO session (token_hash, user_id, created_at, seen_at) VALUES ($1, $2, $3, $3)";
 const SESSION_USER: &str = "SELECT user.id, user.name, user.slug, user.email, user.role, session.seen_at FROM session \
                             JOIN user ON user.id = session.user_id \
@@ -102,10 +102,9 @@ impl Store {
         Ok(id.is_some())
     }
 
-    /// Whether a name looks like that of one of the blog's own people.
-    pub async fn is_own_name(&self, skeleton: &str) -> Result<bool> {
-        let count: i64 = sqlx::query_scalar(NAME_TAKEN).bind(skeleton).fetch_one(&self.readers).await?;
-        Ok(count > 0)
+    /// How the names of the blog's own people look.
+    pub async fn own_names(&self) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(OWN_NAMES).fetch_all(&self.readers).await?)
     }
 
     /// Opens a session, notes the network that it came from, and forgets sessions past their time.
@@ -195,7 +194,7 @@ statements!(
     USERS,
     CREDENTIALS,
     SET_PASSWORD,
-    NAME_TAKEN,
+    OWN_NAMES,
     OPEN_SESSION,
     SESSION_USER,
     SEEN,

@@ -1,4 +1,4 @@
-//! Comments: the thread, the queue, and the count that stands on the post.
+//! Comments: the thread, the queue. The count that stands on the post follows by itself, by triggers.
 
 use super::{Store, admin_post::ROWS, reader_post::live};
 use crate::{
@@ -69,11 +69,15 @@ const TO_REPLY: &str = concat!(
 );
 const OPEN_POST: &str = concat!("SELECT post.comments FROM post WHERE post.id = $2 AND ", live!());
 const PARENT: &str = "SELECT state FROM comment WHERE id = $1 AND post_id = $2";
-const ADD: &str = "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
-     network, reason, secret_hash, created_at, digest) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-     ON CONFLICT (post_id, digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id";
-const COUNT: &str = "UPDATE post SET comment_count = comment_count + $2 WHERE id = $1";
+/// Adds nothing where the post is not live, its thread is closed, or the same words stand there already.
+const ADD: &str = concat!(
+    "INSERT INTO comment (created_at, uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
+     network, reason, secret_hash, digest) \
+     SELECT $1, $3, $2, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM post WHERE post.id = $2 AND ",
+    live!(),
+    " AND (post.comments = 'open' OR $6 IS NOT NULL) \
+     ON CONFLICT (post_id, digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id"
+);
 const IS_KNOWN: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
                         AND name = $2 LIMIT 1)";
 const COUNT_HELD: &str = "SELECT count(*) FROM comment WHERE state = 'held'";
@@ -145,11 +149,6 @@ impl Store {
     /// already, sent twice.
     pub async fn add_comment(&self, comment: &NewComment, now: Time) -> Result<Option<CommentId>> {
         let mut write = self.write().await?;
-        let thread: PostComments =
-            sqlx::query_scalar(OPEN_POST).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
-        if thread == PostComments::Closed && comment.user_id.is_none() {
-            return Err(Error::Forbidden);
-        }
         if let Some(parent) = comment.parent_id {
             let before: Option<CommentState> =
                 sqlx::query_scalar(PARENT).bind(parent).bind(comment.post_id).fetch_optional(&mut *write).await?;
@@ -158,14 +157,14 @@ impl Store {
                 // Whoever answers for the blog shows what is answered.
                 Some(CommentState::Held | CommentState::Spam) if comment.user_id.is_some() => {
                     sqlx::query(SET_STATE).bind(parent).bind(CommentState::Approved).execute(&mut *write).await?;
-                    sqlx::query(COUNT).bind(comment.post_id).bind(1).execute(&mut *write).await?;
                 }
                 _ => return Err(Error::BadRequest("the comment replied to is gone")),
             }
         }
         let added = sqlx::query_scalar(ADD)
-            .bind(comment.uuid.clone())
+            .bind(now)
             .bind(comment.post_id)
+            .bind(comment.uuid.clone())
             .bind(comment.parent_id)
             .bind(comment.state)
             .bind(comment.user_id)
@@ -177,17 +176,20 @@ impl Store {
             .bind(comment.network.clone())
             .bind(comment.reason.clone())
             .bind(comment.secret_hash.clone())
-            .bind(now)
             .bind(comment.digest)
             .fetch_optional(&mut *write)
             .await?;
-        let Some(id) = added else { return Ok(None) };
-        let mut change = Change::Nothing;
-        if comment.state == CommentState::Approved {
-            sqlx::query(COUNT).bind(comment.post_id).bind(1).execute(&mut *write).await?;
-            change = Change::Thread(comment.post_id);
-        }
-        write.commit(change).await?;
+        let Some(id) = added else {
+            let thread: PostComments =
+                sqlx::query_scalar(OPEN_POST).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
+            return if thread == PostComments::Closed && comment.user_id.is_none() {
+                Err(Error::Forbidden)
+            } else {
+                Ok(None)
+            };
+        };
+        let is_seen = comment.state == CommentState::Approved;
+        write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
         Ok(Some(id))
     }
 
@@ -219,7 +221,7 @@ impl Store {
         Ok(sqlx::query_as(BY_SECRET).bind(secret_hash).fetch_optional(&self.readers).await?)
     }
 
-    /// Does what a moderator decided, and keeps the post's count true. [`Error::NotFound`] when there is no such
+    /// Does what a moderator decided. [`Error::NotFound`] when there is no such
     /// comment, or only its tombstone.
     pub async fn moderate(&self, id: CommentId, decision: Moderation) -> Result<()> {
         let mut write = self.write().await?;
@@ -240,8 +242,6 @@ impl Store {
         } else {
             sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut *write).await?;
         }
-        let seen = |state| i64::from(state == CommentState::Approved);
-        sqlx::query(COUNT).bind(post).bind(seen(after) - seen(before)).execute(&mut *write).await?;
         write.commit(Change::Thread(post)).await
     }
 }
@@ -255,7 +255,6 @@ statements!(
     OPEN_POST,
     PARENT,
     ADD,
-    COUNT,
     IS_KNOWN,
     COUNT_HELD,
     MODERATED,

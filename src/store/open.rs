@@ -25,6 +25,7 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "blog", include_str!("../../migrations/0001_blog.sql")),
     (2, "flat", include_str!("../../migrations/0002_flat.sql")),
+    (3, "counts", include_str!("../../migrations/0003_counts.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick};
 
 use super::letters::{is_ideographic, is_invisible, is_joiner, is_selector, is_xml, reorders, without_strays};
 
@@ -79,7 +79,7 @@ pub fn reading_minutes(words: usize) -> usize {
 /// Removed are controls, marks that reorder what follows (bidi), fillers and zero-width characters, except where a script or an emoji
 /// needs them (Persian, Hindi, 👩‍💻, 🏴󠁧󠁢󠁷󠁬󠁳󠁿); white space becomes single spaces.
 pub fn clean_line(input: &str) -> String {
-    let kept = without_strays(&input.nfc().collect::<Vec<char>>(), |character| match character {
+    let kept = without_strays(&composed(input), |character| match character {
         // The ideographic space is how Japanese names are written; the others are all one.
         '\u{3000}' => Some('\u{3000}'),
         // A braille cell without dots looks like a space.
@@ -89,7 +89,7 @@ pub fn clean_line(input: &str) -> String {
         other => Some(other),
     });
     let mut line = String::with_capacity(kept.len());
-    for character in kept.nfc() {
+    for character in composed(&kept) {
         if character.is_whitespace() && (line.is_empty() || line.ends_with(char::is_whitespace)) {
             continue;
         }
@@ -104,15 +104,24 @@ pub fn clean_line(input: &str) -> String {
 
 /// Text of many lines as it is stored: NFC, lines ended with LF; NUL, controls and what reorders text (bidi) removed; tabs kept.
 pub fn clean_text(input: &str) -> String {
-    let letters: Vec<char> = input.replace("\r\n", "\n").nfc().collect();
-    let kept = without_strays(&letters, |character| match character {
+    let kept = without_strays(&composed(&input.replace("\r\n", "\n")), |character| match character {
         '\n' | '\t' => Some(character),
         '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\u{feff}' => None,
         other if other.is_control() || reorders(other) => None,
         other => Some(other),
     });
-    kept.nfc().collect()
+    if is_composed(&kept) { kept } else { kept.nfc().collect() }
+}
+
+/// Whether `text` is NFC for certain: nearly every text is, and composing it again costs more than looking.
+fn is_composed(text: &str) -> bool {
+    is_nfc_quick(text.chars()) == IsNormalized::Yes
+}
+
+/// The characters of `text` in NFC.
+fn composed(text: &str) -> Vec<char> {
+    if is_composed(text) { text.chars().collect() } else { text.nfc().collect() }
 }
 
 /// What two names have in common that look alike: `Αdmin` with a Greek letter, `ＡＤＭＩＮ`, `ad min` and `admin` all give the same.

@@ -24,7 +24,7 @@ use crate::{
         digest, token,
         verdict::{self, Signals, Verdict},
     },
-    text::{markdown, plain},
+    text::markdown,
 };
 use askama::Template;
 use axum::{
@@ -107,7 +107,7 @@ pub async fn create(
         page.notice = Some(page.l.t("comment-parent-gone"));
         return page.show(StatusCode::CONFLICT);
     }
-    if user.is_none() && app.store.is_own_name(&plain::skeleton(&page.form.name)).await? {
+    if user.is_none() && page.l.is_own_name(&page.form.name) {
         let text = page.l.t("error-name-own");
         page.form.faults.add("name", text);
     }
@@ -124,7 +124,7 @@ pub async fn create(
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let source = page.form.text.clone();
-    let rendered = match app.rendering(move || markdown::comment(&source)).await {
+    let rendered = match app.rendering(source.len(), move || markdown::comment(&source)).await {
         Ok(Ok(rendered)) => rendered,
         Err(error) => {
             page.notice = Some(page.l.t("not-saved"));

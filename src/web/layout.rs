@@ -7,7 +7,10 @@ use crate::{
     app::{App, Frame},
     error::{Error, Result},
     model::{language::Language, post::PostLink, settings::Settings, time::Time},
-    text::words::{Words, words},
+    text::{
+        plain,
+        words::{Words, words},
+    },
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 
@@ -20,6 +23,7 @@ pub struct Layout {
     pub words: &'static Words,
     /// Pages of the navigation.
     pub pages: Arc<[PostLink]>,
+    own_names: Arc<[String]>,
     /// The address that readers use, without a trailing slash.
     pub base: String,
     /// The path that was asked for, without the query, percent-encoded.
@@ -38,8 +42,15 @@ impl FromRequestParts<Arc<App>> for Layout {
 }
 
 impl Layout {
-    fn new(app: &App, Frame { settings, pages }: Frame, path: String) -> Self {
-        Self { words: words(settings.language), settings, pages, base: app.base.clone(), path, now: app.clock.now() }
+    fn new(app: &App, Frame { settings, pages, own_names }: Frame, path: String) -> Self {
+        let (words, base, now) = (words(settings.language), app.base.clone(), app.clock.now());
+        Self { words, settings, pages, own_names, base, path, now }
+    }
+
+    /// Whether a name looks like that of one of the blog's own people.
+    pub fn is_own_name(&self, name: &str) -> bool {
+        let skeleton = plain::skeleton(name);
+        self.own_names.contains(&skeleton)
     }
 
     /// For a blog that is not set up yet, in the language that the browser prefers.

@@ -125,7 +125,7 @@ pub async fn reply(
     let text = source.clone();
     let rendered = match fault {
         Some(fault) => Err((StatusCode::UNPROCESSABLE_ENTITY, fault)),
-        None => match app.rendering(move || markdown::comment(&text)).await {
+        None => match app.rendering(text.len(), move || markdown::comment(&text)).await {
             Ok(rendered) => rendered.map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, a.l.t(render_fault(&error)))),
             Err(error) => Err((error.status(), a.l.t("not-saved"))),
         },

@@ -171,7 +171,7 @@ impl PostForm {
             published_at,
         };
         let sizes = sizes(app, &markdown::media_in(&self.text)).await?;
-        match app.rendering(move || manuscript::content(manuscript, &sizes)).await? {
+        match app.rendering(self.text.len(), move || manuscript::content(manuscript, &sizes)).await? {
             Ok(content) => Ok(Some(content)),
             Err(error) => {
                 self.faults.add("text", l.t(render_fault(&error)));
