@@ -57,8 +57,8 @@ async fn a_first_comment_waits_and_its_author_alone_sees_it() {
         ("1 comment".into(), "A first hibiscus".into())
     );
     assert!(!page.body().contains("mail.example"));
-    let moved = reader.follow(&sent).await;
-    assert_eq!((moved.status(), moved.location().split('#').next().unwrap()), (303, post.path.as_str()));
+    let yours = reader.follow(&sent).await;
+    assert!(yours.attribute(".published a", "href").starts_with(&format!("{}#comment-", post.path)));
 }
 
 #[tokio::test]
@@ -278,7 +278,8 @@ async fn a_machine_that_fills_the_trap_learns_nothing() {
     assert_eq!(names(&machine), names(&person));
     assert_eq!(machine.location().len(), person.location().len());
     let (theirs, its) = (reader.follow(&person).await, reader.follow(&machine).await);
-    assert_eq!(its.body().replace("A machine", "A person").replace("Bot", "Siti"), theirs.body());
+    let its = its.body().replace("A machine", "A person").replace("Bot", "Siti");
+    assert_eq!(its.replace(machine.location(), person.location()), theirs.body());
     let editor = blog.editor().await;
     assert_eq!(editor.get("/admin/comments").await.all("article h2 > bdi"), ["Siti"]);
     let spam = editor.get("/admin/comments?state=spam").await;

@@ -142,7 +142,7 @@ async fn every_feed_says_the_same_in_three_formats() {
     assert_eq!(comments[0].title, "Siti & Co on New & <b>bold</b>");
     assert_eq!(comments[0].author, "Siti & Co");
     assert!(comments[0].html.contains("<strong>comment</strong>"));
-    assert_eq!(comments[0].url, format!("http://blog.example{}#comment-{comment}", new.path));
+    assert_eq!(comments[0].url, format!("http://blog.example/comments/{comment}"));
     assert_eq!(feed(&blog, &format!("/comments/on/{}/feed", new.id)).await.1, comments);
     assert_eq!(feed(&blog, &format!("/comments/on/{}/feed", old.id)).await.1, []);
 }
@@ -208,7 +208,7 @@ async fn a_reply_names_what_it_answers() {
     let entries: Vec<_> =
         document.root_element().children().filter(|node| node.has_tag_name((ATOM, "entry"))).collect();
     let answers = |entry| element(entry, THREAD, "in-reply-to").attribute("ref").unwrap().to_owned();
-    assert_eq!(link(entries[0], "alternate"), format!("http://blog.example{}#comment-{second}", post.path));
+    assert_eq!(link(entries[0], "alternate"), format!("http://blog.example/comments/{second}"));
     assert_eq!(answers(entries[0]), text(entries[1], ATOM, "id"));
     assert_eq!(answers(entries[1]), format!("urn:uuid:{}", blog.stored(&post).await.uuid));
 

@@ -291,9 +291,10 @@ const SAFE: &[(&str, &str)] = &[
     ("templates/comments/write.html", "parent.html"),  // the same
     ("templates/comments/write.html", "preview"),      // the same
     ("templates/comments/yours.html", "comment.html"), // the same
-    ("templates/reader/entry.html", "post.body"),      // text::markdown::post
-    ("templates/reader/post.html", "post.body"),       // the same
-    ("templates/reader/post.html", "structured"),      // web::reader::structured::escape
+    ("templates/comments/yours.html", "preview"),
+    ("templates/reader/entry.html", "post.body"), // text::markdown::post
+    ("templates/reader/post.html", "post.body"),  // the same
+    ("templates/reader/post.html", "structured"), // web::reader::structured::escape
     ("templates/reader/search.html", "self.snippet(found)"), // text::search::snippet
 ];
 

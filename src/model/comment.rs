@@ -33,6 +33,15 @@ impl CommentState {
     }
 }
 
+/// A comment as far as the order of its thread goes.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Node {
+    /// Row id.
+    pub id: CommentId,
+    /// What it replies to.
+    pub parent_id: Option<CommentId>,
+}
+
 /// A comment in its thread. The words of one that is not approved are blank: it stands only for its replies.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Comment {
@@ -54,6 +63,61 @@ pub struct Comment {
     pub html: String,
     /// When it was acknowledged.
     pub created_at: Time,
+    /// When it was changed after others may have answered it.
+    pub edited_at: Option<Time>,
+}
+
+impl Comment {
+    /// For the order of its thread.
+    pub fn node(&self) -> Node {
+        Node { id: self.id, parent_id: self.parent_id }
+    }
+}
+
+/// A comment as whoever wrote it sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OwnComment {
+    /// Row id.
+    pub id: CommentId,
+    /// Its post.
+    pub post_id: PostId,
+    /// What it replies to.
+    pub parent_id: Option<CommentId>,
+    /// Where it is in its life.
+    pub state: CommentState,
+    /// As typed, cleaned.
+    pub name: String,
+    /// Shown to moderators only.
+    pub email: Option<String>,
+    /// http or https.
+    pub website: Option<String>,
+    /// As typed.
+    pub source: String,
+    /// Safe HTML.
+    pub html: String,
+    /// When it was acknowledged.
+    pub created_at: Time,
+    /// When it was changed after others may have answered it.
+    pub edited_at: Option<Time>,
+    /// Whether anything answers it.
+    pub has_replies: bool,
+}
+
+/// Other words for a comment, judged.
+#[derive(Clone, Debug)]
+pub struct EditedComment {
+    /// Where it is from now on.
+    pub state: CommentState,
+    /// Names of the reasons for which it is held, apart by spaces.
+    pub reason: String,
+    /// As typed.
+    pub source: String,
+    /// Of what makes it the same as another: see `rules::digest`.
+    pub digest: i64,
+    /// Safe HTML.
+    pub html: String,
+    /// Whether it is shown as edited, and what it said before is kept.
+    pub is_marked: bool,
 }
 
 /// A comment in a feed, with the post that it belongs to.

@@ -138,6 +138,8 @@ pub struct PostHead {
     pub title: String,
     /// Whether readers may add to the thread.
     pub comments: PostComments,
+    /// Comments that readers see.
+    pub comment_count: i64,
 }
 
 /// A live post's address and title.

@@ -25,6 +25,12 @@ pub struct Settings {
     pub comment_hold: CommentHold,
     /// The switch that stops all comments.
     pub comments_open: bool,
+    /// For so long an unanswered comment may be changed without a mark.
+    pub edit_minutes: u32,
+    /// How many comments to a post, with all their replies, stand on one page. 1 to 500.
+    pub comments_per_page: u32,
+    /// Whether the newest comment to a post stands first.
+    pub newest_comments_first: bool,
 }
 
 impl Settings {
@@ -40,6 +46,9 @@ impl Settings {
             posts_per_page: 10,
             comment_hold: CommentHold::First,
             comments_open: true,
+            edit_minutes: 15,
+            comments_per_page: 50,
+            newest_comments_first: false,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Comments: the thread, the queue. The count that stands on the post follows by itself, by triggers.
 
+use sqlx::SqliteConnection;
+
 use super::{Store, admin_post::ROWS, reader_post::live};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
-        comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment},
+        comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment, Node},
         ids::{CommentId, PostId},
         listing::{From, Listing},
         post::PostComments,
@@ -34,17 +36,27 @@ macro_rules! comment_columns {
          comment.user_id IS NOT NULL AS is_own, \
          CASE comment.state WHEN 'approved' THEN comment.name ELSE '' END AS name, \
          CASE comment.state WHEN 'approved' THEN comment.website END AS website, \
-         CASE comment.state WHEN 'approved' THEN comment.html ELSE '' END AS html, comment.created_at"
+         CASE comment.state WHEN 'approved' THEN comment.html ELSE '' END AS html, comment.created_at, \
+         comment.edited_at"
+    };
+}
+macro_rules! thread {
+    ($columns:expr) => {
+        concat!(
+            $columns,
+            " FROM comment WHERE comment.post_id = $1 AND comment.state = 'approved' UNION ALL ",
+            $columns,
+            " FROM comment WHERE comment.id IN (SELECT reply.parent_id FROM comment AS reply WHERE reply.post_id = $1 AND \
+             reply.state = 'approved') AND comment.state <> 'approved' ORDER BY created_at, id"
+        )
     };
 }
 /// What readers see, and blanks for what they do not see but may read replies to.
-const THREAD: &str = concat!(
-    comment_columns!(),
-    " FROM comment WHERE comment.post_id = $1 AND comment.state = 'approved' UNION ALL ",
-    comment_columns!(),
-    " FROM comment WHERE comment.id IN (SELECT reply.parent_id FROM comment AS reply WHERE reply.post_id = $1 AND \
-     reply.state = 'approved') AND comment.state <> 'approved' ORDER BY created_at, id"
-);
+const THREAD: &str = thread!(comment_columns!());
+/// The same without the words.
+const NODES: &str = thread!("SELECT comment.id, comment.parent_id, comment.created_at AS created_at");
+const SOME: &str =
+    concat!(comment_columns!(), " FROM json_each($1) AS wanted JOIN comment ON comment.id = wanted.value");
 macro_rules! feed {
     ($where:literal) => {
         concat!(
@@ -105,19 +117,30 @@ const MODERATED: [&str; 2] = [
     ),
 ];
 const MODERATED_ONE: &str = moderated!("comment.id = $1");
-const BY_SECRET: &str = moderated!("comment.secret_hash = $1");
 
 const STATE: &str = "SELECT post_id, state FROM comment WHERE id = $1";
 const SET_STATE: &str = "UPDATE comment SET state = $2 WHERE id = $1";
 const HAS_REPLIES: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE parent_id = $1 LIMIT 1)";
 const BURY: &str = "UPDATE comment SET state = 'deleted', name = '', email = NULL, website = NULL, source = '', html = '', \
                     network = '', reason = '', secret_hash = NULL, digest = NULL WHERE id = $1";
+const FORGET_REVISIONS: &str = "DELETE FROM comment_revision WHERE comment_id = $1";
 const REMOVE: &str = "DELETE FROM comment WHERE id = $1";
 
 impl Store {
     /// The comments of a post, oldest first, with blanks where a hidden one has replies that readers see.
     pub async fn thread(&self, post: PostId) -> Result<Vec<Comment>> {
         Ok(sqlx::query_as(THREAD).bind(post).fetch_all(&self.readers).await?)
+    }
+
+    /// The order of the same: every comment of the thread without its words, oldest first.
+    pub async fn thread_nodes(&self, post: PostId) -> Result<Vec<Node>> {
+        Ok(sqlx::query_as(NODES).bind(post).fetch_all(&self.readers).await?)
+    }
+
+    /// These comments, in no order; blanks for those that readers do not see.
+    pub async fn comments(&self, ids: &[CommentId]) -> Result<Vec<Comment>> {
+        let ids = serde_json::json!(ids.iter().map(|id| id.0).collect::<Vec<_>>()).to_string();
+        Ok(sqlx::query_as(SOME).bind(ids).fetch_all(&self.readers).await?)
     }
 
     /// The newest approved comments of one live post or of all, newest first.
@@ -216,11 +239,6 @@ impl Store {
         Ok(sqlx::query_as(MODERATED_ONE).bind(id).fetch_optional(&self.readers).await?)
     }
 
-    /// The comment whose author's link this is.
-    pub async fn comment_by_secret(&self, secret_hash: &str) -> Result<Option<ModeratedComment>> {
-        Ok(sqlx::query_as(BY_SECRET).bind(secret_hash).fetch_optional(&self.readers).await?)
-    }
-
     /// Does what a moderator decided. [`Error::NotFound`] when there is no such
     /// comment, or only its tombstone.
     pub async fn moderate(&self, id: CommentId, decision: Moderation) -> Result<()> {
@@ -236,9 +254,7 @@ impl Store {
             Moderation::Delete => CommentState::Deleted,
         };
         if after == CommentState::Deleted {
-            let replies: i64 = sqlx::query_scalar(HAS_REPLIES).bind(id).fetch_one(&mut *write).await?;
-            let statement = if replies > 0 { BURY } else { REMOVE };
-            sqlx::query(statement).bind(id).execute(&mut *write).await?;
+            remove(&mut write, id).await?;
         } else {
             sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut *write).await?;
         }
@@ -246,9 +262,19 @@ impl Store {
     }
 }
 
+/// Removes a comment with everything that it ever said; a tombstone stays where it has replies.
+pub(super) async fn remove(write: &mut SqliteConnection, id: CommentId) -> Result<()> {
+    let replies: i64 = sqlx::query_scalar(HAS_REPLIES).bind(id).fetch_one(&mut *write).await?;
+    sqlx::query(FORGET_REVISIONS).bind(id).execute(&mut *write).await?;
+    sqlx::query(if replies > 0 { BURY } else { REMOVE }).bind(id).execute(&mut *write).await?;
+    Ok(())
+}
+
 #[cfg(test)]
 statements!(
     THREAD,
+    NODES,
+    SOME,
     FEED_ALL,
     FEED_POST,
     TO_REPLY,
@@ -259,10 +285,10 @@ statements!(
     COUNT_HELD,
     MODERATED,
     MODERATED_ONE,
-    BY_SECRET,
     STATE,
     SET_STATE,
     HAS_REPLIES,
     BURY,
+    FORGET_REVISIONS,
     REMOVE,
 );

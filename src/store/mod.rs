@@ -18,6 +18,7 @@ mod comment;
 mod import;
 mod media;
 mod open;
+mod own_comment;
 mod publish;
 mod reader_post;
 mod search;

@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "blog", include_str!("../../migrations/0001_blog.sql")),
     (2, "flat", include_str!("../../migrations/0002_flat.sql")),
     (3, "counts", include_str!("../../migrations/0003_counts.sql")),
+    (4, "own", include_str!("../../migrations/0004_own.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -100,6 +101,7 @@ impl Store {
 
         let sqlite = |error| OpenError::of(path, error);
         let writing = options(path)
+            .pragma("cache_size", "-8000")
             .optimize_on_close(true, 400)
             // The log is taken in after those who wrote have been told: see write.rs.
             .pragma("wal_autocheckpoint", "0");
@@ -113,7 +115,8 @@ impl Store {
             .max_lifetime(None)
             .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options(path).read_only(true))
+            // Each has its own, in KiB; behind it the system keeps the file in memory, for all.
+            .connect_with(options(path).read_only(true).pragma("cache_size", "-1000"))
             .await
             .map_err(sqlite)?;
         Ok(Self { readers, writer: Writer::new(writer, writing).await.map_err(sqlite)? })
@@ -129,7 +132,6 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("trusted_schema", "off")
-        .pragma("cache_size", "-16000")
         .statement_cache_capacity(256)
         .log_statements(tracing::log::LevelFilter::Off)
 }

@@ -126,7 +126,7 @@ const PUBLISHED_POST: &str = concat!(
     live!()
 );
 const POST_HEAD: &str = concat!(
-    "SELECT post.id, post.uuid, post.path, post.title, post.comments FROM post WHERE post.id = $2 AND ",
+    "SELECT post.id, post.uuid, post.path, post.title, post.comments, post.comment_count FROM post WHERE post.id = $2 AND ",
     live!()
 );
 

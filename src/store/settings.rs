@@ -22,15 +22,27 @@ struct Row {
     posts_per_page: u32,
     comment_hold: CommentHold,
     comments_open: bool,
+    edit_minutes: u32,
+    comments_per_page: u32,
+    newest_comments_first: bool,
 }
 
-const SETTINGS: &str = "SELECT uuid, title, description, language, zone, posts_per_page, comment_hold, comments_open \
-                        FROM settings WHERE id = 1";
-pub(super) const SAVE: &str = "INSERT INTO settings (id, uuid, title, description, language, zone, posts_per_page, \
-                    comment_hold, comments_open) VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8) \
-                    ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
-                    language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
-                    comment_hold = excluded.comment_hold, comments_open = excluded.comments_open";
+macro_rules! owners_columns {
+    () => {
+        "uuid, title, description, language, zone, posts_per_page, comment_hold, comments_open, edit_minutes, \
+         comments_per_page, newest_comments_first"
+    };
+}
+const SETTINGS: &str = concat!("SELECT ", owners_columns!(), " FROM settings WHERE id = 1");
+pub(super) const SAVE: &str = concat!(
+    "INSERT INTO settings (id, ",
+    owners_columns!(),
+    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+     ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
+     language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
+     comment_hold = excluded.comment_hold, comments_open = excluded.comments_open, edit_minutes = excluded.edit_minutes, \
+     comments_per_page = excluded.comments_per_page, newest_comments_first = excluded.newest_comments_first"
+);
 
 impl Store {
     /// What the owner decided; `None` until the blog is set up.
@@ -49,6 +61,9 @@ impl Store {
                 posts_per_page: row.posts_per_page,
                 comment_hold: row.comment_hold,
                 comments_open: row.comments_open,
+                edit_minutes: row.edit_minutes,
+                comments_per_page: row.comments_per_page,
+                newest_comments_first: row.newest_comments_first,
             })
         })
         .transpose()
@@ -73,6 +88,9 @@ pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings
         .bind(settings.posts_per_page)
         .bind(settings.comment_hold)
         .bind(settings.comments_open)
+        .bind(settings.edit_minutes)
+        .bind(settings.comments_per_page)
+        .bind(settings.newest_comments_first)
         .execute(write)
         .await?;
     Ok(())

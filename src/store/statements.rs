@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, account, admin_post, comment, import, media, publish, reader_post, search, settings};
+use super::{Store, account, admin_post, comment, import, media, own_comment, publish, reader_post, search, settings};
 
 /// A constant that holds one statement, or a few.
 pub(super) trait Texts {
@@ -38,6 +38,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("comment", comment::statements()),
         ("import", import::statements()),
         ("media", media::statements()),
+        ("own_comment", own_comment::statements()),
         ("publish", publish::statements()),
         ("reader_post", reader_post::statements()),
         ("search", search::statements()),
@@ -77,10 +78,13 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_PUBLISHED", "post USING INDEX post_live (kind=? AND published_at<?)"),
     ("comment", "MODERATED", "comment USING INDEX comment_state (state=? AND created_at<?)"),
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
+    ("comment", "NODES", "comment USING INDEX comment_thread (post_id=?)"),
+    ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
     ("comment", "IS_KNOWN", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
-    ("comment", "BY_SECRET", "comment USING INDEX comment_secret (secret_hash=?)"),
+    ("own_comment", "OWN", "comment USING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
+    ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),
     ("reader_post", "LEADS", "post USING INDEX post_live (kind=? AND published_at<?)"),
     ("reader_post", "LEADS", "post_tag USING COVERING INDEX post_tag_tag (tag_id=? AND (listed_at,post_id)<(?,?))"),
@@ -104,6 +108,7 @@ const INDEXES: &[(&str, &str, &str)] = &[
 const SORTS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_FOUND", "at most a thousand matches"),
     ("comment", "THREAD", "the blanks of one thread"),
+    ("comment", "NODES", "likewise"),
     ("search", "BEST", "what matches words of which none is in a thousand posts; the page that is shown"),
     ("search", "NEWEST", "at most two thousand matches; the page that is shown"),
 ];

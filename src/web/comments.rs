@@ -1,4 +1,4 @@
-//! What a commenter does: write, look at it, reply, and see what became of it.
+//! What a commenter does: write, look at it, reply.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use super::{
     form::Fields,
     headers::Cache,
     layout::{Layout, html},
+    own_comment, thread,
 };
 use crate::{
     app::App,
@@ -16,7 +17,7 @@ use crate::{
     limits::Act,
     model::{
         change::Shows,
-        comment::{Comment, CommentState, ModeratedComment, NewComment},
+        comment::{Comment, CommentState, NewComment},
         post::{PostComments, PostHead},
         user::User,
     },
@@ -160,49 +161,37 @@ async fn send(
     trap_filled: bool,
 ) -> Result<Response> {
     let form = &page.form;
-    let links = rendered.matches("<a ").count();
-    let mut comment = NewComment {
+    let email = Some(form.email.to_lowercase()).filter(|email| !email.is_empty());
+    let name = user.as_ref().map_or_else(|| form.name.clone(), |user| user.name.clone());
+    let (state, reason) = judged(app, &page.l, user.is_some(), email.as_deref(), &name, &rendered, trap_filled).await?;
+    // The blog's own people change theirs at the desk.
+    let secret = match user {
+        Some(_) => None,
+        None => Some(token::new().map_err(|error| Error::Internal(error.to_string()))?),
+    };
+    let parent_id = form.parent.as_ref().map(|(id, _)| *id);
+    let comment = NewComment {
         uuid: uuid::Uuid::new_v4().to_string(),
         post_id: form.post_id,
-        parent_id: form.parent.as_ref().map(|(id, _)| *id),
-        state: CommentState::Held,
+        parent_id,
+        state,
         user_id: user.as_ref().map(|user| user.id),
-        name: user.as_ref().map_or_else(|| form.name.clone(), |user| user.name.clone()),
-        email: Some(form.email.to_lowercase()).filter(|email| !email.is_empty()),
+        digest: digest::comment(&name, parent_id, &form.text),
+        name,
+        email,
         website,
         source: form.text.clone(),
-        digest: 0,
         html: rendered,
         network: client.network.clone(),
-        reason: String::new(),
-        secret_hash: None,
+        reason,
+        secret_hash: secret.as_deref().map(token::hash),
     };
-    comment.digest = digest::comment(&comment.name, comment.parent_id, &comment.source);
-    let is_known = match &comment.email {
-        Some(email) => app.store.is_known_commenter(email, &comment.name).await?,
-        None => false,
-    };
-    let judged = Signals { is_own: user.is_some(), is_known, trap_filled, links };
-    let (state, reasons) = match verdict::judge(judged, page.l.settings.comment_hold) {
-        Verdict::Approve => (CommentState::Approved, Vec::new()),
-        Verdict::Hold(reasons) => (CommentState::Held, reasons),
-        Verdict::Spam(reasons) => (CommentState::Spam, reasons),
-    };
-    comment.state = state;
-    comment.reason = reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" ");
-    let secret = token::new().map_err(|error| Error::Internal(error.to_string()))?;
-    if state != CommentState::Approved {
-        comment.secret_hash = Some(token::hash(&secret));
-    }
-    match app.store.add_comment(&comment, page.l.now).await {
+    let id = match app.store.add_comment(&comment, page.l.now).await {
+        Ok(Some(id)) => id,
         Ok(None) => {
             page.notice = Some(page.l.t("comment-duplicate"));
-            page.show(StatusCode::CONFLICT)
+            return page.show(StatusCode::CONFLICT);
         }
-        Ok(Some(id)) if state == CommentState::Approved => {
-            Ok(Redirect::to(&format!("/{}#comment-{id}", page.post.path)).into_response())
-        }
-        Ok(Some(_)) => Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response()),
         // Nothing is lost: the text goes back into its form.
         Err(error) => {
             let word = match error {
@@ -212,31 +201,44 @@ async fn send(
             };
             tracing::error!(%error, "a comment could not be kept");
             page.notice = Some(page.l.t(word));
-            page.show(error.status())
+            return page.show(error.status());
         }
-    }
+    };
+    let to = match (&secret, state) {
+        (Some(secret), CommentState::Held | CommentState::Spam) => format!("/comments/yours/{secret}"),
+        _ => {
+            let (post, count) = (&page.post, page.post.comment_count + 1);
+            // It is kept, whatever becomes of the way to it.
+            let address = thread::address(app, &page.l, post.id, &post.path, count, id).await;
+            address.unwrap_or_else(|_| format!("/{}#comment-{id}", post.path))
+        }
+    };
+    let response = Redirect::to(&to).into_response();
+    Ok(match secret {
+        Some(secret) => ([(header::SET_COOKIE, own_comment::cookie(app, id, &secret))], response).into_response(),
+        None => response,
+    })
 }
 
-#[derive(Template)]
-#[template(path = "comments/yours.html")]
-struct Yours {
-    l: Layout,
-    title: String,
-    comment: ModeratedComment,
-    /// `None` while readers do not see it.
-    post: Option<PostHead>,
-}
-
-/// GET /comments/yours/{token}: its author's view of a comment that readers do not see yet.
-pub async fn yours(State(app): State<Arc<App>>, l: Layout, Path(secret): Path<String>) -> Result<Response> {
-    if !token::is_well_formed(&secret) {
-        return Err(Error::NotFound);
-    }
-    let comment = app.store.comment_by_secret(&token::hash(&secret)).await?.ok_or(Error::NotFound)?;
-    let post = app.store.post_head(comment.post_id, l.now).await?;
-    if let (CommentState::Approved, Some(post)) = (comment.state, &post) {
-        return Ok(Redirect::to(&format!("/{}#comment-{}", post.path, comment.id)).into_response());
-    }
-    let title = format!("{} · {}", l.t("comment-yours"), l.settings.title);
-    Ok(html(&Yours { title, comment, post, l })?.into_response())
+/// What becomes of a comment with these words, and why.
+pub async fn judged(
+    app: &App,
+    l: &Layout,
+    is_own: bool,
+    email: Option<&str>,
+    name: &str,
+    rendered: &str,
+    trap_filled: bool,
+) -> Result<(CommentState, String)> {
+    let is_known = match email {
+        Some(email) => app.store.is_known_commenter(email, name).await?,
+        None => false,
+    };
+    let signals = Signals { is_own, is_known, trap_filled, links: rendered.matches("<a ").count() };
+    let (state, reasons) = match verdict::judge(signals, l.settings.comment_hold) {
+        Verdict::Approve => (CommentState::Approved, Vec::new()),
+        Verdict::Hold(reasons) => (CommentState::Held, reasons),
+        Verdict::Spam(reasons) => (CommentState::Spam, reasons),
+    };
+    Ok((state, reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" ")))
 }

@@ -111,6 +111,12 @@ impl Query {
         self.0.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000)
     }
 
+    /// `thread=N`: which part of a long thread. Strict, so that a part has one address.
+    pub fn thread(&self) -> Option<usize> {
+        let typed = self.0.raw("thread");
+        typed.parse().ok().filter(|number: &usize| *number > 0 && *number < 100_000 && number.to_string() == typed)
+    }
+
     /// `older=` or `newer=` with a cursor: where in a list to begin; anything else is the beginning.
     pub fn place(&self) -> From {
         let cursor = |name| self.0.raw(name).parse::<Cursor>().ok();

@@ -222,8 +222,12 @@ fn key(uri: &Uri) -> Option<String> {
     if headers::is_private(path) || matches!(path, "/search" | "/healthz") || path.contains('%') {
         return None;
     }
-    Some(match Query::of(uri).place() {
-        From::Newest => path.to_owned(),
+    let query = Query::of(uri);
+    Some(match query.place() {
+        From::Newest => match query.thread() {
+            Some(number) => format!("{path}?thread={number}"),
+            None => path.to_owned(),
+        },
         From::OlderThan(cursor) => format!("{path}?older={cursor}"),
         From::NewerThan(cursor) => format!("{path}?newer={cursor}"),
     })

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::front::{Keeping, Site};
-use crate::model::change::Shows;
+use crate::model::{change::Shows, ids::CommentId};
 
 /// What a handler intends; [`write()`] turns it into headers. Without one, nothing may keep the answer.
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +38,13 @@ const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'sel
                               base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
-/// What is one person's alone: the desk, and what a secret address opens.
+/// What is one person's alone: the desk, what a secret address opens, and a comment's own address, which leads whoever
+/// wrote it elsewhere than others.
 pub fn is_private(path: &str) -> bool {
-    path == "/admin" || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private))
+    let is_comment = |path: &str| path.strip_prefix("/comments/").is_some_and(|id| id.parse::<CommentId>().is_ok());
+    path == "/admin"
+        || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private))
+        || is_comment(path)
 }
 
 /// Writes them.

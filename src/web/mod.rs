@@ -16,9 +16,11 @@ mod kept;
 mod layout;
 mod media;
 mod metrics;
+mod own_comment;
 mod reader;
 mod session;
 mod setup;
+mod thread;
 
 use std::{sync::Arc, time::Duration};
 
@@ -89,7 +91,8 @@ fn router(site: Arc<Site>) -> Router {
     let comments = Router::new()
         .route("/comments", post(comments::create))
         .route("/comments/{id}/reply", get(comments::reply))
-        .route("/comments/yours/{token}", get(comments::yours))
+        .route("/comments/{id}", get(own_comment::permalink))
+        .route("/comments/yours/{token}", get(own_comment::show).post(own_comment::update))
         .route("/setup/{code}", get(setup::show).post(setup::create));
 
     let door = Router::new()

@@ -185,6 +185,8 @@ impl Blog {
             ("language", "en"),
             ("zone", "Asia/Kuala_Lumpur"),
             ("posts-per-page", "3"),
+            ("comments-per-page", "50"),
+            ("edit-minutes", "15"),
             ("comments-open", "yes"),
             ("hold", hold),
         ];

@@ -20,6 +20,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("language", "en"),
     ("zone", "UTC"),
     ("posts-per-page", "9"),
+    ("comments-per-page", "9"),
+    ("edit-minutes", "9"),
     ("from", "held"),
 ];
 

@@ -56,6 +56,7 @@ pub struct Wishes {
     language: &'static str,
     zone: &'static str,
     posts_per_page: u32,
+    comments_per_page: u32,
     hold: CommentHold,
     trusted_proxies: &'static [&'static str],
 }
@@ -77,6 +78,10 @@ impl Wishes {
         Self { posts_per_page, ..self }
     }
 
+    pub fn comments_per_page(self, comments_per_page: u32) -> Self {
+        Self { comments_per_page, ..self }
+    }
+
     pub fn hold(self, hold: CommentHold) -> Self {
         Self { hold, ..self }
     }
@@ -96,8 +101,10 @@ impl Wishes {
             zone: TimeZone::get(self.zone).unwrap(),
             zone_name: self.zone.to_owned(),
             posts_per_page: self.posts_per_page,
+            comments_per_page: self.comments_per_page,
             comment_hold: self.hold,
             comments_open: true,
+            ..Settings::initial(Language::ENGLISH)
         };
         let owner = person(OWNER_NAME, OWNER_EMAIL, Role::Owner);
         let owner = blog.app.store.set_up(&settings, &owner, blog.now()).await.unwrap().unwrap();
@@ -173,6 +180,7 @@ impl TestBlog {
             language: "en",
             zone: "UTC",
             posts_per_page: 10,
+            comments_per_page: 500,
             hold: CommentHold::First,
             trusted_proxies: &[],
         }

@@ -20,7 +20,8 @@ pub struct Visitor {
     origin: String,
     /// Where the socket comes from.
     pub peer: SocketAddr,
-    cookies: RefCell<BTreeMap<String, String>>,
+    /// By path and name.
+    cookies: RefCell<BTreeMap<(String, String), String>>,
 }
 
 impl Visitor {
@@ -63,9 +64,15 @@ impl Visitor {
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let host = self.origin.split("://").nth(1).unwrap();
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, host);
+        let asked = path.split(['?', '#']).next().unwrap();
+        // RFC 6265, 5.1.4
+        let is_sent = |at: &str| {
+            asked == at || asked.strip_prefix(at.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
+        };
         let cookies = self.cookies.borrow();
-        if !cookies.is_empty() {
-            let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = cookies.iter().filter(|((at, _), _)| is_sent(at));
+        let pairs: Vec<String> = cookies.map(|((_, name), value)| format!("{name}={value}")).collect();
+        if !pairs.is_empty() {
             request = request.header(header::COOKIE, pairs.join("; "));
         }
         request
@@ -91,22 +98,24 @@ impl Visitor {
 
     fn keep(&self, cookie: &str) {
         let (name, rest) = cookie.split_once('=').unwrap();
-        let value = rest.split(';').next().unwrap();
-        let mut cookies = self.cookies.borrow_mut();
+        let mut rest = rest.split("; ");
+        let value = rest.next().unwrap();
+        let path = rest.find_map(|part| part.strip_prefix("Path=")).unwrap();
+        let (mut cookies, key) = (self.cookies.borrow_mut(), (path.to_owned(), name.to_owned()));
         if cookie.contains("Max-Age=0") {
-            cookies.remove(name);
+            cookies.remove(&key);
         } else {
-            cookies.insert(name.to_owned(), value.to_owned());
+            cookies.insert(key, value.to_owned());
         }
     }
 
-    /// The value of a kept cookie.
+    /// The value of a kept cookie that is sent everywhere.
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.borrow().get(name).cloned()
+        self.cookies.borrow().get(&("/".to_owned(), name.to_owned())).cloned()
     }
 
     /// Plants a cookie, as somebody else might have.
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+        self.cookies.borrow_mut().insert(("/".to_owned(), name.to_owned()), value.to_owned());
     }
 }

@@ -190,12 +190,12 @@ impl Item {
         let post_url = l.url(&post_path);
         Self {
             id: format!("urn:uuid:{}", comment.uuid),
-            url: format!("{post_url}#comment-{}", comment.id),
+            url: l.url(&format!("comments/{}", comment.id)),
             title: l.words.with("feed-comment", &[("name", comment.name.clone().into()), ("title", post_title.into())]),
             summary: None,
             html: sanitise::absolute(&comment.html, &l.base, &post_url),
             published: comment.created_at,
-            updated: comment.created_at,
+            updated: comment.edited_at.unwrap_or(comment.created_at),
             authors: vec![comment.name],
             tags: Vec::new(),
             answers: Some((format!("urn:uuid:{}", parent_uuid.unwrap_or(post_uuid)), post_url)),

@@ -20,12 +20,14 @@ use crate::{
         change::Shows,
         post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
-    rules::thread::{self, Placed},
+    rules::thread::Placed,
     text::{outline, plain},
     web::{
         comment_form::CommentForm,
+        form::Query,
         headers::Cache,
         layout::{Layout, html},
+        thread::Thread,
     },
 };
 
@@ -39,20 +41,31 @@ pub struct PostPage {
     pub older: Option<PostLink>,
     pub newer: Option<PostLink>,
     pub thread: Vec<Placed>,
+    /// Numbers of the parts of a long thread before and after this one, in reading order.
+    pub before: Option<usize>,
+    pub after: Option<usize>,
+    /// "Page 2 of 5", where the thread has so many.
+    pub part: Option<String>,
     /// `None`: the thread is closed.
     pub form: Option<CommentForm>,
     /// Absolute address of the first picture, for those who share the post.
     pub picture: Option<String>,
     /// JSON-LD, escaped for its place.
     pub structured: String,
+    /// Whether readers see another part of the thread first.
+    pub is_part: bool,
     /// A look at what is not saved: says so, and has no thread.
     pub is_preview: bool,
 }
 
 impl PostPage {
-    /// A live post as readers see it.
-    pub async fn of(app: &App, l: Layout, post: Post) -> Result<Self> {
-        let thread = thread::arrange(app.store.thread(post.id).await?);
+    /// A live post as readers see it, with this part of its thread, or the one that they see first. `None`: there is no such
+    /// part.
+    pub async fn of(app: &App, l: Layout, post: Post, number: Option<usize>) -> Result<Option<Self>> {
+        let Some(thread) = Thread::of(app, &l, post.id, post.comment_count, number).await? else { return Ok(None) };
+        let newest_first = l.settings.newest_comments_first;
+        let numbers = [("n", thread.part.number.into()), ("count", thread.part.count.into())];
+        let part = (thread.part.count > 1).then(|| l.words.with("thread-part", &numbers));
         let (older, newer) = match post.kind {
             PostKind::Post => app.store.neighbours(&post, l.now).await?,
             PostKind::Page => (None, None),
@@ -61,19 +74,23 @@ impl PostPage {
         let picture = outline::first_picture(&post.body)
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
         let form = is_open.then(|| CommentForm::empty(post.id));
-        Ok(Self {
+        Ok(Some(Self {
             title: format!("{} · {}", post.title, l.settings.title),
+            before: thread.before(newest_first),
+            after: thread.after(newest_first),
+            is_part: !thread.is_first_seen,
+            part,
+            thread: thread.comments,
             minutes: reading_minutes(&post),
             structured: structured::blog_posting(&l, &post, picture.as_deref()),
             picture,
             is_preview: false,
             older,
             newer,
-            thread,
             form,
             post,
             l,
-        })
+        }))
     }
 
     fn is_post(&self) -> bool {
@@ -124,7 +141,10 @@ pub async fn page_or_year(
 async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> {
     match app.store.published_post(path, l.now).await? {
         Some(post) => {
-            Ok((Cache::Page(Shows::Post(post.id)), html(&PostPage::of(&app, l, post).await?)?).into_response())
+            let shows = Shows::Post(post.id);
+            let page = PostPage::of(&app, l, post, Query::of(&uri).thread()).await?.ok_or(Error::NotFound)?;
+            let cache = if page.is_part { Cache::Part(shows) } else { Cache::Page(shows) };
+            Ok((cache, html(&page)?).into_response())
         }
         None => elsewhere(State(app), uri).await,
     }

@@ -1,0 +1,70 @@
+//! What whoever wrote a comment does with it, by the secret that they were given.
+
+use super::{Store, comment};
+use crate::{
+    error::{Error, Result},
+    model::{
+        change::Change,
+        comment::{CommentState, EditedComment, OwnComment},
+        ids::{CommentId, PostId},
+        time::Time,
+    },
+};
+
+const OWN: &str = "SELECT comment.id, comment.post_id, comment.parent_id, comment.state, comment.name, comment.email, \
+                   comment.website, comment.source, comment.html, comment.created_at, comment.edited_at, \
+                   EXISTS (SELECT 1 FROM comment AS reply WHERE reply.parent_id = comment.id) AS has_replies \
+                   FROM comment WHERE comment.secret_hash = $1";
+const KEEP_REVISION: &str = "INSERT INTO comment_revision (comment_id, source, html, replaced_at) \
+                             SELECT id, source, html, $2 FROM comment WHERE id = $1";
+/// Not where the same words stand in the thread already, or the comment is gone.
+const EDIT: &str = "UPDATE comment SET source = $2, html = $3, digest = $4, state = $5, reason = $6, \
+                    edited_at = coalesce($7, edited_at) WHERE id = $1 AND state <> 'deleted' AND NOT EXISTS \
+                    (SELECT 1 FROM comment AS other WHERE other.post_id = comment.post_id AND other.digest = $4 AND \
+                    other.digest IS NOT NULL AND other.id <> comment.id)";
+const POST: &str = "SELECT id, post_id, state FROM comment WHERE secret_hash = $1";
+
+impl Store {
+    /// The comment that this secret opens.
+    pub async fn own_comment(&self, secret_hash: &str) -> Result<Option<OwnComment>> {
+        Ok(sqlx::query_as(OWN).bind(secret_hash).fetch_optional(&self.readers).await?)
+    }
+
+    /// Puts other words in the place of a comment's. `false`: the same words stand in its thread already.
+    pub async fn edit_comment(&self, id: CommentId, post: PostId, edited: &EditedComment, now: Time) -> Result<bool> {
+        let mut write = self.write().await?;
+        if edited.is_marked {
+            sqlx::query(KEEP_REVISION).bind(id).bind(now).execute(&mut *write).await?;
+        }
+        let done = sqlx::query(EDIT)
+            .bind(id)
+            .bind(edited.source.clone())
+            .bind(edited.html.clone())
+            .bind(edited.digest)
+            .bind(edited.state)
+            .bind(edited.reason.clone())
+            .bind(edited.is_marked.then_some(now))
+            .execute(&mut *write)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        write.commit(Change::Thread(post)).await?;
+        Ok(true)
+    }
+
+    /// Removes the comment that this secret opens; gives its post. [`Error::NotFound`] where it opens none.
+    pub async fn delete_own_comment(&self, secret_hash: &str) -> Result<PostId> {
+        let mut write = self.write().await?;
+        let found: Option<(CommentId, PostId, CommentState)> =
+            sqlx::query_as(POST).bind(secret_hash).fetch_optional(&mut *write).await?;
+        let (id, post, state) = found.ok_or(Error::NotFound)?;
+        comment::remove(&mut write, id).await?;
+        let change = if state == CommentState::Approved { Change::Thread(post) } else { Change::Nothing };
+        write.commit(change).await?;
+        Ok(post)
+    }
+}
+
+#[cfg(test)]
+statements!(OWN, KEEP_REVISION, EDIT, POST);
