@@ -310,3 +310,5 @@ edit-minutes = Minutes in which a comment may be changed without a mark
 edit-minutes-help = By whoever wrote it, as long as nobody has answered. 0 marks every change.
 error-comments-per-page = Give a number from 1 to 500.
 error-edit-minutes = Give a number of minutes, at most a week (10080).
+remember-me = Remember my name, e-mail address and website in this browser
+cancel-reply = Do not reply

@@ -288,3 +288,5 @@ edit-minutes = Minit untuk mengubah ulasan tanpa tanda
 edit-minutes-help = Oleh penulisnya, selagi belum ada yang membalas. 0 menandakan setiap perubahan.
 error-comments-per-page = Berikan nombor dari 1 hingga 500.
 error-edit-minutes = Berikan bilangan minit, paling lama seminggu (10080).
+remember-me = Ingat nama, alamat e-mel dan laman web saya dalam pelayar ini
+cancel-reply = Batalkan balasan

@@ -1,4 +1,4 @@
-//! Style sheets and icon: inside the program, each under a name that changes with its content.
+//! Style sheets, scripts and icon: inside the program, each under a name that changes with its content.
 
 use std::sync::LazyLock;
 
@@ -30,6 +30,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         asset("style.css", "text/css; charset=utf-8", include_str!("../../static/style.css")),
         asset("admin.css", "text/css; charset=utf-8", include_str!("../../static/admin.css")),
+        asset("comments.js", "text/javascript; charset=utf-8", include_str!("../../static/comments.js")),
         asset("favicon.svg", "image/svg+xml", include_str!("../../static/favicon.svg")),
     ]
 });

@@ -33,9 +33,9 @@ impl IntoResponseParts for Cache {
     }
 }
 
-/// Nothing from elsewhere, no script, no inline style, no frame. Data blocks (JSON-LD) are not scripts.
-const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; \
-                              base-uri 'none'; frame-ancestors 'none'";
+/// Nothing from elsewhere, no inline script, no inline style, no frame. Data blocks (JSON-LD) are not scripts.
+const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
+                              form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
 /// What is one person's alone: the desk, what a secret address opens, and a comment's own address, which leads whoever

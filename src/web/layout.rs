@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     model::{language::Language, post::PostLink, settings::Settings, time::Time},
     text::{
-        plain,
+        avatar, plain,
         words::{Words, words},
     },
 };
@@ -122,6 +122,11 @@ impl Layout {
     /// The address of a static file.
     pub fn asset(&self, name: &str) -> String {
         assets::address(name)
+    }
+
+    /// The letters of the mark beside a comment, and which colour it has.
+    pub fn avatar(&self, name: &str) -> (String, u32) {
+        (avatar::initials(name), avatar::hue(name))
     }
 
     /// BCP 47

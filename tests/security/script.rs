@@ -79,7 +79,7 @@ async fn look_everywhere(blog: &TestBlog, owner: &Visitor, posts: &[MadePost]) {
             assert_eq!(reader.get(&tag).await.status(), 200);
         }
         // Its JSON-LD was not left by anything in it.
-        let data = page.inner("script");
+        let data = page.inner("script[type='application/ld+json']");
         serde_json::from_str::<serde_json::Value>(&data).unwrap_or_else(|error| panic!("{error}: {data}"));
         owner.get(&format!("/admin/posts/{}", post.id)).await;
     }

@@ -40,6 +40,7 @@ fn hazards_in(html: &Html) -> Vec<String> {
         }
         match name {
             "script" if element.attr("type") == Some("application/ld+json") && element.attr("src").is_none() => {}
+            "script" if element.attr("type") == Some("module") && is_own_script(&element) => {}
             "script" | "style" | "iframe" | "object" | "embed" | "base" | "svg" | "math" | "noscript" | "template"
             | "frame" | "applet" => {
                 hazards.push(format!("<{name}>"));
@@ -48,6 +49,12 @@ fn hazards_in(html: &Html) -> Vec<String> {
         }
     }
     hazards
+}
+
+/// A script of the program's own, at its address.
+fn is_own_script(element: &ElementRef<'_>) -> bool {
+    let is_own = |address: &str| address.starts_with("/static/") && !address.contains([':', '?', '%']);
+    element.attr("src").is_some_and(is_own) && element.text().all(|text| text.is_empty())
 }
 
 /// What is wrong with a page.
