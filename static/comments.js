@@ -1,17 +1,20 @@
 // What the comment form does beyond sending itself: answers in place, counts, remembers who writes, finds a comment elsewhere.
 
 const form = document.getElementById("comment-form");
-const place = /^#comment-([1-9]\d*)$/.exec(location.hash);
 
-// An address of a comment that stands on another part of its thread by now.
-if (place && !document.getElementById(location.hash.slice(1))) {
-  location.replace(`/comments/${place[1]}`);
-}
+findElsewhere();
+addEventListener("hashchange", findElsewhere);
 
 if (form) {
   count(form.elements.text, form.querySelector("output"));
   remember(form);
   answerInPlace(form);
+}
+
+/** Follows the address of a comment that stands on another part of its thread by now. */
+function findElsewhere() {
+  const place = /^#comment-([1-9]\d*)$/.exec(location.hash);
+  if (place && !document.getElementById(location.hash.slice(1))) location.replace(`/comments/${place[1]}`);
 }
 
 /** Shows how much of the allowed length is used, from the last fifth on. */

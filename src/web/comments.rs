@@ -163,7 +163,12 @@ async fn send(
     let form = &page.form;
     let email = Some(form.email.to_lowercase()).filter(|email| !email.is_empty());
     let name = user.as_ref().map_or_else(|| form.name.clone(), |user| user.name.clone());
-    let (state, reason) = judged(app, &page.l, user.is_some(), email.as_deref(), &name, &rendered, trap_filled).await?;
+    let is_known = match &email {
+        Some(email) => app.store.is_known_commenter(email, &name).await?,
+        None => false,
+    };
+    let signals = Signals { is_own: user.is_some(), is_known, trap_filled, links: links_in(&rendered) };
+    let (state, reason) = judged(&page.l, signals);
     // The blog's own people change theirs at the desk.
     let secret = match user {
         Some(_) => None,
@@ -220,25 +225,17 @@ async fn send(
     })
 }
 
-/// What becomes of a comment with these words, and why.
-pub async fn judged(
-    app: &App,
-    l: &Layout,
-    is_own: bool,
-    email: Option<&str>,
-    name: &str,
-    rendered: &str,
-    trap_filled: bool,
-) -> Result<(CommentState, String)> {
-    let is_known = match email {
-        Some(email) => app.store.is_known_commenter(email, name).await?,
-        None => false,
-    };
-    let signals = Signals { is_own, is_known, trap_filled, links: rendered.matches("<a ").count() };
+/// How many links a rendered comment has.
+pub fn links_in(rendered: &str) -> usize {
+    rendered.matches("<a ").count()
+}
+
+/// What becomes of a comment, and why.
+pub fn judged(l: &Layout, signals: Signals) -> (CommentState, String) {
     let (state, reasons) = match verdict::judge(signals, l.settings.comment_hold) {
         Verdict::Approve => (CommentState::Approved, Vec::new()),
         Verdict::Hold(reasons) => (CommentState::Held, reasons),
         Verdict::Spam(reasons) => (CommentState::Spam, reasons),
     };
-    Ok((state, reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" ")))
+    (state, reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" "))
 }

@@ -206,7 +206,7 @@ const HARD_TO_UNDERSTAND: &str = "
     all('[tabindex]').forEach(one => one.tabIndex > 0 && say('an order of its own', one));
     all('table').forEach(one => one.querySelector('th') || say('a table without heads', one));
     all('time').forEach(one => one.dateTime || say('a time that machines cannot read', one));
-    all('[style], [onclick], script:not([type=\"application/ld+json\"])').forEach(one => say('inline', one));
+    all('[style], [onclick], script:not([type=\"application/ld+json\"], [src])').forEach(one => say('inline', one));
     return complaints;";
 
 #[test]

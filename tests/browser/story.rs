@@ -65,9 +65,22 @@ fn from_nothing_to_a_comment_that_others_see_without_a_single_script() {
 
     // Seen by everybody; its author's link leads there now.
     reader.go(&waiting);
+    reader.leave(|| reader.find(".published a").click());
     assert!(reader.address().starts_with(&post) && reader.address().contains("#comment-"), "{}", reader.address());
     assert_eq!(reader.find(".thread .comment strong").text(), "hurt");
     assert_eq!(reader.find("#comments-heading").text(), "1 comment");
+
+    // Its date leads its author, and nobody else, to where it can be changed.
+    reader.leave(|| reader.find(".comment-meta a").click());
+    assert_eq!(reader.address(), waiting);
+    reader.fill("#text", "Was anybody hurt? Or wet?");
+    reader.leave(|| reader.named("Save changes").click());
+    assert_eq!(reader.find("p.notice").text(), "Your changes are saved.");
+    reader.go(&post);
+    assert_eq!(reader.find(".thread .comment-text").text(), "Was anybody hurt? Or wet?");
+    owner.go(&post);
+    owner.leave(|| owner.find(".comment-meta a").click());
+    assert!(owner.address().starts_with(&post), "{}", owner.address());
 
     // Known now, Omar is not held again; and he answers in the thread.
     reader.leave(|| reader.find(".reply a").click());
