@@ -90,6 +90,7 @@ fn from_nothing_to_a_comment_that_others_see_without_a_single_script() {
     assert!(reader.address().contains("/comments/yours/") || reader.address().contains("#comment-"));
 
     // Out, and the desk is closed.
+    owner.go(&server.url("/admin"));
     owner.leave(|| owner.named("Sign out").click());
     owner.go(&server.url("/admin/posts"));
     assert!(owner.address().contains("/admin/sign-in"), "{}", owner.address());
