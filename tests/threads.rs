@@ -85,3 +85,33 @@ async fn a_comments_own_address_finds_its_part_and_tells_nothing_of_those_that_r
         assert_eq!(reader.get(&format!("/comments/{gone}")).await.status(), 404, "{gone}");
     }
 }
+
+#[tokio::test]
+async fn two_thousand_comments_are_counted_whole_and_sent_in_parts() {
+    let blog = TestBlog::wish().comments_per_page(50).start().await;
+    let post = blog.published_post("Post").create().await;
+    let mut database = blog.database().await;
+    sqlx::query(
+        "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 2000) \
+         INSERT INTO comment (id, uuid, post_id, parent_id, state, name, source, html, network, reason, created_at) \
+         SELECT n, 'uuid-' || n, $1, CASE WHEN n % 4 = 0 THEN n - 1 END, 'approved', 'Reader', '', '<p>Word ' || n || '</p>', \
+         '', '', n FROM number",
+    )
+    .bind(post.id)
+    .execute(&mut database)
+    .await
+    .unwrap();
+    blog.app.store.look_for_others().await.unwrap();
+    let reader = blog.reader();
+    let first = reader.get(&post.path).await;
+    assert_eq!(first.text("#comments > h2"), "2,000 comments");
+    assert_eq!(first.text("#comments .pager .count"), "Part 1 of 30");
+    let mut seen = Vec::new();
+    for part in 1..=30 {
+        seen.extend(reader.get(&format!("{}?thread={part}", post.path)).await.all(".comment-text"));
+    }
+    seen.sort_by_key(|words| words["Word ".len()..].parse::<u32>().unwrap());
+    assert_eq!(seen, (1..=2000).map(|number| format!("Word {number}")).collect::<Vec<_>>());
+    let last = reader.get("/comments/2000").await;
+    assert_eq!(last.location(), format!("{}?thread=30#comment-2000", post.path));
+}
