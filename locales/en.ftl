@@ -312,3 +312,4 @@ error-comments-per-page = Give a number from 1 to 500.
 error-edit-minutes = Give a number of minutes, at most a week (10080).
 remember-me = Remember my name, e-mail address and website in this browser
 cancel-reply = Do not reply
+comment-decided-meanwhile = A moderator has decided about this comment in the meantime. Your text is kept below; save it again if you still want to.

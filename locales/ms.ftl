@@ -290,3 +290,4 @@ error-comments-per-page = Berikan nombor dari 1 hingga 500.
 error-edit-minutes = Berikan bilangan minit, paling lama seminggu (10080).
 remember-me = Ingat nama, alamat e-mel dan laman web saya dalam pelayar ini
 cancel-reply = Batalkan balasan
+comment-decided-meanwhile = Seorang moderator telah membuat keputusan tentang ulasan ini. Teks anda masih ada di bawah; simpan sekali lagi jika anda masih mahu.

@@ -1,6 +1,14 @@
 //! Whoever wrote a comment may change and delete it, without an account, from any device.
 
-use laman::model::{ids::CommentId, settings::CommentHold};
+use laman::{
+    error::Error,
+    model::{
+        comment::{CommentState, EditedComment},
+        ids::CommentId,
+        settings::CommentHold,
+    },
+    store::Moderation,
+};
 
 use crate::support::*;
 
@@ -170,4 +178,26 @@ async fn a_waiting_comment_can_be_changed_and_goes_on_waiting() {
 async fn revisions(blog: &TestBlog) -> Vec<String> {
     let mut database = blog.database().await;
     sqlx::query_scalar("SELECT source FROM comment_revision ORDER BY id").fetch_all(&mut database).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_change_does_not_undo_what_a_moderator_decided_meanwhile() {
+    let blog = open_blog().await;
+    let post = blog.published_post("Post").create().await;
+    let reader = blog.reader();
+    let id = say(&reader, &post, "Fine").await;
+    let edited = EditedComment {
+        before: CommentState::Approved,
+        state: CommentState::Approved,
+        reason: String::new(),
+        source: "Bad".to_owned(),
+        digest: 1,
+        html: "<p>Bad</p>".to_owned(),
+        is_marked: true,
+    };
+    blog.app.store.moderate(id, Moderation::Spam).await.unwrap();
+    let refused = blog.app.store.edit_comment(id, post.id, &edited, blog.now()).await;
+    assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
+    assert!(!reader.get(&post.path).await.has(".comment-text"));
+    assert_eq!(revisions(&blog).await, Vec::<String>::new());
 }

@@ -106,6 +106,8 @@ pub struct OwnComment {
 /// Other words for a comment, judged.
 #[derive(Clone, Debug)]
 pub struct EditedComment {
+    /// Where it was when it was judged.
+    pub before: CommentState,
     /// Where it is from now on.
     pub state: CommentState,
     /// Names of the reasons for which it is held, apart by spaces.

@@ -17,11 +17,12 @@ const OWN: &str = "SELECT comment.id, comment.post_id, comment.parent_id, commen
                    FROM comment WHERE comment.secret_hash = $1";
 const KEEP_REVISION: &str = "INSERT INTO comment_revision (comment_id, source, html, replaced_at) \
                              SELECT id, source, html, $2 FROM comment WHERE id = $1";
-/// Not where the same words stand in the thread already, or the comment is gone.
+/// Not where the same words stand in the thread already, or where a moderator has decided otherwise meanwhile.
 const EDIT: &str = "UPDATE comment SET source = $2, html = $3, digest = $4, state = $5, reason = $6, \
-                    edited_at = coalesce($7, edited_at) WHERE id = $1 AND state <> 'deleted' AND NOT EXISTS \
+                    edited_at = coalesce($7, edited_at) WHERE id = $1 AND state = $8 AND NOT EXISTS \
                     (SELECT 1 FROM comment AS other WHERE other.post_id = comment.post_id AND other.digest = $4 AND \
                     other.digest IS NOT NULL AND other.id <> comment.id)";
+const IS_STILL: &str = "SELECT count(*) FROM comment WHERE id = $1 AND state = $2";
 const POST: &str = "SELECT id, post_id, state FROM comment WHERE secret_hash = $1";
 
 impl Store {
@@ -31,6 +32,7 @@ impl Store {
     }
 
     /// Puts other words in the place of a comment's. `false`: the same words stand in its thread already.
+    /// [`Error::NotFound`] where it is not what was judged any more.
     pub async fn edit_comment(&self, id: CommentId, post: PostId, edited: &EditedComment, now: Time) -> Result<bool> {
         let mut write = self.write().await?;
         if edited.is_marked {
@@ -44,10 +46,12 @@ impl Store {
             .bind(edited.state)
             .bind(edited.reason.clone())
             .bind(edited.is_marked.then_some(now))
+            .bind(edited.before)
             .execute(&mut *write)
             .await?;
         if done.rows_affected() == 0 {
-            return Ok(false);
+            let still: i64 = sqlx::query_scalar(IS_STILL).bind(id).bind(edited.before).fetch_one(&mut *write).await?;
+            return if still == 0 { Err(Error::NotFound) } else { Ok(false) };
         }
         write.commit(Change::Thread(post)).await?;
         Ok(true)
@@ -67,4 +71,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(OWN, KEEP_REVISION, EDIT, POST);
+statements!(OWN, KEEP_REVISION, EDIT, IS_STILL, POST);

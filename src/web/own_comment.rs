@@ -207,6 +207,7 @@ async fn save(app: &App, page: Yours, rendered: String) -> Result<Response> {
         (before, _) => before,
     };
     let edited = EditedComment {
+        before: comment.state,
         state,
         reason,
         digest: digest::comment(&comment.name, comment.parent_id, &page.text),
@@ -218,6 +219,10 @@ async fn save(app: &App, page: Yours, rendered: String) -> Result<Response> {
         Ok(true) => Ok(Redirect::to(&format!("/comments/yours/{}?done=saved", page.secret)).into_response()),
         Ok(false) => {
             let alarm = page.l.t("comment-duplicate");
+            page.refuse(StatusCode::CONFLICT, alarm)
+        }
+        Err(Error::NotFound) => {
+            let alarm = page.l.t("comment-decided-meanwhile");
             page.refuse(StatusCode::CONFLICT, alarm)
         }
         Err(error) => {
