@@ -253,11 +253,7 @@ comments-spam = Spam
 no-comments-held = Nothing waits for you.
 no-comments-approved = No comments yet.
 no-comments-spam = No spam.
-reasons = Why it waits
-reason-hold-all = Every comment waits.
-reason-first-time = The first from this name and e-mail address.
-reason-many-links = Three links or more.
-reason-trap = A field was filled in that only machines see.
+reasons = What spoke for and against it
 approve = Approve
 hold = Hold
 spam = Spam
@@ -313,3 +309,89 @@ error-edit-minutes = Give a number of minutes, at most a week (10080).
 remember-me = Remember my name, e-mail address and website in this browser
 cancel-reply = Do not reply
 comment-decided-meanwhile = A moderator has decided about this comment in the meantime. Your text is kept below; save it again if you still want to.
+
+### The judge
+reason-hold-all = Every comment waits.
+reason-first-time = The first from this name and e-mail address.
+reason-hold-old = The post is old, and comments on old posts wait.
+reason-many-links = Three links or more.
+reason-trap = A field was filled in that only machines see.
+reason-links = { $count ->
+    [one] { $n } link
+   *[other] { $n } links
+}
+reason-shortener = a link that hides where it leads: { $it }
+reason-spam-host = a link to where only spam led before: { $it }
+reason-fast = { $count ->
+    [one] sent { $n } second after the form was drawn
+   *[other] sent { $n } seconds after the form was drawn
+}
+reason-network = { $count ->
+    [one] { $n } more from this network in ten minutes
+   *[other] { $n } more from this network in ten minutes
+}
+reason-author = { $count ->
+    [one] { $n } more by this name or address in ten minutes
+   *[other] { $n } more by this name or address in ten minutes
+}
+reason-again = { $count ->
+    [one] nearly the same words came once before
+   *[other] nearly the same words came { $n } times before
+}
+reason-storm = Many comments arrive at once: all of them wait.
+reason-old-post = { $count ->
+    [one] the post is { $n } day old
+   *[other] the post is { $n } days old
+}
+reason-script = not in the script of this blog
+reason-markup = HTML or BBCode in the text
+reason-known = { $count ->
+    [one] approved once before
+   *[other] approved { $n } times before
+}
+reason-hold-list = on your list of what waits: { $it }
+reason-spam-list = on your list of spam: { $it }
+reason-words = what you taught about words: { $it }
+error-number = Give a number from 0 to { $n }.
+error-points = Give points from 0 to 100, such as 2.5.
+error-points-order = Spam needs more points than waiting does.
+storm-notice = Comments arrive faster than usual. All of them wait for you until it is quiet again.
+policy-who = Who may comment
+policy-points = Points
+policy-lists = Lists
+hold-after-days = Days after which comments on a post wait
+close-after-days = Days after which a post takes no more comments
+days-help = 0: never.
+storm-at = Comments in ten minutes that make all of them wait
+storm-help = 0: they never wait for that.
+points-help = Links, haste, repetition and what you taught about words give a comment points; earlier approved comments take some away. Under each comment you see which.
+hold-at = Points with which a comment waits
+hold-at-help = The usual value is 2.0.
+spam-at = Points with which a comment is spam
+spam-at-help = The usual value is 5.0.
+lists-help = One entry a line: words, a domain, an e-mail address, or a network such as 203.0.113.0/24. Words are found as whole words; * stands for any letters.
+hold-list = What makes a comment wait
+spam-list = What makes a comment spam
+try-settings = Try on the last 500
+trial-heading = What these settings would have done
+trial-text = { $count ->
+    [one] Judged again: { $n } comment. Nothing has been saved.
+   *[other] Judged again: the last { $n } comments. Nothing has been saved.
+}
+trial-now = Where they are now
+learned-heading = What the filter learned
+learned-ham = { $count ->
+    [one] You approved { $n } comment.
+   *[other] You approved { $n } comments.
+}
+learned-spam = { $count ->
+    [one] You called { $n } comment spam.
+   *[other] You called { $n } comments spam.
+}
+learned-help = It learns from these decisions alone, and newer ones count for more.
+prove = See how well it does
+proof-spam-caught = Of { $all } spam comments, { $n } would have been called spam.
+proof-spam-held = Of { $all } spam comments, { $n } would have waited.
+proof-ham-held = Of { $all } good comments, { $n } would have waited.
+proof-ham-spam = Of { $all } good comments, { $n } would have been called spam.
+proof-help = Each of your last decisions was judged by what the others taught, and by its text alone.

@@ -9,7 +9,7 @@ use std::{
 use ipnet::IpNet;
 use tokio::{
     runtime::{self, Handle, Runtime},
-    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
+    sync::{OnceCell, OwnedSemaphorePermit, Semaphore, SemaphorePermit},
 };
 use url::Url;
 
@@ -21,6 +21,11 @@ use crate::{
         change::{Moment, Shows},
         post::PostLink,
         settings::Settings,
+    },
+    rules::judge::{
+        lists::Lists,
+        recent::{REMEMBERED, Recent, Trace},
+        traits::Traits,
     },
     store::Store,
 };
@@ -60,6 +65,7 @@ pub struct App {
     large_forms: Semaphore,
     frame: RwLock<Option<(Moment, Frame)>>,
     settling: tokio::sync::Mutex<()>,
+    recent: OnceCell<Mutex<Recent>>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -71,12 +77,19 @@ pub struct Frame {
     pub pages: Arc<[PostLink]>,
     /// How the names of the blog's own people look: nobody else may bear one.
     pub own_names: Arc<[String]>,
+    /// What the owner holds, or calls spam.
+    pub lists: Arc<Lists>,
 }
 
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self { settings: Arc::new(settings), pages: Arc::new([]), own_names: Arc::new([]) }
+        Self::new(settings, Vec::new(), Vec::new())
+    }
+
+    fn new(settings: Settings, pages: Vec<PostLink>, own_names: Vec<String>) -> Self {
+        let lists = Arc::new(Lists::read(&settings.policy.hold_list, &settings.policy.spam_list));
+        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists }
     }
 }
 
@@ -103,6 +116,7 @@ impl App {
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
             frame: RwLock::default(),
             settling: tokio::sync::Mutex::default(),
+            recent: OnceCell::new(),
         })
     }
 
@@ -119,7 +133,7 @@ impl App {
         let Some(settings) = self.store.settings().await? else { return Ok(None) };
         let pages = self.store.pages(self.clock.now()).await?;
         let own_names = self.store.own_names().await?;
-        let frame = Frame { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into() };
+        let frame = Frame::new(settings, pages, own_names);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }
@@ -136,6 +150,26 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// What comments came lately; read from the database once, and kept in memory from then on.
+    pub async fn recent(&self) -> Result<&Mutex<Recent>> {
+        self.recent
+            .get_or_try_init(async || {
+                let mut recent = Recent::default();
+                for past in self.store.past_comments(REMEMBERED as u32).await?.iter().filter(|past| !past.is_own) {
+                    recent.add(Trace::of(&past.written, &Traits::of_text(&past.written), past.created_at));
+                }
+                Ok(Mutex::new(recent))
+            })
+            .await
+    }
+
+    /// Whether comments come faster than the owner wants them to be seen at once.
+    pub async fn is_storm(&self, settings: &Settings) -> Result<bool> {
+        let storm_at = settings.policy.storm_at;
+        let recent = self.recent().await?.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(storm_at > 0 && recent.arrived(self.clock.now()) >= storm_at)
     }
 
     /// Whether readers come over https: then cookies are bound to it.

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use laman::rules::judge::reason::What;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -107,9 +109,9 @@ const RULE: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("text", &["model"]),
     ("rules", &["model"]),
-    ("store", &["model", "error"]),
+    ("store", &["model", "error", "rules"]),
     ("exchange", &["model", "text"]),
-    ("app", &["clock", "error", "limits", "model", "store"]),
+    ("app", &["clock", "error", "limits", "model", "rules", "store"]),
     ("web", &["app", "store", "text", "rules", "model", "error", "limits", "cache"]),
     ("cli", &["app", "clock", "config", "error", "exchange", "limits", "model", "rules", "store", "text", "web"]),
     ("main", &[]),
@@ -227,7 +229,7 @@ fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
     let mut said = BTreeSet::new();
     for (file, text) in &texts {
         let text = if file.ends_with(".rs") { program(text) } else { text.clone() };
-        for call in [".t(\"", ".tn(\"", ".tx(\"", ".with(\"", ".date_with(\""] {
+        for call in [".t(\"", ".tn(\"", ".tx(\"", ".with(\"", ".date_with(\"", ".share(\""] {
             for id in said_by(&text, call) {
                 assert!(known.contains(id), "{file} says {id:?}, for which there is no word");
                 said.insert(id.to_owned());
@@ -266,7 +268,6 @@ fn every_word_that_is_put_together_is_there() {
         ("state", &["draft", "scheduled", "published", "trash"]),
         ("comments", &["held", "approved", "spam"]),
         ("no-comments", &["held", "approved", "spam"]),
-        ("reason", &["hold-all", "first-time", "many-links", "trap"]),
         ("hold", &["all", "first", "none"]),
         ("done", &["saved", "published", "scheduled", "updated", "unpublished", "restored", "trashed"]),
         ("done-comment", &["approve", "hold", "spam", "delete", "reply"]),
@@ -275,6 +276,9 @@ fn every_word_that_is_put_together_is_there() {
         for one in *which {
             assert!(known.contains(&format!("{kind}-{one}")), "{kind}-{one}");
         }
+    }
+    for what in What::ALL {
+        assert!(known.contains(&format!("reason-{}", what.as_str())), "reason-{}", what.as_str());
     }
     for status in [400, 403, 404, 405, 413, 429, 500, 503] {
         assert!(

@@ -11,6 +11,7 @@ mod counts;
 mod feeds;
 mod house;
 mod importing;
+mod judging;
 mod keeping;
 mod own_comments;
 mod program;

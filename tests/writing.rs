@@ -602,17 +602,21 @@ async fn settings_are_the_owners_and_take_effect_at_once() {
     blog.published_post("Other").create().await;
     let (owner, reader) = (blog.owner().await, blog.reader());
     let form = owner.get("/admin/settings").await.form("form.settings");
-    assert_eq!((form.value("title"), form.value("zone"), form.value("hold")), ("Laman Aminah", "UTC", "first"));
+    assert_eq!((form.value("title"), form.value("zone")), ("Laman Aminah", "UTC"));
     let form = form.set("title", "Kebun").set("description", "").set("language", "ms").set("zone", "Asia/Kuala_Lumpur");
-    let form = form.set("posts-per-page", "1").choose("hold", "none").untick("comments-open");
-    let answer = form.press("Save", &owner).await;
+    let answer = form.set("posts-per-page", "1").press("Save", &owner).await;
     assert_eq!((answer.status(), answer.location()), (303, "/admin/settings?done=saved"));
     let home = reader.get("/").await;
     assert_eq!((home.text("h1"), home.text(".dt-published")), ("Kebun".into(), "16:30".into()));
     assert_eq!(home.attribute("html", "lang"), "ms");
     assert_eq!(home.all("article").len(), 1);
+    assert!(reader.get(&post.path).await.has("#comment-form"), "what stands on the other page is left alone");
+    let form = owner.get("/admin/settings/comments").await.form("form.settings");
+    assert_eq!(form.value("hold"), "first");
+    let answer = form.choose("hold", "none").untick("comments-open").press("Simpan", &owner).await;
+    assert_eq!((answer.status(), answer.location()), (303, "/admin/settings/comments?done=saved"));
     assert!(!reader.get(&post.path).await.has("#comment-form"));
-    let form = owner.get("/admin/settings").await.form("form.settings");
+    let form = owner.get("/admin/settings/comments").await.form("form.settings");
     assert!(!form.has("comments-open"));
     assert_eq!(form.value("hold"), "none");
 

@@ -4,6 +4,7 @@ mod bare;
 mod blog;
 mod comments;
 mod generate;
+mod judge;
 mod start;
 
 use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
@@ -48,6 +49,12 @@ enum Yardstick {
     },
     /// Check that every comment whose id is in a file is in the database; print how many there are
     Acknowledged { database: PathBuf, ids: PathBuf },
+    /// Judge a corpus of comments by what at most so many decisions teach; print how many of each kind fared how
+    Judge {
+        corpus: PathBuf,
+        #[arg(long)]
+        lessons: usize,
+    },
     /// Start a server of the database, print the milliseconds until its home page is there, stop it
     Start { laman: PathBuf, database: PathBuf },
 }
@@ -75,6 +82,7 @@ fn run(asked: Yardstick) -> Result<()> {
             one()?.block_on(comments::insert(&database, Duration::from_secs(seconds)))
         }
         Yardstick::Acknowledged { database, ids } => one()?.block_on(comments::acknowledged(&database, &ids)),
+        Yardstick::Judge { corpus, lessons } => judge::prove(&corpus, lessons),
         Yardstick::Start { laman, database } => start::run(&laman, &database),
     }
 }

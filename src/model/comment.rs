@@ -93,6 +93,8 @@ pub struct OwnComment {
     pub website: Option<String>,
     /// As typed.
     pub source: String,
+    /// The sender's network.
+    pub network: String,
     /// Safe HTML.
     pub html: String,
     /// When it was acknowledged.
@@ -157,7 +159,7 @@ pub struct ModeratedComment {
     pub html: String,
     /// The sender's network.
     pub network: String,
-    /// Names of the reasons for which it was held, apart by spaces.
+    /// Why it was judged so: see `rules::judge::Reason`; apart by spaces.
     pub reason: String,
     /// When it was acknowledged.
     pub created_at: Time,
@@ -205,8 +207,57 @@ pub struct NewComment {
     pub html: String,
     /// The sender's network.
     pub network: String,
-    /// Names of the reasons for which it was held, apart by spaces.
+    /// Why it was judged so: see `rules::judge::Reason`; apart by spaces.
     pub reason: String,
     /// SHA-256 of the author's link, where one was given.
     pub secret_hash: Option<String>,
+}
+
+/// What of a comment the judge reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Written {
+    /// Cleaned, visible.
+    pub name: String,
+    /// As kept: lower case.
+    pub email: Option<String>,
+    /// http or https.
+    pub website: Option<String>,
+    /// As typed.
+    pub source: String,
+    /// The sender's network.
+    pub network: String,
+}
+
+/// What a comment was taught to the filter as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "lowercase")]
+pub enum Lesson {
+    /// A moderator approved it.
+    Ham,
+    /// A moderator called it spam.
+    Spam,
+}
+
+/// A comment that came lately, with what it takes to judge it again.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PastComment {
+    /// What it says.
+    #[sqlx(flatten)]
+    pub written: Written,
+    /// Where it is now.
+    pub state: CommentState,
+    /// Written by the blog's own people.
+    pub is_own: bool,
+    /// As it was judged: reasons apart by spaces.
+    pub reason: String,
+    /// When it was acknowledged.
+    pub created_at: Time,
+    /// When its post went live, if it did.
+    pub published_at: Option<Time>,
+    /// How many by the same name and e-mail address had been approved by then; no more than a few are counted.
+    pub approved_before: u32,
+    /// What it taught.
+    pub trained: Option<Lesson>,
+    /// When it taught that.
+    pub trained_at: Option<Time>,
 }

@@ -140,6 +140,10 @@ pub struct PostHead {
     pub comments: PostComments,
     /// Comments that readers see.
     pub comment_count: i64,
+    /// A post or a page.
+    pub kind: PostKind,
+    /// When it went live.
+    pub published_at: Time,
 }
 
 /// A live post's address and title.

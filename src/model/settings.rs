@@ -2,7 +2,11 @@
 
 use jiff::tz::TimeZone;
 
-use super::language::Language;
+use super::{
+    language::Language,
+    post::{PostComments, PostKind},
+    time::{DAY_MILLIS, Time},
+};
 
 /// The title and description are plain text; the zone is checked when it is read and when it is written.
 #[derive(Clone, Debug)]
@@ -31,6 +35,8 @@ pub struct Settings {
     pub comments_per_page: u32,
     /// Whether the newest comment to a post stands first.
     pub newest_comments_first: bool,
+    /// What makes a comment wait, or spam.
+    pub policy: CommentPolicy,
 }
 
 impl Settings {
@@ -49,6 +55,53 @@ impl Settings {
             edit_minutes: 15,
             comments_per_page: 50,
             newest_comments_first: false,
+            policy: CommentPolicy::default(),
+        }
+    }
+
+    /// From when on readers cannot comment on what was published at this moment; pages stay open.
+    pub fn closes_at(&self, kind: PostKind, published_at: Time) -> Option<Time> {
+        let closes = kind == PostKind::Post && self.policy.close_after_days > 0;
+        closes.then(|| published_at.plus(i64::from(self.policy.close_after_days) * DAY_MILLIS))
+    }
+
+    /// Whether readers may comment on a post now.
+    pub fn takes_comments(&self, kind: PostKind, comments: PostComments, published_at: Time, now: Time) -> bool {
+        self.comments_open
+            && comments == PostComments::Open
+            && self.closes_at(kind, published_at).is_none_or(|closes_at| now < closes_at)
+    }
+}
+
+/// What makes a comment wait, or spam, beside [`CommentHold`]. Points are in tenths.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct CommentPolicy {
+    /// On older posts every comment waits; 0: on none.
+    pub hold_after_days: u32,
+    /// Older posts take no comments; 0: all do.
+    pub close_after_days: u32,
+    /// From so many points on a comment waits.
+    pub hold_at: i32,
+    /// From so many points on it is spam.
+    pub spam_at: i32,
+    /// When more than so many arrive in ten minutes, all wait; 0: never.
+    pub storm_at: u32,
+    /// Words, domains, addresses and networks that make a comment wait, one a line.
+    pub hold_list: String,
+    /// Likewise, that make it spam.
+    pub spam_list: String,
+}
+
+impl Default for CommentPolicy {
+    fn default() -> Self {
+        Self {
+            hold_after_days: 0,
+            close_after_days: 0,
+            hold_at: 20,
+            spam_at: 50,
+            storm_at: 60,
+            hold_list: String::new(),
+            spam_list: String::new(),
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
+/// A day, in milliseconds.
+pub const DAY_MILLIS: i64 = 24 * 3_600_000;
+
 /// Milliseconds since 1970-01-01T00:00:00Z. What the store writes, the feeds format and tests move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(transparent)]
@@ -31,6 +34,11 @@ impl Time {
     /// The date of HTTP headers (RFC 9110): `Sat, 11 Feb 2023 08:30:00 GMT`.
     pub fn http_date(self) -> String {
         self.timestamp().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    /// Whole days since `earlier`; 0 if that is still to come.
+    pub fn days_since(self, earlier: Self) -> u32 {
+        u32::try_from(self.0.saturating_sub(earlier.0) / DAY_MILLIS).unwrap_or_default()
     }
 
     /// This moment moved by `millis`, kept within what an `i64` holds.

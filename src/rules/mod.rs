@@ -1,7 +1,7 @@
 //! What the blog decides, as pure functions of values: no store, no request, no clock.
 
 pub mod digest;
+pub mod judge;
 pub mod password;
 pub mod thread;
 pub mod token;
-pub mod verdict;

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, admin_post::ROWS, reader_post::live};
+use super::{Store, Write, admin_post::ROWS, judge, reader_post::live};
 use crate::{
     error::{Error, Result},
     model::{
@@ -10,7 +10,6 @@ use crate::{
         comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment, Node},
         ids::{CommentId, PostId},
         listing::{From, Listing},
-        post::PostComments,
         time::Time,
     },
 };
@@ -79,7 +78,14 @@ const TO_REPLY: &str = concat!(
      WHERE comment.id = $2 AND comment.state = 'approved' AND ",
     live!()
 );
-const OPEN_POST: &str = concat!("SELECT post.comments FROM post WHERE post.id = $2 AND ", live!());
+/// Whether readers may comment: the thread is open, and the post not older than the owner lets posts be talked about.
+macro_rules! takes_comments {
+    () => {
+        "(post.comments = 'open' AND (post.kind <> 'post' OR coalesce($1 < post.published_at + 86400000 * \
+         (SELECT close_after_days FROM settings WHERE id = 1 AND close_after_days > 0), TRUE)))"
+    };
+}
+const IS_OPEN: &str = concat!("SELECT ", takes_comments!(), " FROM post WHERE post.id = $2 AND ", live!());
 const PARENT: &str = "SELECT state FROM comment WHERE id = $1 AND post_id = $2";
 /// Adds nothing where the post is not live, its thread is closed, or the same words stand there already.
 const ADD: &str = concat!(
@@ -87,11 +93,13 @@ const ADD: &str = concat!(
      network, reason, secret_hash, digest) \
      SELECT $1, $3, $2, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM post WHERE post.id = $2 AND ",
     live!(),
-    " AND (post.comments = 'open' OR $6 IS NOT NULL) \
+    " AND (",
+    takes_comments!(),
+    " OR $6 IS NOT NULL) \
      ON CONFLICT (post_id, digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id"
 );
-const IS_KNOWN: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
-                        AND name = $2 LIMIT 1)";
+const APPROVED_BEFORE: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
+                               AND name = $2 LIMIT 9)";
 const COUNT_HELD: &str = "SELECT count(*) FROM comment WHERE state = 'held'";
 
 macro_rules! moderated {
@@ -161,10 +169,9 @@ impl Store {
         Ok(row.map(|row| (row.comment, row.post_id)))
     }
 
-    /// Whether the same name and e-mail address had a comment approved before.
-    pub async fn is_known_commenter(&self, email: &str, name: &str) -> Result<bool> {
-        let known: i64 = sqlx::query_scalar(IS_KNOWN).bind(email).bind(name).fetch_one(&self.readers).await?;
-        Ok(known > 0)
+    /// How many comments by the same name and e-mail address were approved before, at most nine.
+    pub async fn approved_before(&self, email: &str, name: &str) -> Result<u32> {
+        Ok(sqlx::query_scalar(APPROVED_BEFORE).bind(email).bind(name).fetch_one(&self.readers).await?)
     }
 
     /// Adds a judged comment. [`Error::NotFound`] when its post is not live, [`Error::Forbidden`] when the thread is
@@ -180,6 +187,7 @@ impl Store {
                 // Whoever answers for the blog shows what is answered.
                 Some(CommentState::Held | CommentState::Spam) if comment.user_id.is_some() => {
                     sqlx::query(SET_STATE).bind(parent).bind(CommentState::Approved).execute(&mut *write).await?;
+                    follow(&mut write, parent, before, CommentState::Approved, now).await?;
                 }
                 _ => return Err(Error::BadRequest("the comment replied to is gone")),
             }
@@ -203,14 +211,11 @@ impl Store {
             .fetch_optional(&mut *write)
             .await?;
         let Some(id) = added else {
-            let thread: PostComments =
-                sqlx::query_scalar(OPEN_POST).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
-            return if thread == PostComments::Closed && comment.user_id.is_none() {
-                Err(Error::Forbidden)
-            } else {
-                Ok(None)
-            };
+            let is_open: bool =
+                sqlx::query_scalar(IS_OPEN).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
+            return if is_open || comment.user_id.is_some() { Ok(None) } else { Err(Error::Forbidden) };
         };
+        follow(&mut write, id, None, comment.state, now).await?;
         let is_seen = comment.state == CommentState::Approved;
         write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
         Ok(Some(id))
@@ -241,7 +246,7 @@ impl Store {
 
     /// Does what a moderator decided. [`Error::NotFound`] when there is no such
     /// comment, or only its tombstone.
-    pub async fn moderate(&self, id: CommentId, decision: Moderation) -> Result<()> {
+    pub async fn moderate(&self, id: CommentId, decision: Moderation, now: Time) -> Result<()> {
         let mut write = self.write().await?;
         let (post, before): (PostId, CommentState) = sqlx::query_as(STATE).bind(id).fetch_one(&mut *write).await?;
         if before == CommentState::Deleted {
@@ -253,6 +258,8 @@ impl Store {
             Moderation::Spam => CommentState::Spam,
             Moderation::Delete => CommentState::Deleted,
         };
+        // Before its words go.
+        follow(&mut write, id, Some(before), after, now).await?;
         if after == CommentState::Deleted {
             remove(&mut write, id).await?;
         } else {
@@ -270,6 +277,17 @@ pub(super) async fn remove(write: &mut SqliteConnection, id: CommentId) -> Resul
     Ok(())
 }
 
+/// What follows, within the same transaction, when a comment comes (`before`: none) or a moderator decides about it.
+pub(super) async fn follow(
+    write: &mut Write,
+    id: CommentId,
+    before: Option<CommentState>,
+    after: CommentState,
+    now: Time,
+) -> Result<()> {
+    judge::learn(write, id, before, after, now).await
+}
+
 #[cfg(test)]
 statements!(
     THREAD,
@@ -278,10 +296,10 @@ statements!(
     FEED_ALL,
     FEED_POST,
     TO_REPLY,
-    OPEN_POST,
+    IS_OPEN,
     PARENT,
     ADD,
-    IS_KNOWN,
+    APPROVED_BEFORE,
     COUNT_HELD,
     MODERATED,
     MODERATED_ONE,

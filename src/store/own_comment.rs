@@ -1,6 +1,6 @@
 //! What whoever wrote a comment does with it, by the secret that they were given.
 
-use super::{Store, comment};
+use super::{Store, comment, judge};
 use crate::{
     error::{Error, Result},
     model::{
@@ -12,7 +12,8 @@ use crate::{
 };
 
 const OWN: &str = "SELECT comment.id, comment.post_id, comment.parent_id, comment.state, comment.name, comment.email, \
-                   comment.website, comment.source, comment.html, comment.created_at, comment.edited_at, \
+                   comment.website, comment.source, comment.network, comment.html, comment.created_at, \
+                   comment.edited_at, \
                    EXISTS (SELECT 1 FROM comment AS reply WHERE reply.parent_id = comment.id) AS has_replies \
                    FROM comment WHERE comment.secret_hash = $1";
 const KEEP_REVISION: &str = "INSERT INTO comment_revision (comment_id, source, html, replaced_at) \
@@ -38,6 +39,8 @@ impl Store {
         if edited.is_marked {
             sqlx::query(KEEP_REVISION).bind(id).bind(now).execute(&mut *write).await?;
         }
+        // What a moderator decided, they decided about the old words.
+        judge::forget(&mut write, id, now).await?;
         let done = sqlx::query(EDIT)
             .bind(id)
             .bind(edited.source.clone())

@@ -4,7 +4,11 @@
 use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
-use super::{Store, admin_post, reader_post::NEIGHBOURS, search};
+use super::{
+    Store, admin_post,
+    reader_post::{NEIGHBOURS, NEXT_DUE},
+    search,
+};
 use crate::{
     error::{Error, Result},
     model::{
@@ -209,10 +213,11 @@ pub(super) async fn seen(
     after: Option<Time>,
     now: Time,
 ) -> Result<Change> {
-    // Also when it is no longer to come: by the time that this is on disk, it may have.
-    let due = before.into_iter().chain(after).filter(|at| *at > now).min();
+    // Also when it is no longer to come: by the time that this is on disk, it may have. And its thread may be the next to close.
+    let next: Option<Time> = sqlx::query_scalar(NEXT_DUE).bind(now).fetch_one(&mut *write).await?;
+    let due = before.into_iter().chain(after).filter(|at| *at > now).chain(next).min();
     let live: Vec<Time> = before.into_iter().chain(after).filter(|at| *at <= now).collect();
-    if live.is_empty() && due.is_none() {
+    if before.is_none() && after.is_none() {
         return Ok(Change::Nothing);
     }
     // The navigation is on every page.

@@ -126,7 +126,8 @@ const PUBLISHED_POST: &str = concat!(
     live!()
 );
 const POST_HEAD: &str = concat!(
-    "SELECT post.id, post.uuid, post.path, post.title, post.comments, post.comment_count FROM post WHERE post.id = $2 AND ",
+    "SELECT post.id, post.uuid, post.path, post.title, post.comments, post.comment_count, post.kind, post.published_at \
+     FROM post WHERE post.id = $2 AND ",
     live!()
 );
 
@@ -194,11 +195,14 @@ const REDIRECT: &str = concat!(
 );
 const TAG: &str = "SELECT id, name, slug FROM tag WHERE slug = $1";
 const AUTHOR: &str = "SELECT id, name, slug FROM user WHERE slug = $1";
-/// A seek for each kind, by the index of what is live.
-const NEXT_DUE: &str = "SELECT min(at) FROM (SELECT min(post.published_at) AS at FROM post WHERE post.kind = 'post' \
+/// A seek for each kind, by the index of what is live, and one for the post that is the next to take no more comments.
+pub(super) const NEXT_DUE: &str = "SELECT min(at) FROM (SELECT min(post.published_at) AS at FROM post WHERE post.kind = 'post' \
      AND post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1 UNION ALL \
      SELECT min(post.published_at) FROM post WHERE post.kind = 'page' \
-     AND post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1)";
+     AND post.state = 'published' AND post.trashed_at IS NULL AND post.published_at > $1 UNION ALL \
+     SELECT (SELECT min(post.published_at) FROM post WHERE post.kind = 'post' AND post.state = 'published' \
+     AND post.trashed_at IS NULL AND post.published_at > $1 - 86400000 * settings.close_after_days) \
+     + 86400000 * settings.close_after_days FROM settings WHERE settings.id = 1 AND settings.close_after_days > 0)";
 
 impl Store {
     /// A list as the home page shows it: each post up to its jump break.
@@ -331,7 +335,7 @@ impl Store {
         Ok(row.map(|(id, name, slug)| (id, Author { name, slug })))
     }
 
-    /// When time alone will next change what readers see: a post that waits for its time.
+    /// When time alone will next change what readers see: a post that waits for its time, or whose thread closes.
     pub async fn next_due(&self, now: Time) -> Result<Option<Time>> {
         Ok(sqlx::query_scalar(NEXT_DUE).bind(now).fetch_one(&self.readers).await?)
     }

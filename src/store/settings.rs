@@ -8,7 +8,7 @@ use crate::{
     model::{
         change::Change,
         language::Language,
-        settings::{CommentHold, Settings},
+        settings::{CommentHold, CommentPolicy, Settings},
     },
 };
 
@@ -25,23 +25,29 @@ struct Row {
     edit_minutes: u32,
     comments_per_page: u32,
     newest_comments_first: bool,
+    #[sqlx(flatten)]
+    policy: CommentPolicy,
 }
 
 macro_rules! owners_columns {
     () => {
         "uuid, title, description, language, zone, posts_per_page, comment_hold, comments_open, edit_minutes, \
-         comments_per_page, newest_comments_first"
+         comments_per_page, newest_comments_first, hold_after_days, close_after_days, hold_at, spam_at, storm_at, \
+         hold_list, spam_list"
     };
 }
 const SETTINGS: &str = concat!("SELECT ", owners_columns!(), " FROM settings WHERE id = 1");
 pub(super) const SAVE: &str = concat!(
     "INSERT INTO settings (id, ",
     owners_columns!(),
-    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
      ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
      language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
      comment_hold = excluded.comment_hold, comments_open = excluded.comments_open, edit_minutes = excluded.edit_minutes, \
-     comments_per_page = excluded.comments_per_page, newest_comments_first = excluded.newest_comments_first"
+     comments_per_page = excluded.comments_per_page, newest_comments_first = excluded.newest_comments_first, \
+     hold_after_days = excluded.hold_after_days, close_after_days = excluded.close_after_days, \
+     hold_at = excluded.hold_at, spam_at = excluded.spam_at, storm_at = excluded.storm_at, \
+     hold_list = excluded.hold_list, spam_list = excluded.spam_list"
 );
 
 impl Store {
@@ -64,6 +70,7 @@ impl Store {
                 edit_minutes: row.edit_minutes,
                 comments_per_page: row.comments_per_page,
                 newest_comments_first: row.newest_comments_first,
+                policy: row.policy,
             })
         })
         .transpose()
@@ -91,6 +98,13 @@ pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings
         .bind(settings.edit_minutes)
         .bind(settings.comments_per_page)
         .bind(settings.newest_comments_first)
+        .bind(settings.policy.hold_after_days)
+        .bind(settings.policy.close_after_days)
+        .bind(settings.policy.hold_at)
+        .bind(settings.policy.spam_at)
+        .bind(settings.policy.storm_at)
+        .bind(settings.policy.hold_list.clone())
+        .bind(settings.policy.spam_list.clone())
         .execute(write)
         .await?;
     Ok(())

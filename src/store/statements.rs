@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, account, admin_post, comment, import, media, own_comment, publish, reader_post, search, settings};
+use super::{
+    Store, account, admin_post, comment, import, judge, media, own_comment, publish, reader_post, search, settings,
+};
 
 /// A constant that holds one statement, or a few.
 pub(super) trait Texts {
@@ -37,6 +39,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("admin_post", admin_post::statements()),
         ("comment", comment::statements()),
         ("import", import::statements()),
+        ("judge", judge::statements()),
         ("media", media::statements()),
         ("own_comment", own_comment::statements()),
         ("publish", publish::statements()),
@@ -61,6 +64,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
+    ("judge", "LEARNED", "over one row of two counts"),
     ("publish", "INSERT", "as account::ADD"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
     ("search", "BEST", "over the one page of results that it found"),
@@ -82,7 +86,10 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
-    ("comment", "IS_KNOWN", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
+    ("comment", "APPROVED_BEFORE", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
+    ("judge", "TOKENS", "token USING INTEGER PRIMARY KEY (rowid=?)"),
+    ("judge", "LESSONS", "comment USING INDEX comment_trained (trained=?)"),
+    ("judge", "PAST", "comment USING INTEGER PRIMARY KEY (rowid<?)"),
     ("own_comment", "OWN", "comment USING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),

@@ -49,12 +49,15 @@ pub struct AdminFrame {
     pub user: User,
     /// Comments that wait.
     pub held: i64,
+    /// Comments come so fast that all of them wait.
+    pub is_storm: bool,
 }
 
 impl AdminFrame {
     /// For `user`, who is known to be signed in.
     pub async fn of(app: &App, l: Layout, user: User) -> Result<Self, Error> {
-        Ok(Self { l, held: app.store.held_comments().await?, user })
+        let (held, is_storm) = (app.store.held_comments().await?, app.is_storm(&l.settings).await?);
+        Ok(Self { l, user, held, is_storm })
     }
 
     /// Whether the settings are theirs to change.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     model::{
         ids::{CommentId, PostId},
+        time::Time,
         user,
     },
     text::markdown,
@@ -35,6 +36,8 @@ pub struct CommentForm {
     pub website: String,
     /// As typed.
     pub text: String,
+    /// When it was first drawn for this person alone.
+    pub drawn: Option<Time>,
     /// What is wrong with it.
     pub faults: Faults,
 }
@@ -49,6 +52,7 @@ impl CommentForm {
             email: String::new(),
             website: String::new(),
             text: String::new(),
+            drawn: None,
             faults: Faults::default(),
         }
     }
@@ -62,6 +66,7 @@ impl CommentForm {
             email: fields.line("email"),
             website: fields.line("website"),
             text: fields.text("text"),
+            drawn: None,
             faults: Faults::default(),
         }
     }

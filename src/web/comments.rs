@@ -1,6 +1,6 @@
 //! What a commenter does: write, look at it, reply.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::{
     auth::Visitor,
@@ -8,6 +8,7 @@ use super::{
     comment_form::{CommentForm, render_fault},
     form::Fields,
     headers::Cache,
+    judging::{Hints, judged},
     layout::{Layout, html},
     own_comment, thread,
 };
@@ -17,13 +18,15 @@ use crate::{
     limits::Act,
     model::{
         change::Shows,
-        comment::{Comment, CommentState, NewComment},
-        post::{PostComments, PostHead},
+        comment::{Comment, CommentState, NewComment, Written},
+        post::PostHead,
+        time::Time,
         user::User,
     },
     rules::{
-        digest, token,
-        verdict::{self, Signals, Verdict},
+        digest,
+        judge::{recent::Trace, traits::Traits},
+        token,
     },
     text::markdown,
 };
@@ -75,7 +78,7 @@ pub async fn reply(State(app): State<Arc<App>>, l: Layout, Path(id): Path<String
 }
 
 fn is_open(l: &Layout, post: &PostHead) -> bool {
-    l.settings.comments_open && post.comments == PostComments::Open
+    l.settings.takes_comments(post.kind, post.comments, post.published_at, l.now)
 }
 
 /// POST /comments
@@ -97,6 +100,7 @@ pub async fn create(
     };
     let parent_is_gone = parent.is_none() && !fields.raw("parent").is_empty();
     let mut form = CommentForm::typed(post.id, parent.as_ref().map(|parent| (parent.id, parent.name.clone())), &fields);
+    form.drawn = Some(drawn(&fields).unwrap_or(l.now));
     let website = form.check(&l, user.is_some());
     let mut page = Write::new(l, post, parent, form);
 
@@ -146,8 +150,22 @@ pub async fn create(
         page.preview = Some(rendered);
         return page.show(StatusCode::OK);
     }
-    let trap_filled = !fields.raw("subject").is_empty();
-    send(&app, &client, page, website, rendered, user, trap_filled).await
+    let hints = Hints {
+        is_trapped: !fields.raw("subject").is_empty(),
+        seconds: drawn(&fields).and_then(|at| seconds_since(at, page.l.now)),
+        ..Hints::default()
+    };
+    send(&app, &client, page, website, rendered, user, hints).await
+}
+
+/// When this form was first drawn for this person alone; forms under posts are the same for everybody, and do not tell.
+fn drawn(fields: &Fields) -> Option<Time> {
+    fields.raw("drawn").parse().ok().map(Time)
+}
+
+/// What is drawn in the future was not drawn by us.
+fn seconds_since(drawn: Time, now: Time) -> Option<u32> {
+    u32::try_from(now.0.checked_sub(drawn.0)? / 1000).ok()
 }
 
 /// Judges a checked comment, keeps it, and tells its author.
@@ -158,17 +176,27 @@ async fn send(
     website: Option<String>,
     rendered: String,
     user: Option<User>,
-    trap_filled: bool,
+    hints: Hints,
 ) -> Result<Response> {
     let form = &page.form;
-    let email = Some(form.email.to_lowercase()).filter(|email| !email.is_empty());
-    let name = user.as_ref().map_or_else(|| form.name.clone(), |user| user.name.clone());
-    let is_known = match &email {
-        Some(email) => app.store.is_known_commenter(email, &name).await?,
-        None => false,
+    let written = Written {
+        name: user.as_ref().map_or_else(|| form.name.clone(), |user| user.name.clone()),
+        email: Some(form.email.to_lowercase()).filter(|email| !email.is_empty()),
+        website,
+        source: form.text.clone(),
+        network: client.network.clone(),
     };
-    let signals = Signals { is_own: user.is_some(), is_known, trap_filled, links: links_in(&rendered) };
-    let (state, reason) = judged(&page.l, signals);
+    let traits = Traits::of(&written, page.l.settings.language);
+    let trace = Trace::of(&written, &traits, page.l.now);
+    let recent = app.recent().await?;
+    let (state, reason) = match user {
+        Some(_) => (CommentState::Approved, String::new()),
+        None => {
+            let company = recent.lock().unwrap_or_else(PoisonError::into_inner).company(&trace);
+            let hints = Hints { company, ..hints };
+            judged(app, &page.l, &written, traits, page.post.published_at, hints).await?
+        }
+    };
     // The blog's own people change theirs at the desk.
     let secret = match user {
         Some(_) => None,
@@ -181,13 +209,13 @@ async fn send(
         parent_id,
         state,
         user_id: user.as_ref().map(|user| user.id),
-        digest: digest::comment(&name, parent_id, &form.text),
-        name,
-        email,
-        website,
-        source: form.text.clone(),
+        digest: digest::comment(&written.name, parent_id, &written.source),
+        name: written.name,
+        email: written.email,
+        website: written.website,
+        source: written.source,
         html: rendered,
-        network: client.network.clone(),
+        network: written.network,
         reason,
         secret_hash: secret.as_deref().map(token::hash),
     };
@@ -209,6 +237,9 @@ async fn send(
             return page.show(error.status());
         }
     };
+    if user.is_none() {
+        recent.lock().unwrap_or_else(PoisonError::into_inner).add(trace);
+    }
     let to = match (&secret, state) {
         (Some(secret), CommentState::Held | CommentState::Spam) => format!("/comments/yours/{secret}"),
         _ => {
@@ -223,19 +254,4 @@ async fn send(
         Some(secret) => ([(header::SET_COOKIE, own_comment::cookie(app, id, &secret))], response).into_response(),
         None => response,
     })
-}
-
-/// How many links a rendered comment has.
-pub fn links_in(rendered: &str) -> usize {
-    rendered.matches("<a ").count()
-}
-
-/// What becomes of a comment, and why.
-pub fn judged(l: &Layout, signals: Signals) -> (CommentState, String) {
-    let (state, reasons) = match verdict::judge(signals, l.settings.comment_hold) {
-        Verdict::Approve => (CommentState::Approved, Vec::new()),
-        Verdict::Hold(reasons) => (CommentState::Held, reasons),
-        Verdict::Spam(reasons) => (CommentState::Spam, reasons),
-    };
-    (state, reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(" "))
 }

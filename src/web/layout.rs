@@ -7,6 +7,7 @@ use crate::{
     app::{App, Frame},
     error::{Error, Result},
     model::{language::Language, post::PostLink, settings::Settings, time::Time},
+    rules::judge::{lists::Lists, reason::Reason},
     text::{
         avatar, plain,
         words::{Words, words},
@@ -24,6 +25,8 @@ pub struct Layout {
     /// Pages of the navigation.
     pub pages: Arc<[PostLink]>,
     own_names: Arc<[String]>,
+    /// What the owner holds, or calls spam.
+    pub lists: Arc<Lists>,
     /// The address that readers use, without a trailing slash.
     pub base: String,
     /// The path that was asked for, without the query, percent-encoded.
@@ -42,9 +45,9 @@ impl FromRequestParts<Arc<App>> for Layout {
 }
 
 impl Layout {
-    fn new(app: &App, Frame { settings, pages, own_names }: Frame, path: String) -> Self {
+    fn new(app: &App, Frame { settings, pages, own_names, lists }: Frame, path: String) -> Self {
         let (words, base, now) = (words(settings.language), app.base.clone(), app.clock.now());
-        Self { words, settings, pages, own_names, base, path, now }
+        Self { words, settings, pages, own_names, lists, base, path, now }
     }
 
     /// Whether a name looks like that of one of the blog's own people.
@@ -82,6 +85,25 @@ impl Layout {
     /// The sentence `id` with a text in it.
     pub fn tx(&self, id: &str, it: impl ToString) -> String {
         self.words.tx(id, it)
+    }
+
+    /// Why a comment was judged as it was: points and words, `+2.1` and "3 links", of each reason.
+    pub fn reasons(&self, kept: &str) -> Vec<(String, String)> {
+        let said = |reason: Reason| {
+            let id = format!("reason-{}", reason.what.as_str());
+            let words = match reason.detail.parse::<i64>() {
+                Ok(count) => self.words.tn(&id, count),
+                Err(_) => self.words.tx(&id, reason.detail.replace(',', ", ")),
+            };
+            (reason.points_shown(), words)
+        };
+        Reason::all(kept).into_iter().map(said).collect()
+    }
+
+    /// The sentence `id` about so many of so many.
+    pub fn share(&self, id: &str, some: &u32, all: &u32) -> String {
+        let number = |count: u32| self.words.number(i64::from(count)).into();
+        self.words.with(id, &[("n", number(*some)), ("all", number(*all))])
     }
 
     /// "Saturday, 11 February 2023"

@@ -12,6 +12,7 @@ mod error_page;
 mod form;
 mod front;
 mod headers;
+mod judging;
 mod kept;
 mod layout;
 mod media;
@@ -113,6 +114,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/comments/{id}", post(admin::comments::moderate))
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
+        .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
         .layer(limit(EDITOR_FORM_BYTES));
 
     Router::new()

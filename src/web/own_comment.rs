@@ -12,8 +12,8 @@ use axum::{
 use super::{
     client::Client,
     comment_form::{MAX_TEXT, render_fault},
-    comments::{judged, links_in},
     form::{Faults, Fields, Query},
+    judging::{Hints, judged},
     layout::{Layout, html},
     thread,
 };
@@ -22,11 +22,11 @@ use crate::{
     error::{Error, Result},
     limits::Act,
     model::{
-        comment::{CommentState, EditedComment, OwnComment},
+        comment::{CommentState, EditedComment, OwnComment, Written},
         ids::CommentId,
         post::PostHead,
     },
-    rules::{digest, token, verdict::Signals},
+    rules::{digest, judge::traits::Traits, token},
     text::markdown,
 };
 
@@ -198,10 +198,18 @@ async fn save(app: &App, page: Yours, rendered: String) -> Result<Response> {
     if page.text == comment.source {
         return Ok(Redirect::to(&format!("/comments/yours/{}?done=saved", page.secret)).into_response());
     }
+    let written = Written {
+        name: comment.name.clone(),
+        email: comment.email.clone(),
+        website: comment.website.clone(),
+        source: page.text.clone(),
+        network: comment.network.clone(),
+    };
+    let traits = Traits::of(&written, page.l.settings.language);
     // Whoever had it approved is no stranger: the secret tells that it is them.
-    let is_known = comment.state == CommentState::Approved;
-    let signals = Signals { is_own: false, is_known, trap_filled: false, links: links_in(&rendered) };
-    let (verdict, reason) = judged(&page.l, signals);
+    let hints = Hints { was_approved: comment.state == CommentState::Approved, ..Hints::default() };
+    let published_at = page.post.as_ref().map_or(comment.created_at, |post| post.published_at);
+    let (verdict, reason) = judged(app, &page.l, &written, traits, published_at, hints).await?;
     let state = match (comment.state, verdict) {
         (CommentState::Approved, verdict) => verdict,
         (before, _) => before,

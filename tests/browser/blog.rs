@@ -104,6 +104,7 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/comments?state=approved",
     "/admin/comments?state=spam",
     "/admin/settings",
+    "/admin/settings/comments",
 ];
 
 pub const EVERYTHING_PAGE: &str = "/2023/02/everything";
@@ -187,10 +188,18 @@ impl Blog {
             ("posts-per-page", "3"),
             ("comments-per-page", "50"),
             ("edit-minutes", "15"),
-            ("comments-open", "yes"),
-            ("hold", hold),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
+        let form = [
+            ("comments-open", "yes"),
+            ("hold", hold),
+            ("hold-after-days", "0"),
+            ("close-after-days", "0"),
+            ("storm-at", "0"),
+            ("hold-at", "2.0"),
+            ("spam-at", "5.0"),
+        ];
+        self.owner.post("/admin/settings/comments", &form).expect(303);
     }
 
     /// A thread deeper than it is drawn, with words that do not fit and a reply of the owner's.

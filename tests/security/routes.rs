@@ -101,6 +101,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/comments/{id}/reply", Who::Editors),
     ("GET", "/admin/settings", Who::Owner),
     ("POST", "/admin/settings", Who::Owner),
+    ("GET", "/admin/settings/comments", Who::Owner),
+    ("POST", "/admin/settings/comments", Who::Owner),
 ];
 
 /// The routes of a method, with this in the place of whatever is variable.

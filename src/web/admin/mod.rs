@@ -1,5 +1,6 @@
 //! The editor's side: plain forms, for owners and editors only.
 
+pub mod comment_settings;
 pub mod comments;
 pub mod editor;
 mod post_form;
@@ -16,6 +17,8 @@ use crate::{app::App, error::Result};
 pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Result<Response> {
     if to == "/admin/settings" && a.is_owner() {
         settings::resume(a, fields)
+    } else if to == "/admin/settings/comments" && a.is_owner() {
+        comment_settings::resume(app, a, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
         comments::resume(app, a, id, fields).await
     } else {

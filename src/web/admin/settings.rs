@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     model::{
         language::{LANGUAGES, Language},
-        settings::{CommentHold, Settings},
+        settings::Settings,
     },
     web::{
         auth::{AdminFrame, Desk, Owner},
@@ -34,8 +34,6 @@ struct SettingsPage {
     language: String,
     zone: String,
     posts_per_page: String,
-    hold: CommentHold,
-    comments_open: bool,
     edit_minutes: String,
     comments_per_page: String,
     newest_comments_first: bool,
@@ -48,8 +46,6 @@ struct SettingsPage {
 
 /// A week.
 const MAX_EDIT_MINUTES: u32 = 7 * 24 * 60;
-
-const HOLDS: [CommentHold; 3] = [CommentHold::All, CommentHold::First, CommentHold::None];
 
 /// The languages that a blog can be written in.
 pub fn languages() -> &'static [(&'static str, &'static str)] {
@@ -71,10 +67,6 @@ pub fn zones() -> Vec<String> {
 }
 
 impl SettingsPage {
-    fn holds(&self, hold: &CommentHold) -> bool {
-        self.hold == *hold
-    }
-
     fn typed(a: AdminFrame, fields: &Fields) -> Self {
         Self {
             title: fields.line("title"),
@@ -82,8 +74,6 @@ impl SettingsPage {
             language: fields.line("language"),
             zone: fields.line("zone"),
             posts_per_page: fields.line("posts-per-page"),
-            hold: HOLDS.into_iter().find(|hold| hold.as_str() == fields.raw("hold")).unwrap_or(CommentHold::First),
-            comments_open: fields.raw("comments-open") == "yes",
             edit_minutes: fields.line("edit-minutes"),
             comments_per_page: fields.line("comments-per-page"),
             newest_comments_first: fields.raw("newest-comments-first") == "yes",
@@ -110,8 +100,6 @@ pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
         language: settings.language.tag().to_owned(),
         zone: settings.zone_name.clone(),
         posts_per_page: settings.posts_per_page.to_string(),
-        hold: settings.comment_hold,
-        comments_open: settings.comments_open,
         edit_minutes: settings.edit_minutes.to_string(),
         comments_per_page: settings.comments_per_page.to_string(),
         newest_comments_first: settings.newest_comments_first,
@@ -174,18 +162,16 @@ pub async fn update(
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };
     let settings = Settings {
-        uuid: page.a.l.settings.uuid.clone(),
         title: page.title.clone(),
         description: page.description.clone(),
         language,
         zone,
         zone_name: page.zone.clone(),
         posts_per_page,
-        comment_hold: page.hold,
-        comments_open: page.comments_open,
         edit_minutes,
         comments_per_page,
         newest_comments_first: page.newest_comments_first,
+        ..Settings::clone(&page.a.l.settings)
     };
     match app.store.save_settings(&settings).await {
         Ok(()) => Ok(Redirect::to("/admin/settings?done=saved").into_response()),

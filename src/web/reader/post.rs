@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     model::{
         change::Shows,
-        post::{Post, PostComments, PostKind, PostLink, sitemap_part},
+        post::{Post, PostKind, PostLink, sitemap_part},
     },
     rules::thread::Placed,
     text::{outline, plain},
@@ -70,7 +70,7 @@ impl PostPage {
             PostKind::Post => app.store.neighbours(&post, l.now).await?,
             PostKind::Page => (None, None),
         };
-        let is_open = l.settings.comments_open && post.comments == PostComments::Open;
+        let is_open = l.settings.takes_comments(post.kind, post.comments, post.published_at, l.now);
         let picture = outline::first_picture(&post.body)
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
         let form = is_open.then(|| CommentForm::empty(post.id));
