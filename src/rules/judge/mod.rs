@@ -31,6 +31,8 @@ pub struct Signals {
     pub seconds: Option<u32>,
     /// How many by the same name and e-mail address were approved before; no more than a few are counted.
     pub approved_before: u32,
+    /// It was approved, and its author puts other words in its place: they are no stranger, and earn nothing by it either.
+    pub was_approved: bool,
     /// What it shows by itself.
     pub traits: Traits,
     /// What else came lately.
@@ -109,7 +111,7 @@ fn waits(signals: &Signals, hold: CommentHold, policy: &CommentPolicy) -> Vec<Re
     let is_listed = matches!(signals.listed, Some((Listed::Hold, _)));
     [
         (hold == CommentHold::All, What::HoldAll),
-        (hold == CommentHold::First && signals.approved_before == 0, What::FirstTime),
+        (hold == CommentHold::First && signals.approved_before == 0 && !signals.was_approved, What::FirstTime),
         (is_old, What::HoldOld),
         (is_storm, What::Storm),
     ]
@@ -172,7 +174,11 @@ fn weigh(signals: &Signals, mut add: impl FnMut(What, i32, String)) {
     if let Some(opinion) = &signals.opinion {
         add(What::Words, opinion.points, opinion.telling.join(","));
     }
-    add(What::Known, if signals.approved_before > 0 { -30 } else { 0 }, signals.approved_before.to_string());
+    add(
+        What::Known,
+        if signals.approved_before > 0 && !signals.was_approved { -30 } else { 0 },
+        signals.approved_before.to_string(),
+    );
 }
 
 #[cfg(test)]

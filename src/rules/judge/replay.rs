@@ -67,6 +67,7 @@ pub fn replay(
             is_trapped: told(What::Trap).is_some(),
             seconds: told(What::Fast).and_then(|reason| reason.detail.parse().ok()),
             approved_before: past.approved_before,
+            was_approved: false,
             company: recent.company(&trace),
             post_days: past.published_at.map_or(0, |published_at| past.created_at.days_since(published_at)),
             listed: lists.find(&past.written, traits),

@@ -79,6 +79,7 @@ fn each_signal_has_its_points() {
 fn the_owners_policy_decides_whose_comments_wait() {
     let stranger = Signals { post_days: 30, ..Signals::default() };
     let known = Signals { approved_before: 1, ..stranger.clone() };
+    let changed = Signals { was_approved: true, ..known.clone() };
     let usual = CommentPolicy::default();
     let careful = CommentPolicy { hold_after_days: 30, ..CommentPolicy::default() };
     for (signals, hold, policy, outcome, reasons) in [
@@ -87,6 +88,7 @@ fn the_owners_policy_decides_whose_comments_wait() {
         (&stranger, CommentHold::First, &usual, Outcome::Hold, "first-time"),
         (&known, CommentHold::First, &usual, Outcome::Approve, "known:-30:1"),
         (&stranger, CommentHold::None, &usual, Outcome::Approve, ""),
+        (&changed, CommentHold::First, &usual, Outcome::Approve, ""),
         (&known, CommentHold::None, &careful, Outcome::Hold, "hold-old known:-30:1"),
     ] {
         assert_eq!(judged(signals, hold, policy), (outcome, reasons.to_owned()));
