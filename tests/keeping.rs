@@ -416,7 +416,7 @@ impl Model {
                 let what = [Moderation::Approve, Moderation::Hold, Moderation::Spam, Moderation::Delete];
                 if let Some(id) = self.comments.get(at) {
                     // One that is gone is gone.
-                    let _ = self.blog.app.store.moderate(*id, what[self.dice.roll(4)]).await;
+                    let _ = self.blog.app.store.moderate(*id, what[self.dice.roll(4)], self.blog.now()).await;
                 }
             }
             12 => {

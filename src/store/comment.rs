@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, admin_post::ROWS, reader_post::live};
+use super::{Store, admin_post::ROWS, mail, reader_post::live, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
@@ -180,6 +180,7 @@ impl Store {
                 // Whoever answers for the blog shows what is answered.
                 Some(CommentState::Held | CommentState::Spam) if comment.user_id.is_some() => {
                     sqlx::query(SET_STATE).bind(parent).bind(CommentState::Approved).execute(&mut *write).await?;
+                    follow(&mut write, parent, before, CommentState::Approved, now).await?;
                 }
                 _ => return Err(Error::BadRequest("the comment replied to is gone")),
             }
@@ -211,6 +212,8 @@ impl Store {
                 Ok(None)
             };
         };
+        mail::subscribe(&mut write, id, comment, now).await?;
+        follow(&mut write, id, None, comment.state, now).await?;
         let is_seen = comment.state == CommentState::Approved;
         write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
         Ok(Some(id))
@@ -241,23 +244,9 @@ impl Store {
 
     /// Does what a moderator decided. [`Error::NotFound`] when there is no such
     /// comment, or only its tombstone.
-    pub async fn moderate(&self, id: CommentId, decision: Moderation) -> Result<()> {
+    pub async fn moderate(&self, id: CommentId, decision: Moderation, now: Time) -> Result<()> {
         let mut write = self.write().await?;
-        let (post, before): (PostId, CommentState) = sqlx::query_as(STATE).bind(id).fetch_one(&mut *write).await?;
-        if before == CommentState::Deleted {
-            return Err(Error::NotFound);
-        }
-        let after = match decision {
-            Moderation::Approve => CommentState::Approved,
-            Moderation::Hold => CommentState::Held,
-            Moderation::Spam => CommentState::Spam,
-            Moderation::Delete => CommentState::Deleted,
-        };
-        if after == CommentState::Deleted {
-            remove(&mut write, id).await?;
-        } else {
-            sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut *write).await?;
-        }
+        let post = decide(&mut write, id, decision, now).await?;
         write.commit(Change::Thread(post)).await
     }
 }
@@ -268,6 +257,41 @@ pub(super) async fn remove(write: &mut SqliteConnection, id: CommentId) -> Resul
     sqlx::query(FORGET_REVISIONS).bind(id).execute(&mut *write).await?;
     sqlx::query(if replies > 0 { BURY } else { REMOVE }).bind(id).execute(&mut *write).await?;
     Ok(())
+}
+
+/// Likewise, within a transaction that does more; gives the post whose thread it changed.
+pub(super) async fn decide(write: &mut Write, id: CommentId, decision: Moderation, now: Time) -> Result<PostId> {
+    let (post, before): (PostId, CommentState) = sqlx::query_as(STATE).bind(id).fetch_one(&mut **write).await?;
+    if before == CommentState::Deleted {
+        return Err(Error::NotFound);
+    }
+    let after = match decision {
+        Moderation::Approve => CommentState::Approved,
+        Moderation::Hold => CommentState::Held,
+        Moderation::Spam => CommentState::Spam,
+        Moderation::Delete => CommentState::Deleted,
+    };
+    if after == CommentState::Deleted {
+        // While its words are still there.
+        follow(write, id, Some(before), after, now).await?;
+        remove(write, id).await?;
+    } else {
+        sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut **write).await?;
+        follow(write, id, Some(before), after, now).await?;
+    }
+    Ok(post)
+}
+
+/// What follows when a comment comes (`before` is `None`) or its state changes, within the same transaction. Of one that is
+/// deleted it is called while its words are still there.
+pub(super) async fn follow(
+    write: &mut Write,
+    id: CommentId,
+    before: Option<CommentState>,
+    after: CommentState,
+    now: Time,
+) -> Result<()> {
+    mail::follow(write, id, before, after, now).await
 }
 
 #[cfg(test)]

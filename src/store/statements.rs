@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, account, admin_post, comment, import, media, own_comment, publish, reader_post, search, settings};
+use super::{
+    Store, account, admin_post, comment, import, link, mail, media, own_comment, publish, reader_post, search, settings,
+};
 
 /// A constant that holds one statement, or a few.
 pub(super) trait Texts {
@@ -37,6 +39,8 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("admin_post", admin_post::statements()),
         ("comment", comment::statements()),
         ("import", import::statements()),
+        ("link", link::statements()),
+        ("mail", mail::statements()),
         ("media", media::statements()),
         ("own_comment", own_comment::statements()),
         ("publish", publish::statements()),
@@ -61,6 +65,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
+    ("mail", "QUEUE_NOTICE", "a blog has few people"),
+    ("mail", "QUEUE_DIGEST", "a blog has few people"),
     ("publish", "INSERT", "as account::ADD"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
     ("search", "BEST", "over the one page of results that it found"),
@@ -83,6 +89,9 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
     ("comment", "IS_KNOWN", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
+    ("link", "LINK", "link USING PRIMARY KEY (token_hash=?)"),
+    ("mail", "CLAIM", "mail USING INDEX mail_due (next_at<?)"),
+    ("mail", "LOG", "mail USING INDEX mail_log ((created_at,id)<(?,?))"),
     ("own_comment", "OWN", "comment USING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),

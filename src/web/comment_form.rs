@@ -9,6 +9,7 @@ use super::{
 use crate::{
     model::{
         ids::{CommentId, PostId},
+        mail::Wish,
         user,
     },
     text::markdown,
@@ -35,6 +36,8 @@ pub struct CommentForm {
     pub website: String,
     /// As typed.
     pub text: String,
+    /// What its author asks to be mailed.
+    pub wishes: Vec<Wish>,
     /// What is wrong with it.
     pub faults: Faults,
 }
@@ -49,6 +52,7 @@ impl CommentForm {
             email: String::new(),
             website: String::new(),
             text: String::new(),
+            wishes: Vec::new(),
             faults: Faults::default(),
         }
     }
@@ -62,8 +66,19 @@ impl CommentForm {
             email: fields.line("email"),
             website: fields.line("website"),
             text: fields.text("text"),
+            wishes: Wish::ALL.into_iter().filter(|wish| fields.has(&format!("mail-{}", wish.as_str()))).collect(),
             faults: Faults::default(),
         }
+    }
+
+    /// What can be asked.
+    pub fn all_wishes(&self) -> [Wish; 3] {
+        Wish::ALL
+    }
+
+    /// Whether its author asks for this.
+    pub fn asks(&self, wish: &Wish) -> bool {
+        self.wishes.contains(wish)
     }
 
     /// Longest name.
@@ -84,6 +99,9 @@ impl CommentForm {
         }
         if !self.email.is_empty() && !user::is_email(&self.email) {
             fault("email", l.t("error-email"));
+        }
+        if self.email.is_empty() && l.mail_works && !self.wishes.is_empty() {
+            fault("email", l.t("error-email-for-mail"));
         }
         let website = match self.website.as_str() {
             "" => None,

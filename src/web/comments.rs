@@ -190,6 +190,7 @@ async fn send(
         network: client.network.clone(),
         reason,
         secret_hash: secret.as_deref().map(token::hash),
+        wishes: form.wishes.clone(),
     };
     let id = match app.store.add_comment(&comment, page.l.now).await {
         Ok(Some(id)) => id,

@@ -24,6 +24,8 @@ pub struct Layout {
     /// Pages of the navigation.
     pub pages: Arc<[PostLink]>,
     own_names: Arc<[String]>,
+    /// Whether mails can be sent.
+    pub mail_works: bool,
     /// The address that readers use, without a trailing slash.
     pub base: String,
     /// The path that was asked for, without the query, percent-encoded.
@@ -42,9 +44,9 @@ impl FromRequestParts<Arc<App>> for Layout {
 }
 
 impl Layout {
-    fn new(app: &App, Frame { settings, pages, own_names }: Frame, path: String) -> Self {
+    fn new(app: &App, Frame { settings, pages, own_names, smtp }: Frame, path: String) -> Self {
         let (words, base, now) = (words(settings.language), app.base.clone(), app.clock.now());
-        Self { words, settings, pages, own_names, base, path, now }
+        Self { words, settings, pages, own_names, mail_works: smtp.is_some(), base, path, now }
     }
 
     /// Whether a name looks like that of one of the blog's own people.

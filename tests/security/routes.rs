@@ -82,6 +82,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/comments/{id}", Who::Everybody),
     ("GET", "/comments/yours/{token}", Who::Everybody),
     ("POST", "/comments/yours/{token}", Who::Everybody),
+    ("GET", "/comments/act/{token}", Who::Everybody),
+    ("POST", "/comments/act/{token}", Who::Everybody),
     ("GET", "/setup/{code}", Who::Everybody),
     ("POST", "/setup/{code}", Who::Everybody),
     ("GET", "/admin/sign-in", Who::Everybody),
@@ -101,6 +103,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/comments/{id}/reply", Who::Editors),
     ("GET", "/admin/settings", Who::Owner),
     ("POST", "/admin/settings", Who::Owner),
+    ("GET", "/admin/settings/mail", Who::Owner),
+    ("POST", "/admin/settings/mail", Who::Owner),
+    ("GET", "/admin/mail", Who::Owner),
+    ("POST", "/admin/mail/{id}/retry", Who::Owner),
+    ("GET", "/admin/you", Who::Editors),
+    ("POST", "/admin/you", Who::Editors),
 ];
 
 /// The routes of a method, with this in the place of whatever is variable.

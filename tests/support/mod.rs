@@ -131,7 +131,7 @@ async fn open(
 ) -> (Arc<App>, Front) {
     let store = Store::open(file).await.unwrap();
     let trusted = trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
-    let app = App::new(store, clock.clone(), &base.parse().unwrap(), trusted, setup_code.map(str::to_owned));
+    let app = App::new(store, clock.clone(), &base.parse().unwrap(), trusted, setup_code.map(str::to_owned), None);
     (app.clone(), web::front(app, Keeping::default()))
 }
 
@@ -220,7 +220,7 @@ impl TestBlog {
     /// The same blog, served by a second process that keeps no page.
     pub async fn without_keeping(&self) -> Self {
         let store = Store::open(&self.file).await.unwrap();
-        let app = App::new(store, self.clock.clone(), &self.app.base.parse().unwrap(), Vec::new(), None);
+        let app = App::new(store, self.clock.clone(), &self.app.base.parse().unwrap(), Vec::new(), None, None);
         let front = web::front(app.clone(), Keeping { cache_bytes: 0, ..Keeping::default() });
         Self {
             app,

@@ -81,7 +81,7 @@ fn state_named(name: &str) -> CommentState {
 /// POST /admin/comments/{id}
 pub async fn moderate(
     State(app): State<Arc<App>>,
-    _: AdminFrame,
+    a: AdminFrame,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Redirect> {
@@ -93,7 +93,7 @@ pub async fn moderate(
         "delete" => (Moderation::Delete, "delete"),
         _ => return Err(Error::BadRequest("no such decision")),
     };
-    app.store.moderate(id, decision).await?;
+    app.store.moderate(id, decision, a.l.now).await?;
     // Back to the list that the button stood in.
     let state = state_named(fields.raw("from"));
     Ok(Redirect::to(&format!("/admin/comments?state={}&done={done}", state.as_str())))
@@ -153,6 +153,7 @@ pub async fn reply(
         network: client.network,
         reason: String::new(),
         secret_hash: None,
+        wishes: Vec::new(),
     };
     match app.store.add_comment(&comment, a.l.now).await {
         Ok(None) => {

@@ -2,9 +2,11 @@
 
 pub mod comments;
 pub mod editor;
+pub mod mail;
 mod post_form;
 pub mod posts;
 pub mod settings;
+pub mod you;
 
 use axum::response::Response;
 
@@ -16,6 +18,8 @@ use crate::{app::App, error::Result};
 pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Result<Response> {
     if to == "/admin/settings" && a.is_owner() {
         settings::resume(a, fields)
+    } else if to == "/admin/settings/mail" && a.is_owner() {
+        mail::resume(app, a, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
         comments::resume(app, a, id, fields).await
     } else {
