@@ -13,6 +13,7 @@ mod house;
 mod importing;
 mod keeping;
 mod own_comments;
+mod mail;
 mod program;
 mod reader;
 mod search;

@@ -3,6 +3,7 @@
 mod audit;
 mod make;
 mod page;
+mod smtp;
 mod visitor;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
@@ -11,9 +12,11 @@ use jiff::tz::TimeZone;
 use laman::{
     app::App,
     clock::Clock,
+    jobs,
     model::{
         ids::UserId,
         language::Language,
+        mail::{Security, Smtp},
         post::StoredPost,
         settings::{CommentHold, Settings},
         time::Time,
@@ -31,6 +34,7 @@ pub use self::{
     audit::hazards,
     make::{MadePost, content},
     page::{Form, Page},
+    smtp::{MailServer, Taken},
     visitor::Visitor,
 };
 
@@ -272,6 +276,24 @@ impl TestBlog {
         let mut settings = self.app.store.settings().await.unwrap().unwrap();
         change(&mut settings);
         self.app.store.save_settings(&settings).await.unwrap();
+    }
+
+    /// Has the blog send its mails to this server.
+    pub async fn mails_by(&self, server: &MailServer) {
+        let smtp = Smtp {
+            host: "127.0.0.1".to_owned(),
+            port: server.port,
+            security: Security::None,
+            user: String::new(),
+            password: String::new(),
+            sender: "blog@blog.example".to_owned(),
+        };
+        self.app.store.save_smtp(Some(&smtp)).await.unwrap();
+    }
+
+    /// Sends what is due.
+    pub async fn post_mail(&self) {
+        while jobs::step(&self.app).await.unwrap() == jobs::Stepped::Done {}
     }
 
     pub async fn stored(&self, post: &MadePost) -> StoredPost {
