@@ -31,7 +31,7 @@ CREATE TABLE subscription (
 ) STRICT;
 CREATE UNIQUE INDEX subscription_once ON subscription (comment_id, wish);
 CREATE INDEX subscription_post ON subscription (post_id, wish, email);
-CREATE INDEX subscription_email ON subscription (email);
+CREATE INDEX subscription_email ON subscription (email, post_id);
 CREATE INDEX subscription_age ON subscription (created_at);
 
 -- One row for one mail to one person; it holds what is needed to draw the mail, which happens when it is sent.
@@ -75,3 +75,6 @@ CREATE INDEX link_email ON link (email);
 CREATE INDEX link_user ON link (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX link_post ON link (post_id) WHERE post_id IS NOT NULL;
 CREATE INDEX link_comment ON link (comment_id) WHERE comment_id IS NOT NULL;
+
+-- What is kept under an address, whatever became of it.
+CREATE INDEX comment_email ON comment (email, created_at, id) WHERE email IS NOT NULL;

@@ -296,9 +296,9 @@ fn every_word_that_is_put_together_is_there() {
         ("security", &["tls", "starttls", "none"]),
         ("notice", &["none", "once", "hourly", "daily"]),
         ("wish", &["replies", "thread", "verdict"]),
-        ("act", &["approve", "spam", "delete", "confirm", "unsubscribe"]),
-        ("act-text", &["approve", "spam", "delete", "confirm", "unsubscribe"]),
-        ("acted", &["approve", "spam", "delete", "confirm", "unsubscribe"]),
+        ("act", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
+        ("act-text", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
+        ("acted", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
     ];
     for (kind, which) in families {
         for one in *which {

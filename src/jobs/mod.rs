@@ -16,8 +16,10 @@ use crate::{
 const BACK_OFF: [i64; 5] = [60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 6 * 3_600_000];
 /// A server that cannot be reached is left alone so long, whatever else waits for it.
 const PAUSE: Duration = Duration::from_secs(60);
-/// The queue is looked at so often even when nobody says that something came, and what is old is forgotten.
+/// The queue is looked at so often even when nobody says that something came.
 const LOOK: Duration = Duration::from_secs(1800);
+/// What is old is forgotten so often.
+const TIDY_MILLIS: i64 = 3 * 3_600_000;
 /// An error of the database is not asked for again and again.
 const SHORTLY: Duration = Duration::from_secs(10);
 
@@ -34,8 +36,9 @@ pub enum Stepped {
 
 /// Goes on until it is dropped.
 pub async fn run(app: Arc<App>) {
+    let mut tidied = None;
     loop {
-        let wait = match round(&app).await {
+        let wait = match round(&app, &mut tidied).await {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::warn!(%error, "the queue of mails could not be looked at");
@@ -49,9 +52,13 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Sends everything that is due; gives the time until there is more to do.
-async fn round(app: &App) -> Result<Duration> {
-    app.store.tidy_mail(app.clock.now()).await?;
+/// Sends everything that is due; gives the time until there is more to do. `tidied`: when what is old was last forgotten.
+async fn round(app: &App, tidied: &mut Option<Time>) -> Result<Duration> {
+    let now = app.clock.now();
+    if tidied.is_none_or(|at| now.0 - at.0 >= TIDY_MILLIS) {
+        app.store.tidy_mail(now).await?;
+        *tidied = Some(now);
+    }
     loop {
         match step(app).await? {
             Stepped::Done => {}

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{
+    comment::CommentState,
     ids::{CommentId, MailId, PostId, UserId},
     listing::Cursor,
     time::Time,
@@ -312,7 +313,7 @@ pub struct MailedComment {
     /// Row id.
     pub id: CommentId,
     /// Where it is in its life.
-    pub state: super::comment::CommentState,
+    pub state: CommentState,
     /// As typed, cleaned.
     pub name: String,
     /// For editors alone.
@@ -338,4 +339,60 @@ pub struct MailedPost {
     pub title: String,
     /// Its permalink without leading slash, where readers see it.
     pub path: Option<String>,
+}
+
+/// Everything that is kept under an e-mail address.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Lower case.
+    pub email: String,
+    /// When its holder said yes to mails.
+    pub confirmed_at: Option<Time>,
+    /// Oldest first.
+    pub comments: Vec<KeptComment>,
+    /// What was asked to be mailed.
+    pub wishes: Vec<KeptWish>,
+    /// What was mailed.
+    pub mails: Vec<KeptMail>,
+}
+
+/// A comment with everything that its author left with it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct KeptComment {
+    /// Where it is in its life.
+    pub state: CommentState,
+    /// As typed, cleaned.
+    pub name: String,
+    /// http or https.
+    pub website: Option<String>,
+    /// Markdown, as typed.
+    pub source: String,
+    /// The sender's network.
+    pub network: String,
+    /// When it was acknowledged.
+    pub created_at: Time,
+    /// Title of its post.
+    pub post_title: String,
+}
+
+/// Something that was asked to be mailed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct KeptWish {
+    /// What.
+    pub wish: Wish,
+    /// Title of the post that it is about.
+    pub post_title: String,
+    /// When it was asked.
+    pub created_at: Time,
+}
+
+/// A mail to the address.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct KeptMail {
+    /// What it is about.
+    pub kind: MailKind,
+    /// How far it has come.
+    pub state: MailState,
+    /// When it was queued.
+    pub created_at: Time,
 }

@@ -56,7 +56,7 @@ macro_rules! queue {
 }
 /// Each of those who asked, but for whoever wrote it.
 const QUEUE_REPLY: &str = queue!(
-    "DISTINCT $2, 'reply:' || comment.uuid || ':' || wish.email, 'reply', wish.email, NULL, comment.post_id, comment.id, \
+    "$2, 'reply:' || comment.uuid || ':' || wish.email, 'reply', wish.email, NULL, comment.post_id, comment.id, \
      '', 'waiting', 0, $2, '' FROM comment CROSS JOIN subscription AS wish CROSS JOIN address \
      WHERE comment.id = $1 AND (wish.post_id = comment.post_id AND wish.wish = 'thread' \
      OR wish.comment_id = comment.parent_id AND wish.wish = 'replies') \

@@ -21,6 +21,7 @@ mod mail;
 mod media;
 mod open;
 mod own_comment;
+mod person;
 mod publish;
 mod reader_post;
 mod search;

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, import, link, mail, media, own_comment, publish, reader_post, search, settings,
+    Store, account, admin_post, comment, import, link, mail, media, own_comment, person, publish, reader_post, search,
+    settings,
 };
 
 /// A constant that holds one statement, or a few.
@@ -43,6 +44,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("mail", mail::statements()),
         ("media", media::statements()),
         ("own_comment", own_comment::statements()),
+        ("person", person::statements()),
         ("publish", publish::statements()),
         ("reader_post", reader_post::statements()),
         ("search", search::statements()),
@@ -91,10 +93,11 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("comment", "IS_KNOWN", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
     ("link", "LINK", "link USING PRIMARY KEY (token_hash=?)"),
     ("mail", "CLAIM", "mail USING INDEX mail_due (next_at<?)"),
-    ("mail", "LOG", "mail USING INDEX mail_log ((created_at,id)<(?,?))"),
+    ("mail", "LOG", "mail USING INDEX mail_log (created_at<?)"),
     ("own_comment", "OWN", "comment USING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),
+    ("person", "COMMENTS", "comment USING INDEX comment_email (email=?)"),
     ("reader_post", "LEADS", "post USING INDEX post_live (kind=? AND published_at<?)"),
     ("reader_post", "LEADS", "post_tag USING COVERING INDEX post_tag_tag (tag_id=? AND (listed_at,post_id)<(?,?))"),
     (

@@ -32,6 +32,8 @@ struct Act {
     /// What will be done to it.
     comment: Option<ModeratedComment>,
     post: Option<MailedPost>,
+    /// How many comments are kept under the address, where that is what the link is about.
+    theirs: i64,
 }
 
 impl Act {
@@ -57,8 +59,12 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, Path(secret): Path<Str
         None => None,
     };
     let post = about(&app, &l, &link).await?;
+    let theirs = match link.act {
+        LinkAct::Data => app.store.kept_under(&link.email).await?.comments.len() as i64,
+        _ => 0,
+    };
     let title = l.word("act", link.act.as_str());
-    Ok(html(&Act { l, title, link, comment, post })?.into_response())
+    Ok(html(&Act { l, title, link, comment, post, theirs })?.into_response())
 }
 
 /// POST /comments/act/{token}: also what a mail program sends by itself to end mails (RFC 8058), in whatever form.
@@ -83,13 +89,14 @@ pub async fn act(
             let about = link.post_id.filter(|_| !fields.has("all"));
             app.store.unsubscribe(&link.email, about).await?;
         }
-        LinkAct::Data => return Err(Error::NotFound),
+        LinkAct::Data => app.store.erase_by_link(&link.token_hash, l.now).await?,
     }
     let (title, text) = (l.word("act", link.act.as_str()), l.word("acted", link.act.as_str()));
     Ok(html(&Acted { l, title, text, post })?.into_response())
 }
 
-async fn good_link(app: &App, l: &Layout, secret: &str) -> Result<Option<Link>> {
+/// The link with this secret, if it still does anything.
+pub async fn good_link(app: &App, l: &Layout, secret: &str) -> Result<Option<Link>> {
     if !token::is_well_formed(secret) {
         return Err(Error::NotFound);
     }

@@ -18,6 +18,7 @@ mod mail_link;
 mod media;
 mod metrics;
 mod own_comment;
+mod person;
 mod reader;
 mod session;
 mod setup;
@@ -94,6 +95,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/comments/{id}/reply", get(comments::reply))
         .route("/comments/{id}", get(own_comment::permalink))
         .route("/comments/yours/{token}", get(own_comment::show).post(own_comment::update))
+        .route("/comments/yours", get(person::show).post(person::ask))
+        .route("/comments/act/{token}/data.json", get(person::export))
         .route("/comments/act/{token}", get(mail_link::show).post(mail_link::act))
         .route("/setup/{code}", get(setup::show).post(setup::create));
 

@@ -174,8 +174,7 @@ impl Taken {
     /// A header's value, its folded lines joined.
     pub fn header(&self, name: &str) -> Option<String> {
         let head = self.raw.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").replace("\r\n\t", " ");
-        let found = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")).map(str::to_owned));
-        found
+        head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")).map(str::to_owned))
     }
 
     /// The plain text, decoded.
@@ -192,11 +191,6 @@ impl Taken {
         let part = self.raw.split("\r\n--").find(|part| part.contains(&format!("Content-Type: {kind}"))).unwrap();
         let (head, body) = part.split_once("\r\n\r\n").unwrap();
         if head.contains("quoted-printable") { unquoted(body) } else { body.replace("\r\n", "\n") }
-    }
-
-    /// Paths of the links in the text, in order.
-    pub fn links(&self) -> Vec<String> {
-        self.text().lines().filter_map(|line| line.strip_prefix("http://blog.example").map(str::to_owned)).collect()
     }
 
     /// The path of the link under these words.
