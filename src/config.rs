@@ -539,6 +539,9 @@ mod tests {
         assert!(!format!("{config:?}").contains("hidden word"));
         let smtp = config.smtp.unwrap();
         assert_eq!((smtp.port, smtp.password.as_str()), (587, "hidden word"));
+        fs::write(&file, "smtp-host = 'mail.example'").unwrap();
+        let refused = Config::load(Flags::default(), Some(&file), &nothing).unwrap_err().to_string();
+        assert!(refused.contains("mail-from"), "{refused}");
         fs::write(&file, "").unwrap();
         assert!(Config::load(Flags::default(), Some(&file), &nothing).unwrap().smtp.is_none());
     }
@@ -557,7 +560,6 @@ mod tests {
             ("cdn-max-age = 1.5", "cdn-max-age"),
             ("cdn-tags = 'two words'", "cdn-tags"),
             ("metrics = '9100'", "metrics"),
-            ("smtp-host = 'mail.example'", "mail-from"),
             ("smtp-host = 'mail.example'\nmail-from = 'nobody'", "mail-from"),
             ("smtp-port = 70000", "smtp-port"),
             ("smtp-security = 'ssl'", "smtp-security"),

@@ -294,16 +294,23 @@ mod tests {
         }
     }
 
+    /// The names of its headers, in order.
+    fn names(mail: &str) -> Vec<String> {
+        let head = mail.split("\r\n\r\n").next().unwrap();
+        let lines = head.lines().filter(|line| !line.starts_with([' ', '\t']));
+        lines.map(|line| line.split(':').next().unwrap().to_owned()).collect()
+    }
+
     #[test]
     fn nothing_that_is_put_into_a_header_begins_another() {
+        let names_of_plain = names(&sent(&letter()));
         for evil in
             ["x\r\nBcc: evil@evil.example", "x\nBcc: evil@evil.example", "x\rBcc: a@b.c", "x\0y", "x\r\n\r\nbody"]
         {
             let mail = sent(&Letter { subject: evil.to_owned(), from_name: evil.to_owned(), ..letter() });
-            let head = mail.split("\r\n\r\n").next().unwrap();
-            let names: Vec<_> = head.lines().filter(|line| !line.starts_with([' ', '\t'])).collect();
-            assert!(names.iter().all(|line| !line.starts_with("Bcc") && !line.contains('\0')), "{head}");
-            assert_eq!(names.len(), sent(&letter()).split("\r\n\r\n").next().unwrap().lines().count(), "{head}");
+            let names = names(&mail);
+            assert_eq!(names, names_of_plain, "{evil:?}");
+            assert!(!mail.contains('\0'));
             assert!(Letter { to: format!("a@b.example{evil}"), ..letter() }.message(&smtp(), "h", Time(0)).is_err());
         }
     }

@@ -69,6 +69,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("mail", "QUEUE_NOTICE", "a blog has few people"),
     ("mail", "QUEUE_DIGEST", "a blog has few people"),
+    ("person", "QUEUE_LINK", "over no table: one row of its own"),
     ("publish", "INSERT", "as account::ADD"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
     ("search", "BEST", "over the one page of results that it found"),

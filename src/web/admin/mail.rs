@@ -241,7 +241,12 @@ pub async fn index(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) -
 }
 
 /// POST /admin/mail/{id}/retry
-pub async fn retry(State(app): State<Arc<App>>, Owner(a): Owner, Path(id): Path<String>) -> Result<Redirect> {
+pub async fn retry(
+    State(app): State<Arc<App>>,
+    Owner(a): Owner,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Redirect> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
     app.store.retry_mail(id, a.l.now).await?;
     Ok(Redirect::to("/admin/mail?done=again"))
