@@ -71,6 +71,7 @@ pub struct Letter {
 #[template(path = "mail/letter.html")]
 struct Page<'a> {
     letter: &'a Letter,
+    subject: String,
 }
 
 impl Letter {
@@ -92,11 +93,12 @@ impl Letter {
         let sender: Address = smtp.sender.parse().map_err(|error| format!("{}: {error}", smtp.sender))?;
         let recipient: Address = self.to.parse().map_err(|error| format!("{}: {error}", self.to))?;
         let sent_at = UNIX_EPOCH + Duration::from_millis(now.0.try_into().unwrap_or(0));
+        let subject = one_line(&self.subject);
         let id = |local: &str| format!("<{local}@{host}>");
         let mut builder = Message::builder()
             .from(Mailbox::new(Some(one_line(&self.from_name)), sender))
             .to(Mailbox::new(None, recipient))
-            .subject(one_line(&self.subject))
+            .subject(subject.clone())
             .date(sent_at)
             .message_id(Some(id(&self.id)));
         builder = raw(builder, HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated");
@@ -108,7 +110,7 @@ impl Letter {
             builder =
                 raw(builder, HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
         }
-        let html = Page { letter: self }.render().map_err(|error| error.to_string())?;
+        let html = Page { letter: self, subject }.render().map_err(|error| error.to_string())?;
         builder.multipart(MultiPart::alternative_plain_html(self.text(), html)).map_err(|error| error.to_string())
     }
 }
@@ -317,7 +319,7 @@ mod tests {
 
     #[test]
     fn what_others_wrote_is_neither_link_nor_picture() {
-        let html = Page { letter: &letter() }.render().unwrap();
+        let html = Page { letter: &letter(), subject: String::new() }.render().unwrap();
         assert_eq!((html.matches("<a ").count(), html.matches("<img").count()), (1, 0), "{html}");
         assert!(html.contains("href=\"http://blog.example/x\"") && !html.contains("href=\"https://evil"), "{html}");
         assert!(letter().text().contains("> <img src=x>\n> https://evil.example/ & more"));
