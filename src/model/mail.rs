@@ -367,6 +367,9 @@ pub struct KeptComment {
     pub website: Option<String>,
     /// Markdown, as typed.
     pub source: String,
+    /// What it said before, oldest first.
+    #[sqlx(json)]
+    pub earlier: Vec<String>,
     /// The sender's network.
     pub network: String,
     /// When it was acknowledged.

@@ -31,7 +31,9 @@ const QUEUE_LINK: &str = "INSERT INTO mail (created_at, event, kind, recipient, 
                           ON CONFLICT (event) DO NOTHING";
 const CONFIRMED: &str = "SELECT confirmed_at FROM address WHERE email = $1";
 const COMMENTS: &str = "SELECT comment.state, comment.name, comment.website, \
-                        comment.source, comment.network, comment.created_at, post.title AS post_title \
+                        comment.source, comment.network, comment.created_at, post.title AS post_title, \
+                        (SELECT json_group_array(source) FROM (SELECT source FROM comment_revision \
+                        WHERE comment_id = comment.id ORDER BY id)) AS earlier \
                         FROM comment CROSS JOIN post WHERE comment.email = $1 AND post.id = comment.post_id \
                         ORDER BY comment.created_at, comment.id";
 const WISHES: &str = "SELECT subscription.wish, post.title AS post_title, subscription.created_at FROM subscription \

@@ -80,7 +80,7 @@ fn as_json(l: &Layout, kept: &Kept) -> serde_json::Value {
     let comments = kept.comments.iter().map(|comment| {
         json!({
             "post": comment.post_title, "written": comment.created_at.rfc3339(), "state": comment.state.as_str(),
-            "name": comment.name, "website": comment.website, "text": comment.source, "network": comment.network,
+            "name": comment.name, "website": comment.website, "text": comment.source, "earlier": comment.earlier, "network": comment.network,
         })
     });
     let wishes = kept
