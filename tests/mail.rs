@@ -530,3 +530,17 @@ async fn a_person_is_shown_everything_under_an_address_and_erases_it() {
     blog.post_mail().await;
     assert!(server.taken().is_empty());
 }
+
+#[tokio::test]
+async fn the_program_sends_a_mail_as_soon_as_what_causes_it_is_on_disk() {
+    let (blog, server, post) = blog().await;
+    let running = tokio::spawn(jobs::run(blog.app.clone()));
+    // Each of them finds the loop at rest, whose next look by itself would be half an hour away.
+    for (number, name) in ["Siti", "Omar", "Mei"].into_iter().enumerate() {
+        let email = format!("{name}@mail.example");
+        comment(&blog.reader(), &post, name, &format!("Number {number}"), &email, &["thread"]).await;
+        server.next().await;
+    }
+    assert_eq!(server.taken().len(), 3);
+    running.abort();
+}

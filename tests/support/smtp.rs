@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    sync::Notify,
 };
 
 /// A mail that the server took.
@@ -30,6 +31,7 @@ struct State {
 pub struct MailServer {
     pub port: u16,
     state: Arc<Mutex<State>>,
+    has_taken: Arc<Notify>,
 }
 
 impl MailServer {
@@ -46,15 +48,16 @@ impl MailServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::new(Mutex::new(State { wants, ..State::default() }));
-        let of_all = state.clone();
+        let has_taken = Arc::new(Notify::new());
+        let (of_all, taken) = (state.clone(), has_taken.clone());
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let state = of_all.clone();
+                let (state, taken) = (of_all.clone(), taken.clone());
                 // Whoever hangs up in the middle of it ends the conversation, and nothing else.
-                tokio::spawn(async move { drop(converse(socket, &state).await) });
+                tokio::spawn(async move { drop(converse(socket, &state, &taken).await) });
             }
         });
-        Self { port, state }
+        Self { port, state, has_taken }
     }
 
     /// Answers so to the next command that begins with `command`.
@@ -74,6 +77,11 @@ impl MailServer {
         taken.remove(0)
     }
 
+    /// Waits until it has taken one more.
+    pub async fn next(&self) {
+        self.has_taken.notified().await;
+    }
+
     /// Forgets what it has taken.
     pub fn empty(&self) -> Vec<Taken> {
         std::mem::take(&mut self.state.lock().unwrap().taken)
@@ -84,7 +92,7 @@ impl MailServer {
     }
 }
 
-async fn converse(socket: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
+async fn converse(socket: TcpStream, state: &Mutex<State>, has_taken: &Notify) -> std::io::Result<()> {
     let mut socket = BufReader::new(socket);
     socket.write_all(b"220 mail.example ready\r\n").await?;
     let (mut from, mut to, mut is_known) = (String::new(), String::new(), false);
@@ -138,6 +146,7 @@ async fn converse(socket: TcpStream, state: &Mutex<State>) -> std::io::Result<()
                     state.taken.push(Taken { from: from.clone(), to: to.clone(), raw });
                     state.taken.len()
                 };
+                has_taken.notify_one();
                 format!("250 2.0.0 taken as number {number}")
             }
             "QUIT" => {
