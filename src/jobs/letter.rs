@@ -124,8 +124,9 @@ impl<'a> Draft<'a> {
     }
 
     fn permalink(&mut self, post: &MailedPost, comment: &MailedComment) {
-        if let Some(path) = &post.path {
-            let url = format!("{}/{path}#comment-{}", self.base, comment.id);
+        if post.path.is_some() {
+            // Finds it, on whatever part of a long thread it stands by then.
+            let url = format!("{}/comments/{}", self.base, comment.id);
             self.letter.parts.push(Part::Link { words: self.words.t("mail-link-read"), url });
         }
     }
