@@ -72,7 +72,7 @@ async fn replies_are_mailed_after_a_yes_and_until_a_no() {
     assert!(mail.header("Subject").unwrap().contains("=?utf-8?b?"), "what is no ASCII is encoded");
     assert!(mail.text().contains("> An **answer** <b>with</b> https://evil.example/x"), "{}", mail.text());
     assert!(mail.html().contains("&#60;b&#62;with") && !mail.html().contains("href=\"https://evil"), "{}", mail.html());
-    let there = omar.get(&mail.link("Read it there")).await;
+    let there = siti.get(&mail.link("Read it there")).await;
     assert!(there.location().starts_with(&format!("{}#comment-", post.path)), "{}", there.location());
     assert_eq!(mail.header("Auto-Submitted").as_deref(), Some("auto-generated"));
     assert_eq!(mail.header("List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
