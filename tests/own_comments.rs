@@ -195,7 +195,7 @@ async fn a_change_does_not_undo_what_a_moderator_decided_meanwhile() {
         html: "<p>Bad</p>".to_owned(),
         is_marked: true,
     };
-    blog.app.store.moderate(id, Moderation::Spam).await.unwrap();
+    blog.app.store.moderate(id, Moderation::Spam, blog.now()).await.unwrap();
     let refused = blog.app.store.edit_comment(id, post.id, &edited, blog.now()).await;
     assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
     assert!(!reader.get(&post.path).await.has(".comment-text"));
