@@ -19,6 +19,7 @@ use crate::{
     limits::Limits,
     model::{
         change::{Moment, Shows},
+        mail::Smtp,
         post::PostLink,
         settings::Settings,
     },
@@ -56,6 +57,8 @@ pub struct App {
     pub trusted_proxies: Vec<IpNet>,
     /// How often is too often.
     pub limits: Limits,
+    /// The mail server that the configuration names; it comes before the owner's.
+    pub configured_smtp: Option<Arc<Smtp>>,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     hashing: Turns,
@@ -79,17 +82,19 @@ pub struct Frame {
     pub own_names: Arc<[String]>,
     /// What the owner holds, or calls spam.
     pub lists: Arc<Lists>,
+    /// The server that takes mail from us; without one there is no mail.
+    pub smtp: Option<Arc<Smtp>>,
 }
 
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self::new(settings, Vec::new(), Vec::new())
+        Self::new(settings, Vec::new(), Vec::new(), None)
     }
 
-    fn new(settings: Settings, pages: Vec<PostLink>, own_names: Vec<String>) -> Self {
+    fn new(settings: Settings, pages: Vec<PostLink>, own_names: Vec<String>, smtp: Option<Arc<Smtp>>) -> Self {
         let lists = Arc::new(Lists::read(&settings.policy.hold_list, &settings.policy.spam_list));
-        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists }
+        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp }
     }
 }
 
@@ -101,13 +106,16 @@ impl App {
         base: &Url,
         trusted_proxies: Vec<IpNet>,
         setup_code: Option<String>,
+        smtp: Option<Smtp>,
     ) -> Arc<Self> {
+        store.mail_is_configured(smtp.is_some());
         Arc::new(Self {
             store,
             clock,
             base: base.as_str().trim_end_matches('/').to_owned(),
             trusted_proxies,
             limits: Limits::default(),
+            configured_smtp: smtp.map(Arc::new),
             setup_code: Mutex::new(setup_code),
             hashing: Turns::new(HASHES_AT_ONCE),
             hashers: Hashers::new(),
@@ -133,7 +141,10 @@ impl App {
         let Some(settings) = self.store.settings().await? else { return Ok(None) };
         let pages = self.store.pages(self.clock.now()).await?;
         let own_names = self.store.own_names().await?;
-        let frame = Frame::new(settings, pages, own_names);
+        // Asked in any case: the store learns by it whether mails work.
+        let named = self.store.smtp().await?.map(Arc::new);
+        let smtp = self.configured_smtp.clone().or(named);
+        let frame = Frame::new(settings, pages, own_names, smtp);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }
@@ -170,6 +181,12 @@ impl App {
         let storm_at = settings.policy.storm_at;
         let recent = self.recent().await?.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(storm_at > 0 && recent.arrived(self.clock.now()) >= storm_at)
+    }
+
+    /// The host that readers use: names our mails.
+    pub fn host(&self) -> &str {
+        let rest = self.base.split_once("://").map_or(self.base.as_str(), |(_, rest)| rest);
+        rest.split([':', '/']).next().unwrap_or(rest)
     }
 
     /// Whether readers come over https: then cookies are bound to it.

@@ -11,6 +11,11 @@ use ipnet::IpNet;
 use tracing::level_filters::LevelFilter;
 use url::Url;
 
+use crate::model::{
+    mail::{Security, Smtp},
+    user::is_email,
+};
+
 /// The file that is read from the current folder when no other is named.
 pub const FILE: &str = "laman.toml";
 
@@ -45,6 +50,21 @@ pub struct Flags {
     /// Address and port for Prometheus to ask at /metrics [default: none]
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub metrics: Option<String>,
+    /// The server that takes mail [default: the one under Settings]
+    #[arg(long, global = true, value_name = "HOST")]
+    pub smtp_host: Option<String>,
+    /// Its port [default: 465 for tls, 587 for starttls, 25 for none]
+    #[arg(long, global = true, value_name = "PORT")]
+    pub smtp_port: Option<String>,
+    /// How the connection to it is protected: tls, starttls or none [default: tls]
+    #[arg(long, global = true, value_name = "HOW")]
+    pub smtp_security: Option<String>,
+    /// The name to sign in there with [default: none]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub smtp_user: Option<String>,
+    /// The address that mails come from
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// How the log is written: text or json [default: text]
     #[arg(long, global = true, value_name = "FORMAT")]
     pub log_format: Option<String>,
@@ -118,6 +138,8 @@ pub struct Config {
     pub cdn_tags: Option<String>,
     /// Where the numbers for whoever watches are served.
     pub metrics: Option<SocketAddr>,
+    /// The server that takes mail; `None`: the one that the owner names, if any.
+    pub smtp: Option<Smtp>,
     /// Text or JSON.
     pub log_format: LogFormat,
     /// The least that is logged.
@@ -163,6 +185,12 @@ struct File {
     cdn_stale: Option<TextOrNumber>,
     cdn_tags: Option<String>,
     metrics: Option<String>,
+    smtp_host: Option<String>,
+    smtp_port: Option<TextOrNumber>,
+    smtp_security: Option<String>,
+    smtp_user: Option<String>,
+    smtp_password: Option<String>,
+    mail_from: Option<String>,
     log_format: Option<String>,
     log_level: Option<String>,
     setup_code: Option<String>,
@@ -338,6 +366,49 @@ impl Config {
             "give an address and a port that only you can reach, such as 127.0.0.1:9100",
             |text| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) },
         )?;
+        let smtp_host = places.value(
+            "smtp-host",
+            flags.smtp_host,
+            from_file.smtp_host,
+            "",
+            "give the name of a mail server, such as mail.example",
+            |text| (!text.contains(char::is_whitespace)).then(|| text.to_owned()),
+        )?;
+        let security = places.value(
+            "smtp-security",
+            flags.smtp_security,
+            from_file.smtp_security,
+            Security::Tls.as_str(),
+            "say tls, starttls or none",
+            Security::named,
+        )?;
+        let port = places.value(
+            "smtp-port",
+            flags.smtp_port,
+            from_file.smtp_port.map(TextOrNumber::text),
+            &security.port().to_string(),
+            "give a port, such as 587",
+            |text| text.parse().ok().filter(|port| *port != 0),
+        )?;
+        let user = places.value(
+            "smtp-user",
+            flags.smtp_user,
+            from_file.smtp_user,
+            "",
+            "give the name to sign in with",
+            |text| Some(text.to_owned()),
+        )?;
+        let password = places.secret("smtp-password", from_file.smtp_password)?.unwrap_or_default();
+        let needs_sender = !smtp_host.is_empty();
+        let sender = places.value(
+            "mail-from",
+            flags.mail_from,
+            from_file.mail_from,
+            "",
+            "give the address that mails come from, such as blog@blog.example; smtp-host needs it",
+            |text| (is_email(text) || text.is_empty() && !needs_sender).then(|| text.to_owned()),
+        )?;
+        let smtp = needs_sender.then_some(Smtp { host: smtp_host, port, security, user, password, sender });
         let log_format =
             places.value("log-format", flags.log_format, from_file.log_format, "text", "say text or json", |text| {
                 match text {
@@ -373,6 +444,7 @@ impl Config {
             cdn_stale,
             cdn_tags,
             metrics,
+            smtp,
             log_format,
             log_level,
             setup_code,
@@ -456,6 +528,25 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_server_has_the_usual_port_and_a_password_that_is_never_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.toml");
+        let lines = "smtp-host = 'mail.example'\nmail-from = 'blog@blog.example'\nsmtp-security = 'starttls'\n\
+                     smtp-user = 'blog'\nsmtp-password = 'hidden word'\n";
+        fs::write(&file, lines).unwrap();
+        let config = Config::load(Flags::default(), Some(&file), &nothing).unwrap();
+        assert!(config.effective.iter().all(|line| !line.value.contains("hidden word")));
+        assert!(!format!("{config:?}").contains("hidden word"));
+        let smtp = config.smtp.unwrap();
+        assert_eq!((smtp.port, smtp.password.as_str()), (587, "hidden word"));
+        fs::write(&file, "smtp-host = 'mail.example'").unwrap();
+        let refused = Config::load(Flags::default(), Some(&file), &nothing).unwrap_err().to_string();
+        assert!(refused.contains("mail-from"), "{refused}");
+        fs::write(&file, "").unwrap();
+        assert!(Config::load(Flags::default(), Some(&file), &nothing).unwrap().smtp.is_none());
+    }
+
+    #[test]
     fn a_wrong_value_is_named_with_its_place_and_what_would_do() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("laman.toml");
@@ -469,6 +560,9 @@ mod tests {
             ("cdn-max-age = 1.5", "cdn-max-age"),
             ("cdn-tags = 'two words'", "cdn-tags"),
             ("metrics = '9100'", "metrics"),
+            ("smtp-host = 'mail.example'\nmail-from = 'nobody'", "mail-from"),
+            ("smtp-port = 70000", "smtp-port"),
+            ("smtp-security = 'ssl'", "smtp-security"),
             ("log-level = 'loud'", "log-level"),
             ("log-format = 'xml'", "log-format"),
             ("lisen = '127.0.0.1:80'", "lisen"),

@@ -106,14 +106,19 @@ const RULE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("limits", &[]),
     ("cache", &["model"]),
-    ("config", &[]),
+    ("config", &["model"]),
+    ("mail", &["model"]),
+    ("jobs", &["app", "error", "mail", "model", "rules", "store", "text"]),
     ("text", &["model"]),
     ("rules", &["model"]),
     ("store", &["model", "error", "rules"]),
     ("exchange", &["model", "text"]),
     ("app", &["clock", "error", "limits", "model", "rules", "store"]),
-    ("web", &["app", "store", "text", "rules", "model", "error", "limits", "cache"]),
-    ("cli", &["app", "clock", "config", "error", "exchange", "limits", "model", "rules", "store", "text", "web"]),
+    ("web", &["app", "store", "text", "rules", "model", "error", "limits", "cache", "mail"]),
+    (
+        "cli",
+        &["app", "clock", "config", "error", "exchange", "jobs", "limits", "model", "rules", "store", "text", "web"],
+    ),
     ("main", &[]),
     ("lib", &[]),
 ];
@@ -219,6 +224,18 @@ const FAMILIES: &[&str] = &[
     "done-",
     "done-comment-",
     "error-",
+    "mail-step-",
+    "mail-no-step-",
+    "mail-advice-",
+    "mail-kind-",
+    "mail-state-",
+    "mail-link-",
+    "security-",
+    "notice-",
+    "wish-",
+    "act-",
+    "act-text-",
+    "acted-",
 ];
 
 #[test]
@@ -271,6 +288,18 @@ fn every_word_that_is_put_together_is_there() {
         ("hold", &["all", "first", "none"]),
         ("done", &["saved", "published", "scheduled", "updated", "unpublished", "restored", "trashed"]),
         ("done-comment", &["approve", "hold", "spam", "delete", "reply"]),
+        ("mail-step", &["connect", "tls", "sign-in", "accept"]),
+        ("mail-no-step", &["connect", "tls", "sign-in", "accept"]),
+        ("mail-advice", &["connect", "tls", "starttls", "sign-in", "accept", "accept-no-user"]),
+        ("mail-kind", &["reply", "confirm", "published", "refused", "notice", "digest", "data"]),
+        ("mail-state", &["waiting", "sending", "sent", "failed", "withdrawn"]),
+        ("mail-link", &["read", "approve", "spam", "delete", "confirm", "unsubscribe", "data", "desk", "you"]),
+        ("security", &["tls", "starttls", "none"]),
+        ("notice", &["none", "once", "hourly", "daily"]),
+        ("wish", &["replies", "thread", "verdict"]),
+        ("act", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
+        ("act-text", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
+        ("acted", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
     ];
     for (kind, which) in families {
         for one in *which {
@@ -291,6 +320,7 @@ fn every_word_that_is_put_together_is_there() {
 /// Where HTML goes into a page unescaped, and who made it safe.
 const SAFE: &[(&str, &str)] = &[
     ("templates/admin/comments.html", "comment.html"), // text::markdown::comment
+    ("templates/comments/act.html", "comment.html"),   // the same
     ("templates/comments/comment.html", "comment.html"), // the same
     ("templates/comments/write.html", "parent.html"),  // the same
     ("templates/comments/write.html", "preview"),      // the same

@@ -13,6 +13,7 @@ mod house;
 mod importing;
 mod judging;
 mod keeping;
+mod mail;
 mod own_comments;
 mod program;
 mod reader;

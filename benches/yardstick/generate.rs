@@ -176,6 +176,7 @@ impl Making {
             network: format!("{}.{}.{}.0/24", 11 + network % 200, network / 256 % 256, network / 65_536 % 256),
             reason: String::new(),
             secret_hash: (state != CommentState::Approved).then(|| token::hash(&uuid)),
+            wishes: Vec::new(),
             uuid,
         }
     }

@@ -3,6 +3,7 @@
 use super::{
     ids::{CommentId, PostId, UserId},
     listing::Cursor,
+    mail::Wish,
     time::Time,
 };
 
@@ -211,6 +212,8 @@ pub struct NewComment {
     pub reason: String,
     /// SHA-256 of the author's link, where one was given.
     pub secret_hash: Option<String>,
+    /// What its author asks to be mailed.
+    pub wishes: Vec<Wish>,
 }
 
 /// What of a comment the judge reads.

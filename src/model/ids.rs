@@ -54,6 +54,10 @@ id!(
     UserId
 );
 id!(
+    /// A mail in the queue.
+    MailId
+);
+id!(
     /// A tag.
     TagId
 );

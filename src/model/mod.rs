@@ -6,6 +6,7 @@ pub mod entry;
 pub mod ids;
 pub mod language;
 pub mod listing;
+pub mod mail;
 pub mod media;
 pub mod post;
 pub mod search;

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, Write, admin_post::ROWS, judge, reader_post::live};
+use super::{Store, admin_post::ROWS, judge, mail, reader_post::live, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
@@ -215,6 +215,7 @@ impl Store {
                 sqlx::query_scalar(IS_OPEN).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
             return if is_open || comment.user_id.is_some() { Ok(None) } else { Err(Error::Forbidden) };
         };
+        mail::subscribe(&mut write, id, comment, now).await?;
         follow(&mut write, id, None, comment.state, now).await?;
         let is_seen = comment.state == CommentState::Approved;
         write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
@@ -248,23 +249,7 @@ impl Store {
     /// comment, or only its tombstone.
     pub async fn moderate(&self, id: CommentId, decision: Moderation, now: Time) -> Result<()> {
         let mut write = self.write().await?;
-        let (post, before): (PostId, CommentState) = sqlx::query_as(STATE).bind(id).fetch_one(&mut *write).await?;
-        if before == CommentState::Deleted {
-            return Err(Error::NotFound);
-        }
-        let after = match decision {
-            Moderation::Approve => CommentState::Approved,
-            Moderation::Hold => CommentState::Held,
-            Moderation::Spam => CommentState::Spam,
-            Moderation::Delete => CommentState::Deleted,
-        };
-        // Before its words go.
-        follow(&mut write, id, Some(before), after, now).await?;
-        if after == CommentState::Deleted {
-            remove(&mut write, id).await?;
-        } else {
-            sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut *write).await?;
-        }
+        let post = decide(&mut write, id, decision, now).await?;
         write.commit(Change::Thread(post)).await
     }
 }
@@ -277,7 +262,31 @@ pub(super) async fn remove(write: &mut SqliteConnection, id: CommentId) -> Resul
     Ok(())
 }
 
-/// What follows, within the same transaction, when a comment comes (`before`: none) or a moderator decides about it.
+/// Likewise, within a transaction that does more; gives the post whose thread it changed.
+pub(super) async fn decide(write: &mut Write, id: CommentId, decision: Moderation, now: Time) -> Result<PostId> {
+    let (post, before): (PostId, CommentState) = sqlx::query_as(STATE).bind(id).fetch_one(&mut **write).await?;
+    if before == CommentState::Deleted {
+        return Err(Error::NotFound);
+    }
+    let after = match decision {
+        Moderation::Approve => CommentState::Approved,
+        Moderation::Hold => CommentState::Held,
+        Moderation::Spam => CommentState::Spam,
+        Moderation::Delete => CommentState::Deleted,
+    };
+    if after == CommentState::Deleted {
+        // While its words are still there.
+        follow(write, id, Some(before), after, now).await?;
+        remove(write, id).await?;
+    } else {
+        sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut **write).await?;
+        follow(write, id, Some(before), after, now).await?;
+    }
+    Ok(post)
+}
+
+/// What follows when a comment comes (`before` is `None`) or its state changes, within the same transaction. Of one that is
+/// deleted it is called while its words are still there.
 pub(super) async fn follow(
     write: &mut Write,
     id: CommentId,
@@ -285,7 +294,8 @@ pub(super) async fn follow(
     after: CommentState,
     now: Time,
 ) -> Result<()> {
-    judge::learn(write, id, before, after, now).await
+    judge::learn(write, id, before, after, now).await?;
+    mail::follow(write, id, before, after, now).await
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "counts", include_str!("../../migrations/0003_counts.sql")),
     (4, "own", include_str!("../../migrations/0004_own.sql")),
     (5, "judge", include_str!("../../migrations/0005_judge.sql")),
+    (6, "mail", include_str!("../../migrations/0006_mail.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

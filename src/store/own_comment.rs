@@ -56,6 +56,9 @@ impl Store {
             let still: i64 = sqlx::query_scalar(IS_STILL).bind(id).bind(edited.before).fetch_one(&mut *write).await?;
             return if still == 0 { Err(Error::NotFound) } else { Ok(false) };
         }
+        if edited.before != edited.state {
+            comment::follow(&mut write, id, Some(edited.before), edited.state, now).await?;
+        }
         write.commit(Change::Thread(post)).await?;
         Ok(true)
     }

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, import, judge, media, own_comment, publish, reader_post, search, settings,
+    Store, account, admin_post, comment, import, judge, link, mail, media, own_comment, person, publish, reader_post,
+    search, settings,
 };
 
 /// A constant that holds one statement, or a few.
@@ -40,8 +41,11 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("comment", comment::statements()),
         ("import", import::statements()),
         ("judge", judge::statements()),
+        ("link", link::statements()),
+        ("mail", mail::statements()),
         ("media", media::statements()),
         ("own_comment", own_comment::statements()),
+        ("person", person::statements()),
         ("publish", publish::statements()),
         ("reader_post", reader_post::statements()),
         ("search", search::statements()),
@@ -65,6 +69,9 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("judge", "LEARNED", "over one row of two counts"),
+    ("mail", "QUEUE_NOTICE", "a blog has few people"),
+    ("mail", "QUEUE_DIGEST", "a blog has few people"),
+    ("person", "QUEUE_LINK", "over no table: one row of its own"),
     ("publish", "INSERT", "as account::ADD"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
     ("search", "BEST", "over the one page of results that it found"),
@@ -90,9 +97,13 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("judge", "TOKENS", "token USING INTEGER PRIMARY KEY (rowid=?)"),
     ("judge", "LESSONS", "comment USING INDEX comment_trained (trained=?)"),
     ("judge", "PAST", "comment USING INTEGER PRIMARY KEY (rowid<?)"),
+    ("link", "LINK", "link USING PRIMARY KEY (token_hash=?)"),
+    ("mail", "CLAIM", "mail USING INDEX mail_due (next_at<?)"),
+    ("mail", "LOG", "mail USING INDEX mail_log (created_at<?)"),
     ("own_comment", "OWN", "comment USING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),
+    ("person", "COMMENTS", "comment USING INDEX comment_email (email=?)"),
     ("reader_post", "LEADS", "post USING INDEX post_live (kind=? AND published_at<?)"),
     ("reader_post", "LEADS", "post_tag USING COVERING INDEX post_tag_tag (tag_id=? AND (listed_at,post_id)<(?,?))"),
     (

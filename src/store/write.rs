@@ -10,7 +10,7 @@ use std::{
     ops::{Deref, DerefMut},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -18,7 +18,7 @@ use std::{
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, watch},
+    sync::{Mutex, Notify, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, watch},
 };
 
 use crate::{
@@ -75,6 +75,24 @@ pub(super) struct Writer {
     places: Arc<Semaphore>,
     pub(super) changes: Arc<Changes>,
     pub(super) counts: Arc<WriteCounts>,
+    pub(super) mailing: Arc<Mailing>,
+}
+
+/// Whether mails can leave, and who is told that one waits.
+#[derive(Debug, Default)]
+pub(super) struct Mailing {
+    /// The configuration names a server.
+    pub(super) is_configured: AtomicBool,
+    /// The owner named one.
+    pub(super) is_set: AtomicBool,
+    /// Woken when a write that queued a mail is on disk.
+    pub(super) queued: Notify,
+}
+
+impl Mailing {
+    pub(super) fn works(&self) -> bool {
+        self.is_configured.load(Ordering::Relaxed) || self.is_set.load(Ordering::Relaxed)
+    }
 }
 
 /// What whoever has the turn holds.
@@ -135,6 +153,7 @@ impl Writer {
             places: Arc::new(Semaphore::new(PLACES)),
             changes: Arc::default(),
             counts: Arc::default(),
+            mailing: Arc::default(),
         })
     }
 
@@ -146,7 +165,7 @@ impl Writer {
         })?;
         let pen = self.turn().await?;
         // From here on leaving by any way ends the transaction: see Drop.
-        let mut write = Write { pen: Some(pen), writer: self.clone(), _place: place };
+        let mut write = Write { pen: Some(pen), writer: self.clone(), has_mail: false, _place: place };
         write.pen()?.begin().await?;
         Ok(write)
     }
@@ -366,12 +385,24 @@ pub(super) struct Write {
     /// `None` once the turn is over.
     pen: Option<OwnedMutexGuard<Pen>>,
     writer: Writer,
+    /// Whether it queued a mail.
+    has_mail: bool,
     _place: OwnedSemaphorePermit,
 }
 
 impl Write {
     fn pen(&mut self) -> Result<&mut OwnedMutexGuard<Pen>> {
         self.pen.as_mut().ok_or_else(|| Error::Internal("a write went on after its end".to_owned()))
+    }
+
+    /// Whether mails can leave: nothing is queued where they cannot.
+    pub(super) fn mails_work(&self) -> bool {
+        self.writer.mailing.works()
+    }
+
+    /// Has whoever sends mails woken when this write is on disk.
+    pub(super) fn note_mail(&mut self) {
+        self.has_mail = true;
     }
 
     /// Ends its turn and waits until it is on disk, and until those who keep pages know what it changed.
@@ -386,7 +417,12 @@ impl Write {
         self.leave();
         let told = told.wait_for(Option::is_some).await.map_err(|_| not_now("the transaction was given up"))?;
         match told.as_ref() {
-            Some(Ok(())) => Ok(()),
+            Some(Ok(())) => {
+                if self.has_mail {
+                    self.writer.mailing.queued.notify_one();
+                }
+                Ok(())
+            }
             Some(Err(why)) => Err(not_now(why)),
             None => Err(not_now("the transaction was given up")),
         }

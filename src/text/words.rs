@@ -69,6 +69,14 @@ impl Words {
         self.format(id, Some(&args))
     }
 
+    /// The sentence `id` about a number of things, or about a text, whichever `detail` is.
+    pub fn about(&self, id: &str, detail: &str) -> String {
+        match detail.parse::<i64>() {
+            Ok(count) => self.tn(id, count),
+            Err(_) => self.tx(id, detail.replace(',', ", ")),
+        }
+    }
+
     /// `n` with the language's separator between thousands.
     pub fn number(&self, n: i64) -> String {
         let digits = n.unsigned_abs().to_string();

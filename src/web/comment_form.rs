@@ -9,6 +9,7 @@ use super::{
 use crate::{
     model::{
         ids::{CommentId, PostId},
+        mail::Wish,
         time::Time,
         user,
     },
@@ -38,6 +39,8 @@ pub struct CommentForm {
     pub text: String,
     /// When it was first drawn for this person alone.
     pub drawn: Option<Time>,
+    /// What its author asks to be mailed.
+    pub wishes: Vec<Wish>,
     /// What is wrong with it.
     pub faults: Faults,
 }
@@ -53,6 +56,7 @@ impl CommentForm {
             website: String::new(),
             text: String::new(),
             drawn: None,
+            wishes: Vec::new(),
             faults: Faults::default(),
         }
     }
@@ -67,8 +71,19 @@ impl CommentForm {
             website: fields.line("website"),
             text: fields.text("text"),
             drawn: None,
+            wishes: Wish::ALL.into_iter().filter(|wish| fields.has(&format!("mail-{}", wish.as_str()))).collect(),
             faults: Faults::default(),
         }
+    }
+
+    /// What can be asked.
+    pub fn all_wishes(&self) -> [Wish; 3] {
+        Wish::ALL
+    }
+
+    /// Whether its author asks for this.
+    pub fn asks(&self, wish: &Wish) -> bool {
+        self.wishes.contains(wish)
     }
 
     /// Longest name.
@@ -89,6 +104,9 @@ impl CommentForm {
         }
         if !self.email.is_empty() && !user::is_email(&self.email) {
             fault("email", l.t("error-email"));
+        }
+        if self.email.is_empty() && l.mail_works && !self.wishes.is_empty() {
+            fault("email", l.t("error-email-for-mail"));
         }
         let website = match self.website.as_str() {
             "" => None,

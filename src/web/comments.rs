@@ -218,6 +218,7 @@ async fn send(
         network: written.network,
         reason,
         secret_hash: secret.as_deref().map(token::hash),
+        wishes: form.wishes.clone(),
     };
     let id = match app.store.add_comment(&comment, page.l.now).await {
         Ok(Some(id)) => id,

@@ -38,12 +38,16 @@ const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'sel
                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
+/// What follows these is a secret.
+pub const SECRET: [&str; 3] = ["/setup/", "/comments/yours/", "/comments/act/"];
+
 /// What is one person's alone: the desk, what a secret address opens, and a comment's own address, which leads whoever
 /// wrote it elsewhere than others.
 pub fn is_private(path: &str) -> bool {
     let is_comment = |path: &str| path.strip_prefix("/comments/").is_some_and(|id| id.parse::<CommentId>().is_ok());
     path == "/admin"
-        || ["/admin/", "/setup/", "/comments/yours/"].iter().any(|private| path.starts_with(private))
+        || path.starts_with("/admin/")
+        || SECRET.iter().any(|secret| path.starts_with(secret))
         || is_comment(path)
 }
 

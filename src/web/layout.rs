@@ -27,6 +27,8 @@ pub struct Layout {
     own_names: Arc<[String]>,
     /// What the owner holds, or calls spam.
     pub lists: Arc<Lists>,
+    /// Whether mails can be sent.
+    pub mail_works: bool,
     /// The address that readers use, without a trailing slash.
     pub base: String,
     /// The path that was asked for, without the query, percent-encoded.
@@ -45,9 +47,9 @@ impl FromRequestParts<Arc<App>> for Layout {
 }
 
 impl Layout {
-    fn new(app: &App, Frame { settings, pages, own_names, lists }: Frame, path: String) -> Self {
+    fn new(app: &App, Frame { settings, pages, own_names, lists, smtp }: Frame, path: String) -> Self {
         let (words, base, now) = (words(settings.language), app.base.clone(), app.clock.now());
-        Self { words, settings, pages, own_names, lists, base, path, now }
+        Self { words, settings, pages, own_names, lists, mail_works: smtp.is_some(), base, path, now }
     }
 
     /// Whether a name looks like that of one of the blog's own people.
@@ -90,11 +92,7 @@ impl Layout {
     /// Why a comment was judged as it was: points and words, `+2.1` and "3 links", of each reason.
     pub fn reasons(&self, kept: &str) -> Vec<(String, String)> {
         let said = |reason: Reason| {
-            let id = format!("reason-{}", reason.what.as_str());
-            let words = match reason.detail.parse::<i64>() {
-                Ok(count) => self.words.tn(&id, count),
-                Err(_) => self.words.tx(&id, reason.detail.replace(',', ", ")),
-            };
+            let words = self.words.about(&format!("reason-{}", reason.what.as_str()), &reason.detail);
             (reason.points_shown(), words)
         };
         Reason::all(kept).into_iter().map(said).collect()

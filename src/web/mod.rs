@@ -15,9 +15,11 @@ mod headers;
 mod judging;
 mod kept;
 mod layout;
+mod mail_link;
 mod media;
 mod metrics;
 mod own_comment;
+mod person;
 mod reader;
 mod session;
 mod setup;
@@ -94,6 +96,9 @@ fn router(site: Arc<Site>) -> Router {
         .route("/comments/{id}/reply", get(comments::reply))
         .route("/comments/{id}", get(own_comment::permalink))
         .route("/comments/yours/{token}", get(own_comment::show).post(own_comment::update))
+        .route("/comments/yours", get(person::show).post(person::ask))
+        .route("/comments/act/{token}/data.json", get(person::export))
+        .route("/comments/act/{token}", get(mail_link::show).post(mail_link::act))
         .route("/setup/{code}", get(setup::show).post(setup::create));
 
     let door = Router::new()
@@ -115,6 +120,10 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
         .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
+        .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
+        .route("/admin/mail", get(admin::mail::index))
+        .route("/admin/mail/{id}/retry", post(admin::mail::retry))
+        .route("/admin/you", get(admin::you::show).post(admin::you::update))
         .layer(limit(EDITOR_FORM_BYTES));
 
     Router::new()
@@ -178,8 +187,7 @@ async fn log(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
     // The rest of these paths is a secret.
-    let path =
-        ["/setup/", "/comments/yours/"].iter().find(|secret| path.starts_with(*secret)).map_or(path.as_str(), |s| s);
+    let path = headers::SECRET.iter().find(|secret| path.starts_with(*secret)).map_or(path.as_str(), |s| s);
     tracing::debug!(%method, ?path, status = response.status().as_u16(), micros = started.elapsed().as_micros() as u64, "request");
     response
 }

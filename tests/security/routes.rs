@@ -82,6 +82,11 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/comments/{id}", Who::Everybody),
     ("GET", "/comments/yours/{token}", Who::Everybody),
     ("POST", "/comments/yours/{token}", Who::Everybody),
+    ("GET", "/comments/yours", Who::Everybody),
+    ("POST", "/comments/yours", Who::Everybody),
+    ("GET", "/comments/act/{token}/data.json", Who::Everybody),
+    ("GET", "/comments/act/{token}", Who::Everybody),
+    ("POST", "/comments/act/{token}", Who::Everybody),
     ("GET", "/setup/{code}", Who::Everybody),
     ("POST", "/setup/{code}", Who::Everybody),
     ("GET", "/admin/sign-in", Who::Everybody),
@@ -103,6 +108,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/settings", Who::Owner),
     ("GET", "/admin/settings/comments", Who::Owner),
     ("POST", "/admin/settings/comments", Who::Owner),
+    ("GET", "/admin/settings/mail", Who::Owner),
+    ("POST", "/admin/settings/mail", Who::Owner),
+    ("GET", "/admin/mail", Who::Owner),
+    ("POST", "/admin/mail/{id}/retry", Who::Owner),
+    ("GET", "/admin/you", Who::Editors),
+    ("POST", "/admin/you", Who::Editors),
 ];
 
 /// The routes of a method, with this in the place of whatever is variable.

@@ -222,6 +222,7 @@ impl<'a> CommentMaker<'a> {
             network: "203.0.113.0/24".to_owned(),
             reason: String::new(),
             secret_hash: None,
+            wishes: Vec::new(),
         };
         self.blog
             .app

@@ -3,6 +3,7 @@
 mod audit;
 mod make;
 mod page;
+mod smtp;
 mod visitor;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
@@ -11,9 +12,11 @@ use jiff::tz::TimeZone;
 use laman::{
     app::App,
     clock::Clock,
+    jobs,
     model::{
         ids::UserId,
         language::Language,
+        mail::{Security, Smtp},
         post::StoredPost,
         settings::{CommentHold, Settings},
         time::Time,
@@ -31,6 +34,7 @@ pub use self::{
     audit::hazards,
     make::{MadePost, content},
     page::{Form, Page},
+    smtp::{MailServer, Taken},
     visitor::Visitor,
 };
 
@@ -131,7 +135,7 @@ async fn open(
 ) -> (Arc<App>, Front) {
     let store = Store::open(file).await.unwrap();
     let trusted = trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
-    let app = App::new(store, clock.clone(), &base.parse().unwrap(), trusted, setup_code.map(str::to_owned));
+    let app = App::new(store, clock.clone(), &base.parse().unwrap(), trusted, setup_code.map(str::to_owned), None);
     (app.clone(), web::front(app, Keeping::default()))
 }
 
@@ -220,7 +224,7 @@ impl TestBlog {
     /// The same blog, served by a second process that keeps no page.
     pub async fn without_keeping(&self) -> Self {
         let store = Store::open(&self.file).await.unwrap();
-        let app = App::new(store, self.clock.clone(), &self.app.base.parse().unwrap(), Vec::new(), None);
+        let app = App::new(store, self.clock.clone(), &self.app.base.parse().unwrap(), Vec::new(), None, None);
         let front = web::front(app.clone(), Keeping { cache_bytes: 0, ..Keeping::default() });
         Self {
             app,
@@ -272,6 +276,24 @@ impl TestBlog {
         let mut settings = self.app.store.settings().await.unwrap().unwrap();
         change(&mut settings);
         self.app.store.save_settings(&settings).await.unwrap();
+    }
+
+    /// Has the blog send its mails to this server.
+    pub async fn mails_by(&self, server: &MailServer) {
+        let smtp = Smtp {
+            host: "127.0.0.1".to_owned(),
+            port: server.port,
+            security: Security::None,
+            user: String::new(),
+            password: String::new(),
+            sender: "blog@blog.example".to_owned(),
+        };
+        self.app.store.save_smtp(Some(&smtp)).await.unwrap();
+    }
+
+    /// Sends what is due.
+    pub async fn post_mail(&self) {
+        while jobs::step(&self.app).await.unwrap() == jobs::Stepped::Done {}
     }
 
     pub async fn stored(&self, post: &MadePost) -> StoredPost {

@@ -29,6 +29,7 @@ use super::{Failure, clock};
 use crate::{
     app::App,
     config::Config,
+    jobs,
     rules::{password, token},
     store::Store,
     web::{self, Front, Keeping},
@@ -109,7 +110,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
             served_at.clone()
         }
     };
-    let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone());
+    let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone(), config.smtp);
     // The first sign-in must not take longer than the second; nor must the start.
     let hashing = app.clone();
     tokio::spawn(async move { hashing.hashing(password::nobodys_hash).await.map(drop) });
@@ -191,8 +192,11 @@ fn lock(database: &Path) -> Result<File, Failure> {
 pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop: impl AsyncFnMut()) {
     let trusted = front.site().app.trusted_proxies.clone();
     let tending = tokio::spawn(tend::tend(front.clone()));
+    // A mail that is under way at the end is tried again by the next start, under the same name.
+    let mailing = tokio::spawn(jobs::run(front.site().app.clone()));
     accept::accept(listener, &trusted, patience, |peer| front.for_peer(peer), stop).await;
     tending.abort();
+    mailing.abort();
 }
 
 /// SIGTERM, or Ctrl-C.

@@ -153,6 +153,7 @@ pub async fn reply(
         network: client.network,
         reason: String::new(),
         secret_hash: None,
+        wishes: Vec::new(),
     };
     match app.store.add_comment(&comment, a.l.now).await {
         Ok(None) => {

@@ -3,9 +3,11 @@
 pub mod comment_settings;
 pub mod comments;
 pub mod editor;
+pub mod mail;
 mod post_form;
 pub mod posts;
 pub mod settings;
+pub mod you;
 
 use axum::response::Response;
 
@@ -19,6 +21,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         settings::resume(a, fields)
     } else if to == "/admin/settings/comments" && a.is_owner() {
         comment_settings::resume(app, a, fields).await
+    } else if to == "/admin/settings/mail" && a.is_owner() {
+        mail::resume(app, a, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
         comments::resume(app, a, id, fields).await
     } else {

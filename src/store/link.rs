@@ -1,0 +1,97 @@
+//! What the links in mails do, and what is kept of the people who follow them.
+
+use super::{
+    Store,
+    comment::{Moderation, decide},
+};
+use crate::{
+    error::{Error, Result},
+    model::{
+        change::Change,
+        ids::PostId,
+        mail::{Link, LinkAct},
+        time::Time,
+    },
+};
+
+const ADD: &str = "INSERT INTO link (token_hash, act, email, user_id, post_id, comment_id, expires_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+/// An editor's link ends with the editor's rights.
+const LINK: &str = "SELECT token_hash, act, email, user_id, post_id, comment_id, expires_at FROM link \
+                    WHERE token_hash = $1 AND expires_at > $2 AND (user_id IS NULL OR EXISTS \
+                    (SELECT 1 FROM user WHERE user.id = link.user_id AND user.role <> 'author'))";
+const USE_UP: &str = "DELETE FROM link WHERE token_hash = $1";
+const CONFIRM: &str = "INSERT INTO address (email, confirmed_at) VALUES ($1, $2) ON CONFLICT (email) DO NOTHING";
+const UNCONFIRM: &str = "DELETE FROM address WHERE email = $1";
+const UNSUBSCRIBE: &str = "DELETE FROM subscription WHERE email = $1 AND post_id = $2";
+const UNSUBSCRIBE_ALL: &str = "DELETE FROM subscription WHERE email = $1";
+const DROP_QUEUED: &str = "UPDATE mail SET state = 'withdrawn' WHERE recipient = $1 AND kind = 'reply' \
+                           AND state = 'waiting' AND ($2 IS NULL OR post_id = $2)";
+
+impl Store {
+    /// Keeps the links of a mail that is about to be sent.
+    pub async fn add_links(&self, links: &[Link]) -> Result<()> {
+        let mut write = self.write().await?;
+        for link in links {
+            sqlx::query(ADD)
+                .bind(link.token_hash.clone())
+                .bind(link.act)
+                .bind(link.email.clone())
+                .bind(link.user_id)
+                .bind(link.post_id)
+                .bind(link.comment_id)
+                .bind(link.expires_at)
+                .execute(&mut *write)
+                .await?;
+        }
+        write.commit(Change::Nothing).await
+    }
+
+    /// The link with this token, if it is still good.
+    pub async fn link(&self, token_hash: &str, now: Time) -> Result<Option<Link>> {
+        Ok(sqlx::query_as(LINK).bind(token_hash).bind(now).fetch_optional(&self.readers).await?)
+    }
+
+    /// Does what a link to moderate says, once: the link is used up in the same transaction. [`Error::NotFound`] when it is
+    /// used, past its time, or its comment is gone.
+    pub async fn moderate_by_link(&self, token_hash: &str, now: Time) -> Result<PostId> {
+        let mut write = self.write().await?;
+        let link: Link = sqlx::query_as(LINK).bind(token_hash).bind(now).fetch_one(&mut *write).await?;
+        let decision = match link.act {
+            LinkAct::Approve => Moderation::Approve,
+            LinkAct::Spam => Moderation::Spam,
+            LinkAct::Delete => Moderation::Delete,
+            LinkAct::Confirm | LinkAct::Unsubscribe | LinkAct::Data => return Err(Error::NotFound),
+        };
+        let comment = link.comment_id.ok_or(Error::NotFound)?;
+        sqlx::query(USE_UP).bind(token_hash).execute(&mut *write).await?;
+        let post = decide(&mut write, comment, decision, now).await?;
+        write.commit(Change::Thread(post)).await?;
+        Ok(post)
+    }
+
+    /// Notes that whoever holds this address wants the mails that were asked for.
+    pub async fn confirm_address(&self, email: &str, now: Time) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(CONFIRM).bind(email).bind(now).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+
+    /// Ends the mails to an address about one post, or all of them, those that still wait to be sent among them. After all,
+    /// the address has to be confirmed anew.
+    pub async fn unsubscribe(&self, email: &str, post: Option<PostId>) -> Result<()> {
+        let mut write = self.write().await?;
+        match post {
+            Some(post) => sqlx::query(UNSUBSCRIBE).bind(email).bind(post).execute(&mut *write).await?,
+            None => {
+                sqlx::query(UNCONFIRM).bind(email).execute(&mut *write).await?;
+                sqlx::query(UNSUBSCRIBE_ALL).bind(email).execute(&mut *write).await?
+            }
+        };
+        sqlx::query(DROP_QUEUED).bind(email).bind(post).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+}
+
+#[cfg(test)]
+statements!(ADD, LINK, USE_UP, CONFIRM, UNCONFIRM, UNSUBSCRIBE, UNSUBSCRIBE_ALL, DROP_QUEUED);
