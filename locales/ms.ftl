@@ -239,17 +239,12 @@ reason-trap = Ruangan yang hanya dapat dilihat oleh mesin telah diisi.
 approve = Luluskan
 hold = Tahan
 spam = Spam
-delete = Padamkan
 delete-for-good = Padamkan selama-lamanya
 delete-comment-sure = Teks ulasan ini akan dipadamkan dan tidak dapat dipulihkan. Jika ada balasan, satu tanda ditinggalkan di tempatnya.
 approve-and-reply = Luluskan dan balas
 reply-post-not-live = Tidak dihantar: pembaca tidak dapat melihat siaran ini buat masa ini. Teks anda ada di sini.
 newer-comments = Ulasan lebih baharu
 older-comments = Ulasan lebih lama
-done-comment-approve = Diluluskan.
-done-comment-hold = Ditahan.
-done-comment-spam = Ditanda sebagai spam.
-done-comment-delete = Dipadamkan.
 done-comment-reply = Balasan dihantar.
 
 ## Settings
@@ -291,3 +286,63 @@ error-edit-minutes = Berikan bilangan minit, paling lama seminggu (10080).
 remember-me = Ingat nama, alamat e-mel dan laman web saya dalam pelayar ini
 cancel-reply = Batalkan balasan
 comment-decided-meanwhile = Seorang moderator telah membuat keputusan tentang ulasan ini. Teks anda masih ada di bawah; simpan sekali lagi jika anda masih mahu.
+
+### The queue
+comments-trash = Tong sampah
+no-comments-trash = Tong sampah kosong.
+search-comments = Cari dalam ulasan ini
+search-comments-help = Dicari dalam teks, nama, e-mel dan rangkaian bagi sehingga { $n } ulasan dalam senarai ini.
+show-all-comments = Tunjukkan semua
+only-on = Hanya pada “{ $it }”
+only-from = Hanya daripada { $it }
+only-this-post = Hanya siaran ini
+at-least = { $it }+
+history-approved = diluluskan: { $it }
+history-spam = spam: { $it }
+select = Pilih
+all-on-page = Semua di halaman ini
+more-acts = Lagi
+pin = Sematkan
+unpin = Tanggalkan sematan
+pinned-mark = Disematkan
+close-thread = Tutup ulasan pada siaran ini
+open-thread = Buka ulasan pada siaran ini
+undo = Buat asal
+delete-comments-sure = Teks ulasan yang dipilih akan dipadamkan dan tidak dapat dipulihkan.
+empty-spam = Kosongkan spam
+empty-trash = Kosongkan tong sampah
+empty-sure-spam = Semua spam dipadamkan selama-lamanya. Ini tidak dapat dibatalkan.
+empty-sure-trash = Semua yang ada dalam tong sampah dipadamkan selama-lamanya. Ini tidak dapat dibatalkan.
+done-comment-approve = { $count ->
+    [1] Diluluskan.
+   *[other] { $n } ulasan diluluskan.
+}
+done-comment-hold = { $count ->
+    [1] Ditahan.
+   *[other] { $n } ulasan ditahan.
+}
+done-comment-spam = { $count ->
+    [1] Ditanda sebagai spam.
+   *[other] { $n } ulasan ditanda sebagai spam.
+}
+done-comment-trash = { $count ->
+    [1] Dibuang ke tong sampah.
+   *[other] { $n } ulasan dibuang ke tong sampah.
+}
+done-comment-restore = { $count ->
+    [1] Dipulihkan.
+   *[other] { $n } ulasan dipulihkan.
+}
+done-comment-delete = { $count ->
+    [1] Dipadamkan.
+   *[other] { $n } ulasan dipadamkan.
+}
+done-comment-none = Tiada apa-apa berubah: ulasan itu sudah ada di situ.
+done-comment-nothing = Pilih ulasan dahulu, kemudian pilih tindakan.
+done-comment-undo = Dibuat asal.
+done-comment-pin = Disematkan. Ulasan ini berada di atas sekali.
+done-comment-unpin = Sematan ditanggalkan.
+done-comment-close = Ulasan pada siaran ini ditutup.
+done-comment-open = Ulasan pada siaran ini dibuka.
+done-comment-empty = Dikosongkan.
+done-comment-more = Banyak yang sudah dipadamkan, dan masih ada lagi. Kosongkan sekali lagi untuk yang selebihnya.

@@ -1,6 +1,6 @@
 //! Comments: who may say what, who sees it when, and that nothing typed is ever lost.
 
-use laman::{limits::Act, model::settings::CommentHold, store::Moderation};
+use laman::{limits::Act, model::queue::Moderation, model::settings::CommentHold};
 use tokio::task::{JoinSet, LocalSet};
 
 use crate::support::*;
@@ -438,9 +438,9 @@ async fn a_mark_does_not_tell_of_an_answer_that_waits() {
     let post = blog.published_post("Post").create().await;
     let asked = blog.comment(&post, "A question").create().await;
     let answer = blog.comment(&post, "An answer").answering(asked).held().create().await;
-    blog.app.store.moderate(asked, Moderation::Delete).await.unwrap();
+    blog.app.store.moderate(asked, Moderation::Delete, blog.now()).await.unwrap();
     assert!(!blog.reader().get(&post.path).await.has(".comment"));
-    blog.app.store.moderate(answer, Moderation::Approve).await.unwrap();
+    blog.app.store.moderate(answer, Moderation::Approve, blog.now()).await.unwrap();
     let page = blog.reader().get(&post.path).await;
     assert_eq!(page.all(".tombstone").len(), 1, "with its answer the mark comes back");
     assert_eq!(page.text("#comments > h2"), "1 comment");
@@ -644,7 +644,7 @@ async fn a_thread_shows_what_is_approved_and_blanks_for_hidden_ones_that_are_ans
     for number in 0..5 {
         blog.comment(&post, &format!("Spam {number}")).spam().create().await;
     }
-    blog.app.store.moderate(answered, Moderation::Spam).await.unwrap();
+    blog.app.store.moderate(answered, Moderation::Spam, blog.now()).await.unwrap();
     let thread = blog.app.store.thread(post.id).await.unwrap();
     let shown: Vec<_> = thread.iter().map(|comment| (comment.id, comment.is_approved)).collect();
     assert_eq!(shown, [(first, true), (answered, false), (reply, true)]);
@@ -659,7 +659,7 @@ async fn the_same_comment_may_come_again_once_the_first_is_deleted() {
     blog.comment(&other, "The same").create().await;
     blog.comment(&post, "The same").answering(first).create().await;
     blog.comment(&post, "The same").by("Ali").create().await;
-    blog.app.store.moderate(first, Moderation::Delete).await.unwrap();
+    blog.app.store.moderate(first, Moderation::Delete, blog.now()).await.unwrap();
     blog.comment(&post, "The same").create().await;
 }
 

@@ -216,6 +216,8 @@ const FAMILIES: &[&str] = &[
     "hold-",
     "done-",
     "done-comment-",
+    "empty-",
+    "empty-sure-",
     "error-",
 ];
 
@@ -264,12 +266,20 @@ fn every_word_that_is_put_together_is_there() {
         ("weekday", &["1", "2", "3", "4", "5", "6", "7"]),
         ("month", &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("state", &["draft", "scheduled", "published", "trash"]),
-        ("comments", &["held", "approved", "spam"]),
-        ("no-comments", &["held", "approved", "spam"]),
+        ("comments", &["held", "approved", "spam", "trash"]),
+        ("no-comments", &["held", "approved", "spam", "trash"]),
         ("reason", &["hold-all", "first-time", "many-links", "trap"]),
         ("hold", &["all", "first", "none"]),
         ("done", &["saved", "published", "scheduled", "updated", "unpublished", "restored", "trashed"]),
-        ("done-comment", &["approve", "hold", "spam", "delete", "reply"]),
+        (
+            "done-comment",
+            &[
+                "approve", "hold", "spam", "trash", "restore", "delete", "none", "nothing", "reply", "undo", "pin",
+                "unpin", "open", "close", "empty", "more",
+            ],
+        ),
+        ("empty", &["spam", "trash"]),
+        ("empty-sure", &["spam", "trash"]),
     ];
     for (kind, which) in families {
         for one in *which {
@@ -286,7 +296,7 @@ fn every_word_that_is_put_together_is_there() {
 
 /// Where HTML goes into a page unescaped, and who made it safe.
 const SAFE: &[(&str, &str)] = &[
-    ("templates/admin/comments.html", "comment.html"), // text::markdown::comment
+    ("templates/admin/moderated.html", "comment.html"), // text::markdown::comment
     ("templates/comments/comment.html", "comment.html"), // the same
     ("templates/comments/write.html", "parent.html"),  // the same
     ("templates/comments/write.html", "preview"),      // the same

@@ -8,6 +8,7 @@ pub mod language;
 pub mod listing;
 pub mod media;
 pub mod post;
+pub mod queue;
 pub mod search;
 pub mod settings;
 pub mod time;

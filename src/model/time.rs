@@ -7,6 +7,9 @@ use jiff::{Timestamp, tz::TimeZone};
 #[sqlx(transparent)]
 pub struct Time(pub i64);
 
+/// Milliseconds of a day.
+pub const DAY_MILLIS: i64 = 86_400_000;
+
 impl Time {
     /// This moment as a `jiff` value; a number beyond jiff's years (-9999 to 9999) is drawn to the nearest end.
     pub fn timestamp(self) -> Timestamp {

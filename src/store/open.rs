@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "flat", include_str!("../../migrations/0002_flat.sql")),
     (3, "counts", include_str!("../../migrations/0003_counts.sql")),
     (4, "own", include_str!("../../migrations/0004_own.sql")),
+    (7, "queue", include_str!("../../migrations/0007_queue.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -1,6 +1,6 @@
 //! What whoever wrote a comment does with it, by the secret that they were given.
 
-use super::{Store, comment};
+use super::{Store, moderate::discard};
 use crate::{
     error::{Error, Result},
     model::{
@@ -58,12 +58,12 @@ impl Store {
     }
 
     /// Removes the comment that this secret opens; gives its post. [`Error::NotFound`] where it opens none.
-    pub async fn delete_own_comment(&self, secret_hash: &str) -> Result<PostId> {
+    pub async fn delete_own_comment(&self, secret_hash: &str, now: Time) -> Result<PostId> {
         let mut write = self.write().await?;
         let found: Option<(CommentId, PostId, CommentState)> =
             sqlx::query_as(POST).bind(secret_hash).fetch_optional(&mut *write).await?;
         let (id, post, state) = found.ok_or(Error::NotFound)?;
-        comment::remove(&mut write, id).await?;
+        discard(&mut write, id, state, now).await?;
         let change = if state == CommentState::Approved { Change::Thread(post) } else { Change::Nothing };
         write.commit(change).await?;
         Ok(post)

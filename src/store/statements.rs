@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, account, admin_post, comment, import, media, own_comment, publish, reader_post, search, settings};
+use super::{
+    Store, account, admin_post, comment, conversation, import, media, moderate, own_comment, publish, queue, reader_post, search,
+    settings,
+};
 
 /// A constant that holds one statement, or a few.
 pub(super) trait Texts {
@@ -36,10 +39,13 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("account", account::statements()),
         ("admin_post", admin_post::statements()),
         ("comment", comment::statements()),
+        ("conversation", conversation::statements()),
         ("import", import::statements()),
         ("media", media::statements()),
+        ("moderate", moderate::statements()),
         ("own_comment", own_comment::statements()),
         ("publish", publish::statements()),
+        ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
         ("search", search::statements()),
         ("settings", settings::statements()),
@@ -76,7 +82,6 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_DRAFT", "post USING INDEX post_draft (kind=? AND <expr><?)"),
     ("admin_post", "ROWS_SCHEDULED", "post USING INDEX post_live (kind=? AND published_at>? AND published_at<?)"),
     ("admin_post", "ROWS_PUBLISHED", "post USING INDEX post_live (kind=? AND published_at<?)"),
-    ("comment", "MODERATED", "comment USING INDEX comment_state (state=? AND created_at<?)"),
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "NODES", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),

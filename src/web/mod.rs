@@ -109,8 +109,10 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/posts/{id}", get(admin::editor::edit).post(admin::editor::update))
         .route("/admin/posts/{id}/trash", post(admin::posts::trash))
         .route("/admin/posts/{id}/restore", post(admin::posts::restore))
-        .route("/admin/comments", get(admin::comments::index))
-        .route("/admin/comments/{id}", post(admin::comments::moderate))
+        .route("/admin/comments", get(admin::comments::index).post(admin::moderation::many))
+        .route("/admin/comments/undo", post(admin::moderation::undo))
+        .route("/admin/comments/empty", post(admin::moderation::empty))
+        .route("/admin/comments/{id}", post(admin::moderation::one))
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
         .layer(limit(EDITOR_FORM_BYTES));

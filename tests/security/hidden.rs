@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use axum::{body::Body, http::Method};
-use laman::store::Moderation;
+use laman::model::queue::Moderation;
 
 use super::routes::{TABLE, Who};
 use crate::support::*;
@@ -63,7 +63,7 @@ async fn marked_blog() -> (TestBlog, Vec<String>) {
     blog.comment(&post, &spam).by(&spam).website(&site(&spam)).spam().create().await;
     let gone = blog.comment(&post, &deleted).by(&deleted).website(&site(&deleted)).create().await;
     blog.comment(&post, "A public answer").answering(gone).create().await;
-    blog.app.store.moderate(gone, Moderation::Delete).await.unwrap();
+    blog.app.store.moderate(gone, Moderation::Delete, blog.now()).await.unwrap();
     // Under a post that went away later.
     blog.app.store.restore_post(trash.id, blog.now()).await.unwrap();
     blog.comment(&trash, &under).by(&under).create().await;

@@ -2,6 +2,7 @@
 
 pub mod comments;
 pub mod editor;
+pub mod moderation;
 mod post_form;
 pub mod posts;
 pub mod settings;
