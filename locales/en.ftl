@@ -361,6 +361,7 @@ done-comment-delete = { $count ->
 }
 done-comment-none = Nothing changed: it was there already.
 done-comment-nothing = Select comments first, then choose what to do with them.
+done-comment-past = This cannot be undone any more.
 done-comment-undo = Undone.
 done-comment-pin = Pinned. It stands first in its thread.
 done-comment-unpin = Unpinned.

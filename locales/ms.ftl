@@ -339,6 +339,7 @@ done-comment-delete = { $count ->
 }
 done-comment-none = Tiada apa-apa berubah: ulasan itu sudah ada di situ.
 done-comment-nothing = Pilih ulasan dahulu, kemudian pilih tindakan.
+done-comment-past = Tindakan ini tidak dapat dibuat asal lagi.
 done-comment-undo = Dibuat asal.
 done-comment-pin = Disematkan. Ulasan ini berada di atas sekali.
 done-comment-unpin = Sematan ditanggalkan.

@@ -8,9 +8,13 @@ ALTER TABLE comment ADD COLUMN pinned_at INTEGER;
 
 CREATE INDEX comment_trash ON comment (created_at, id) WHERE trashed_at IS NOT NULL;
 CREATE INDEX comment_trashed ON comment (trashed_at) WHERE trashed_at IS NOT NULL;
-CREATE INDEX comment_post ON comment (post_id, state, created_at, id) WHERE state <> 'deleted' OR trashed_at IS NOT NULL;
-CREATE INDEX comment_email ON comment (email, state, created_at, id) WHERE email IS NOT NULL;
-CREATE INDEX comment_network ON comment (network, state, created_at, id) WHERE network <> '';
+-- By where they lie: a comment in the trash is told from a tombstone.
+CREATE INDEX comment_post ON comment (post_id, (CASE WHEN trashed_at IS NULL THEN state ELSE 'trash' END), created_at, id)
+    WHERE state <> 'deleted' OR trashed_at IS NOT NULL;
+CREATE INDEX comment_email ON comment (email, (CASE WHEN trashed_at IS NULL THEN state ELSE 'trash' END), created_at, id)
+    WHERE email IS NOT NULL;
+CREATE INDEX comment_network ON comment (network, (CASE WHEN trashed_at IS NULL THEN state ELSE 'trash' END), created_at, id)
+    WHERE network <> '';
 -- Whose networks are still to be blanked.
 CREATE INDEX comment_networked ON comment (created_at) WHERE network <> '';
 

@@ -274,8 +274,8 @@ fn every_word_that_is_put_together_is_there() {
         (
             "done-comment",
             &[
-                "approve", "hold", "spam", "trash", "restore", "delete", "none", "nothing", "reply", "undo", "pin",
-                "unpin", "open", "close", "empty", "more",
+                "approve", "hold", "spam", "trash", "restore", "delete", "none", "nothing", "reply", "undo", "past",
+                "pin", "unpin", "open", "close", "empty", "more",
             ],
         ),
         ("empty", &["spam", "trash"]),

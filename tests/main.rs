@@ -14,6 +14,7 @@ mod importing;
 mod keeping;
 mod own_comments;
 mod program;
+mod queue;
 mod reader;
 mod search;
 mod security;

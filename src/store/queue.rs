@@ -14,13 +14,19 @@ use crate::{
 /// comment that arrives, and minutes when an old blog is brought up to date.
 pub const SCANNED: i64 = 10_000;
 
-/// Towards older ones and towards newer ones: `$1` the state, `$2`, `$3` the cursor, `$4` the limit, `$5` how many are
+/// Where a comment lies, spelled as the indexes have it.
+macro_rules! shelf {
+    ($comment:literal) => {
+        concat!("CASE WHEN ", $comment, ".trashed_at IS NULL THEN ", $comment, ".state ELSE 'trash' END")
+    };
+}
+/// Towards older ones and towards newer ones: `$1` the shelf, `$2`, `$3` the cursor, `$4` the limit, `$5` how many are
 /// looked at, `$6` words or nothing, `$7` the post or sender. What is shown of a comment is looked up for those found alone.
 macro_rules! listed {
-    ($which:literal) => {
+    ($which:expr) => {
         [listed!($which, "<", " DESC"), listed!($which, ">", "")]
     };
-    ($which:literal, $beyond:literal, $order:literal) => {
+    ($which:expr, $beyond:literal, $order:literal) => {
         concat!(
             "WITH scanned AS MATERIALIZED (SELECT comment.id FROM comment WHERE ",
             $which,
@@ -63,7 +69,9 @@ macro_rules! of_sender {
         concat!(
             "(SELECT count(*) FROM (SELECT 1 FROM comment AS other WHERE ",
             $same,
-            " AND other.state = '",
+            " AND ",
+            shelf!("other"),
+            " = '",
             $state,
             "' AND other.id <> comment.id LIMIT 100))"
         )
@@ -71,11 +79,14 @@ macro_rules! of_sender {
 }
 const SHELF: [&str; 2] = listed!("comment.state = $1");
 const TRASH: [&str; 2] = listed!("comment.trashed_at IS NOT NULL AND $1 = $1");
-const OF_POST: [&str; 2] = listed!(
-    "comment.post_id = $7 AND comment.state = $1 AND (comment.state <> 'deleted' OR comment.trashed_at IS NOT NULL)"
-);
-const OF_EMAIL: [&str; 2] = listed!("comment.email = $7 AND comment.state = $1");
-const OF_NETWORK: [&str; 2] = listed!("comment.network = $7 AND comment.network <> '' AND comment.state = $1");
+const OF_POST: [&str; 2] = listed!(concat!(
+    "comment.post_id = $7 AND (comment.state <> 'deleted' OR comment.trashed_at IS NOT NULL) AND ",
+    shelf!("comment"),
+    " = $1"
+));
+const OF_EMAIL: [&str; 2] = listed!(concat!("comment.email = $7 AND ", shelf!("comment"), " = $1"));
+const OF_NETWORK: [&str; 2] =
+    listed!(concat!("comment.network = $7 AND comment.network <> '' AND ", shelf!("comment"), " = $1"));
 
 const COUNT_SPAM: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE state = 'spam' LIMIT $1)";
 const MODERATED: &str = "SELECT id, decision, comments, EXISTS (SELECT 1 FROM moderation_comment \
@@ -95,7 +106,7 @@ impl Store {
         let cursor = from.cursor(Time(i64::MAX));
         let limit = ROWS as i64 + 1;
         let rows = sqlx::query_as(statements[usize::from(from.is_upwards())])
-            .bind(if shelf == Shelf::Trash { "deleted" } else { shelf.as_str() })
+            .bind(shelf)
             .bind(cursor.at)
             .bind(cursor.id)
             .bind(limit)

@@ -23,6 +23,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("comments-per-page", "9"),
     ("edit-minutes", "9"),
     ("from", "held"),
+    ("state", "spam"),
 ];
 
 /// A blog with a post and a held comment, both of id 1.

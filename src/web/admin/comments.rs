@@ -221,7 +221,7 @@ fn many(l: &Layout, count: i64) -> String {
 pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
     let mut page = Comments::load(&app, a, View::of(&query)).await?;
     match query.0.raw("done") {
-        done @ ("reply" | "undo" | "pin" | "unpin" | "open" | "close" | "empty" | "more" | "nothing") => {
+        done @ ("reply" | "undo" | "pin" | "unpin" | "open" | "close" | "empty" | "more" | "nothing" | "past") => {
             page.notice = Some(page.a.l.t(&format!("done-comment-{done}")));
         }
         done => {

@@ -70,9 +70,13 @@ async fn decide(app: &App, a: &AdminFrame, ids: &[CommentId], fields: &Fields) -
 
 /// POST /admin/comments/undo
 pub async fn undo(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) -> Result<Redirect> {
-    let id = fields.raw("moderation").parse().map_err(|_| Error::BadRequest("no such decision"))?;
-    app.store.undo_moderation(id, a.l.now).await?;
-    Ok(View::carried(&fields).after("undo", &fields))
+    let id = fields.raw("moderation").parse().unwrap_or_default();
+    let done = match app.store.undo_moderation(id, a.l.now).await {
+        Ok(_) => "undo",
+        Err(Error::NotFound) => "past",
+        Err(error) => return Err(error),
+    };
+    Ok(View::carried(&fields).after(done, &fields))
 }
 
 /// POST /admin/comments/empty: deletes for good everything that lies on a shelf.
