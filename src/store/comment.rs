@@ -200,7 +200,6 @@ impl Store {
     pub async fn moderated_comment(&self, id: CommentId) -> Result<Option<ModeratedComment>> {
         Ok(sqlx::query_as(MODERATED_ONE).bind(id).fetch_optional(&self.readers).await?)
     }
-
 }
 
 /// What follows when a comment comes to a state, within the same transaction; `before` is `None` for a new one.

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, import, media, moderate, own_comment, publish, queue, reader_post, search,
-    settings,
+    Store, account, admin_post, comment, conversation, import, media, moderate, own_comment, publish, queue,
+    reader_post, search, settings,
 };
 
 /// A constant that holds one statement, or a few.
