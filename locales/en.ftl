@@ -362,6 +362,21 @@ done-comment-delete = { $count ->
     [one] Deleted.
    *[other] { $n } comments deleted.
 }
+edit-or-move = Edit or move
+comment-by = Comment by { $it }
+back-to-queue = Back to the queue
+edit-comment = Edit the comment
+edit-comment-help = It will be marked as edited. What it says now is kept on this page.
+move-thread = Move to another post
+move-thread-to = Address of the post
+move-thread-help = The comment goes there with everything that answers it.
+move-thread-go = Move
+error-no-post = No post or page lives at this address.
+earlier-texts = What it said before
+replaced-at = until { $it }
+replaced-by = until { $it }, changed by { $name }
+done-comment-edit = Your changes are saved, and the comment is marked as edited.
+done-comment-move = Moved.
 done-comment-none = Nothing changed: it was there already.
 done-comment-nothing = Select comments first, then choose what to do with them.
 done-comment-past = This cannot be undone any more.

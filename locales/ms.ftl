@@ -340,6 +340,21 @@ done-comment-delete = { $count ->
     [1] Dipadamkan.
    *[other] { $n } ulasan dipadamkan.
 }
+edit-or-move = Sunting atau pindahkan
+comment-by = Ulasan oleh { $it }
+back-to-queue = Kembali ke senarai ulasan
+edit-comment = Sunting ulasan ini
+edit-comment-help = Ulasan ini akan ditanda sebagai disunting. Teksnya yang sekarang disimpan di halaman ini.
+move-thread = Pindahkan ke siaran lain
+move-thread-to = Alamat siaran
+move-thread-help = Ulasan ini berpindah bersama semua balasannya.
+move-thread-go = Pindahkan
+error-no-post = Tiada siaran atau halaman pada alamat ini.
+earlier-texts = Teksnya sebelum ini
+replaced-at = hingga { $it }
+replaced-by = hingga { $it }, diubah oleh { $name }
+done-comment-edit = Perubahan anda telah disimpan, dan ulasan ini ditanda sebagai disunting.
+done-comment-move = Telah dipindahkan.
 done-comment-none = Tiada apa-apa berubah: ulasan itu sudah ada di situ.
 done-comment-nothing = Pilih ulasan dahulu, kemudian pilih tindakan.
 done-comment-past = Tindakan ini tidak dapat dibuat asal lagi.

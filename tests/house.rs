@@ -275,7 +275,7 @@ fn every_word_that_is_put_together_is_there() {
             "done-comment",
             &[
                 "approve", "hold", "spam", "trash", "restore", "delete", "none", "nothing", "reply", "undo", "past",
-                "pin", "unpin", "open", "close", "empty", "more",
+                "pin", "unpin", "open", "close", "empty", "more", "edit", "move",
             ],
         ),
         ("empty", &["spam", "trash"]),
@@ -296,10 +296,12 @@ fn every_word_that_is_put_together_is_there() {
 
 /// Where HTML goes into a page unescaped, and who made it safe.
 const SAFE: &[(&str, &str)] = &[
-    ("templates/admin/moderated.html", "comment.html"), // text::markdown::comment
+    ("templates/admin/comment.html", "earlier.html"), // text::markdown::comment
+    ("templates/admin/comment.html", "shown.comment.html"), // the same
+    ("templates/admin/moderated.html", "comment.html"), // the same
     ("templates/comments/comment.html", "comment.html"), // the same
-    ("templates/comments/write.html", "parent.html"),  // the same
-    ("templates/comments/write.html", "preview"),      // the same
+    ("templates/comments/write.html", "parent.html"), // the same
+    ("templates/comments/write.html", "preview"),     // the same
     ("templates/comments/yours.html", "comment.html"), // the same
     ("templates/comments/yours.html", "preview"),
     ("templates/reader/entry.html", "post.body"), // text::markdown::post

@@ -285,3 +285,58 @@ async fn one_that_is_pinned_stands_first_and_a_thread_is_closed_from_the_queue()
     assert_eq!(act("Open comments on this post").await, "Comments on this post are open.");
     assert!(reader.get(&post.path).await.has("#comment-form"));
 }
+
+#[tokio::test]
+async fn words_that_are_mended_at_the_desk_are_marked_and_the_earlier_ones_kept() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").create().await;
+    let id = blog.comment(&post, "Call me at 123").create().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let desk = format!("/admin/comments/{id}");
+    let form = editor.get(&desk).await.form("#edit");
+    assert_eq!(form.value("text").trim(), "Call me at 123");
+    let empty = form.clone().set("text", " ").submit(&editor).await;
+    assert_eq!((empty.status(), empty.text("#text-error")), (422, "Write something first.".into()));
+    let done = form.set("text", "Call *me*").submit(&editor).await;
+    let page = editor.follow(&done).await;
+    assert_eq!(page.text(".notice"), "Your changes are saved, and the comment is marked as edited.");
+    assert!(page.text(".earlier").contains("changed by Wei Ling Call me at 123"), "{}", page.text(".earlier"));
+    let page = reader.get(&post.path).await;
+    assert_eq!((page.text(".comment-text"), page.has(".edited")), ("Call me".into(), true));
+
+    // What was typed survives an ended session.
+    let form = editor.get(&desk).await.form("#edit").set("text", "Typed for an hour");
+    editor.get("/admin/posts").await.form("header form").submit(&editor).await;
+    let door = form.submit(&editor).await;
+    assert_eq!(door.status(), 401);
+    let back = door.form("main form").set("email", EDITOR_EMAIL).set("password", PASSWORD).submit(&editor).await;
+    assert_eq!(back.form("#edit").value("text").trim(), "Typed for an hour");
+
+    blog.app.store.moderate(id, Moderation::Trash, blog.now()).await.unwrap();
+    assert!(!editor.get(&desk).await.has("#edit"));
+    blog.app.store.moderate(id, Moderation::Delete, blog.now()).await.unwrap();
+    assert_eq!(editor.get(&desk).await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_thread_moves_to_another_post_with_everything_that_answers_it() {
+    let blog = TestBlog::new().await;
+    let (one, other) = (blog.published_post("One").create().await, blog.published_post("Other").create().await);
+    let first = blog.comment(&one, "First").create().await;
+    let second = blog.comment(&one, "Second").answering(first).create().await;
+    blog.comment(&one, "Third").answering(second).create().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let texts = async |post: &MadePost| {
+        let page = reader.get(&post.path).await;
+        (page.text("#comments > h2"), page.all(".comment-text"))
+    };
+    assert_eq!((texts(&one).await.1.len(), texts(&other).await.1.len()), (3, 0));
+    let form = editor.get(&format!("/admin/comments/{second}")).await.form("#move");
+    let nowhere = form.clone().set("to", "/2023/02/nowhere").submit(&editor).await;
+    assert_eq!((nowhere.status(), nowhere.form("#move").value("to")), (422, "/2023/02/nowhere"));
+    let done = form.set("to", &format!("http://blog.example{}", other.path)).submit(&editor).await;
+    assert_eq!(editor.follow(&done).await.text(".notice"), "Moved.");
+    assert_eq!(texts(&one).await, ("1 comment".into(), vec!["First".into()]));
+    assert_eq!(texts(&other).await, ("2 comments".into(), vec!["Second".into(), "Third".into()]));
+    assert_eq!(reader.get(&other.path).await.attributes(".thread > li", "class"), ["depth-0", "depth-1"]);
+}

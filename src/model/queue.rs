@@ -129,6 +129,29 @@ pub struct QueuedComment {
     pub network_spam: i64,
 }
 
+/// A comment as its page at the desk shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeskComment {
+    /// The comment.
+    #[sqlx(flatten)]
+    pub comment: ModeratedComment,
+    /// As it was typed.
+    pub source: String,
+    /// Where it lies; a tombstone lies nowhere.
+    pub shelf: Option<Shelf>,
+}
+
+/// What a comment said before.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Revision {
+    /// Safe HTML.
+    pub html: String,
+    /// When other words took their place.
+    pub replaced_at: Time,
+    /// Who of the blog replaced them; `None`: their author did.
+    pub user_name: Option<String>,
+}
+
 /// What was decided at once, about one comment or many.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Moderated {

@@ -1,12 +1,13 @@
 //! What the blog's people do to a conversation: pin a comment, close it, move a thread elsewhere, mend a text.
 
-use super::Store;
+use super::{Store, comment::moderated_columns};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
-        ids::{CommentId, PostId},
+        ids::{CommentId, PostId, UserId},
         post::PostComments,
+        queue::{DeskComment, Revision},
         time::Time,
     },
 };
@@ -22,7 +23,41 @@ const MOVE: &str = "WITH RECURSIVE thread (id) AS (SELECT $1 UNION SELECT commen
                     UPDATE comment SET post_id = $2, digest = NULL, pinned_at = NULL, \
                     parent_id = CASE id WHEN $1 THEN NULL ELSE parent_id END WHERE id IN (SELECT id FROM thread)";
 
+const DESK_COMMENT: &str = concat!(
+    moderated_columns!(),
+    ", comment.source, CASE WHEN comment.trashed_at IS NOT NULL THEN 'trash' WHEN comment.state <> 'deleted' \
+     THEN comment.state END AS shelf FROM comment CROSS JOIN post WHERE post.id = comment.post_id AND comment.id = $1"
+);
+const REVISIONS: &str = "SELECT comment_revision.html, comment_revision.replaced_at, user.name AS user_name \
+                         FROM comment_revision LEFT JOIN user ON user.id = comment_revision.user_id \
+                         WHERE comment_revision.comment_id = $1 ORDER BY comment_revision.id DESC LIMIT 50";
+const KEEP_REVISION: &str = "INSERT INTO comment_revision (comment_id, source, html, user_id, replaced_at) \
+                             SELECT id, source, html, $2, $3 FROM comment WHERE id = $1 AND state <> 'deleted'";
+/// It is no longer what was sent, and no longer tells what was sent twice.
+const MEND: &str = "UPDATE comment SET source = $2, html = $3, edited_at = $4, digest = NULL \
+                    WHERE id = $1 AND state <> 'deleted' RETURNING post_id";
+
 impl Store {
+    /// A comment with what its page at the desk shows.
+    pub async fn desk_comment(&self, id: CommentId) -> Result<Option<DeskComment>> {
+        Ok(sqlx::query_as(DESK_COMMENT).bind(id).fetch_optional(&self.readers).await?)
+    }
+
+    /// What a comment said before, the latest first.
+    pub async fn revisions(&self, id: CommentId) -> Result<Vec<Revision>> {
+        Ok(sqlx::query_as(REVISIONS).bind(id).fetch_all(&self.readers).await?)
+    }
+
+    /// Puts other words in the place of somebody's, marked, and keeps what it said before. [`Error::NotFound`] when it is
+    /// gone or in the trash.
+    pub async fn mend_comment(&self, id: CommentId, source: &str, html: &str, by: UserId, now: Time) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(KEEP_REVISION).bind(id).bind(by).bind(now).execute(&mut *write).await?;
+        let mend = sqlx::query_scalar(MEND).bind(id).bind(source.to_owned()).bind(html.to_owned()).bind(now);
+        let post: PostId = mend.fetch_optional(&mut *write).await?.ok_or(Error::NotFound)?;
+        write.commit(Change::Thread(post)).await
+    }
+
     /// Lets a comment stand first in its thread (`true`) or in its turn. [`Error::NotFound`] unless readers see it and it
     /// answers no other.
     pub async fn pin_comment(&self, id: CommentId, is_pinned: bool, now: Time) -> Result<()> {
@@ -56,4 +91,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(PIN, SET_THREAD, POST_OF, POST_AT, MOVE);
+statements!(PIN, SET_THREAD, POST_OF, POST_AT, MOVE, DESK_COMMENT, REVISIONS, KEEP_REVISION, MEND);

@@ -112,7 +112,9 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/comments", get(admin::comments::index).post(admin::moderation::many))
         .route("/admin/comments/undo", post(admin::moderation::undo))
         .route("/admin/comments/empty", post(admin::moderation::empty))
-        .route("/admin/comments/{id}", post(admin::moderation::one))
+        .route("/admin/comments/{id}", get(admin::comment::show).post(admin::moderation::one))
+        .route("/admin/comments/{id}/edit", post(admin::comment::edit))
+        .route("/admin/comments/{id}/move", post(admin::comment::relocate))
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
         .layer(limit(EDITOR_FORM_BYTES));

@@ -88,7 +88,7 @@ impl View {
     }
 
     /// Its address.
-    fn address(&self) -> String {
+    pub fn address(&self) -> String {
         format!("/admin/comments?{}", self.query())
     }
 

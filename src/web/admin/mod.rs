@@ -1,5 +1,6 @@
 //! The editor's side: plain forms, for owners and editors only.
 
+pub mod comment;
 pub mod comments;
 pub mod editor;
 pub mod moderation;
@@ -19,6 +20,10 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         settings::resume(a, fields)
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
         comments::resume(app, a, id, fields).await
+    } else if let Some((id, "edit" | "move")) =
+        to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/'))
+    {
+        comment::resume(app, a, id, fields).await
     } else {
         editor::resume(app, a, to, fields).await
     }
