@@ -28,6 +28,7 @@ mod search;
 mod settings;
 #[cfg(test)]
 mod statements;
+mod sweep;
 mod write;
 
 use std::sync::Arc;

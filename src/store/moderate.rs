@@ -7,15 +7,13 @@ use crate::{
         change::Change,
         comment::CommentState,
         ids::{CommentId, PostId},
-        queue::{By, Moderated, Moderation, Retention, Shelf},
-        time::{DAY_MILLIS, Time},
+        queue::{By, Moderated, Moderation, Shelf},
+        time::Time,
     },
 };
 
 /// At most so many comments are moved in one transaction: others wait for it.
 pub const AT_ONCE: usize = 100;
-/// A decision can be undone for so long.
-const UNDO_MILLIS: i64 = 7 * DAY_MILLIS;
 
 /// A comment before something is done to it; a tombstone lies on no shelf.
 #[derive(sqlx::FromRow)]
@@ -46,17 +44,6 @@ const NOTE_MOVE: &str =
 const MOVES: &str = "SELECT comment_id, before, after FROM moderation_comment WHERE moderation_id = $1";
 const FORGET: &str = "DELETE FROM moderation WHERE id = $1";
 
-const SPAM_BEFORE: &str =
-    "SELECT id FROM comment WHERE state = 'spam' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
-const TRASH_BEFORE: &str =
-    "SELECT id FROM comment WHERE trashed_at IS NOT NULL AND trashed_at < $1 ORDER BY trashed_at LIMIT $2";
-const BLANK_NETWORKS: &str = "UPDATE comment SET network = '' WHERE id IN (SELECT id FROM comment \
-                              WHERE network <> '' AND created_at < $1 ORDER BY created_at LIMIT $2)";
-const FORGET_OLD: &str =
-    "DELETE FROM moderation WHERE id IN (SELECT id FROM moderation WHERE at < $1 ORDER BY at LIMIT $2)";
-const RETENTION: &str = "SELECT discard_days, network_days FROM settings WHERE id = 1";
-const SAVE_RETENTION: &str = "UPDATE settings SET discard_days = $1, network_days = $2 WHERE id = 1";
-
 impl Store {
     /// Does what was decided about one comment. [`Error::NotFound`] when there is no such comment, or only its tombstone.
     pub async fn moderate(&self, id: CommentId, decision: Moderation, now: Time) -> Result<()> {
@@ -67,36 +54,19 @@ impl Store {
     /// passed over; [`Error::NotFound`] when there is none left that could be moved.
     pub async fn moderate_all(&self, ids: &[CommentId], decision: Moderation, by: By) -> Result<Moderated> {
         let mut write = self.write().await?;
-        let (mut posts, mut moves, mut known, mut moved) = (Vec::new(), Vec::new(), 0, 0);
+        let (mut posts, mut moves, mut known) = (Vec::new(), Vec::new(), false);
         for id in ids.iter().take(AT_ONCE) {
-            let lying: Option<Lying> = sqlx::query_as(LYING).bind(*id).fetch_optional(&mut *write).await?;
-            let Some((lying, before)) = lying.and_then(|lying| lying.shelf.map(|shelf| (lying, shelf))) else {
-                continue;
-            };
-            known += 1;
-            let after = match decision {
-                Moderation::Approve => Some(Shelf::Approved),
-                Moderation::Hold => Some(Shelf::Held),
-                Moderation::Spam => Some(Shelf::Spam),
-                Moderation::Trash => Some(Shelf::Trash),
-                Moderation::Restore if before == Shelf::Trash => Some(lying.from.unwrap_or(Shelf::Held)),
-                Moderation::Restore => Some(before),
-                Moderation::Delete => None,
-            };
-            match after {
-                Some(after) if after == before => continue,
-                Some(after) => {
-                    put(&mut write, *id, &lying, after, by.now).await?;
-                    moves.push((*id, before, after));
-                }
-                None => discard(&mut write, *id, lying.state, by.now).await?,
+            let Some(decided) = decide(&mut write, *id, decision, by.now).await? else { continue };
+            known = true;
+            if decided.after != Some(decided.before) {
+                posts.push(decided.post);
+                moves.extend(decided.after.map(|after| (*id, decided.before, after)));
             }
-            moved += 1;
-            posts.push(lying.post_id);
         }
-        if known == 0 {
+        if !known {
             return Err(Error::NotFound);
         }
+        let moved = posts.len() as i64;
         let id = sqlx::query_scalar(NOTE)
             .bind(by.user)
             .bind(decision)
@@ -133,57 +103,44 @@ impl Store {
         write.commit(threads(posts)).await?;
         Ok(back)
     }
+}
 
-    /// Deletes for good the oldest of what is spam since before `before`, or lies in the trash since then: one step of
-    /// [`AT_ONCE`]. Gives how many; fewer: nothing is left.
-    pub async fn empty(&self, shelf: Shelf, before: Time, now: Time) -> Result<usize> {
-        let statement = match shelf {
-            Shelf::Spam => SPAM_BEFORE,
-            Shelf::Trash => TRASH_BEFORE,
-            Shelf::Held | Shelf::Approved => return Err(Error::BadRequest("only spam and trash are emptied")),
-        };
-        let mut write = self.write().await?;
-        let ids: Vec<CommentId> =
-            sqlx::query_scalar(statement).bind(before).bind(AT_ONCE as i64).fetch_all(&mut *write).await?;
-        let state = if shelf == Shelf::Spam { CommentState::Spam } else { CommentState::Deleted };
-        for id in &ids {
-            discard(&mut write, *id, state, now).await?;
-        }
-        // Readers saw none of them, and a tombstone stays where they saw one.
-        write.commit(Change::Nothing).await?;
-        Ok(ids.len())
-    }
+/// What became of a comment.
+pub(super) struct Decided {
+    /// Its post.
+    pub post: PostId,
+    before: Shelf,
+    /// `None`: it is deleted for good.
+    after: Option<Shelf>,
+}
 
-    /// One step of what is deleted and forgotten by itself. `false`: nothing is left to do.
-    pub async fn sweep(&self, now: Time) -> Result<bool> {
-        let Some(keep) = self.retention().await? else { return Ok(false) };
-        let since = |days: i64| now.plus(-days * DAY_MILLIS);
-        let discard = since(keep.discard_days);
-        let is_full = self.empty(Shelf::Spam, discard, now).await? == AT_ONCE
-            || self.empty(Shelf::Trash, discard, now).await? == AT_ONCE;
-        let mut write = self.write().await?;
-        let mut step = async |statement, before| {
-            let swept = sqlx::query(statement).bind(before).bind(AT_ONCE as i64).execute(&mut *write).await?;
-            Ok::<_, Error>(swept.rows_affected() == AT_ONCE as u64)
-        };
-        let is_full = step(BLANK_NETWORKS, since(keep.network_days)).await? || is_full;
-        let is_full = step(FORGET_OLD, now.plus(-UNDO_MILLIS)).await? || is_full;
-        write.commit(Change::Nothing).await?;
-        Ok(is_full)
+/// Does what was decided about one comment, within a transaction that may do more. `None`: there is no such comment, or
+/// only its tombstone.
+pub(super) async fn decide(
+    write: &mut Write,
+    id: CommentId,
+    decision: Moderation,
+    now: Time,
+) -> Result<Option<Decided>> {
+    let lying: Option<Lying> = sqlx::query_as(LYING).bind(id).fetch_optional(&mut **write).await?;
+    let Some((lying, before)) = lying.and_then(|lying| lying.shelf.map(|shelf| (lying, shelf))) else {
+        return Ok(None);
+    };
+    let after = match decision {
+        Moderation::Approve => Some(Shelf::Approved),
+        Moderation::Hold => Some(Shelf::Held),
+        Moderation::Spam => Some(Shelf::Spam),
+        Moderation::Trash => Some(Shelf::Trash),
+        Moderation::Restore if before == Shelf::Trash => Some(lying.from.unwrap_or(Shelf::Held)),
+        Moderation::Restore => Some(before),
+        Moderation::Delete => None,
+    };
+    match after {
+        Some(after) if after == before => {}
+        Some(after) => put(write, id, &lying, after, now).await?,
+        None => discard(write, id, lying.state, now).await?,
     }
-
-    /// How long what nobody needs is kept; `None` until the blog is set up.
-    pub async fn retention(&self) -> Result<Option<Retention>> {
-        Ok(sqlx::query_as(RETENTION).fetch_optional(&self.readers).await?)
-    }
-
-    /// Keeps what the owner decided about that.
-    pub async fn save_retention(&self, keep: Retention) -> Result<()> {
-        let mut write = self.write().await?;
-        let save = sqlx::query(SAVE_RETENTION).bind(keep.discard_days).bind(keep.network_days);
-        save.execute(&mut *write).await?;
-        write.commit(Change::Nothing).await
-    }
+    Ok(Some(Decided { post: lying.post_id, before, after }))
 }
 
 /// Lays a comment onto a shelf.
@@ -251,10 +208,4 @@ statements!(
     NOTE_MOVE,
     MOVES,
     FORGET,
-    SPAM_BEFORE,
-    TRASH_BEFORE,
-    BLANK_NETWORKS,
-    FORGET_OLD,
-    RETENTION,
-    SAVE_RETENTION,
 );

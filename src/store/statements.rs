@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, comment, conversation, import, media, moderate, own_comment, publish, queue,
-    reader_post, search, settings,
+    reader_post, search, settings, sweep,
 };
 
 /// A constant that holds one statement, or a few.
@@ -49,6 +49,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("reader_post", reader_post::statements()),
         ("search", search::statements()),
         ("settings", settings::statements()),
+        ("sweep", sweep::statements()),
     ]
     .into_iter()
     .flat_map(|(file, statements)| statements.into_iter().map(move |(name, text)| (file, name, text)))
@@ -98,9 +99,9 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("own_comment", "OWN", "comment USING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),
-    ("moderate", "SPAM_BEFORE", "comment USING COVERING INDEX comment_state (state=? AND created_at<?)"),
-    ("moderate", "TRASH_BEFORE", "comment USING COVERING INDEX comment_trashed (trashed_at>? AND trashed_at<?)"),
-    ("moderate", "BLANK_NETWORKS", "comment USING INDEX comment_networked (created_at<?)"),
+    ("sweep", "SPAM_BEFORE", "comment USING COVERING INDEX comment_state (state=? AND created_at<?)"),
+    ("sweep", "TRASH_BEFORE", "comment USING COVERING INDEX comment_trashed (trashed_at>? AND trashed_at<?)"),
+    ("sweep", "BLANK_NETWORKS", "comment USING INDEX comment_networked (created_at<?)"),
     ("queue", "SHELF", "comment USING COVERING INDEX comment_state (state=? AND created_at<?)"),
     ("queue", "TRASH", "comment USING INDEX comment_trash (created_at<?)"),
     ("queue", "OF_POST", "comment USING INDEX comment_post (post_id=? AND <expr>=? AND created_at<?)"),
