@@ -257,17 +257,12 @@ reasons = What spoke for and against it
 approve = Approve
 hold = Hold
 spam = Spam
-delete = Delete
 delete-for-good = Delete for good
 delete-comment-sure = The words are removed and cannot be brought back. If there are replies, a mark stays in their thread.
 approve-and-reply = Approve and reply
 reply-post-not-live = Not posted: readers do not see the post at present. Your text is here.
 newer-comments = Newer comments
 older-comments = Older comments
-done-comment-approve = Approved.
-done-comment-hold = Held.
-done-comment-spam = Marked as spam.
-done-comment-delete = Deleted.
 done-comment-reply = Reply posted.
 
 ## Settings
@@ -532,3 +527,81 @@ person-download = Take everything along (JSON)
 act-data = Erase everything
 act-text-data = Erasing takes your comments away for ever; where they have replies, an empty mark stays. You get no more mail.
 acted-data = Erased. Nothing is stored under your address any more.
+### The queue
+comments-trash = Trash
+no-comments-trash = The trash is empty.
+search-comments = Search these comments
+search-comments-help = Looked for in texts, names, e-mail addresses and networks of up to { $n } comments of this list.
+show-all-comments = Show all
+only-on = Only on “{ $it }”
+only-from = Only from { $it }
+only-this-post = Only this post
+at-least = { $it }+
+history-approved = approved: { $it }
+history-spam = spam: { $it }
+select = Select
+all-on-page = All on this page
+more-acts = More
+pin = Pin
+unpin = Unpin
+pinned-mark = Pinned
+close-thread = Close comments on this post
+open-thread = Open comments on this post
+keys = Keys
+keys-move = The next and the one before
+close = Close
+undo = Undo
+delete-comments-sure = The words of those that are selected are removed and cannot be brought back.
+empty-spam = Empty spam
+empty-trash = Empty the trash
+empty-sure-spam = All spam is deleted for good. This cannot be undone.
+empty-sure-trash = Everything in the trash is deleted for good. This cannot be undone.
+done-comment-approve = { $count ->
+    [one] Approved.
+   *[other] { $n } comments approved.
+}
+done-comment-hold = { $count ->
+    [one] Held.
+   *[other] { $n } comments held.
+}
+done-comment-spam = { $count ->
+    [one] Marked as spam.
+   *[other] { $n } comments marked as spam.
+}
+done-comment-trash = { $count ->
+    [one] Moved to the trash.
+   *[other] { $n } comments moved to the trash.
+}
+done-comment-restore = { $count ->
+    [one] Taken out of the trash.
+   *[other] { $n } comments taken out of the trash.
+}
+done-comment-delete = { $count ->
+    [one] Deleted.
+   *[other] { $n } comments deleted.
+}
+edit-or-move = Edit or move
+comment-by = Comment by { $it }
+back-to-queue = Back to the queue
+edit-comment = Edit the comment
+edit-comment-help = It will be marked as edited. What it says now is kept on this page.
+move-thread = Move to another post
+move-thread-to = Address of the post
+move-thread-help = The comment goes there with everything that answers it.
+move-thread-go = Move
+error-no-post = No post or page lives at this address.
+earlier-texts = What it said before
+replaced-at = until { $it }
+replaced-by = until { $it }, changed by { $name }
+done-comment-edit = Your changes are saved, and the comment is marked as edited.
+done-comment-move = Moved.
+done-comment-none = Nothing changed: it was there already.
+done-comment-nothing = Select comments first, then choose what to do with them.
+done-comment-past = This cannot be undone any more.
+done-comment-undo = Undone.
+done-comment-pin = Pinned. It stands first in its thread.
+done-comment-unpin = Unpinned.
+done-comment-close = Comments on this post are closed.
+done-comment-open = Comments on this post are open.
+done-comment-empty = Emptied.
+done-comment-more = Many were deleted, and more are left. Empty it again for the rest.

@@ -235,17 +235,12 @@ reasons = Yang menyokong dan menentangnya
 approve = Luluskan
 hold = Tahan
 spam = Spam
-delete = Padamkan
 delete-for-good = Padamkan selama-lamanya
 delete-comment-sure = Teks ulasan ini akan dipadamkan dan tidak dapat dipulihkan. Jika ada balasan, satu tanda ditinggalkan di tempatnya.
 approve-and-reply = Luluskan dan balas
 reply-post-not-live = Tidak dihantar: pembaca tidak dapat melihat siaran ini buat masa ini. Teks anda ada di sini.
 newer-comments = Ulasan lebih baharu
 older-comments = Ulasan lebih lama
-done-comment-approve = Diluluskan.
-done-comment-hold = Ditahan.
-done-comment-spam = Ditanda sebagai spam.
-done-comment-delete = Dipadamkan.
 done-comment-reply = Balasan dihantar.
 
 ## Settings
@@ -471,3 +466,81 @@ person-download = Muat turun semuanya (JSON)
 act-data = Padamkan semuanya
 act-text-data = Ulasan anda akan dipadamkan selama-lamanya; jika ada balasan, satu tanda kosong ditinggalkan. Anda tidak akan menerima e-mel lagi.
 acted-data = Dipadamkan. Tiada apa-apa lagi yang disimpan di bawah alamat anda.
+### The queue
+comments-trash = Tong sampah
+no-comments-trash = Tong sampah kosong.
+search-comments = Cari dalam ulasan ini
+search-comments-help = Dicari dalam teks, nama, e-mel dan rangkaian bagi sehingga { $n } ulasan dalam senarai ini.
+show-all-comments = Tunjukkan semua
+only-on = Hanya pada “{ $it }”
+only-from = Hanya daripada { $it }
+only-this-post = Hanya siaran ini
+at-least = { $it }+
+history-approved = diluluskan: { $it }
+history-spam = spam: { $it }
+select = Pilih
+all-on-page = Semua di halaman ini
+more-acts = Lagi
+pin = Sematkan
+unpin = Tanggalkan sematan
+pinned-mark = Disematkan
+close-thread = Tutup ulasan pada siaran ini
+open-thread = Buka ulasan pada siaran ini
+keys = Kekunci
+keys-move = Ulasan seterusnya dan sebelumnya
+close = Tutup
+undo = Buat asal
+delete-comments-sure = Teks ulasan yang dipilih akan dipadamkan dan tidak dapat dipulihkan.
+empty-spam = Kosongkan spam
+empty-trash = Kosongkan tong sampah
+empty-sure-spam = Semua spam dipadamkan selama-lamanya. Ini tidak dapat dibatalkan.
+empty-sure-trash = Semua yang ada dalam tong sampah dipadamkan selama-lamanya. Ini tidak dapat dibatalkan.
+done-comment-approve = { $count ->
+    [1] Diluluskan.
+   *[other] { $n } ulasan diluluskan.
+}
+done-comment-hold = { $count ->
+    [1] Ditahan.
+   *[other] { $n } ulasan ditahan.
+}
+done-comment-spam = { $count ->
+    [1] Ditanda sebagai spam.
+   *[other] { $n } ulasan ditanda sebagai spam.
+}
+done-comment-trash = { $count ->
+    [1] Dibuang ke tong sampah.
+   *[other] { $n } ulasan dibuang ke tong sampah.
+}
+done-comment-restore = { $count ->
+    [1] Dipulihkan.
+   *[other] { $n } ulasan dipulihkan.
+}
+done-comment-delete = { $count ->
+    [1] Dipadamkan.
+   *[other] { $n } ulasan dipadamkan.
+}
+edit-or-move = Sunting atau pindahkan
+comment-by = Ulasan oleh { $it }
+back-to-queue = Kembali ke senarai ulasan
+edit-comment = Sunting ulasan ini
+edit-comment-help = Ulasan ini akan ditanda sebagai disunting. Teksnya yang sekarang disimpan di halaman ini.
+move-thread = Pindahkan ke siaran lain
+move-thread-to = Alamat siaran
+move-thread-help = Ulasan ini berpindah bersama semua balasannya.
+move-thread-go = Pindahkan
+error-no-post = Tiada siaran atau halaman pada alamat ini.
+earlier-texts = Teksnya sebelum ini
+replaced-at = hingga { $it }
+replaced-by = hingga { $it }, diubah oleh { $name }
+done-comment-edit = Perubahan anda telah disimpan, dan ulasan ini ditanda sebagai disunting.
+done-comment-move = Telah dipindahkan.
+done-comment-none = Tiada apa-apa berubah: ulasan itu sudah ada di situ.
+done-comment-nothing = Pilih ulasan dahulu, kemudian pilih tindakan.
+done-comment-past = Tindakan ini tidak dapat dibuat asal lagi.
+done-comment-undo = Dibuat asal.
+done-comment-pin = Disematkan. Ulasan ini berada di atas sekali.
+done-comment-unpin = Sematan ditanggalkan.
+done-comment-close = Ulasan pada siaran ini ditutup.
+done-comment-open = Ulasan pada siaran ini dibuka.
+done-comment-empty = Dikosongkan.
+done-comment-more = Banyak yang sudah dipadamkan, dan masih ada lagi. Kosongkan sekali lagi untuk yang selebihnya.

@@ -75,6 +75,3 @@ CREATE INDEX link_email ON link (email);
 CREATE INDEX link_user ON link (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX link_post ON link (post_id) WHERE post_id IS NOT NULL;
 CREATE INDEX link_comment ON link (comment_id) WHERE comment_id IS NOT NULL;
-
--- What is kept under an address, whatever became of it.
-CREATE INDEX comment_email ON comment (email, created_at, id) WHERE email IS NOT NULL;

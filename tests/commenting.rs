@@ -1,6 +1,6 @@
 //! Comments: who may say what, who sees it when, and that nothing typed is ever lost.
 
-use laman::{limits::Act, model::settings::CommentHold, store::Moderation};
+use laman::{limits::Act, model::queue::Moderation, model::settings::CommentHold};
 use tokio::task::{JoinSet, LocalSet};
 
 use crate::support::*;
@@ -398,7 +398,10 @@ async fn a_deleted_comment_leaves_a_mark_only_where_it_was_answered() {
     let (editor, reader) = (blog.editor().await, blog.reader());
     let delete = async |id| {
         let page = editor.get("/admin/comments?state=approved").await;
-        let form = page.form(&format!("details.danger form[action='/admin/comments/{id}']"));
+        let form = page.form(&format!("#comment-{id} .acts > form"));
+        assert_eq!(form.press("Trash", &editor).await.status(), 303);
+        let page = editor.get("/admin/comments?state=trash").await;
+        let form = page.form(&format!("#comment-{id} details.danger form"));
         assert_eq!(form.press("Delete for good", &editor).await.status(), 303);
     };
     delete(alone).await;

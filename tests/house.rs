@@ -223,6 +223,8 @@ const FAMILIES: &[&str] = &[
     "hold-",
     "done-",
     "done-comment-",
+    "empty-",
+    "empty-sure-",
     "error-",
     "mail-step-",
     "mail-no-step-",
@@ -283,11 +285,19 @@ fn every_word_that_is_put_together_is_there() {
         ("weekday", &["1", "2", "3", "4", "5", "6", "7"]),
         ("month", &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("state", &["draft", "scheduled", "published", "trash"]),
-        ("comments", &["held", "approved", "spam"]),
-        ("no-comments", &["held", "approved", "spam"]),
+        ("comments", &["held", "approved", "spam", "trash"]),
+        ("no-comments", &["held", "approved", "spam", "trash"]),
         ("hold", &["all", "first", "none"]),
         ("done", &["saved", "published", "scheduled", "updated", "unpublished", "restored", "trashed"]),
-        ("done-comment", &["approve", "hold", "spam", "delete", "reply"]),
+        (
+            "done-comment",
+            &[
+                "approve", "hold", "spam", "trash", "restore", "delete", "none", "nothing", "reply", "undo", "past",
+                "pin", "unpin", "open", "close", "empty", "more", "edit", "move",
+            ],
+        ),
+        ("empty", &["spam", "trash"]),
+        ("empty-sure", &["spam", "trash"]),
         ("mail-step", &["connect", "tls", "sign-in", "accept"]),
         ("mail-no-step", &["connect", "tls", "sign-in", "accept"]),
         ("mail-advice", &["connect", "tls", "starttls", "sign-in", "accept", "accept-no-user"]),
@@ -319,11 +329,13 @@ fn every_word_that_is_put_together_is_there() {
 
 /// Where HTML goes into a page unescaped, and who made it safe.
 const SAFE: &[(&str, &str)] = &[
-    ("templates/admin/comments.html", "comment.html"), // text::markdown::comment
-    ("templates/comments/act.html", "comment.html"),   // the same
+    ("templates/admin/comment.html", "earlier.html"), // text::markdown::comment
+    ("templates/admin/comment.html", "shown.comment.html"), // the same
+    ("templates/admin/moderated.html", "comment.html"), // the same
+    ("templates/comments/act.html", "comment.html"),  // the same
     ("templates/comments/comment.html", "comment.html"), // the same
-    ("templates/comments/write.html", "parent.html"),  // the same
-    ("templates/comments/write.html", "preview"),      // the same
+    ("templates/comments/write.html", "parent.html"), // the same
+    ("templates/comments/write.html", "preview"),     // the same
     ("templates/comments/yours.html", "comment.html"), // the same
     ("templates/comments/yours.html", "preview"),
     ("templates/reader/entry.html", "post.body"), // text::markdown::post

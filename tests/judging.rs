@@ -1,8 +1,8 @@
 //! The judge: what it goes by, what it learns, what the owner decides, and that it says why.
 
 use laman::{
-    model::{comment::CommentState, settings::CommentHold},
-    store::{Learned, Moderation},
+    model::{comment::CommentState, queue::Moderation, settings::CommentHold},
+    store::Learned,
 };
 
 use crate::support::*;

@@ -4,11 +4,11 @@ use std::sync::atomic::Ordering;
 
 use axum::{body::Body, http::Method};
 use laman::{
+    model::queue::Moderation,
     model::{
         ids::{CommentId, PostId},
         post::{PostComments, PostState},
     },
-    store::Moderation,
     web::Keeping,
 };
 
@@ -413,10 +413,17 @@ impl Model {
             }
             11 => {
                 let at = self.dice.roll(self.comments.len().max(1));
-                let what = [Moderation::Approve, Moderation::Hold, Moderation::Spam, Moderation::Delete];
+                let what = [
+                    Moderation::Approve,
+                    Moderation::Hold,
+                    Moderation::Spam,
+                    Moderation::Trash,
+                    Moderation::Restore,
+                    Moderation::Delete,
+                ];
                 if let Some(id) = self.comments.get(at) {
                     // One that is gone is gone.
-                    let _ = self.blog.app.store.moderate(*id, what[self.dice.roll(4)], self.blog.now()).await;
+                    let _ = self.blog.app.store.moderate(*id, what[self.dice.roll(6)], self.blog.now()).await;
                 }
             }
             12 => {

@@ -16,6 +16,7 @@ mod keeping;
 mod mail;
 mod own_comments;
 mod program;
+mod queue;
 mod reader;
 mod search;
 mod security;

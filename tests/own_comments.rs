@@ -5,9 +5,9 @@ use laman::{
     model::{
         comment::{CommentState, EditedComment},
         ids::CommentId,
+        queue::Moderation,
         settings::CommentHold,
     },
-    store::Moderation,
 };
 
 use crate::support::*;

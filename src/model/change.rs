@@ -15,6 +15,8 @@ pub enum Change {
     Nothing,
     /// The comments under a post, and the count of them.
     Thread(PostId),
+    /// The same of several posts.
+    Threads(Vec<PostId>),
     /// Posts: one that came, went or was rewritten, with those whose pages lead to it.
     Posts {
         /// Whose own pages change.
@@ -116,6 +118,12 @@ impl Changes {
                 self.talk.store(at, Ordering::SeqCst);
                 self.mark_of(*post).store(at, Ordering::SeqCst);
             }
+            Change::Threads(posts) => {
+                self.talk.store(at, Ordering::SeqCst);
+                for post in posts {
+                    self.mark_of(*post).store(at, Ordering::SeqCst);
+                }
+            }
             Change::Posts { pages, due } => {
                 self.posts.store(at, Ordering::SeqCst);
                 for post in pages {
@@ -188,6 +196,8 @@ mod tests {
         let other = Shows::Post(PostId(2));
         assert_eq!(left_by(&Change::Nothing), ALL);
         assert_eq!(left_by(&Change::Thread(PostId(1))), [Shows::Itself, Shows::Frame, Shows::Posts, other]);
+        let both = Change::Threads(vec![PostId(1), PostId(2)]);
+        assert_eq!(left_by(&both), [Shows::Itself, Shows::Frame, Shows::Posts]);
         let posts = Change::Posts { pages: vec![PostId(2)], due: None };
         assert_eq!(left_by(&posts), [Shows::Itself, Shows::Frame, one]);
         assert_eq!(left_by(&Change::Everything), [Shows::Itself]);

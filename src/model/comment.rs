@@ -41,6 +41,8 @@ pub struct Node {
     pub id: CommentId,
     /// What it replies to.
     pub parent_id: Option<CommentId>,
+    /// Stands first in its thread.
+    pub is_pinned: bool,
 }
 
 /// A comment in its thread. The words of one that is not approved are blank: it stands only for its replies.
@@ -56,6 +58,8 @@ pub struct Comment {
     pub is_approved: bool,
     /// Written by the blog's own people, signed in.
     pub is_own: bool,
+    /// Stands first in its thread.
+    pub is_pinned: bool,
     /// As typed, cleaned.
     pub name: String,
     /// http or https.
@@ -71,7 +75,7 @@ pub struct Comment {
 impl Comment {
     /// For the order of its thread.
     pub fn node(&self) -> Node {
-        Node { id: self.id, parent_id: self.parent_id }
+        Node { id: self.id, parent_id: self.parent_id, is_pinned: self.is_pinned }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod listing;
 pub mod mail;
 pub mod media;
 pub mod post;
+pub mod queue;
 pub mod search;
 pub mod settings;
 pub mod time;

@@ -55,6 +55,8 @@ pub fn order(nodes: &[Node], newest_first: bool) -> Vec<Spot> {
     if !newest_first {
         tops.reverse();
     }
+    // What stands last here comes first: those that are pinned, in their order.
+    tops.sort_by_key(|place| nodes[*place].is_pinned);
     let mut spots = Vec::with_capacity(nodes.len());
     let mut waiting: Vec<(usize, usize)> = tops.into_iter().map(|place| (place, 0)).collect();
     while let Some((node, depth)) = waiting.pop() {
@@ -124,7 +126,7 @@ mod tests {
     use super::*;
 
     fn node(id: i64, parent: Option<i64>) -> Node {
-        Node { id: CommentId(id), parent_id: parent.map(CommentId) }
+        Node { id: CommentId(id), parent_id: parent.map(CommentId), is_pinned: false }
     }
 
     fn shape(nodes: &[Node], newest_first: bool) -> Vec<(i64, usize)> {
@@ -136,6 +138,14 @@ mod tests {
         let thread = [node(1, None), node(2, None), node(3, Some(1)), node(4, Some(2)), node(5, Some(1))];
         assert_eq!(shape(&thread, false), [(1, 0), (3, 1), (5, 1), (2, 0), (4, 1)]);
         assert_eq!(shape(&thread, true), [(2, 0), (4, 1), (1, 0), (3, 1), (5, 1)]);
+    }
+
+    #[test]
+    fn what_is_pinned_stands_first_with_its_replies() {
+        let pinned = |id| Node { is_pinned: true, ..node(id, None) };
+        let thread = [node(1, None), node(2, Some(1)), pinned(3), node(4, Some(3)), pinned(5)];
+        assert_eq!(shape(&thread, false), [(3, 0), (4, 1), (5, 0), (1, 0), (2, 1)]);
+        assert_eq!(shape(&thread, true), [(5, 0), (3, 0), (4, 1), (1, 0), (2, 1)]);
     }
 
     #[test]

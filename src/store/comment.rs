@@ -1,38 +1,21 @@
-//! Comments: the thread, the queue. The count that stands on the post follows by itself, by triggers.
+//! Comments: the thread, and who adds to it. The count that stands on the post follows by itself, by triggers.
 
-use sqlx::SqliteConnection;
-
-use super::{Store, admin_post::ROWS, judge, mail, reader_post::live, write::Write};
+use super::{Store, judge, mail, reader_post::live, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment, Node},
         ids::{CommentId, PostId},
-        listing::{From, Listing},
         time::Time,
     },
 };
-
-/// What a moderator does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Moderation {
-    /// Show it to readers.
-    Approve,
-    /// Let it wait.
-    Hold,
-    /// Keep it from readers as spam.
-    Spam,
-    /// Remove it; where it has replies, leave a tombstone without its words.
-    Delete,
-}
 
 /// The words of what readers may not see stay in the database.
 macro_rules! comment_columns {
     () => {
         "SELECT comment.id, comment.uuid, comment.parent_id, comment.state = 'approved' AS is_approved, \
-         comment.user_id IS NOT NULL AS is_own, \
+         comment.user_id IS NOT NULL AS is_own, comment.state = 'approved' AND comment.pinned_at IS NOT NULL AS is_pinned, \
          CASE comment.state WHEN 'approved' THEN comment.name ELSE '' END AS name, \
          CASE comment.state WHEN 'approved' THEN comment.website END AS website, \
          CASE comment.state WHEN 'approved' THEN comment.html ELSE '' END AS html, comment.created_at, \
@@ -53,7 +36,10 @@ macro_rules! thread {
 /// What readers see, and blanks for what they do not see but may read replies to.
 const THREAD: &str = thread!(comment_columns!());
 /// The same without the words.
-const NODES: &str = thread!("SELECT comment.id, comment.parent_id, comment.created_at AS created_at");
+const NODES: &str = thread!(
+    "SELECT comment.id, comment.parent_id, comment.state = 'approved' AND comment.pinned_at IS NOT NULL AS is_pinned, \
+     comment.created_at AS created_at"
+);
 const SOME: &str =
     concat!(comment_columns!(), " FROM json_each($1) AS wanted JOIN comment ON comment.id = wanted.value");
 macro_rules! feed {
@@ -86,6 +72,8 @@ macro_rules! takes_comments {
     };
 }
 const IS_OPEN: &str = concat!("SELECT ", takes_comments!(), " FROM post WHERE post.id = $2 AND ", live!());
+/// What somebody of the blog answers is shown.
+const SHOW: &str = "UPDATE comment SET state = 'approved' WHERE id = $1";
 const PARENT: &str = "SELECT state FROM comment WHERE id = $1 AND post_id = $2";
 /// Adds nothing where the post is not live, its thread is closed, or the same words stand there already.
 const ADD: &str = concat!(
@@ -102,37 +90,22 @@ const APPROVED_BEFORE: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE
                                AND name = $2 LIMIT 9)";
 const COUNT_HELD: &str = "SELECT count(*) FROM comment WHERE state = 'held'";
 
-macro_rules! moderated {
-    ($where:literal) => {
-        concat!(
-            "SELECT comment.id, comment.state, comment.user_id IS NOT NULL AS is_own, comment.name, comment.email, \
-             comment.website, comment.html, comment.network, comment.reason, comment.created_at, \
-             post.id AS post_id, post.title AS post_title, post.path AS post_path, \
-             (SELECT parent.name FROM comment AS parent WHERE parent.id = comment.parent_id) AS parent_name \
-             FROM comment CROSS JOIN post WHERE post.id = comment.post_id AND ",
-            $where
-        )
+/// What a moderator sees of a comment.
+macro_rules! moderated_columns {
+    () => {
+        "SELECT comment.id, comment.state, comment.user_id IS NOT NULL AS is_own, comment.name, comment.email, \
+         comment.website, comment.html, comment.network, comment.reason, comment.created_at, \
+         post.id AS post_id, post.title AS post_title, post.path AS post_path, \
+         (SELECT parent.name FROM comment AS parent WHERE parent.id = comment.parent_id) AS parent_name"
     };
 }
-const MODERATED: [&str; 2] = [
-    moderated!(
-        "comment.state = $1 AND (comment.created_at, comment.id) < ($2, $3) \
-         ORDER BY comment.created_at DESC, comment.id DESC LIMIT $4"
-    ),
-    moderated!(
-        "comment.state = $1 AND (comment.created_at, comment.id) > ($2, $3) \
-         ORDER BY comment.created_at, comment.id LIMIT $4"
-    ),
-];
+pub(super) use moderated_columns;
+macro_rules! moderated {
+    ($where:literal) => {
+        concat!(moderated_columns!(), " FROM comment CROSS JOIN post WHERE post.id = comment.post_id AND ", $where)
+    };
+}
 const MODERATED_ONE: &str = moderated!("comment.id = $1");
-
-const STATE: &str = "SELECT post_id, state FROM comment WHERE id = $1";
-const SET_STATE: &str = "UPDATE comment SET state = $2 WHERE id = $1";
-const HAS_REPLIES: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE parent_id = $1 LIMIT 1)";
-const BURY: &str = "UPDATE comment SET state = 'deleted', name = '', email = NULL, website = NULL, source = '', html = '', \
-                    network = '', reason = '', secret_hash = NULL, digest = NULL WHERE id = $1";
-const FORGET_REVISIONS: &str = "DELETE FROM comment_revision WHERE comment_id = $1";
-const REMOVE: &str = "DELETE FROM comment WHERE id = $1";
 
 impl Store {
     /// The comments of a post, oldest first, with blanks where a hidden one has replies that readers see.
@@ -186,7 +159,7 @@ impl Store {
                 Some(CommentState::Approved) => {}
                 // Whoever answers for the blog shows what is answered.
                 Some(CommentState::Held | CommentState::Spam) if comment.user_id.is_some() => {
-                    sqlx::query(SET_STATE).bind(parent).bind(CommentState::Approved).execute(&mut *write).await?;
+                    sqlx::query(SHOW).bind(parent).execute(&mut *write).await?;
                     follow(&mut write, parent, before, CommentState::Approved, now).await?;
                 }
                 _ => return Err(Error::BadRequest("the comment replied to is gone")),
@@ -227,62 +200,10 @@ impl Store {
         Ok(sqlx::query_scalar(COUNT_HELD).fetch_one(&self.readers).await?)
     }
 
-    /// A slice of the comments in one state, newest first.
-    pub async fn moderated_comments(&self, state: CommentState, from: From) -> Result<Listing<ModeratedComment>> {
-        let cursor = from.cursor(Time(i64::MAX));
-        let rows = sqlx::query_as(MODERATED[usize::from(from.is_upwards())])
-            .bind(state)
-            .bind(cursor.at)
-            .bind(cursor.id)
-            .bind(ROWS as i64 + 1)
-            .fetch_all(&self.readers)
-            .await?;
-        Ok(Listing::new(rows, from, ROWS, ModeratedComment::cursor))
-    }
-
     /// One comment as a moderator sees it.
     pub async fn moderated_comment(&self, id: CommentId) -> Result<Option<ModeratedComment>> {
         Ok(sqlx::query_as(MODERATED_ONE).bind(id).fetch_optional(&self.readers).await?)
     }
-
-    /// Does what a moderator decided. [`Error::NotFound`] when there is no such
-    /// comment, or only its tombstone.
-    pub async fn moderate(&self, id: CommentId, decision: Moderation, now: Time) -> Result<()> {
-        let mut write = self.write().await?;
-        let post = decide(&mut write, id, decision, now).await?;
-        write.commit(Change::Thread(post)).await
-    }
-}
-
-/// Removes a comment with everything that it ever said; a tombstone stays where it has replies.
-pub(super) async fn remove(write: &mut SqliteConnection, id: CommentId) -> Result<()> {
-    let replies: i64 = sqlx::query_scalar(HAS_REPLIES).bind(id).fetch_one(&mut *write).await?;
-    sqlx::query(FORGET_REVISIONS).bind(id).execute(&mut *write).await?;
-    sqlx::query(if replies > 0 { BURY } else { REMOVE }).bind(id).execute(&mut *write).await?;
-    Ok(())
-}
-
-/// Likewise, within a transaction that does more; gives the post whose thread it changed.
-pub(super) async fn decide(write: &mut Write, id: CommentId, decision: Moderation, now: Time) -> Result<PostId> {
-    let (post, before): (PostId, CommentState) = sqlx::query_as(STATE).bind(id).fetch_one(&mut **write).await?;
-    if before == CommentState::Deleted {
-        return Err(Error::NotFound);
-    }
-    let after = match decision {
-        Moderation::Approve => CommentState::Approved,
-        Moderation::Hold => CommentState::Held,
-        Moderation::Spam => CommentState::Spam,
-        Moderation::Delete => CommentState::Deleted,
-    };
-    if after == CommentState::Deleted {
-        // While its words are still there.
-        follow(write, id, Some(before), after, now).await?;
-        remove(write, id).await?;
-    } else {
-        sqlx::query(SET_STATE).bind(id).bind(after).execute(&mut **write).await?;
-        follow(write, id, Some(before), after, now).await?;
-    }
-    Ok(post)
 }
 
 /// What follows when a comment comes (`before` is `None`) or its state changes, within the same transaction. Of one that is
@@ -307,16 +228,10 @@ statements!(
     FEED_POST,
     TO_REPLY,
     IS_OPEN,
+    SHOW,
     PARENT,
     ADD,
     APPROVED_BEFORE,
     COUNT_HELD,
-    MODERATED,
     MODERATED_ONE,
-    STATE,
-    SET_STATE,
-    HAS_REPLIES,
-    BURY,
-    FORGET_REVISIONS,
-    REMOVE,
 );

@@ -1,15 +1,13 @@
 //! What the links in mails do, and what is kept of the people who follow them.
 
-use super::{
-    Store,
-    comment::{Moderation, decide},
-};
+use super::{Store, moderate::decide};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         ids::PostId,
         mail::{Link, LinkAct},
+        queue::Moderation,
         time::Time,
     },
 };
@@ -65,7 +63,7 @@ impl Store {
         };
         let comment = link.comment_id.ok_or(Error::NotFound)?;
         sqlx::query(USE_UP).bind(token_hash).execute(&mut *write).await?;
-        let post = decide(&mut write, comment, decision, now).await?;
+        let post = decide(&mut write, comment, decision, now).await?.ok_or(Error::NotFound)?.post;
         write.commit(Change::Thread(post)).await?;
         Ok(post)
     }

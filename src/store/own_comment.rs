@@ -1,6 +1,6 @@
 //! What whoever wrote a comment does with it, by the secret that they were given.
 
-use super::{Store, comment, judge};
+use super::{Store, judge, mail, moderate::discard};
 use crate::{
     error::{Error, Result},
     model::{
@@ -24,6 +24,7 @@ const EDIT: &str = "UPDATE comment SET source = $2, html = $3, digest = $4, stat
                     (SELECT 1 FROM comment AS other WHERE other.post_id = comment.post_id AND other.digest = $4 AND \
                     other.digest IS NOT NULL AND other.id <> comment.id)";
 const IS_STILL: &str = "SELECT count(*) FROM comment WHERE id = $1 AND state = $2";
+const FORGET_WISHES: &str = "DELETE FROM subscription WHERE comment_id = $1";
 const POST: &str = "SELECT id, post_id, state FROM comment WHERE secret_hash = $1";
 
 impl Store {
@@ -57,19 +58,22 @@ impl Store {
             return if still == 0 { Err(Error::NotFound) } else { Ok(false) };
         }
         if edited.before != edited.state {
-            comment::follow(&mut write, id, Some(edited.before), edited.state, now).await?;
+            // Nothing is learned from it: no moderator decided.
+            mail::follow(&mut write, id, Some(edited.before), edited.state, now).await?;
         }
         write.commit(Change::Thread(post)).await?;
         Ok(true)
     }
 
     /// Removes the comment that this secret opens; gives its post. [`Error::NotFound`] where it opens none.
-    pub async fn delete_own_comment(&self, secret_hash: &str) -> Result<PostId> {
+    pub async fn delete_own_comment(&self, secret_hash: &str, now: Time) -> Result<PostId> {
         let mut write = self.write().await?;
         let found: Option<(CommentId, PostId, CommentState)> =
             sqlx::query_as(POST).bind(secret_hash).fetch_optional(&mut *write).await?;
         let (id, post, state) = found.ok_or(Error::NotFound)?;
-        comment::remove(&mut write, id).await?;
+        // Nobody is told of what they do themselves.
+        sqlx::query(FORGET_WISHES).bind(id).execute(&mut *write).await?;
+        discard(&mut write, id, state, now).await?;
         let change = if state == CommentState::Approved { Change::Thread(post) } else { Change::Nothing };
         write.commit(change).await?;
         Ok(post)
@@ -77,4 +81,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(OWN, KEEP_REVISION, EDIT, IS_STILL, POST);
+statements!(OWN, KEEP_REVISION, EDIT, IS_STILL, FORGET_WISHES, POST);

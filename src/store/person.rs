@@ -1,9 +1,6 @@
 //! What is kept under a person's e-mail address: asked for by a mailed link, shown whole, erased whole.
 
-use super::{
-    Store,
-    comment::{follow, remove},
-};
+use super::{Store, moderate::discard};
 use crate::{
     error::{Error, Result},
     model::{
@@ -90,8 +87,7 @@ impl Store {
             sqlx::query_as(THEIRS).bind(email).fetch_all(&mut *write).await?;
         let is_any = !theirs.is_empty();
         for (id, _, before) in theirs {
-            follow(&mut write, id, Some(before), CommentState::Deleted, now).await?;
-            remove(&mut write, id).await?;
+            discard(&mut write, id, before, now).await?;
         }
         // Under how many posts ever.
         write.commit(if is_any { Change::Everything } else { Change::Nothing }).await

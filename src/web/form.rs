@@ -15,8 +15,8 @@ use crate::{
     text::plain,
 };
 
-/// No form of ours has more fields.
-const MAX_FIELDS: usize = 64;
+/// No form of ours has more fields: a page of comments, each ticked, and a few.
+const MAX_FIELDS: usize = 128;
 /// A form above so many bytes is an editor's.
 const LARGE: usize = 64 * 1024;
 
@@ -48,6 +48,11 @@ impl Fields {
     /// As typed.
     pub fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Everything that came under a name that may come more than once.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs().filter(move |(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// One line, cleaned of what cannot be seen.

@@ -147,7 +147,7 @@ pub async fn update(
 ) -> Result<Response> {
     let mut page = Yours::of(&app, l, secret).await?;
     if fields.raw("action") == "delete" {
-        app.store.delete_own_comment(&token::hash(&page.secret)).await?;
+        app.store.delete_own_comment(&token::hash(&page.secret), page.l.now).await?;
         let path = page.post.as_ref().map_or(String::new(), |post| format!("{}#comments", post.path));
         return Ok(Redirect::to(&format!("/{path}")).into_response());
     }

@@ -103,6 +103,9 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/comments",
     "/admin/comments?state=approved",
     "/admin/comments?state=spam",
+    "/admin/comments?state=trash",
+    "/admin/comments?state=approved&q=nothing",
+    "/admin/comments/1",
     "/admin/settings",
     "/admin/settings/comments",
 ];
@@ -218,7 +221,7 @@ impl Blog {
     }
 
     /// Where the sender of a comment is led.
-    fn comment_on(&self, page: &str, parent: &str, name: &str, text: &str) -> String {
+    pub fn comment_on(&self, page: &str, parent: &str, name: &str, text: &str) -> String {
         let reader = self.server.client();
         // Each from a network of its own: nobody is told to slow down.
         let number = text.bytes().fold(text.len(), |sum, byte| (sum * 31 + usize::from(byte)) % 65_536);

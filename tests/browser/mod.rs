@@ -5,4 +5,5 @@ mod conversation;
 mod driver;
 mod keyboard;
 mod look;
+mod queue;
 mod story;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use axum::{body::Body, http::Method};
-use laman::store::Moderation;
+use laman::model::queue::Moderation;
 
 use super::routes::{TABLE, Who};
 use crate::support::*;

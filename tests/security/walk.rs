@@ -24,6 +24,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("edit-minutes", "9"),
     ("from", "held"),
     ("notice", "daily"),
+    ("state", "spam"),
+    ("to", "/2023/02/post"),
 ];
 
 /// A blog with a post and a held comment, both of id 1.

@@ -85,6 +85,7 @@ impl TestBlog {
             parent: None,
             state: CommentState::Approved,
             user: None,
+            network: "203.0.113.0/24",
         }
     }
 }
@@ -179,6 +180,7 @@ pub struct CommentMaker<'a> {
     parent: Option<CommentId>,
     state: CommentState,
     user: Option<UserId>,
+    network: &'a str,
 }
 
 impl<'a> CommentMaker<'a> {
@@ -192,6 +194,11 @@ impl<'a> CommentMaker<'a> {
 
     pub fn website(self, website: &'a str) -> Self {
         Self { website: Some(website), ..self }
+    }
+
+    /// The network that it came from.
+    pub fn from(self, network: &'a str) -> Self {
+        Self { network, ..self }
     }
 
     pub fn answering(self, parent: CommentId) -> Self {
@@ -219,7 +226,7 @@ impl<'a> CommentMaker<'a> {
             source: self.text.to_owned(),
             digest: digest::comment(self.name, self.parent, self.text),
             html: markdown::comment(self.text).unwrap(),
-            network: "203.0.113.0/24".to_owned(),
+            network: self.network.to_owned(),
             reason: String::new(),
             secret_hash: None,
             wishes: Vec::new(),

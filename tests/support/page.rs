@@ -110,7 +110,7 @@ impl Page {
         let found: Vec<_> = html.select(&selector(css)).collect();
         assert_eq!(found.len(), 1, "{}: {css} is there {} times\n{}", self.asked, found.len(), self.body());
         let here = self.asked.split(' ').nth(1).unwrap();
-        Form::read(found[0], here)
+        Form::read(&html, found[0], here)
     }
 }
 
@@ -133,10 +133,13 @@ pub struct Form {
 }
 
 impl Form {
-    fn read(form: ElementRef<'_>, here: &str) -> Self {
+    fn read(html: &Html, form: ElementRef<'_>, here: &str) -> Self {
         let owned = |element: ElementRef<'_>, name: &str| element.attr(name).map(str::to_owned);
         let (mut fields, mut unchosen, mut buttons) = (Vec::new(), Vec::new(), Vec::new());
-        for element in form.select(&selector("input, textarea, select, button")) {
+        let inside = selector("input, textarea, select, button");
+        // What stands elsewhere and says that it belongs to this form.
+        let outside = selector(&format!("[form='{}']", form.attr("id").unwrap_or("none")));
+        for element in form.select(&inside).chain(html.select(&outside)) {
             let value = || owned(element, "value").unwrap_or_default();
             match (element.value().name(), element.attr("name")) {
                 ("button", name) => buttons.push(Button {

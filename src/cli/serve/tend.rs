@@ -1,5 +1,5 @@
 //! What the program does on its own while it serves: it sees what other processes write, keeps the home page warm, lets the
-//! database look at what has grown, and says how its pages are kept.
+//! database look at what has grown, empties spam and trash, and says how its pages are kept.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -13,13 +13,17 @@ const LOOK: Duration = Duration::from_millis(400);
 const WARM: Duration = Duration::from_millis(500);
 /// How often the query planner may look at what has grown.
 const TIDY: Duration = Duration::from_secs(3600);
+/// How often spam, trash and networks that are old enough are looked for.
+const SWEEP: Duration = Duration::from_secs(600);
+/// Between two steps of that, so that whoever writes need not wait for all of them.
+const STEP: Duration = Duration::from_millis(50);
 /// How often the log tells how pages are kept.
 const TELL: Duration = Duration::from_secs(600);
 
 /// Goes on until it is dropped. Each thing by itself: one that has to wait keeps no other waiting.
 pub async fn tend(front: Front) {
     let store = front.site().app.store.clone();
-    tokio::join!(look(&store), warm(&front), tidy(&store), tell(&front));
+    tokio::join!(look(&store), warm(&front), tidy(&store), sweep(&front), tell(&front));
 }
 
 async fn look(store: &Store) {
@@ -52,6 +56,24 @@ async fn tidy(store: &Store) {
         ticks.tick().await;
         if let Err(error) = store.optimize().await {
             tracing::warn!(%error, "the database could not be tidied");
+        }
+    }
+}
+
+async fn sweep(front: &Front) {
+    let app = &front.site().app;
+    let mut ticks = every(SWEEP);
+    loop {
+        ticks.tick().await;
+        loop {
+            match app.store.sweep(app.clock.now()).await {
+                Ok(true) => tokio::time::sleep(STEP).await,
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "old spam and trash could not be emptied");
+                    break;
+                }
+            }
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The editor's side: plain forms, for owners and editors only.
 
+pub mod comment;
 pub mod comment_settings;
 pub mod comments;
 pub mod editor;
 pub mod mail;
+pub mod moderation;
 mod post_form;
 pub mod posts;
 pub mod settings;
@@ -25,6 +27,10 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         mail::resume(app, a, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
         comments::resume(app, a, id, fields).await
+    } else if let Some((id, "edit" | "move")) =
+        to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/'))
+    {
+        comment::resume(app, a, id, fields).await
     } else {
         editor::resume(app, a, to, fields).await
     }
