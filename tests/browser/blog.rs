@@ -201,6 +201,8 @@ impl Blog {
             ("storm-at", "0"),
             ("hold-at", "2.0"),
             ("spam-at", "5.0"),
+            ("discard-days", "30"),
+            ("network-days", "90"),
         ];
         self.owner.post("/admin/settings/comments", &form).expect(303);
     }

@@ -137,7 +137,7 @@ impl Reason {
 
     /// `+2.1`, `−3.0`; empty where it is no matter of points.
     pub fn points_shown(&self) -> String {
-        self.points.map_or_else(String::new, |points| {
+        self.points.filter(|points| *points != 0).map_or_else(String::new, |points| {
             let tenths = points.unsigned_abs();
             format!("{}{}.{}", if points < 0 { '\u{2212}' } else { '+' }, tenths / 10, tenths % 10)
         })

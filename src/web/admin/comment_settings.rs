@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     model::{
         comment::{CommentState, Lesson},
+        queue::Retention,
         settings::{CommentHold, CommentPolicy, Settings},
     },
     rules::judge::{
@@ -59,6 +60,8 @@ struct Page {
     storm_at: String,
     hold_list: String,
     spam_list: String,
+    discard_days: String,
+    network_days: String,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
@@ -99,6 +102,7 @@ fn points(typed: &str) -> Option<i32> {
 impl Page {
     async fn new(app: &App, a: AdminFrame, settings: &Settings) -> Result<Self> {
         let policy = &settings.policy;
+        let keep = app.store.retention().await?.ok_or(Error::NotSetUp)?;
         Ok(Self {
             comments_open: settings.comments_open,
             hold: settings.comment_hold,
@@ -109,6 +113,8 @@ impl Page {
             storm_at: policy.storm_at.to_string(),
             hold_list: policy.hold_list.clone(),
             spam_list: policy.spam_list.clone(),
+            discard_days: keep.discard_days.to_string(),
+            network_days: keep.network_days.to_string(),
             faults: Faults::default(),
             notice: None,
             alarm: None,
@@ -131,21 +137,26 @@ impl Page {
             storm_at: fields.line("storm-at"),
             hold_list: fields.text("hold-list"),
             spam_list: fields.text("spam-list"),
+            discard_days: fields.line("discard-days"),
+            network_days: fields.line("network-days"),
             ..Self::new(app, a, &settings).await?
         })
     }
 
     /// What was typed, if all of it is good; what is wrong lands in `faults`.
-    fn check(&mut self) -> Option<CommentPolicy> {
+    fn check(&mut self) -> Option<(CommentPolicy, Retention)> {
         let l = &self.a.l;
         let mut faults = Faults::default();
         let mut number = |field: &'static str, typed: &str, most: u32| {
-            let number = typed.parse().ok().filter(|number| *number <= most);
+            let number = typed.parse::<u32>().ok().filter(|number| *number <= most);
             if number.is_none() {
                 faults.add(field, l.tn("error-number", &i64::from(most)));
             }
             number
         };
+        // What is kept for no day could not be brought back from the trash.
+        let mut days = |field, typed: &str| number(field, typed, MAX_DAYS).map(|days| i64::from(days.max(1)));
+        let keep = (days("discard-days", &self.discard_days), days("network-days", &self.network_days));
         let hold_after_days = number("hold-after-days", &self.hold_after_days, MAX_DAYS);
         let close_after_days = number("close-after-days", &self.close_after_days, MAX_DAYS);
         let storm_at = number("storm-at", &self.storm_at, REMEMBERED as u32);
@@ -173,7 +184,8 @@ impl Page {
             hold_list: self.hold_list.clone(),
             spam_list: self.spam_list.clone(),
         };
-        self.faults.is_empty().then_some(policy)
+        let keep = Retention { discard_days: keep.0?, network_days: keep.1? };
+        self.faults.is_empty().then_some((policy, keep))
     }
 
     fn holds(&self, hold: &CommentHold) -> bool {
@@ -221,7 +233,7 @@ pub async fn update(
         Err(l) => return session::carrying(*l, uri.path(), &fields),
     };
     let mut page = Page::typed(&app, a, &fields).await?;
-    let Some(policy) = page.check() else {
+    let Some((policy, keep)) = page.check() else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };
@@ -235,7 +247,11 @@ pub async fn update(
         policy,
         ..Settings::clone(&page.a.l.settings)
     };
-    match app.store.save_settings(&settings).await {
+    let saved = match app.store.save_retention(keep).await {
+        Ok(()) => app.store.save_settings(&settings).await,
+        unsaved => unsaved,
+    };
+    match saved {
         Ok(()) => Ok(Redirect::to("/admin/settings/comments?done=saved").into_response()),
         Err(error) => {
             tracing::error!(%error, "the settings could not be kept");
