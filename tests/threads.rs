@@ -1,6 +1,6 @@
 //! Long threads: a part at a time, each comment at an address of its own that finds it.
 
-use laman::model::ids::CommentId;
+use laman::model::{ids::CommentId, settings::CommentHold};
 
 use crate::support::*;
 
@@ -114,4 +114,16 @@ async fn two_thousand_comments_are_counted_whole_and_sent_in_parts() {
     assert_eq!(seen, (1..=2000).map(|number| format!("Word {number}")).collect::<Vec<_>>());
     let last = reader.get("/comments/2000").await;
     assert_eq!(last.location(), format!("{}?thread=30#comment-2000", post.path));
+}
+
+#[tokio::test]
+async fn whoever_comments_in_a_long_thread_is_led_to_the_part_where_it_stands() {
+    let blog = TestBlog::wish().comments_per_page(2).hold(CommentHold::None).start().await;
+    let (post, _) = talked_about(&blog, 4).await;
+    let reader = blog.reader();
+    let form = reader.get(&post.path).await.form("#comment-form").set("name", "Siti").set("text", "Word 5");
+    let sent = form.press("Post comment", &reader).await;
+    let place = reader.follow(&sent).await;
+    assert_eq!(place.location().split('#').next().unwrap(), format!("{}?thread=3", post.path));
+    assert_eq!(reader.follow(&place).await.all(".comment-text"), ["Word 5"]);
 }

@@ -104,7 +104,7 @@ impl Store {
 
         let sqlite = |error| OpenError::of(path, error);
         let writing = options(path)
-            .pragma("cache_size", "-8000")
+            .pragma("cache_size", "-16000")
             .optimize_on_close(true, 400)
             // The log is taken in after those who wrote have been told: see write.rs.
             .pragma("wal_autocheckpoint", "0");
@@ -119,7 +119,7 @@ impl Store {
             .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(5))
             // Each has its own, in KiB; behind it the system keeps the file in memory, for all.
-            .connect_with(options(path).read_only(true).pragma("cache_size", "-1000"))
+            .connect_with(options(path).read_only(true).pragma("cache_size", "-2000"))
             .await
             .map_err(sqlite)?;
         Ok(Self { readers, writer: Writer::new(writer, writing).await.map_err(sqlite)? })

@@ -243,12 +243,9 @@ async fn send(
     }
     let to = match (&secret, state) {
         (Some(secret), CommentState::Held | CommentState::Spam) => format!("/comments/yours/{secret}"),
-        _ => {
-            let (post, count) = (&page.post, page.post.comment_count + 1);
-            // It is kept, whatever becomes of the way to it.
-            let address = thread::address(app, &page.l, post.id, &post.path, count, id).await;
-            address.unwrap_or_else(|_| format!("/{}#comment-{id}", post.path))
-        }
+        // Where it stands in a long thread is found when somebody goes there: here, all would wait for it.
+        _ if thread::has_parts(&page.l, page.post.comment_count + 1) => own_comment::place(id),
+        _ => format!("/{}#comment-{id}", page.post.path),
     };
     let response = Redirect::to(&to).into_response();
     Ok(match secret {

@@ -46,15 +46,21 @@ fn secret_in(headers: &HeaderMap) -> Option<&str> {
     pairs.find(|(name, secret)| *name == COOKIE && token::is_well_formed(secret)).map(|(_, secret)| secret)
 }
 
+/// The address that leads whoever wrote a comment to its place in the thread too.
+pub fn place(id: CommentId) -> String {
+    format!("/comments/{id}?place#comment-{id}")
+}
+
 /// GET /comments/{id}: leads readers to its place in the thread, and whoever wrote it to where they may change it.
 pub async fn permalink(
     State(app): State<Arc<App>>,
     l: Layout,
     Path(id): Path<String>,
+    query: Query,
     headers: HeaderMap,
 ) -> Result<Redirect> {
     let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
-    if let Some(secret) = secret_in(&headers) {
+    if let Some(secret) = secret_in(&headers).filter(|_| !query.0.has("place")) {
         let own = app.store.own_comment(&token::hash(secret)).await?;
         if own.is_some_and(|own| own.id == id) {
             return Ok(Redirect::to(&format!("/comments/yours/{secret}")));

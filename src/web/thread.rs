@@ -27,7 +27,7 @@ impl Thread {
     pub async fn of(app: &App, l: &Layout, post: PostId, count: i64, number: Option<usize>) -> Result<Option<Self>> {
         let (per_page, newest_first) = (l.settings.comments_per_page as usize, l.settings.newest_comments_first);
         // Most threads are one part: they need no second question.
-        let is_short = usize::try_from(count).is_ok_and(|count| count <= per_page);
+        let is_short = !has_parts(l, count);
         let mut comments = Vec::new();
         let nodes: Vec<Node> = if is_short {
             comments = app.store.thread(post).await?;
@@ -66,10 +66,15 @@ impl Thread {
     }
 }
 
+/// Whether a thread of so many comments may have more than one part.
+pub fn has_parts(l: &Layout, count: i64) -> bool {
+    count > i64::from(l.settings.comments_per_page)
+}
+
 /// Where readers find a comment that they see: path, part and place of it.
 pub async fn address(app: &App, l: &Layout, post: PostId, path: &str, count: i64, id: CommentId) -> Result<String> {
     let (per_page, newest_first) = (l.settings.comments_per_page as usize, l.settings.newest_comments_first);
-    if usize::try_from(count).is_ok_and(|count| count <= per_page) {
+    if !has_parts(l, count) {
         return Ok(format!("/{path}#comment-{id}"));
     }
     let nodes = app.store.thread_nodes(post).await?;
