@@ -8,14 +8,12 @@ use crate::{
         comment::CommentState,
         ids::CommentId,
         mail::{DueMail, Link, LinkAct, MailKind, MailedComment, MailedPost},
-        time::Time,
+        time::{DAY_MILLIS, Time},
     },
     rules::{judge::reason::Reason, token},
     text::words::{Words, words},
 };
 
-/// How many milliseconds a day has.
-const DAY: i64 = 86_400_000;
 /// What is done to a comment, in the order of the links.
 const MODERATION: [LinkAct; 3] = [LinkAct::Approve, LinkAct::Spam, LinkAct::Delete];
 
@@ -97,7 +95,7 @@ impl<'a> Draft<'a> {
             user_id: self.due.user_id,
             post_id: self.due.post_id,
             comment_id: comment,
-            expires_at: self.now.plus(act.days() * DAY),
+            expires_at: self.now.plus(act.days() * DAY_MILLIS),
         });
         Ok(format!("{}/comments/act/{secret}", self.base))
     }

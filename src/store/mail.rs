@@ -12,14 +12,13 @@ use crate::{
         ids::{CommentId, MailId, PostId, UserId},
         listing::{From, Listing},
         mail::{DueMail, LoggedMail, MailedComment, MailedPost, Notice, Smtp},
-        time::Time,
+        time::{DAY_MILLIS, Time},
     },
 };
 
 /// A try that has not come back after this time was cut short: a crash, a machine that slept.
 const TRY_MILLIS: i64 = 5 * 60_000;
 const HOUR_MILLIS: i64 = 3_600_000;
-const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 /// So many confirmations a day for one address, whoever types it, and for one network.
 const CONFIRM_EACH: i64 = 3;
 const CONFIRM_NETWORK: i64 = 10;

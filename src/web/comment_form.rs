@@ -118,14 +118,20 @@ impl CommentForm {
                 whole
             }
         };
-        let length = self.text.chars().count();
-        if self.text.trim().is_empty() {
-            fault("text", l.t("error-comment-empty"));
-        } else if length > MAX_TEXT {
-            fault("text", l.words.tn("error-comment-long", (length - MAX_TEXT) as i64));
+        if let Some(text) = text_fault(l, &self.text) {
+            fault("text", text);
         }
         website
     }
+}
+
+/// What is wrong with a comment's text, whoever writes or changes it.
+pub fn text_fault(l: &Layout, text: &str) -> Option<String> {
+    let length = text.chars().count();
+    if text.trim().is_empty() {
+        return Some(l.t("error-comment-empty"));
+    }
+    (length > MAX_TEXT).then(|| l.words.tn("error-comment-long", (length - MAX_TEXT) as i64))
 }
 
 /// An http(s) address of a public-looking host, with the scheme put before it where it is missing.

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     client::Client,
-    comment_form::{MAX_TEXT, render_fault},
+    comment_form::{MAX_TEXT, render_fault, text_fault},
     form::{Faults, Fields, Query},
     judging::{Hints, judged},
     layout::{Layout, html},
@@ -158,11 +158,8 @@ pub async fn update(
         return Ok(Redirect::to(&format!("/{path}")).into_response());
     }
     page.text = fields.text("text");
-    let length = page.text.chars().count();
-    if page.text.trim().is_empty() {
-        page.faults.add("text", page.l.t("error-comment-empty"));
-    } else if length > MAX_TEXT {
-        page.faults.add("text", page.l.words.tn("error-comment-long", (length - MAX_TEXT) as i64));
+    if let Some(fault) = text_fault(&page.l, &page.text) {
+        page.faults.add("text", fault);
     }
     let act = if fields.raw("action") == "preview" { Act::Preview } else { Act::Comment };
     if page.faults.is_empty()

@@ -24,7 +24,7 @@ use crate::{
     web::{
         auth::{AdminFrame, Desk},
         client::Client,
-        comment_form::{MAX_TEXT, render_fault},
+        comment_form::{MAX_TEXT, render_fault, text_fault},
         form::{Fields, Query, after},
         layout::{Layout, html},
         session,
@@ -291,12 +291,8 @@ pub async fn reply(
 /// The HTML of what was written at the desk under a post, or what is wrong with it.
 pub async fn rendered(app: &App, l: &Layout, source: &str) -> Result<String, (StatusCode, String)> {
     let fault = |text| Err((StatusCode::UNPROCESSABLE_ENTITY, text));
-    let length = source.chars().count();
-    if source.trim().is_empty() {
-        return fault(l.t("error-comment-empty"));
-    }
-    if length > MAX_TEXT {
-        return fault(l.words.tn("error-comment-long", (length - MAX_TEXT) as i64));
+    if let Some(text) = text_fault(l, source) {
+        return fault(text);
     }
     let text = source.to_owned();
     match app.rendering(text.len(), move || markdown::comment(&text)).await {
