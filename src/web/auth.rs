@@ -77,9 +77,8 @@ impl FromRequestParts<Arc<App>> for AdminFrame {
     }
 }
 
-/// An [`AdminFrame`], or the blog's frame alone where the session has ended: for handlers of forms whose text must then be
-/// carried through the door.
-pub struct Desk(pub Result<AdminFrame, Box<Layout>>);
+/// An [`AdminFrame`], or the blog's frame alone where the session has ended.
+pub(super) struct Desk(pub Result<AdminFrame, Box<Layout>>);
 
 impl FromRequestParts<Arc<App>> for Desk {
     type Rejection = Error;

@@ -7,6 +7,7 @@ mod client;
 mod comment_form;
 mod comments;
 mod cross_site;
+mod desk;
 mod encoding;
 mod error_page;
 mod form;

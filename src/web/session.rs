@@ -70,10 +70,14 @@ pub async fn show(l: Layout, Visitor(user): Visitor, query: Query) -> Result<Res
     Ok(html(&SignIn { next, ..SignIn::new(l) })?.into_response())
 }
 
-/// The door, in the way of a form whose session has ended: what was typed waits in it.
+/// The door, in the way of a form whose session has ended: what was typed waits in it, but for a password, which must not
+/// stand in a page.
 pub fn carrying(l: Layout, to: &str, fields: &Fields) -> Result<Response> {
-    let mut carried: Vec<(String, String)> =
-        fields.pairs().map(|(name, value)| (format!("{CARRIED}{name}"), value.to_owned())).collect();
+    let mut carried: Vec<(String, String)> = fields
+        .without("password")
+        .pairs()
+        .map(|(name, value)| (format!("{CARRIED}{name}"), value.to_owned()))
+        .collect();
     carried.push((CARRIED_TO.to_owned(), to.to_owned()));
     let notice = Some(l.t("session-ended"));
     Ok((StatusCode::UNAUTHORIZED, html(&SignIn { carried, notice, ..SignIn::new(l) })?).into_response())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{OriginalUri, Path, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -19,11 +19,11 @@ use crate::{
         queue::{DeskComment, Revision, Shelf},
     },
     web::{
-        auth::{AdminFrame, Desk},
+        auth::AdminFrame,
         comment_form::MAX_TEXT,
+        desk::DeskForm,
         form::{Faults, Fields, Query},
         layout::html,
-        session,
     },
 };
 
@@ -105,15 +105,9 @@ pub async fn show(
 /// POST /admin/comments/{id}/edit
 pub async fn edit(
     State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,
-    fields: Fields,
+    DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
-    let a = match desk {
-        Ok(a) => a,
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
     let mut page = CommentPage::load(&app, a, &id).await?;
     page.text = fields.text("text");
     let html_text = match rendered(&app, &page.a.l, &page.text).await {
@@ -133,15 +127,9 @@ pub async fn edit(
 /// POST /admin/comments/{id}/move: with everything that answers it.
 pub async fn relocate(
     State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,
-    fields: Fields,
+    DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
-    let a = match desk {
-        Ok(a) => a,
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
     let mut page = CommentPage::load(&app, a, &id).await?;
     page.to = fields.line("to");
     let Some(post) = app.store.post_at(path_of(&page.to).trim_matches('/')).await? else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{OriginalUri, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -25,10 +25,10 @@ use crate::{
     store::Learned,
     text::plain,
     web::{
-        auth::{AdminFrame, Desk, Owner},
+        auth::{AdminFrame, Owner},
+        desk::OwnerForm,
         form::{Faults, Fields, Query},
         layout::html,
-        session,
     },
 };
 
@@ -221,17 +221,7 @@ async fn prove(app: &App, policy: CommentPolicy) -> Result<Proof> {
 }
 
 /// POST /admin/settings/comments
-pub async fn update(
-    State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
-    fields: Fields,
-) -> Result<Response> {
-    let a = match desk {
-        Ok(a) if a.is_owner() => a,
-        Ok(_) => return Err(Error::Forbidden),
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
+pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
     let mut page = Page::typed(&app, a, &fields).await?;
     let Some((policy, keep)) = page.check() else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));

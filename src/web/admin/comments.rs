@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{OriginalUri, Path, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -22,12 +22,12 @@ use crate::{
     store::SCANNED,
     text::markdown,
     web::{
-        auth::{AdminFrame, Desk},
+        auth::AdminFrame,
         client::Client,
         comment_form::{MAX_TEXT, render_fault, text_fault},
+        desk::DeskForm,
         form::{Fields, Query, after},
         layout::{Layout, html},
-        session,
     },
 };
 
@@ -243,15 +243,9 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
 pub async fn reply(
     State(app): State<Arc<App>>,
     client: Client,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,
-    fields: Fields,
+    DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
-    let a = match desk {
-        Ok(a) => a,
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
     let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
     let to = app.store.moderated_comment(id).await?.ok_or(Error::NotFound)?;
     let (source, view) = (fields.text("text"), View::carried(&fields));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{OriginalUri, Path, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -21,11 +21,11 @@ use crate::{
     },
     store::{SaveError, Saved},
     web::{
-        auth::{AdminFrame, Desk},
+        auth::AdminFrame,
+        desk::DeskForm,
         form::{Fields, Query},
         layout::html,
         reader::post::{PostPage, reading_minutes},
-        session,
     },
 };
 
@@ -101,31 +101,16 @@ async fn stored(app: &App, id: &str) -> Result<StoredPost> {
 }
 
 /// POST /admin/posts
-pub async fn create(
-    State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
-    fields: Fields,
-) -> Result<Response> {
-    let a = match desk {
-        Ok(a) => a,
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
+pub async fn create(State(app): State<Arc<App>>, DeskForm(a, fields): DeskForm) -> Result<Response> {
     save(&app, a, None, &fields).await
 }
 
 /// POST /admin/posts/{id}
 pub async fn update(
     State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,
-    fields: Fields,
+    DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
-    let a = match desk {
-        Ok(a) => a,
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
     let post = stored(&app, &id).await?;
     save(&app, a, Some(post), &fields).await
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{OriginalUri, Path, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -19,10 +19,10 @@ use crate::{
         user,
     },
     web::{
-        auth::{AdminFrame, Desk, Owner},
+        auth::{AdminFrame, Owner},
+        desk::OwnerForm,
         form::{Faults, Fields, Query},
         layout::html,
-        session,
     },
 };
 
@@ -151,18 +151,7 @@ pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) ->
 }
 
 /// POST /admin/settings/mail: keeps the server, forgets it, or tries it by a mail to whoever asks.
-pub async fn update(
-    State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
-    fields: Fields,
-) -> Result<Response> {
-    let a = match desk {
-        Ok(a) if a.is_owner() => a,
-        Ok(_) => return Err(Error::Forbidden),
-        // A password is typed anew: it must not stand in a page.
-        Err(l) => return session::carrying(*l, uri.path(), &fields.without("password")),
-    };
+pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
     let action = fields.raw("action");
     let page = MailSettings::kept(&app, a).await?;
     if let Some(configured) = app.configured_smtp.clone() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{OriginalUri, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,16 +12,16 @@ use jiff::tz::TimeZone;
 
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::Result,
     model::{
         language::{LANGUAGES, Language},
         settings::Settings,
     },
     web::{
-        auth::{AdminFrame, Desk, Owner},
+        auth::{AdminFrame, Owner},
+        desk::OwnerForm,
         form::{Faults, Fields, Query},
         layout::html,
-        session,
     },
 };
 
@@ -114,17 +114,7 @@ pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
 }
 
 /// POST /admin/settings
-pub async fn update(
-    State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
-    fields: Fields,
-) -> Result<Response> {
-    let a = match desk {
-        Ok(a) if a.is_owner() => a,
-        Ok(_) => return Err(Error::Forbidden),
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
+pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
     let mut page = SettingsPage::typed(a, &fields);
     let language = Language::from_tag(&page.language);
     let zone = TimeZone::get(&page.zone).ok();

@@ -1,0 +1,46 @@
+//! What is sent from a form at the desk: who is signed in, and what was typed.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    auth::{AdminFrame, Desk},
+    form::Fields,
+    session,
+};
+use crate::{app::App, error::Error};
+
+/// A form of an owner or editor. Where the session has ended, the answer is the door, and what was typed goes through it.
+pub struct DeskForm(pub AdminFrame, pub Fields);
+
+impl FromRequest<Arc<App>> for DeskForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let desk = Desk::from_request_parts(&mut parts, app).await.map_err(IntoResponse::into_response)?.0;
+        let to = parts.uri.path().to_owned();
+        let form = Fields::from_request(Request::from_parts(parts, body), app).await;
+        let fields = form.map_err(IntoResponse::into_response)?;
+        match desk {
+            Ok(a) => Ok(Self(a, fields)),
+            Err(l) => Err(session::carrying(*l, &to, &fields).into_response()),
+        }
+    }
+}
+
+/// A [`DeskForm`] of an owner.
+pub struct OwnerForm(pub AdminFrame, pub Fields);
+
+impl FromRequest<Arc<App>> for OwnerForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let DeskForm(a, fields) = DeskForm::from_request(request, app).await?;
+        if a.is_owner() { Ok(Self(a, fields)) } else { Err(Error::Forbidden.into_response()) }
+    }
+}
