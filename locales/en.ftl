@@ -605,6 +605,7 @@ done-comment-close = Comments on this post are closed.
 done-comment-open = Comments on this post are open.
 done-comment-empty = Emptied.
 done-comment-more = Many were deleted, and more are left. Empty it again for the rest.
+policy-threads = Threads and changes
 policy-keep = How long things are kept
 discard-days = Days after which spam and trash are deleted for good
 discard-help = Until then they can be brought back.

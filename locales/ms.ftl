@@ -544,6 +544,7 @@ done-comment-close = Ulasan pada siaran ini ditutup.
 done-comment-open = Ulasan pada siaran ini dibuka.
 done-comment-empty = Dikosongkan.
 done-comment-more = Banyak yang sudah dipadamkan, dan masih ada lagi. Kosongkan sekali lagi untuk yang selebihnya.
+policy-threads = Perbualan dan perubahan
 policy-keep = Tempoh simpanan
 discard-days = Hari sebelum spam dan tong sampah dipadamkan selamanya
 discard-help = Sebelum itu semuanya masih boleh dikembalikan.

@@ -189,8 +189,6 @@ impl Blog {
             ("language", "en"),
             ("zone", "Asia/Kuala_Lumpur"),
             ("posts-per-page", "3"),
-            ("comments-per-page", "50"),
-            ("edit-minutes", "15"),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
         let form = [
@@ -203,6 +201,8 @@ impl Blog {
             ("spam-at", "5.0"),
             ("discard-days", "30"),
             ("network-days", "90"),
+            ("comments-per-page", "50"),
+            ("edit-minutes", "15"),
         ];
         self.owner.post("/admin/settings/comments", &form).expect(303);
     }

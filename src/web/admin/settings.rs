@@ -34,18 +34,12 @@ struct SettingsPage {
     language: String,
     zone: String,
     posts_per_page: String,
-    edit_minutes: String,
-    comments_per_page: String,
-    newest_comments_first: bool,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
     languages: &'static [(&'static str, &'static str)],
     zones: Vec<String>,
 }
-
-/// A week.
-const MAX_EDIT_MINUTES: u32 = 7 * 24 * 60;
 
 /// The languages that a blog can be written in.
 pub fn languages() -> &'static [(&'static str, &'static str)] {
@@ -74,9 +68,6 @@ impl SettingsPage {
             language: fields.line("language"),
             zone: fields.line("zone"),
             posts_per_page: fields.line("posts-per-page"),
-            edit_minutes: fields.line("edit-minutes"),
-            comments_per_page: fields.line("comments-per-page"),
-            newest_comments_first: fields.raw("newest-comments-first") == "yes",
             faults: Faults::default(),
             notice: None,
             alarm: None,
@@ -100,9 +91,6 @@ pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
         language: settings.language.tag().to_owned(),
         zone: settings.zone_name.clone(),
         posts_per_page: settings.posts_per_page.to_string(),
-        edit_minutes: settings.edit_minutes.to_string(),
-        comments_per_page: settings.comments_per_page.to_string(),
-        newest_comments_first: settings.newest_comments_first,
         faults: Faults::default(),
         notice: (query.0.raw("done") == "saved").then(|| a.l.t("done-settings")),
         alarm: None,
@@ -119,8 +107,6 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     let language = Language::from_tag(&page.language);
     let zone = TimeZone::get(&page.zone).ok();
     let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
-    let edit_minutes = page.edit_minutes.parse().ok().filter(|minutes| *minutes <= MAX_EDIT_MINUTES);
-    let comments_per_page = page.comments_per_page.parse().ok().filter(|count| (1..=500).contains(count));
     let l = &page.a.l;
     let mut faults = Faults::default();
     if page.title.is_empty() || page.title.chars().count() > 100 {
@@ -138,15 +124,9 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     if posts_per_page.is_none() {
         faults.add("posts-per-page", l.t("error-posts-per-page"));
     }
-    if edit_minutes.is_none() {
-        faults.add("edit-minutes", l.t("error-edit-minutes"));
-    }
-    if comments_per_page.is_none() {
-        faults.add("comments-per-page", l.t("error-comments-per-page"));
-    }
     page.faults = faults;
-    let (Some(language), Some(zone), Some(posts_per_page), Some(edit_minutes), Some(comments_per_page), true) =
-        (language, zone, posts_per_page, edit_minutes, comments_per_page, page.faults.is_empty())
+    let (Some(language), Some(zone), Some(posts_per_page), true) =
+        (language, zone, posts_per_page, page.faults.is_empty())
     else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
@@ -158,9 +138,6 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         zone,
         zone_name: page.zone.clone(),
         posts_per_page,
-        edit_minutes,
-        comments_per_page,
-        newest_comments_first: page.newest_comments_first,
         ..Settings::clone(&page.a.l.settings)
     };
     match app.store.save_settings(&settings).await {
