@@ -25,7 +25,7 @@ use crate::{
     },
     rules::judge::{
         lists::Lists,
-        recent::{REMEMBERED, Recent, Trace},
+        recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
         traits::Traits,
     },
     store::Store,
@@ -182,8 +182,13 @@ impl App {
         if storm_at == 0 {
             return Ok(false);
         }
-        let recent = self.recent().await?.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(recent.arrived(self.clock.now()) >= storm_at)
+        let now = self.clock.now();
+        // After a start nobody waits for the last comments to be read: how many came is enough.
+        let arrived = match self.recent.get() {
+            Some(recent) => recent.lock().unwrap_or_else(PoisonError::into_inner).arrived(now),
+            None => self.store.arrived_since(now.plus(-WINDOW_MILLIS), storm_at).await?,
+        };
+        Ok(arrived >= storm_at)
     }
 
     /// The host that readers use: names our mails.

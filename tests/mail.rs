@@ -5,9 +5,9 @@ use laman::{
     jobs::{self, Stepped},
     model::{
         listing::From,
-        mail::Notice,
         queue::{Moderation, Shelf, Whose},
         settings::CommentHold,
+        wish::Notice,
     },
 };
 

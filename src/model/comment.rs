@@ -3,8 +3,8 @@
 use super::{
     ids::{CommentId, PostId, UserId},
     listing::Cursor,
-    mail::Wish,
     time::Time,
+    wish::Wish,
 };
 
 /// Where a comment is in its life.

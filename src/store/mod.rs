@@ -33,6 +33,7 @@ mod settings;
 #[cfg(test)]
 mod statements;
 mod sweep;
+mod wish;
 mod write;
 
 use std::sync::Arc;

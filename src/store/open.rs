@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "judge", include_str!("../../migrations/0005_judge.sql")),
     (6, "mail", include_str!("../../migrations/0006_mail.sql")),
     (7, "queue", include_str!("../../migrations/0007_queue.sql")),
+    (10, "mail", include_str!("../../migrations/0010_mail.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -106,7 +107,7 @@ impl Store {
         let writing = options(path)
             .pragma("cache_size", "-16000")
             .optimize_on_close(true, 400)
-            // The log is taken in after those who wrote have been told: see write.rs.
+            // The log is taken in after those who wrote have been told: see `write`.
             .pragma("wal_autocheckpoint", "0");
         let mut writer = writing.connect().await.map_err(sqlite)?;
         migrator(MIGRATIONS).run(&mut writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, own_comment, person,
-    publish, queue, reader_post, search, settings, sweep,
+    publish, queue, reader_post, search, settings, sweep, wish,
 };
 
 /// A constant that holds one statement, or a few.
@@ -54,6 +54,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("search", search::statements()),
         ("settings", settings::statements()),
         ("sweep", sweep::statements()),
+        ("wish", wish::statements()),
     ]
     .into_iter()
     .flat_map(|(file, statements)| statements.into_iter().map(move |(name, text)| (file, name, text)))
@@ -74,8 +75,9 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("conversation", "MOVE", "over the one thread"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("judge", "LEARNED", "over one row of two counts"),
-    ("mail", "QUEUE_NOTICE", "a blog has few people"),
-    ("mail", "QUEUE_DIGEST", "a blog has few people"),
+    ("wish", "QUEUE_NOTICE", "a blog has few people"),
+    ("wish", "QUEUE_DIGEST", "a blog has few people"),
+    ("wish", "QUEUE_STORM", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
     ("publish", "INSERT", "as account::ADD"),
     ("queue", "OF_EMAIL", "over what it found"),

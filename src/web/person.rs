@@ -20,10 +20,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     limits::Act,
-    model::{
-        mail::{Kept, LinkAct},
-        user,
-    },
+    model::{link::LinkAct, person::Kept, user},
 };
 
 #[derive(Template)]
