@@ -19,7 +19,7 @@ use crate::{
     limits::Limits,
     model::{
         change::{Moment, Shows},
-        mail::Smtp,
+        mail::{MailConfig, Smtp},
         post::PostLink,
         settings::Settings,
     },
@@ -57,8 +57,8 @@ pub struct App {
     pub trusted_proxies: Vec<IpNet>,
     /// How often is too often.
     pub limits: Limits,
-    /// The mail server that the configuration names; it comes before the owner's.
-    pub configured_smtp: Option<Arc<Smtp>>,
+    /// What the configuration says of mail; its server comes before the owner's.
+    pub mail: MailConfig,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     hashing: Turns,
@@ -106,16 +106,16 @@ impl App {
         base: &Url,
         trusted_proxies: Vec<IpNet>,
         setup_code: Option<String>,
-        smtp: Option<Smtp>,
+        mail: MailConfig,
     ) -> Arc<Self> {
-        store.mail_is_configured(smtp.is_some());
+        store.mail_is_configured(mail.smtp.is_some());
         Arc::new(Self {
             store,
             clock,
             base: base.as_str().trim_end_matches('/').to_owned(),
             trusted_proxies,
             limits: Limits::default(),
-            configured_smtp: smtp.map(Arc::new),
+            mail,
             setup_code: Mutex::new(setup_code),
             hashing: Turns::new(HASHES_AT_ONCE),
             hashers: Hashers::new(),
@@ -142,8 +142,8 @@ impl App {
         let pages = self.store.pages(self.clock.now()).await?;
         let own_names = self.store.own_names().await?;
         // Asked in any case: the store learns by it whether mails work.
-        let named = self.store.smtp().await?.map(Arc::new);
-        let smtp = self.configured_smtp.clone().or(named);
+        let named = self.store.smtp().await?;
+        let smtp = self.mail.smtp.clone().or(named).map(Arc::new);
         let frame = Frame::new(settings, pages, own_names, smtp);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))

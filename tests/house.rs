@@ -300,7 +300,7 @@ fn every_word_that_is_put_together_is_there() {
         ("empty-sure", &["spam", "trash"]),
         ("mail-step", &["connect", "tls", "sign-in", "accept"]),
         ("mail-no-step", &["connect", "tls", "sign-in", "accept"]),
-        ("mail-advice", &["connect", "tls", "starttls", "sign-in", "accept", "accept-no-user"]),
+        ("mail-advice", &["connect", "tls", "starttls", "certificate", "sign-in", "accept", "accept-no-user"]),
         ("mail-kind", &["reply", "confirm", "own", "published", "refused", "notice", "digest", "storm", "data"]),
         ("mail-state", &["waiting", "sending", "sent", "failed", "withdrawn"]),
         (

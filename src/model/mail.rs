@@ -73,6 +73,15 @@ impl fmt::Debug for Smtp {
     }
 }
 
+/// What the configuration says of mail.
+#[derive(Clone, Debug, Default)]
+pub struct MailConfig {
+    /// The server that takes mail; `None`: the one that the owner names, if any.
+    pub smtp: Option<Smtp>,
+    /// Certificates, in PEM, of an authority that is believed beside those that everybody believes.
+    pub ca: Option<String>,
+}
+
 /// What a mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(rename_all = "lowercase")]
