@@ -2,9 +2,11 @@
 
 mod axe;
 mod blog;
+mod by_mail;
 mod conversation;
 mod driver;
 mod keyboard;
+mod long_thread;
 mod look;
 mod mails;
 mod queue;
