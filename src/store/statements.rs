@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, own_comment, person,
-    publish, queue, reader_post, search, settings, sweep,
+    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, network, own_comment,
+    person, publish, queue, reader_post, search, settings, sweep,
 };
 
 /// A constant that holds one statement, or a few.
@@ -46,6 +46,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("mail", mail::statements()),
         ("media", media::statements()),
         ("moderate", moderate::statements()),
+        ("network", network::statements()),
         ("own_comment", own_comment::statements()),
         ("person", person::statements()),
         ("publish", publish::statements()),

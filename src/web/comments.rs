@@ -184,7 +184,8 @@ async fn send(
         email: Some(form.email.to_lowercase()).filter(|email| !email.is_empty()),
         website,
         source: form.text.clone(),
-        network: client.network.clone(),
+        network: client.mark.clone(),
+        address: Some(client.address),
     };
     let traits = Traits::of(&written, page.l.settings.language);
     let trace = Trace::of(&written, &traits, page.l.now);
