@@ -77,9 +77,10 @@ async fn open_to_all(database: &Path) -> Result<String> {
     sqlx::query("UPDATE settings SET comment_hold = 'none', storm_at = 0, hold_at = 1000, spam_at = 1000")
         .execute(&mut connection)
         .await?;
-    let path = sqlx::query_scalar("SELECT id || ' ' || path FROM post WHERE month IS NOT NULL ORDER BY id DESC LIMIT 1")
-        .fetch_one(&mut connection)
-        .await?;
+    let path =
+        sqlx::query_scalar("SELECT id || ' ' || path FROM post WHERE month IS NOT NULL ORDER BY id DESC LIMIT 1")
+            .fetch_one(&mut connection)
+            .await?;
     connection.close().await?;
     Ok(path)
 }
@@ -89,7 +90,16 @@ fn start(server: &[OsString], database: &Path) -> Result<(Child, SocketAddr)> {
     let [program, args @ ..] = server else { return Err("no server is named".into()) };
     let mut child = Command::new(program)
         .args(args)
-        .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--trusted-proxies", "127.0.0.0/8", "--database"])
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--log-level",
+            "warn",
+            "--trusted-proxies",
+            "127.0.0.0/8",
+            "--database",
+        ])
         .arg(database)
         .stdout(Stdio::piped())
         .spawn()?;
@@ -185,10 +195,11 @@ async fn comment(
 async fn all_are_there(database: &Path, acknowledged: &[(i64, String)]) -> Result<()> {
     let mut connection = connect(database).await?;
     for (id, text) in acknowledged {
-        let kept: Option<String> = sqlx::query_scalar("SELECT source FROM comment WHERE id = $1 AND state = 'approved'")
-            .bind(id)
-            .fetch_optional(&mut connection)
-            .await?;
+        let kept: Option<String> =
+            sqlx::query_scalar("SELECT source FROM comment WHERE id = $1 AND state = 'approved'")
+                .bind(id)
+                .fetch_optional(&mut connection)
+                .await?;
         if kept.as_ref() != Some(text) {
             return Err(format!("comment {id} was acknowledged and is not in the database").into());
         }
@@ -232,7 +243,8 @@ impl Wire {
 
     async fn post(&mut self, path: &str, network: &str, body: &str) -> Result<Answer> {
         let length = body.len();
-        let head = format!("POST {path} HTTP/1.1\r\nHost: blog\r\nX-Forwarded-For: {network}\r\nContent-Length: {length}");
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: blog\r\nX-Forwarded-For: {network}\r\nContent-Length: {length}");
         self.ask(&format!("{head}\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n{body}")).await
     }
 

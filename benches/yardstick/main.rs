@@ -93,9 +93,7 @@ fn run(asked: Yardstick) -> Result<()> {
             one()?.block_on(comments::insert(&database, Duration::from_secs(seconds)))
         }
         Yardstick::Acknowledged { database, ids } => one()?.block_on(comments::acknowledged(&database, &ids)),
-        Yardstick::Crowd { database, seconds, server } => {
-            crowd::run(&database, Duration::from_secs(seconds), &server)
-        }
+        Yardstick::Crowd { database, seconds, server } => crowd::run(&database, Duration::from_secs(seconds), &server),
         Yardstick::Judge { corpus, lessons } => judge::prove(&corpus, lessons),
         Yardstick::Start { laman, database } => start::run(&laman, &database),
     }

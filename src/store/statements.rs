@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, network, own_comment,
-    person, publish, queue, reader_post, search, settings, sweep,
+    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, network,
+    own_comment, person, publish, queue, reader_post, search, settings, sweep,
 };
 
 /// A constant that holds one statement, or a few.
@@ -77,6 +77,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("judge", "LEARNED", "over one row of two counts"),
     ("mail", "QUEUE_NOTICE", "a blog has few people"),
     ("mail", "QUEUE_DIGEST", "a blog has few people"),
+    ("network", "KNOWN", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
     ("publish", "INSERT", "as account::ADD"),
     ("queue", "OF_EMAIL", "over what it found"),

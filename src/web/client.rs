@@ -11,12 +11,7 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use crate::{
-    app::App,
-    error::Error,
-    limits::Act,
-    rules::network::network_of,
-};
+use crate::{app::App, error::Error, limits::Act, rules::network::network_of};
 
 /// Where a request came from.
 #[derive(Clone, Debug)]

@@ -237,7 +237,10 @@ mod tests {
         let traits = Traits::of_text(&written);
         let lists = Lists::read("rolex\ncheap", "pills.example", &key());
         assert_eq!(lists.find(&written, &traits), Some((Listed::Spam, "pills.example".to_owned())));
-        assert_eq!(Lists::read("rolex", "rolex", &key()).find(&written, &traits), Some((Listed::Spam, "rolex".to_owned())));
+        assert_eq!(
+            Lists::read("rolex", "rolex", &key()).find(&written, &traits),
+            Some((Listed::Spam, "rolex".to_owned()))
+        );
         assert_eq!(Lists::read("cheap", "", &key()).find(&written, &traits), Some((Listed::Hold, "cheap".to_owned())));
     }
 

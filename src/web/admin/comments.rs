@@ -18,7 +18,7 @@ use crate::{
         listing::{Cursor, From, Listing},
         queue::{COUNTED, Moderation, QueuedComment, Shelf, Whose},
     },
-    rules::{digest, network},
+    rules::{digest, network, token},
     store::SCANNED,
     text::markdown,
     web::{
@@ -257,7 +257,7 @@ pub async fn reply(
         Err((status, why)) => return unsent(&app, a, view, id, source, (status, why)).await,
     };
     let comment = NewComment {
-        uuid: uuid::Uuid::new_v4().to_string(),
+        uuid: token::uuid(a.l.now).map_err(|error| Error::Internal(error.to_string()))?.to_string(),
         post_id: to.post_id,
         parent_id: Some(id),
         state: CommentState::Approved,
