@@ -192,11 +192,11 @@ pub async fn update(
         page.preview = Some(rendered);
         return page.show(StatusCode::OK);
     }
-    save(&app, client, page, rendered).await
+    save(&app, page, rendered).await
 }
 
 /// Other words are judged as the first were: what was approved may have to wait again, and what waits goes on waiting.
-async fn save(app: &App, client: Client, page: Yours, rendered: String) -> Result<Response> {
+async fn save(app: &App, page: Yours, rendered: String) -> Result<Response> {
     let comment = &page.comment;
     if page.text == comment.source {
         return Ok(Redirect::to(&format!("/comments/yours/{}?done=saved", page.secret)).into_response());
@@ -207,7 +207,8 @@ async fn save(app: &App, client: Client, page: Yours, rendered: String) -> Resul
         website: comment.website.clone(),
         source: page.text.clone(),
         network: comment.network.clone(),
-        address: Some(client.address),
+        // Where the first words came from tells, not where somebody is now.
+        address: None,
     };
     let traits = Traits::of(&written, page.l.settings.language);
     // Whoever had it approved is no stranger: the secret tells that it is them.
