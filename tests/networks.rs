@@ -17,11 +17,12 @@ async fn of_an_address_nothing_but_a_mark_of_its_network_is_kept() {
     assert_eq!(sent.status(), 303);
     blog.editor().await;
     let mut database = blog.database().await;
-    let kept: Vec<String> =
-        sqlx::query_scalar("SELECT network FROM comment UNION ALL SELECT network FROM known_network")
-            .fetch_all(&mut database)
-            .await
-            .unwrap();
+    let kept: Vec<String> = sqlx::query_scalar(
+        "SELECT network FROM comment UNION ALL SELECT network FROM known_network WHERE network <> 'the maker''s'",
+    )
+    .fetch_all(&mut database)
+    .await
+    .unwrap();
     assert!(kept.len() >= 2 && kept.iter().all(|network| network::is_mark(network)), "{kept:?}");
     for file in [blog.file.clone(), blog.file.with_extension("db-wal")] {
         let bytes = std::fs::read(file).unwrap();
