@@ -25,7 +25,7 @@ use super::{Result, comments::connect};
 const PEOPLE: u32 = 200;
 /// … and comments once in so long.
 const EACH: Duration = Duration::from_secs(1);
-/// Of so many comments one is looked for on the page that its author is led to.
+/// Of so many comments one is looked for where its own address leads.
 const LOOKED_AT: u32 = 10;
 /// A reader asks again so long after the last answer.
 const READING: Duration = Duration::from_millis(10);
@@ -179,11 +179,11 @@ async fn comment(
             seen.acknowledged.push((id, text.clone()));
         }
         if (round * PEOPLE + person).is_multiple_of(LOOKED_AT) {
-            match connection.follow(answer).await {
+            match connection.follow(&format!("/comments/{id}?place")).await {
                 Ok(page) if page.body.contains(&format!("id=\"comment-{id}\"")) && page.body.contains(&text) => {
                     seen.borrow_mut().shown += 1;
                 }
-                Ok(_) => return Err(format!("comment {id} is not on the page that its author was led to").into()),
+                Ok(_) => return Err(format!("comment {id} is not where its own address leads").into()),
                 Err(_) => break,
             }
         }
@@ -248,8 +248,9 @@ impl Wire {
         self.ask(&format!("{head}\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n{body}")).await
     }
 
-    /// To where an answer leads.
-    async fn follow(&mut self, mut answer: Answer) -> Result<Answer> {
+    /// Where a path leads in the end.
+    async fn follow(&mut self, path: &str) -> Result<Answer> {
+        let mut answer = self.get(path).await?;
         for _ in 0..REDIRECTS {
             if answer.status == 200 {
                 return Ok(answer);
