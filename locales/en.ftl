@@ -626,4 +626,4 @@ policy-keep = How long things are kept
 discard-days = Days after which spam and trash are deleted for good
 discard-help = Until then they can be brought back.
 network-days = Days after which the network of a comment’s sender is forgotten
-network-help = It tells what else came from there, and is shown to moderators alone.
+network-help = Never the address: a keyed mark of its network tells what else came from there, and is shown to moderators alone.

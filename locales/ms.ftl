@@ -565,4 +565,4 @@ policy-keep = Tempoh simpanan
 discard-days = Hari sebelum spam dan tong sampah dipadamkan selamanya
 discard-help = Sebelum itu semuanya masih boleh dikembalikan.
 network-days = Hari sebelum rangkaian pengirim ulasan dilupakan
-network-help = Ia menunjukkan apa lagi yang datang dari situ, dan hanya dipaparkan kepada moderator.
+network-help = Bukan alamatnya: tanda berkunci bagi rangkaiannya menunjukkan apa lagi yang datang dari situ, dan hanya dipaparkan kepada moderator.

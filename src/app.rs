@@ -89,11 +89,17 @@ pub struct Frame {
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self::new(settings, Vec::new(), Vec::new(), None)
+        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None)
     }
 
-    fn new(settings: Settings, pages: Vec<PostLink>, own_names: Vec<String>, smtp: Option<Arc<Smtp>>) -> Self {
-        let lists = Arc::new(Lists::read(&settings.policy.hold_list, &settings.policy.spam_list));
+    fn new(
+        settings: Settings,
+        lists: Lists,
+        pages: Vec<PostLink>,
+        own_names: Vec<String>,
+        smtp: Option<Arc<Smtp>>,
+    ) -> Self {
+        let lists = Arc::new(lists);
         Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp }
     }
 }
@@ -144,7 +150,8 @@ impl App {
         // Asked in any case: the store learns by it whether mails work.
         let named = self.store.smtp().await?;
         let smtp = self.mail.smtp.clone().or(named).map(Arc::new);
-        let frame = Frame::new(settings, pages, own_names, smtp);
+        let lists = Lists::read(&settings.policy.hold_list, &settings.policy.spam_list, self.store.networks());
+        let frame = Frame::new(settings, lists, pages, own_names, smtp);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }

@@ -2,6 +2,7 @@
 
 pub mod digest;
 pub mod judge;
+pub mod network;
 pub mod password;
 pub mod thread;
 pub mod token;

@@ -22,6 +22,7 @@ mod link;
 mod mail;
 mod media;
 mod moderate;
+mod network;
 mod open;
 mod own_comment;
 mod person;
@@ -54,13 +55,14 @@ pub use reader_post::Among;
 pub use search::Found;
 pub use write::WriteCounts;
 
-use crate::{error::Result, model::change::Changes};
+use crate::{error::Result, model::change::Changes, rules::network::Key};
 
 /// One writer, several readers. Each function answers one question or does one unit of work, in its own transaction.
 #[derive(Clone, Debug)]
 pub struct Store {
     readers: SqlitePool,
     writer: Writer,
+    networks: Arc<Key>,
 }
 
 impl Store {

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, own_comment, person,
-    publish, queue, reader_post, search, settings, sweep, wish,
+    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, network, own_comment,
+    person, publish, queue, reader_post, search, settings, sweep, wish,
 };
 
 /// A constant that holds one statement, or a few.
@@ -46,6 +46,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("mail", mail::statements()),
         ("media", media::statements()),
         ("moderate", moderate::statements()),
+        ("network", network::statements()),
         ("own_comment", own_comment::statements()),
         ("person", person::statements()),
         ("publish", publish::statements()),
@@ -78,6 +79,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("wish", "QUEUE_NOTICE", "a blog has few people"),
     ("wish", "QUEUE_DIGEST", "a blog has few people"),
     ("wish", "QUEUE_STORM", "a blog has few people"),
+    ("network", "KNOWN", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
     ("publish", "INSERT", "as account::ADD"),
     ("queue", "OF_EMAIL", "over what it found"),

@@ -207,6 +207,8 @@ async fn save(app: &App, page: Yours, rendered: String) -> Result<Response> {
         website: comment.website.clone(),
         source: page.text.clone(),
         network: comment.network.clone(),
+        // Where the first words came from tells, not where somebody is now.
+        address: None,
     };
     let traits = Traits::of(&written, page.l.settings.language);
     // Whoever had it approved is no stranger: the secret tells that it is them.

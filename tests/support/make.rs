@@ -226,7 +226,7 @@ impl<'a> CommentMaker<'a> {
             source: self.text.to_owned(),
             digest: digest::comment(self.name, self.parent, self.text),
             html: markdown::comment(self.text).unwrap(),
-            network: self.network.to_owned(),
+            network: self.blog.app.store.networks().mark(self.network),
             reason: String::new(),
             secret_hash: None,
             wishes: Vec::new(),

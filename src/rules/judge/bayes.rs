@@ -20,6 +20,8 @@ const DECIDING: usize = 48;
 const DOUBT: f64 = 1.5;
 /// Tokens that tell less than this are left out.
 const TELLING: f64 = 0.1;
+/// Tokens seen less than this are forgotten: below `TELLING * DOUBT / (0.5 - TELLING)` they tell nothing.
+const FADED: f64 = 0.1;
 /// Tokens of one comment say much the same: together they weigh less than each by itself.
 const SAMENESS: f64 = 0.25;
 /// How fast many small hints become certainty.
@@ -29,6 +31,9 @@ const ENOUGH: f64 = 20.0;
 /// The most that it can say for and against, in tenths of a point.
 const MOST_FOR: f64 = -40.0;
 const MOST_AGAINST: f64 = 60.0;
+
+/// The kind of a token of the sender's network.
+const NETWORK: &str = "network";
 
 /// One thing that a comment shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +50,11 @@ pub fn hash(kind: &str, text: &str) -> i64 {
     let bits =
         bytes.fold(0xcbf2_9ce4_8422_2325_u64, |bits, byte| (bits ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     bits.cast_signed()
+}
+
+/// The token of a sender's network.
+pub fn network_hash(network: &str) -> i64 {
+    hash(NETWORK, network)
 }
 
 /// What a comment shows, each once; the first stands in every comment, and counts comments.
@@ -69,7 +79,8 @@ pub fn tokens(written: &Written, traits: &Traits) -> Vec<Token> {
     if let Some((_, host)) = written.email.as_deref().and_then(|email| email.split_once('@')) {
         add("mail", host, host);
     }
-    add("network", &written.network, &written.network);
+    // No word for it: a reason is kept for longer than the network is.
+    add(NETWORK, &written.network, "");
     for shape in shapes(written, traits) {
         add("shape", shape, "");
     }
@@ -143,6 +154,11 @@ fn shapes(written: &Written, traits: &Traits) -> Vec<&'static str> {
     ];
     shapes.extend(shows.iter().filter(|(does, _)| *does).map(|(_, shape)| *shape));
     shapes
+}
+
+/// What a token must have been seen, by weight, to be kept at `now`: far less than it takes to tell anything.
+pub fn least(now: Time) -> f64 {
+    FADED * weight(now)
 }
 
 /// What a lesson weighs that is taught at `at`.

@@ -1,11 +1,14 @@
 //! The owner's lists: words, domains, e-mail addresses and networks, an entry a line, `*` for anything.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::collections::HashMap;
 
 use ipnet::IpNet;
 
 use super::traits::{Traits, words};
-use crate::model::comment::Written;
+use crate::{
+    model::comment::Written,
+    rules::network::{self, Key, is_mark},
+};
 
 /// No comment has more words; a list may have many entries, and each is looked for among all of them.
 const MAX_WORDS: usize = 2600;
@@ -33,17 +36,18 @@ enum Entry {
     Phrase(Vec<String>),
     Domain(String),
     Email(String),
-    Network(IpNet),
+    /// By the sender's address where it is known, else by the mark of the network that holds it.
+    Network(Option<IpNet>, Option<String>),
 }
 
 impl Lists {
-    /// Reads both.
-    pub fn read(hold: &str, spam: &str) -> Self {
+    /// Reads both; networks are known again by the key.
+    pub fn read(hold: &str, spam: &str, key: &Key) -> Self {
         let mut lists = Self::default();
         for (list, what) in [(spam, Listed::Spam), (hold, Listed::Hold)] {
             for line in list.lines() {
                 let line = line.trim().to_lowercase();
-                match entry(&line) {
+                match entry(&line, key) {
                     Some(Entry::Phrase(words)) if words.len() == 1 && !line.contains('*') => {
                         lists.words.entry(words.concat()).or_insert(what);
                     }
@@ -74,12 +78,12 @@ impl Lists {
     }
 }
 
-fn entry(line: &str) -> Option<Entry> {
-    if let Ok(address) = line.parse::<IpAddr>() {
-        return Some(Entry::Network(address.into()));
+fn entry(line: &str, key: &Key) -> Option<Entry> {
+    if is_mark(line) {
+        return Some(Entry::Network(None, Some(line.to_owned())));
     }
-    if let Ok(network) = line.parse() {
-        return Some(Entry::Network(network));
+    if let Some(net) = network::typed(line) {
+        return Some(Entry::Network(Some(net), key.mark_of(&net)));
     }
     if line.contains('@') {
         return Some(Entry::Email(line.to_owned()));
@@ -110,9 +114,10 @@ impl Entry {
                 })
             }
             Self::Email(pattern) => matches(pattern, email),
-            Self::Network(network) => {
-                written.network.parse().is_ok_and(|of: IpNet| network.contains(&of) || of.contains(network))
-            }
+            Self::Network(net, mark) => match (net, written.address) {
+                (Some(net), Some(address)) => net.contains(&address.to_canonical()),
+                _ => mark.as_ref() == Some(&written.network),
+            },
         }
     }
 }
@@ -149,13 +154,33 @@ mod tests {
             email: Some("sales@deals.example".to_owned()),
             website: Some("https://shop.watches.example/x".to_owned()),
             source: "Cheap watches, see https://pills.example now".to_owned(),
-            network: "203.0.113.0/24".to_owned(),
+            network: key().mark("203.0.113.0/24"),
+            address: Some([203, 0, 113, 9].into()),
         }
+    }
+
+    fn key() -> Key {
+        Key::new([7; 32])
     }
 
     fn found(list: &str) -> bool {
         let written = written();
-        Lists::read(list, "").find(&written, &Traits::of_text(&written)).is_some()
+        Lists::read(list, "", &key()).find(&written, &Traits::of_text(&written)).is_some()
+    }
+
+    #[test]
+    fn of_a_comment_whose_address_is_gone_the_mark_of_its_network_tells() {
+        let written = Written { address: None, ..written() };
+        for (line, expected) in [
+            ("203.0.113.0/24", true),
+            ("203.0.113.77", true),
+            (written.network.as_str(), true),
+            ("203.0.114.0/24", false),
+            ("203.0.0.0/16", false),
+        ] {
+            let found = Lists::read(line, "", &key()).find(&written, &Traits::of_text(&written));
+            assert_eq!(found.is_some(), expected, "{line}");
+        }
     }
 
     #[test]
@@ -195,6 +220,8 @@ mod tests {
             "xample",
             "other@deals.example",
             "203.0.114.9",
+            "203.0.113.10",
+            "203.0-0123456789",
             "2001:db8::/32",
             ".",
             "@",
@@ -208,17 +235,20 @@ mod tests {
     fn spam_is_said_before_hold() {
         let written = written();
         let traits = Traits::of_text(&written);
-        let lists = Lists::read("rolex\ncheap", "pills.example");
+        let lists = Lists::read("rolex\ncheap", "pills.example", &key());
         assert_eq!(lists.find(&written, &traits), Some((Listed::Spam, "pills.example".to_owned())));
-        assert_eq!(Lists::read("rolex", "rolex").find(&written, &traits), Some((Listed::Spam, "rolex".to_owned())));
-        assert_eq!(Lists::read("cheap", "").find(&written, &traits), Some((Listed::Hold, "cheap".to_owned())));
+        assert_eq!(
+            Lists::read("rolex", "rolex", &key()).find(&written, &traits),
+            Some((Listed::Spam, "rolex".to_owned()))
+        );
+        assert_eq!(Lists::read("cheap", "", &key()).find(&written, &traits), Some((Listed::Hold, "cheap".to_owned())));
     }
 
     proptest! {
         #[test]
         fn any_list_can_be_read_and_looked_up(list in "[a-z*@./: \\n\\PC]{0,80}", source in "\\PC{0,80}") {
             let written = Written { source, ..written() };
-            Lists::read(&list, &list).find(&written, &Traits::of_text(&written));
+            Lists::read(&list, &list, &key()).find(&written, &Traits::of_text(&written));
         }
 
         #[test]

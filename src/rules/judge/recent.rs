@@ -116,6 +116,7 @@ mod tests {
             website: None,
             source: source.to_owned(),
             network: network.to_owned(),
+            address: None,
         };
         Trace::of(&written, &Traits::of_text(&written), Time(minute * 60_000))
     }

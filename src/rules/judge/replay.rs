@@ -9,11 +9,14 @@ use super::{
     recent::{Recent, Trace},
     traits::Traits,
 };
-use crate::model::{
-    comment::PastComment,
-    language::Language,
-    settings::{CommentHold, CommentPolicy},
-    time::Time,
+use crate::{
+    model::{
+        comment::PastComment,
+        language::Language,
+        settings::{CommentHold, CommentPolicy},
+        time::Time,
+    },
+    rules::network::Key,
 };
 
 /// A comment, with what it shows.
@@ -49,9 +52,10 @@ pub fn replay(
     mut counts: Counts,
     hold: CommentHold,
     policy: &CommentPolicy,
+    key: &Key,
     now: Time,
 ) -> Vec<Verdict> {
-    let lists = Lists::read(&policy.hold_list, &policy.spam_list);
+    let lists = Lists::read(&policy.hold_list, &policy.spam_list, key);
     let mut recent = Recent::default();
     let mut verdicts = Vec::with_capacity(all.len());
     for Replayed { past, traits, tokens } in all {

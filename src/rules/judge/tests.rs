@@ -8,10 +8,13 @@ use super::{
     recent::{Recent, Trace},
     *,
 };
-use crate::model::{
-    comment::{Lesson, Written},
-    language::Language,
-    time::Time,
+use crate::{
+    model::{
+        comment::{Lesson, Written},
+        language::Language,
+        time::Time,
+    },
+    rules::network::Key,
 };
 
 fn text(source: &str) -> Traits {
@@ -119,7 +122,7 @@ fn of_a_corpus_nearly_all_spam_is_kept_from_readers_and_hardly_any_ham_is_called
         .map(|line| {
             let line: Line = serde_json::from_str(line).unwrap();
             let (name, email, website) = (line.name, line.email, line.website);
-            let written = Written { name, email, website, source: line.text, network: String::new() };
+            let written = Written { name, email, website, source: line.text, ..Written::default() };
             Decision::new(&written, if line.label == "spam" { Lesson::Spam } else { Lesson::Ham })
         })
         .collect();
@@ -142,7 +145,8 @@ proptest! {
         source in "(\\PC|[a-z .:/<\\[\\]*@\n]|https?://|www\\.|\\[url=){0,300}",
         list in "[a-z*@./ \n\\PC]{0,60}",
     ) {
-        let written = Written { name, email: Some(mail), website: Some(website), source, network: "192.0.2.0/24".to_owned() };
+        let network = "192.0-0123456789".to_owned();
+        let written = Written { name, email: Some(mail), website: Some(website), source, network, address: None };
         let traits = Traits::of(&written, Language::ENGLISH);
         let mut recent = Recent::default();
         let trace = Trace::of(&written, &traits, Time(0));
@@ -152,7 +156,7 @@ proptest! {
         counts.learn(&tokens, Lesson::Spam, 1.0);
         let signals = Signals {
             company: recent.company(&trace),
-            listed: lists::Lists::read(&list, &list).find(&written, &traits),
+            listed: lists::Lists::read(&list, &list, &Key::new([7; 32])).find(&written, &traits),
             opinion: counts.opinion(&tokens, 1.0),
             traits,
             ..Signals::default()

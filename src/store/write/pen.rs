@@ -33,6 +33,10 @@ const BEGIN_LOG_ANEW: &str = "PRAGMA wal_checkpoint(RESTART)";
 /// … but not for one that stays: a back-up may read for minutes.
 const SHORTLY: &str = "PRAGMA busy_timeout = 100";
 const PATIENTLY: &str = "PRAGMA busy_timeout = 5000";
+/// A savepoint keeps what the pages were before it, 64 KiB of that in memory and then in a file: a comment changes as many
+/// pages, and all others of its transaction would write theirs into that file too. Set after migrating, which sorts whole
+/// tables.
+const UNDO_IN_MEMORY: &str = "PRAGMA temp_store = memory";
 const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 const OPTIMIZE: &str = "PRAGMA optimize";
 
@@ -90,7 +94,8 @@ impl Pen {
     pub(super) async fn new(mut connection: SqliteConnection, options: SqliteConnectOptions) -> sqlx::Result<Self> {
         // What others write from here on is noted.
         let data_version = Some(sqlx::query_scalar(DATA_VERSION).fetch_one(&mut connection).await?);
-        let connection = Some(connection);
+        sqlx::query(UNDO_IN_MEMORY).execute(&mut connection).await?;
+        let (options, connection) = (options.pragma("temp_store", "memory"), Some(connection));
         Ok(Self { options, connection, batch: None, data_version, look_at: LOG_PAGES, unlooked: 0, is_closed: false })
     }
 

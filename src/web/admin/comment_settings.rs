@@ -280,8 +280,9 @@ async fn attempt(app: &App, page: &Page, policy: CommentPolicy) -> Result<Trial>
     let past = app.store.past_comments(REMEMBERED as u32).await?;
     let all = app.rendering(BULK, move || Replayed::read(past, language)).await?;
     let counts = app.store.taught(&Replayed::tokens(&all)).await?;
+    let key = app.store.networks().clone();
     let judged = app.rendering(BULK, move || {
-        let verdicts = replay(&all, counts, hold, &policy, now);
+        let verdicts = replay(&all, counts, hold, &policy, &key, now);
         all.into_iter().zip(verdicts).collect::<Vec<_>>()
     });
     let mut trial = Trial { counts: [[0; 3]; 3], all: 0, moved: Vec::new() };

@@ -18,7 +18,7 @@ use crate::{
         listing::{Cursor, From, Listing},
         queue::{COUNTED, Moderation, QueuedComment, Shelf, Whose},
     },
-    rules::digest,
+    rules::{digest, network, token},
     store::SCANNED,
     text::markdown,
     web::{
@@ -127,7 +127,10 @@ struct Comments {
 
 impl Comments {
     async fn load(app: &App, a: AdminFrame, view: View) -> Result<Self> {
-        let rows = app.store.queue(view.shelf, &view.whose, &view.words, view.from).await?;
+        // Whoever types an address or a network looks for who came from there.
+        let typed = network::typed(&view.words).and_then(|net| app.store.networks().mark_of(&net)).map(Whose::Network);
+        let (whose, words) = typed.as_ref().map_or((&view.whose, view.words.as_str()), |typed| (typed, ""));
+        let rows = app.store.queue(view.shelf, whose, words, view.from).await?;
         let spam = app.store.spam_comments().await?;
         Ok(Self { a, view, rows, spam, notice: None, undo: None, unsent: None })
     }
@@ -254,7 +257,7 @@ pub async fn reply(
         Err((status, why)) => return unsent(&app, a, view, id, source, (status, why)).await,
     };
     let comment = NewComment {
-        uuid: uuid::Uuid::new_v4().to_string(),
+        uuid: token::uuid(a.l.now).map_err(|error| Error::Internal(error.to_string()))?.to_string(),
         post_id: to.post_id,
         parent_id: Some(id),
         state: CommentState::Approved,
@@ -265,7 +268,7 @@ pub async fn reply(
         digest: digest::comment(&a.user.name, Some(id), &source),
         source: source.clone(),
         html: html_text,
-        network: client.network,
+        network: client.mark,
         reason: String::new(),
         secret_hash: None,
         wishes: Vec::new(),
