@@ -339,6 +339,10 @@ reason-old-post = { $count ->
    *[other] the post is { $n } days old
 }
 reason-script = not in the script of this blog
+reason-contact = { $count ->
+    [one] a telephone number, e-mail address or messenger in the text
+   *[other] { $n } of telephone number, e-mail address and messenger in the text
+}
 reason-markup = HTML or BBCode in the text
 reason-known = { $count ->
     [one] approved once before

@@ -299,6 +299,7 @@ reason-again = kata-kata yang hampir sama sudah datang { $n } kali
 reason-storm = Banyak ulasan datang serentak: semuanya perlu menunggu.
 reason-old-post = siaran ini berusia { $n } hari
 reason-script = bukan dalam tulisan blog ini
+reason-contact = { $n } daripada nombor telefon, alamat e-mel dan aplikasi mesej di dalam teks
 reason-markup = HTML atau BBCode di dalam teks
 reason-known = sudah { $n } kali diluluskan
 reason-hold-list = dalam senarai anda yang perlu menunggu: { $it }

@@ -1,6 +1,7 @@
 //! What becomes of a comment: signals in, verdict with reasons out.
 
 pub mod bayes;
+pub mod contact;
 pub mod lists;
 pub mod proof;
 pub mod reason;
@@ -170,6 +171,12 @@ fn weigh(signals: &Signals, mut add: impl FnMut(What, i32, String)) {
     if traits.is_foreign {
         add(What::Script, 15, String::new());
     }
+    let points = match traits.contacts.len() {
+        0 => 0,
+        1 => 12,
+        _ => 24,
+    };
+    add(What::Contact, points, traits.contacts.len().to_string());
     add(What::Markup, if traits.markup > 0 { 15 } else { 0 }, traits.markup.to_string());
     if let Some(opinion) = &signals.opinion {
         add(What::Words, opinion.points, opinion.telling.join(","));

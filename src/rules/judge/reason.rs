@@ -35,6 +35,8 @@ pub enum What {
     OldPost,
     /// In a script that the blog's language is not written in.
     Script,
+    /// Asks in so many ways to be reached elsewhere.
+    Contact,
     /// HTML or BBCode that comments do not take.
     Markup,
     /// So many by this name and address were approved.
@@ -49,7 +51,7 @@ pub enum What {
 
 impl What {
     /// Every one.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::HoldAll,
         Self::FirstTime,
         Self::HoldOld,
@@ -65,6 +67,7 @@ impl What {
         Self::Storm,
         Self::OldPost,
         Self::Script,
+        Self::Contact,
         Self::Markup,
         Self::Known,
         Self::HoldList,
@@ -90,6 +93,7 @@ impl What {
             Self::Storm => "storm",
             Self::OldPost => "old-post",
             Self::Script => "script",
+            Self::Contact => "contact",
             Self::Markup => "markup",
             Self::Known => "known",
             Self::HoldList => "hold-list",

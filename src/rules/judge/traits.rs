@@ -1,11 +1,19 @@
 //! What a comment shows by itself: its words, where its links lead, its script, markup that it may not have.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
+use super::contact::{Contact, contacts, named};
 use crate::model::{comment::Written, language::Language};
 
 /// Longer words are cut: whoever writes them means to be seen by nobody.
 const MAX_WORD: usize = 40;
+
+/// So many bytes of the beginning and of the end are read for their words: all of the longest comment that is taken, and what is
+/// looked for elsewhere (links, markup) is looked for in all of any.
+const BEGINNING: usize = 16 * 1024;
+const END: usize = 4 * 1024;
 
 /// Hosts that hide where a link leads.
 const SHORTENERS: &[&str] = &[
@@ -51,6 +59,10 @@ pub struct Traits {
     pub hosts: Vec<String>,
     /// The host of the author's website.
     pub site: Option<String>,
+    /// Hosts that it names without a link.
+    pub named: Vec<String>,
+    /// How it asks to be reached elsewhere.
+    pub contacts: Vec<Contact>,
     /// Most of its letters belong to a script that the blog's language is not written in.
     pub is_foreign: bool,
     /// How often it has markup that comments do not take.
@@ -60,15 +72,17 @@ pub struct Traits {
 impl Traits {
     /// Of a comment on a blog in `language`.
     pub fn of(written: &Written, language: Language) -> Self {
-        Self { is_foreign: is_foreign(&written.source, language), ..Self::of_text(written) }
+        Self { is_foreign: is_foreign(&read(&written.source), language), ..Self::of_text(written) }
     }
 
     /// Whatever language the blog is in.
     pub fn of_text(written: &Written) -> Self {
         let lower = written.source.to_lowercase();
         Self {
-            words: words(&format!("{}\n{}", written.name, written.source)),
+            words: words(&format!("{}\n{}", written.name, read(&written.source))),
             hosts: hosts(&lower),
+            named: named(&lower),
+            contacts: contacts(&lower),
             site: written.website.as_deref().and_then(|website| hosts(&website.to_lowercase()).into_iter().next()),
             is_foreign: false,
             markup: MARKUP.iter().map(|tag| lower.matches(tag).count()).sum(),
@@ -84,6 +98,15 @@ impl Traits {
     pub fn shortener(&self) -> Option<&str> {
         self.all_hosts().find(|host| SHORTENERS.contains(&host.as_str())).map(String::as_str)
     }
+}
+
+/// What is read of a text for its words.
+fn read(text: &str) -> Cow<'_, str> {
+    if text.len() <= BEGINNING + END {
+        return text.into();
+    }
+    let (beginning, end) = (text.floor_char_boundary(BEGINNING), text.ceil_char_boundary(text.len() - END));
+    format!("{}\n{}", &text[..beginning], &text[end..]).into()
 }
 
 /// The words of a text as they are compared: NFKC, lower case, without what stands around them. Where a script puts no spaces
