@@ -63,7 +63,8 @@ pub fn hash(kind: &str, text: &str) -> i64 {
 
 /// What a comment shows, each once; the first stands in every comment, and counts comments.
 pub fn tokens(written: &Written, traits: &Traits) -> Vec<Token> {
-    let mut tokens = Tokens { all: vec![Token { hash: 0, word: String::new(), part: Part::Shown }], seen: HashSet::from([0]) };
+    let mut tokens =
+        Tokens { all: vec![Token { hash: 0, word: String::new(), part: Part::Shown }], seen: HashSet::from([0]) };
     for host in traits.all_hosts().chain(&traits.named) {
         tokens.add(Part::Shown, "host", host, host);
         if let Some((_, ending)) = host.rsplit_once('.') {
@@ -108,7 +109,7 @@ impl Tokens {
 
 /// What is no word, and tells something all the same: how long, how loud, where it leads, who is said to have written it.
 fn shapes(written: &Written, traits: &Traits) -> Vec<&'static str> {
-    let text = &written.source;
+    let text = &*super::traits::read(&written.source);
     let (mut upper, mut letters, mut digits) = (0, 0, 0);
     for character in text.chars() {
         letters += usize::from(character.is_alphabetic());

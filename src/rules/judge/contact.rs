@@ -51,11 +51,11 @@ const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 
 /// Each way that a text of lower case gives, once.
 pub fn contacts(text: &str) -> Vec<Contact> {
-    let telephone = text.split(|c: char| !(c.is_ascii_digit() || " +-().".contains(c))).any(is_telephone);
-    let address = pieces(text).any(|piece| {
-        piece.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_host(host))
-    });
-    let messenger = MESSENGERS.iter().any(|name| text.contains(name)) && (telephone || pieces(text).any(is_handle));
+    let telephone = text.split(|c: char| !matches!(c, '0'..='9' | ' ' | '+' | '-' | '(' | ')' | '.')).any(is_telephone);
+    let address =
+        pieces(text).any(|piece| piece.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_host(host)));
+    let is_named = telephone || pieces(text).any(is_handle);
+    let messenger = is_named && MESSENGERS.iter().any(|name| text.contains(name));
     [(telephone, Contact::Telephone), (address, Contact::Address), (messenger, Contact::Messenger)]
         .into_iter()
         .filter_map(|(gives, contact)| gives.then_some(contact))
@@ -70,7 +70,8 @@ pub fn named(text: &str) -> Vec<String> {
 
 /// What stands between spaces and brackets, without the signs around it, but for links.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || "|,;()<>[]\"：，。".contains(c))
+    let ends = |c: char| matches!(c, '|' | ',' | ';' | '(' | ')' | '<' | '>' | '[' | ']' | '"' | '：' | '，' | '。');
+    text.split(move |c: char| ends(c) || c.is_whitespace())
         .filter(|piece| !piece.contains("://"))
         .map(|piece| piece.trim_matches(|c: char| !(c.is_alphanumeric() || c == '@')))
         .filter(|piece| !piece.is_empty() && !piece.starts_with("www."))

@@ -1,14 +1,18 @@
 //! The owner's lists: words, domains, e-mail addresses and networks, an entry a line, `*` for anything.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{
+    collections::{HashMap, HashSet},
+    net::IpAddr,
+};
 
 use ipnet::IpNet;
 
 use super::traits::{Traits, words};
 use crate::model::comment::Written;
 
-/// No comment has more words; a list may have many entries, and each is looked for among all of them.
+/// No comment has more words or links; a list may have many entries, and each is looked for among all of them.
 const MAX_WORDS: usize = 2600;
+const MAX_HOSTS: usize = 700;
 
 /// What to do with what an entry finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +34,9 @@ pub struct Lists {
 #[derive(Clone, Debug)]
 enum Entry {
     /// Words one after the other; each may have `*`.
-    Phrase(Vec<String>),
-    Domain(String),
-    Email(String),
+    Phrase(Vec<Pattern>),
+    Domain(Pattern),
+    Email(Pattern),
     Network(IpNet),
 }
 
@@ -44,8 +48,8 @@ impl Lists {
             for line in list.lines() {
                 let line = line.trim().to_lowercase();
                 match entry(&line) {
-                    Some(Entry::Phrase(words)) if words.len() == 1 && !line.contains('*') => {
-                        lists.words.entry(words.concat()).or_insert(what);
+                    Some(Entry::Phrase(words)) if words.len() == 1 && words.iter().all(Pattern::is_plain) => {
+                        lists.words.entry(words.into_iter().map(|word| word.start).collect()).or_insert(what);
                     }
                     Some(entry) => lists.others.push((entry, line, what)),
                     None => {}
@@ -57,6 +61,8 @@ impl Lists {
 
     /// The gravest entry that finds something in a comment.
     pub fn find(&self, written: &Written, traits: &Traits) -> Option<(Listed, String)> {
+        let hosts: HashSet<&str> = hosts(written, traits).collect();
+        let words: HashSet<&str> = looked_at(&traits.words).iter().map(String::as_str).collect();
         let word = |which: Listed| {
             looked_at(&traits.words)
                 .iter()
@@ -65,7 +71,9 @@ impl Lists {
         };
         let other = |which: Listed| {
             let mut others = self.others.iter().filter(|(.., what)| *what == which);
-            others.find(|(entry, ..)| entry.finds(written, traits)).map(|(_, line, _)| (which, line.clone()))
+            others
+                .find(|(entry, ..)| entry.finds(written, traits, &words, &hosts))
+                .map(|(_, line, _)| (which, line.clone()))
         };
         word(Listed::Spam)
             .or_else(|| other(Listed::Spam))
@@ -82,34 +90,31 @@ fn entry(line: &str) -> Option<Entry> {
         return Some(Entry::Network(network));
     }
     if line.contains('@') {
-        return Some(Entry::Email(line.to_owned()));
+        return Some(Entry::Email(Pattern::of(line)));
     }
     if line.contains('.') && !line.contains(char::is_whitespace) {
-        return Some(Entry::Domain(line.trim_start_matches("www.").to_owned()));
+        return Some(Entry::Domain(Pattern::of(line.trim_start_matches("www."))));
     }
     let phrase: Vec<String> = line
         .split_whitespace()
         .map(|word| word.split('*').map(|part| words(part).concat()).collect::<Vec<_>>().join("*"))
         .collect();
     // An entry of nothing but `*` would find everything.
-    (phrase.iter().any(|word| word.contains(|c| c != '*'))).then_some(Entry::Phrase(phrase))
+    (phrase.iter().any(|word| word.contains(|c| c != '*')))
+        .then(|| Entry::Phrase(phrase.iter().map(|word| Pattern::of(word)).collect()))
 }
 
 impl Entry {
-    fn finds(&self, written: &Written, traits: &Traits) -> bool {
-        let email = written.email.as_deref().unwrap_or_default();
+    fn finds(&self, written: &Written, traits: &Traits, words: &HashSet<&str>, hosts: &HashSet<&str>) -> bool {
         match self {
+            Self::Phrase(phrase) if phrase.len() == 1 => {
+                phrase.iter().any(|pattern| words.iter().any(|word| pattern.matches(word)))
+            }
             Self::Phrase(phrase) => looked_at(&traits.words)
                 .windows(phrase.len())
-                .any(|words| words.iter().zip(phrase).all(|(word, pattern)| matches(pattern, word))),
-            Self::Domain(domain) => {
-                let mut hosts =
-                    traits.hosts.iter().chain(&traits.site).map(String::as_str).chain(email.rsplit('@').take(1));
-                hosts.any(|host| {
-                    matches(domain, host) || host.strip_suffix(domain.as_str()).is_some_and(|sub| sub.ends_with('.'))
-                })
-            }
-            Self::Email(pattern) => matches(pattern, email),
+                .any(|words| words.iter().zip(phrase).all(|(word, pattern)| pattern.matches(word))),
+            Self::Domain(domain) => hosts.iter().any(|host| domain.matches(host) || domain.is_above(host)),
+            Self::Email(pattern) => pattern.matches(written.email.as_deref().unwrap_or_default()),
             Self::Network(network) => {
                 written.network.parse().is_ok_and(|of: IpNet| network.contains(&of) || of.contains(network))
             }
@@ -117,24 +122,53 @@ impl Entry {
     }
 }
 
+/// Where a comment leads, and from where its author writes.
+fn hosts<'a>(written: &'a Written, traits: &'a Traits) -> impl Iterator<Item = &'a str> {
+    let linked = traits.hosts.iter().chain(&traits.named).take(MAX_HOSTS).chain(&traits.site);
+    linked.map(String::as_str).chain(written.email.as_deref().and_then(|email| email.rsplit('@').next()))
+}
+
 fn looked_at(words: &[String]) -> &[String] {
     &words[..words.len().min(MAX_WORDS)]
 }
 
-/// Whether `pattern`, in which `*` stands for any letters, is all of `text`.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
+/// A text in which `*` stands for any letters, taken apart once.
+#[derive(Clone, Debug)]
+struct Pattern {
+    start: String,
+    /// What stands between stars, and after the last; none: there is no star.
+    rest: Option<(Vec<String>, String)>,
+}
+
+impl Pattern {
+    fn of(pattern: &str) -> Self {
+        let mut parts = pattern.split('*').map(str::to_owned);
+        let start = parts.next().unwrap_or_default();
+        let mut between: Vec<String> = parts.collect();
+        Self { start, rest: between.pop().map(|end| (between, end)) }
     }
-    rest.ends_with(last)
+
+    fn is_plain(&self) -> bool {
+        self.rest.is_none()
+    }
+
+    /// Whether it is all of `text`.
+    fn matches(&self, text: &str) -> bool {
+        let Some(mut left) = text.strip_prefix(self.start.as_str()) else { return false };
+        let Some((between, end)) = &self.rest else { return left.is_empty() };
+        for part in between {
+            match left.find(part.as_str()) {
+                Some(at) => left = &left[at + part.len()..],
+                None => return false,
+            }
+        }
+        left.ends_with(end.as_str())
+    }
+
+    /// Whether it is a domain to which `host` belongs.
+    fn is_above(&self, host: &str) -> bool {
+        self.is_plain() && host.strip_suffix(self.start.as_str()).is_some_and(|sub| sub.ends_with('.'))
+    }
 }
 
 #[cfg(test)]
@@ -225,7 +259,7 @@ mod tests {
         fn a_star_stands_for_anything(before in "[a-z]{0,5}", between in "[a-z]{0,5}", after in "[a-z]{0,5}") {
             let text = format!("{before}{between}{after}");
             let pattern = format!("{before}*{after}");
-            prop_assert!(matches(&pattern, &text));
+            prop_assert!(Pattern::of(&pattern).matches(&text));
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::model::{comment::Written, language::Language};
 /// Longer words are cut: whoever writes them means to be seen by nobody.
 const MAX_WORD: usize = 40;
 
-/// So many bytes of the beginning and of the end are read for their words: all of the longest comment that is taken, and what is
-/// looked for elsewhere (links, markup) is looked for in all of any.
+/// So many bytes of the beginning and of the end are read: all of the longest comment that is taken. Links and markup are
+/// looked for in all of any.
 const BEGINNING: usize = 16 * 1024;
 const END: usize = 4 * 1024;
 
@@ -78,11 +78,12 @@ impl Traits {
     /// Whatever language the blog is in.
     pub fn of_text(written: &Written) -> Self {
         let lower = written.source.to_lowercase();
+        let read = read(&lower);
         Self {
-            words: words(&format!("{}\n{}", written.name, read(&written.source))),
+            words: words(&format!("{}\n{read}", written.name)),
             hosts: hosts(&lower),
-            named: named(&lower),
-            contacts: contacts(&lower),
+            named: named(&read),
+            contacts: contacts(&read),
             site: written.website.as_deref().and_then(|website| hosts(&website.to_lowercase()).into_iter().next()),
             is_foreign: false,
             markup: MARKUP.iter().map(|tag| lower.matches(tag).count()).sum(),
@@ -100,8 +101,8 @@ impl Traits {
     }
 }
 
-/// What is read of a text for its words.
-fn read(text: &str) -> Cow<'_, str> {
+/// What is read of a text, but for its links and markup.
+pub fn read(text: &str) -> Cow<'_, str> {
     if text.len() <= BEGINNING + END {
         return text.into();
     }
@@ -116,7 +117,9 @@ pub fn words(text: &str) -> Vec<String> {
     let mut word = String::new();
     let mut length = 0;
     let mut before = None;
-    for character in text.nfkc().flat_map(char::to_lowercase) {
+    // Nothing of ASCII is written in two ways.
+    let text: Cow<'_, str> = if text.is_ascii() { text.into() } else { text.nfkc().collect::<String>().into() };
+    for character in text.chars().flat_map(char::to_lowercase) {
         if is_unspaced(character) {
             end(&mut words, &mut word, &mut length);
             if let Some(before) = before.replace(character) {
@@ -248,6 +251,17 @@ mod tests {
         ] {
             assert_eq!(hosts(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn of_a_text_longer_than_any_comment_both_ends_are_read_and_every_link_is_counted() {
+        let source = format!("first {} https://a.example {} last", "x ".repeat(20_000), "y ".repeat(20_000));
+        let traits = Traits::of_text(&Written { source, ..Written::default() });
+        assert_eq!((traits.words.first(), traits.words.last()), (Some(&"first".into()), Some(&"last".into())));
+        assert!(traits.words.len() <= (BEGINNING + END) / 2);
+        assert_eq!(traits.hosts, ["a.example"]);
+        let longest = "猫".repeat(5000);
+        assert_eq!(Traits::of_text(&Written { source: longest, ..Written::default() }).words.len(), 4999);
     }
 
     #[test]
