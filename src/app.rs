@@ -93,7 +93,7 @@ impl Frame {
     }
 
     fn new(settings: Settings, pages: Vec<PostLink>, own_names: Vec<String>, smtp: Option<Arc<Smtp>>) -> Self {
-        let lists = Arc::new(Lists::read(&settings.policy.hold_list, &settings.policy.spam_list));
+        let lists = Arc::new(Lists::read(&settings.policy));
         Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use ipnet::IpNet;
 
 use super::traits::{Traits, words};
-use crate::model::comment::Written;
+use crate::model::{comment::Written, settings::CommentPolicy};
 
 /// No comment has more words or links; a list may have many entries, and each is looked for among all of them.
 const MAX_WORDS: usize = 2600;
@@ -23,12 +23,13 @@ pub enum Listed {
     Spam,
 }
 
-/// Both lists, read once.
+/// All lists, read once.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
     /// Words without `*` that stand alone.
     words: HashMap<String, Listed>,
     others: Vec<(Entry, String, Listed)>,
+    trusted: Vec<(Entry, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,12 +39,24 @@ enum Entry {
     Domain(Pattern),
     Email(Pattern),
     Network(IpNet),
+    /// Who gives both.
+    Person {
+        name: String,
+        email: String,
+    },
 }
 
 impl Lists {
-    /// Reads both.
-    pub fn read(hold: &str, spam: &str) -> Self {
+    /// Reads them.
+    pub fn read(policy: &CommentPolicy) -> Self {
         let mut lists = Self::default();
+        let (hold, spam) = (&policy.hold_list, &policy.spam_list);
+        for line in policy.trust_list.lines() {
+            let line = line.trim().to_lowercase();
+            if let Some(entry @ (Entry::Person { .. } | Entry::Email(_))) = entry(&line) {
+                lists.trusted.push((entry, line));
+            }
+        }
         for (list, what) in [(spam, Listed::Spam), (hold, Listed::Hold)] {
             for line in list.lines() {
                 let line = line.trim().to_lowercase();
@@ -57,6 +70,13 @@ impl Lists {
             }
         }
         lists
+    }
+
+    /// The entry that trusts who wrote it.
+    pub fn trusts(&self, written: &Written) -> Option<String> {
+        let (nothing, none) = (Traits::default(), HashSet::new());
+        let mut trusted = self.trusted.iter();
+        trusted.find(|(entry, _)| entry.finds(written, &nothing, &none, &none)).map(|(_, line)| line.clone())
     }
 
     /// The gravest entry that finds something in a comment.
@@ -82,6 +102,17 @@ impl Lists {
     }
 }
 
+/// Whether a line finds something, and not nearly everything: it has two letters or digits, and is no half of the Internet.
+pub fn is_narrow(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    match entry(&line) {
+        Some(Entry::Network(IpNet::V4(network))) => network.prefix_len() >= 8,
+        Some(Entry::Network(IpNet::V6(network))) => network.prefix_len() >= 16,
+        Some(_) => line.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some(),
+        None => false,
+    }
+}
+
 fn entry(line: &str) -> Option<Entry> {
     if let Ok(address) = line.parse::<IpAddr>() {
         return Some(Entry::Network(address.into()));
@@ -89,19 +120,23 @@ fn entry(line: &str) -> Option<Entry> {
     if let Ok(network) = line.parse() {
         return Some(Entry::Network(network));
     }
+    if let Some((name, email)) = line.strip_suffix('>').and_then(|line| line.rsplit_once('<')) {
+        return Some(Entry::Person { name: name.trim().to_owned(), email: email.trim().to_owned() });
+    }
     if line.contains('@') {
         return Some(Entry::Email(Pattern::of(line)));
     }
     if line.contains('.') && !line.contains(char::is_whitespace) {
         return Some(Entry::Domain(Pattern::of(line.trim_start_matches("www."))));
     }
+    let starred = |word: &str| word.split('*').map(|part| words(part).concat()).collect::<Vec<_>>().join("*");
     let phrase: Vec<String> = line
         .split_whitespace()
-        .map(|word| word.split('*').map(|part| words(part).concat()).collect::<Vec<_>>().join("*"))
+        .flat_map(|word| if word.contains('*') { vec![starred(word)] } else { words(word) })
         .collect();
     // An entry of nothing but `*` would find everything.
-    (phrase.iter().any(|word| word.contains(|c| c != '*')))
-        .then(|| Entry::Phrase(phrase.iter().map(|word| Pattern::of(word)).collect()))
+    let is_one = phrase.iter().any(|word| word.contains(|c| c != '*'));
+    is_one.then(|| Entry::Phrase(phrase.iter().map(|word| Pattern::of(word)).collect()))
 }
 
 impl Entry {
@@ -114,6 +149,9 @@ impl Entry {
                 .windows(phrase.len())
                 .any(|words| words.iter().zip(phrase).all(|(word, pattern)| pattern.matches(word))),
             Self::Domain(domain) => hosts.iter().any(|host| domain.matches(host) || domain.is_above(host)),
+            Self::Person { name, email } => {
+                written.email.as_ref() == Some(email) && written.name.to_lowercase() == *name
+            }
             Self::Email(pattern) => pattern.matches(written.email.as_deref().unwrap_or_default()),
             Self::Network(network) => {
                 written.network.parse().is_ok_and(|of: IpNet| network.contains(&of) || of.contains(network))
@@ -187,9 +225,14 @@ mod tests {
         }
     }
 
+    fn read(hold: &str, spam: &str) -> Lists {
+        let (hold_list, spam_list) = (hold.to_owned(), spam.to_owned());
+        Lists::read(&CommentPolicy { hold_list, spam_list, ..CommentPolicy::default() })
+    }
+
     fn found(list: &str) -> bool {
         let written = written();
-        Lists::read(list, "").find(&written, &Traits::of_text(&written)).is_some()
+        read(list, "").find(&written, &Traits::of_text(&written)).is_some()
     }
 
     #[test]
@@ -214,6 +257,7 @@ mod tests {
             "203.0.113.0/24",
             "203.0.0.0/16",
             "  rolex  ",
+            "Replica Rolex <sales@deals.example>",
             "nothing\nrolex",
         ] {
             assert!(found(line), "{line}");
@@ -233,26 +277,63 @@ mod tests {
             ".",
             "@",
             "lex*",
+            "Replica <sales@deals.example>",
         ] {
             assert!(!found(line), "{line}");
         }
     }
 
     #[test]
+    fn whom_the_list_trusts_is_told_by_name_and_address_or_by_address_alone() {
+        let written = written();
+        for (list, expected) in [
+            ("replica rolex <SALES@deals.example>", true),
+            ("sales@deals.example", true),
+            ("*@deals.example", true),
+            ("rolex", false),
+            ("deals.example", false),
+            ("203.0.113.9", false),
+            ("other <sales@deals.example>", false),
+            ("", false),
+        ] {
+            let policy = CommentPolicy { trust_list: list.to_owned(), ..CommentPolicy::default() };
+            assert_eq!(Lists::read(&policy).trusts(&written).is_some(), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_finds_nothing_or_everything_is_told_from_one_that_is_meant() {
+        for line in ["ab", "毕业证", "*.top", "203.0.113.9", "10.0.0.0/8", "2001:db8::/32", "a@b", "An <a@b.example>"]
+        {
+            assert!(is_narrow(line), "{line}");
+        }
+        for line in ["", "*", "a", "a*", "*@*", "*.*", "0.0.0.0/0", "::/0", "128.0.0.0/1", "!!", "<>"] {
+            assert!(!is_narrow(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_is_found_where_words_are_not_apart_by_spaces() {
+        let written = Written { source: "专业办理毕业证，don't-stop".to_owned(), ..Written::default() };
+        let found = |list| read(list, "").find(&written, &Traits::of_text(&written)).is_some();
+        assert!(found("毕业证") && found("don't-stop") && !found("毕业生"));
+    }
+
+    #[test]
     fn spam_is_said_before_hold() {
         let written = written();
         let traits = Traits::of_text(&written);
-        let lists = Lists::read("rolex\ncheap", "pills.example");
+        let lists = read("rolex\ncheap", "pills.example");
         assert_eq!(lists.find(&written, &traits), Some((Listed::Spam, "pills.example".to_owned())));
-        assert_eq!(Lists::read("rolex", "rolex").find(&written, &traits), Some((Listed::Spam, "rolex".to_owned())));
-        assert_eq!(Lists::read("cheap", "").find(&written, &traits), Some((Listed::Hold, "cheap".to_owned())));
+        assert_eq!(read("rolex", "rolex").find(&written, &traits), Some((Listed::Spam, "rolex".to_owned())));
+        assert_eq!(read("cheap", "").find(&written, &traits), Some((Listed::Hold, "cheap".to_owned())));
     }
 
     proptest! {
         #[test]
         fn any_list_can_be_read_and_looked_up(list in "[a-z*@./: \\n\\PC]{0,80}", source in "\\PC{0,80}") {
             let written = Written { source, ..written() };
-            Lists::read(&list, &list).find(&written, &Traits::of_text(&written));
+            read(&list, &list).find(&written, &Traits::of_text(&written));
         }
 
         #[test]

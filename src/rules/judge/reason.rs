@@ -45,13 +45,15 @@ pub enum What {
     HoldList,
     /// Stands in the list of what is spam.
     SpamList,
+    /// Its author stands in the list of those who are trusted.
+    TrustList,
     /// What moderators taught about these words.
     Words,
 }
 
 impl What {
     /// Every one.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::HoldAll,
         Self::FirstTime,
         Self::HoldOld,
@@ -72,6 +74,7 @@ impl What {
         Self::Known,
         Self::HoldList,
         Self::SpamList,
+        Self::TrustList,
         Self::Words,
     ];
 
@@ -98,6 +101,7 @@ impl What {
             Self::Known => "known",
             Self::HoldList => "hold-list",
             Self::SpamList => "spam-list",
+            Self::TrustList => "trust-list",
             Self::Words => "words",
         }
     }

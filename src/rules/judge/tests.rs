@@ -63,6 +63,7 @@ fn each_signal_has_its_points() {
         (Signals { approved_before: 4, ..none() }, Approve, "known:-30:4"),
         (listed(Listed::Hold), Hold, "hold-list:0:two_words"),
         (listed(Listed::Spam), Spam, "spam-list:100:two_words"),
+        (Signals { trusted: Some("ann <a@b.example>".into()), ..none() }, Approve, "trust-list:-50:ann_<a@b.example>"),
         (Signals { opinion: opinion(60), ..none() }, Spam, "words:60:casino,bonus"),
         (Signals { opinion: opinion(60), approved_before: 1, ..none() }, Hold, "words:60:casino,bonus known:-30:1"),
         (
@@ -81,6 +82,7 @@ fn each_signal_has_its_points() {
 fn the_owners_policy_decides_whose_comments_wait() {
     let stranger = Signals { post_days: 30, ..Signals::default() };
     let known = Signals { approved_before: 1, ..stranger.clone() };
+    let trusted = Signals { trusted: Some("an@b".to_owned()), ..stranger.clone() };
     let changed = Signals { was_approved: true, ..known.clone() };
     let usual = CommentPolicy::default();
     let careful = CommentPolicy { hold_after_days: 30, ..CommentPolicy::default() };
@@ -89,6 +91,8 @@ fn the_owners_policy_decides_whose_comments_wait() {
         (&known, CommentHold::All, &usual, Outcome::Hold, "hold-all known:-30:1"),
         (&stranger, CommentHold::First, &usual, Outcome::Hold, "first-time"),
         (&known, CommentHold::First, &usual, Outcome::Approve, "known:-30:1"),
+        (&trusted, CommentHold::First, &usual, Outcome::Approve, "trust-list:-50:an@b"),
+        (&trusted, CommentHold::All, &usual, Outcome::Hold, "hold-all trust-list:-50:an@b"),
         (&stranger, CommentHold::None, &usual, Outcome::Approve, ""),
         (&changed, CommentHold::First, &usual, Outcome::Approve, ""),
         (&known, CommentHold::None, &careful, Outcome::Hold, "hold-old known:-30:1"),
@@ -173,7 +177,8 @@ proptest! {
         counts.learn(&tokens, Lesson::Spam, 1.0);
         let signals = Signals {
             company: recent.company(&trace),
-            listed: lists::Lists::read(&list, &list).find(&written, &traits),
+            listed: lists::Lists::read(&CommentPolicy { hold_list: list.clone(), spam_list: list, ..CommentPolicy::default() })
+                .find(&written, &traits),
             opinion: counts.opinion(&tokens, 1.0),
             traits,
             ..Signals::default()

@@ -15,7 +15,7 @@ use crate::{
     model::{
         comment::{CommentState, Lesson},
         queue::Retention,
-        settings::{CommentHold, CommentPolicy, Settings},
+        settings::{CommentHold, CommentPolicy, MAX_LIST, Settings},
     },
     rules::judge::{
         proof::{Decision, Proof, cross_validate},
@@ -38,8 +38,6 @@ const STATES: [CommentState; 3] = [CommentState::Approved, CommentState::Held, C
 const MAX_DAYS: u32 = 3650;
 /// In tenths of a point.
 const MAX_POINTS: i32 = 1000;
-/// Longest list, in characters.
-const MAX_LIST: usize = 20_000;
 /// So many of each kind are judged again to tell how well the filter does.
 const MAX_LESSONS: u32 = 1000;
 /// So many comments that would fare otherwise are shown.
@@ -60,6 +58,7 @@ struct Page {
     storm_at: String,
     hold_list: String,
     spam_list: String,
+    trust_list: String,
     discard_days: String,
     network_days: String,
     faults: Faults,
@@ -113,6 +112,7 @@ impl Page {
             storm_at: policy.storm_at.to_string(),
             hold_list: policy.hold_list.clone(),
             spam_list: policy.spam_list.clone(),
+            trust_list: policy.trust_list.clone(),
             discard_days: keep.discard_days.to_string(),
             network_days: keep.network_days.to_string(),
             faults: Faults::default(),
@@ -137,6 +137,7 @@ impl Page {
             storm_at: fields.line("storm-at"),
             hold_list: fields.text("hold-list"),
             spam_list: fields.text("spam-list"),
+            trust_list: fields.text("trust-list"),
             discard_days: fields.line("discard-days"),
             network_days: fields.line("network-days"),
             ..Self::new(app, a, &settings).await?
@@ -169,7 +170,9 @@ impl Page {
         if hold_at > spam_at {
             faults.add("spam-at", l.t("error-points-order"));
         }
-        for (field, list) in [("hold-list", &self.hold_list), ("spam-list", &self.spam_list)] {
+        for (field, list) in
+            [("hold-list", &self.hold_list), ("spam-list", &self.spam_list), ("trust-list", &self.trust_list)]
+        {
             if list.chars().count() > MAX_LIST {
                 faults.add(field, l.tn("error-long", &(MAX_LIST as i64)));
             }
@@ -183,6 +186,7 @@ impl Page {
             storm_at: storm_at?,
             hold_list: self.hold_list.clone(),
             spam_list: self.spam_list.clone(),
+            trust_list: self.trust_list.clone(),
         };
         let keep = Retention { discard_days: keep.0?, network_days: keep.1? };
         self.faults.is_empty().then_some((policy, keep))
