@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{OriginalUri, Path, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,9 +15,9 @@ use crate::{
     model::{comment::ModeratedComment, settings::List},
     rules::judge::{lists::is_narrow, traits::hosts},
     web::{
-        auth::{AdminFrame, Desk},
+        auth::AdminFrame,
+        desk::DeskForm,
         form::{Fields, after},
-        session,
     },
 };
 
@@ -54,15 +54,9 @@ impl Offers {
 /// POST /admin/comments/{id}/list: puts a line into a list; what is refused comes back on the comment's own page.
 pub async fn put(
     State(app): State<Arc<App>>,
-    Desk(desk): Desk,
-    OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,
-    fields: Fields,
+    DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
-    let a = match desk {
-        Ok(a) => a,
-        Err(l) => return session::carrying(*l, uri.path(), &fields),
-    };
     // A button that offers a line says which; the one beside the field says nothing.
     let list = if fields.has("trust") { List::Trust } else { List::Spam };
     let offered = fields.line(list.as_str());
