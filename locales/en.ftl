@@ -339,6 +339,10 @@ reason-old-post = { $count ->
    *[other] the post is { $n } days old
 }
 reason-script = not in the script of this blog
+reason-contact = { $count ->
+    [one] a telephone number, e-mail address or messenger in the text
+   *[other] { $n } of telephone number, e-mail address and messenger in the text
+}
 reason-markup = HTML or BBCode in the text
 reason-known = { $count ->
     [one] approved once before
@@ -346,6 +350,7 @@ reason-known = { $count ->
 }
 reason-hold-list = on your list of what waits: { $it }
 reason-spam-list = on your list of spam: { $it }
+reason-trust-list = trusted by you: { $it }
 reason-words = what you taught about words: { $it }
 error-number = Give a number from 0 to { $n }.
 error-points = Give points from 0 to 100, such as 2.5.
@@ -364,9 +369,10 @@ hold-at = Points with which a comment waits
 hold-at-help = The usual value is 2.0.
 spam-at = Points with which a comment is spam
 spam-at-help = The usual value is 5.0.
-lists-help = One entry a line: words, a domain, an e-mail address, or a network such as 203.0.113.0/24. Words are found as whole words; * stands for any letters.
+lists-help = One entry a line: words, a domain, an e-mail address, or a network such as 203.0.113.0/24. Words are found as whole words; * stands for any letters. People to trust are told by an e-mail address, or by name and address: Ann <ann@mail.example>.
 hold-list = What makes a comment wait
 spam-list = What makes a comment spam
+trust-list = Whose comments need not wait
 try-settings = Try on the last 500
 trial-heading = What these settings would have done
 trial-text = { $count ->
@@ -612,6 +618,17 @@ replaced-by = until { $it }, changed by { $name }
 done-comment-edit = Your changes are saved, and the comment is marked as edited.
 done-comment-move = Moved.
 done-comment-none = Nothing changed: it was there already.
+trust-or-block = Trust or block
+trust-it = Trust { $it }
+block-it = Block { $it }
+block-words = Block words, a domain, an address or a network
+block-words-help = From now on, comments with it are spam. Words are found as whole words; * stands for any letters.
+block = Block
+error-line-wide = This would find nothing, or nearly everything. Give at least two letters or digits, or a smaller network.
+error-list-full = The list is full. Take lines out of it in the settings of comments, then try again.
+done-spam-listed = Blocked from now on: { $it }
+done-trust-listed = Trusted from now on: { $it }
+waiting-with = See what waits from there or has it
 done-comment-nothing = Select comments first, then choose what to do with them.
 done-comment-past = This cannot be undone any more.
 done-comment-undo = Undone.

@@ -150,7 +150,7 @@ impl App {
         // Asked in any case: the store learns by it whether mails work.
         let named = self.store.smtp().await?;
         let smtp = self.mail.smtp.clone().or(named).map(Arc::new);
-        let lists = Lists::read(&settings.policy.hold_list, &settings.policy.spam_list, self.store.networks());
+        let lists = Lists::read(&settings.policy, self.store.networks());
         let frame = Frame::new(settings, lists, pages, own_names, smtp);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))

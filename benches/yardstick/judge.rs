@@ -56,7 +56,8 @@ pub fn prove(corpus: &Path, lessons: usize) -> Result<()> {
 fn longest() -> u128 {
     let entries: String =
         (0..30).map(|number| format!("word{number}*\n*{number}.example\nsome phrase {number}\n")).collect();
-    let lists = Lists::read(&entries, &entries, &Key::new([7; 32]));
+    let policy = CommentPolicy { hold_list: entries.clone(), spam_list: entries, ..CommentPolicy::default() };
+    let lists = Lists::read(&policy, &Key::new([7; 32]));
     let texts = ["word and word ", "://a.b", "http://a.b/ www.", "[url=<a ", "猫の写真", "a", "wwww::::", "É ﬁ ½ "];
     let of = |piece: &str| {
         let source = piece.repeat(64 * 1024 / piece.len());

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "judge", include_str!("../../migrations/0005_judge.sql")),
     (6, "mail", include_str!("../../migrations/0006_mail.sql")),
     (7, "queue", include_str!("../../migrations/0007_queue.sql")),
+    (8, "judge", include_str!("../../migrations/0008_judge.sql")),
     (9, "path", include_str!("../../migrations/0009_path.sql")),
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
 ];

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, network, own_comment,
-    person, publish, queue, reader_post, search, settings, sweep, wish,
+    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, network,
+    own_comment, person, publish, queue, reader_post, search, settings, sweep, wish,
 };
 
 /// A constant that holds one statement, or a few.

@@ -55,7 +55,7 @@ pub fn replay(
     key: &Key,
     now: Time,
 ) -> Vec<Verdict> {
-    let lists = Lists::read(&policy.hold_list, &policy.spam_list, key);
+    let lists = Lists::read(policy, key);
     let mut recent = Recent::default();
     let mut verdicts = Vec::with_capacity(all.len());
     for Replayed { past, traits, tokens } in all {
@@ -75,6 +75,7 @@ pub fn replay(
             company: recent.company(&trace),
             post_days: past.published_at.map_or(0, |published_at| past.created_at.days_since(published_at)),
             listed: lists.find(&past.written, traits),
+            trusted: lists.trusts(&past.written),
             spam_host: counts.spam_host(traits, weight(now)),
             opinion: counts.opinion(tokens, weight(now)),
             traits: traits.clone(),

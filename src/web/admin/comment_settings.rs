@@ -15,7 +15,7 @@ use crate::{
     model::{
         comment::{CommentState, Lesson},
         queue::Retention,
-        settings::{CommentHold, CommentPolicy, Settings},
+        settings::{CommentHold, CommentPolicy, MAX_LIST, Settings},
     },
     rules::judge::{
         proof::{Decision, Proof, cross_validate},
@@ -40,8 +40,6 @@ const MAX_DAYS: u32 = 3650;
 const MAX_EDIT_MINUTES: u32 = 7 * 24 * 60;
 /// In tenths of a point.
 const MAX_POINTS: i32 = 1000;
-/// Longest list, in characters.
-const MAX_LIST: usize = 20_000;
 /// So many of each kind are judged again to tell how well the filter does.
 const MAX_LESSONS: u32 = 1000;
 /// So many comments that would fare otherwise are shown.
@@ -62,6 +60,7 @@ struct Page {
     storm_at: String,
     hold_list: String,
     spam_list: String,
+    trust_list: String,
     discard_days: String,
     network_days: String,
     comments_per_page: String,
@@ -118,6 +117,7 @@ impl Page {
             storm_at: policy.storm_at.to_string(),
             hold_list: policy.hold_list.clone(),
             spam_list: policy.spam_list.clone(),
+            trust_list: policy.trust_list.clone(),
             discard_days: keep.discard_days.to_string(),
             network_days: keep.network_days.to_string(),
             comments_per_page: settings.comments_per_page.to_string(),
@@ -145,6 +145,7 @@ impl Page {
             storm_at: fields.line("storm-at"),
             hold_list: fields.text("hold-list"),
             spam_list: fields.text("spam-list"),
+            trust_list: fields.text("trust-list"),
             discard_days: fields.line("discard-days"),
             network_days: fields.line("network-days"),
             comments_per_page: fields.line("comments-per-page"),
@@ -189,7 +190,9 @@ impl Page {
         if hold_at > spam_at {
             faults.add("spam-at", l.t("error-points-order"));
         }
-        for (field, list) in [("hold-list", &self.hold_list), ("spam-list", &self.spam_list)] {
+        for (field, list) in
+            [("hold-list", &self.hold_list), ("spam-list", &self.spam_list), ("trust-list", &self.trust_list)]
+        {
             if list.chars().count() > MAX_LIST {
                 faults.add(field, l.tn("error-long", &(MAX_LIST as i64)));
             }
@@ -203,6 +206,7 @@ impl Page {
             storm_at: storm_at?,
             hold_list: self.hold_list.clone(),
             spam_list: self.spam_list.clone(),
+            trust_list: self.trust_list.clone(),
         };
         let settings = Settings {
             comment_hold: self.hold,
