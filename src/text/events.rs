@@ -37,6 +37,39 @@ pub(super) fn parse(
     Ok(events)
 }
 
+/// `events` (of `source`) with an empty `<span id="line-{number}">` before each block that stands in no other.
+pub(super) fn numbered<'a>(source: &'a str, options: Options, events: Vec<Event<'a>>) -> Vec<Event<'a>> {
+    let mut depth = 0_usize;
+    let mut starts = Parser::new_ext(source, options).into_offset_iter().filter_map(move |(event, place)| {
+        let is_outer = depth == 0;
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        (is_outer && matches!(event, Event::Start(_) | Event::Rule)).then_some(place.start)
+    });
+    let (mut line, mut counted, mut depth) = (1, 0, 0_usize);
+    let mut out = Vec::with_capacity(events.len() + events.len() / 4);
+    for event in events {
+        if depth == 0
+            && matches!(event, Event::Start(_) | Event::Rule)
+            && let Some(start) = starts.next()
+        {
+            line += source.get(counted..start).unwrap_or_default().matches('\n').count();
+            counted = start;
+            out.push(Event::InlineHtml(format!("<span id=\"line-{line}\"></span>").into()));
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        out.push(event);
+    }
+    out
+}
+
 /// Parts the text from the footnotes, which may stand anywhere in it; of two with one label the first counts.
 pub(super) fn without_footnotes<'a>(events: Vec<Event<'a>>) -> (Vec<Event<'a>>, HashMap<String, Vec<Event<'a>>>) {
     let mut notes: HashMap<String, Vec<Event<'a>>> = HashMap::new();

@@ -6,7 +6,7 @@ use pulldown_cmark::Options;
 
 use super::{
     decorate,
-    events::{parse, without_footnotes},
+    events::{numbered, parse, without_footnotes},
     sanitise, tags,
     tidy::{self, tidy},
     writer::{Kind, Writer},
@@ -63,7 +63,7 @@ impl From<decorate::TooLong> for RenderError {
 
 /// Addresses (`/media/…`) of the blog's own pictures that `source` shows, each once: what [`post`] wants to know the sizes of.
 pub fn media_in(source: &str) -> Vec<String> {
-    draft(source).map(|html| decorate::media(&html)).unwrap_or_default()
+    draft(source, false).map(|html| decorate::media(&html)).unwrap_or_default()
 }
 
 /// Renders a post or page.
@@ -71,14 +71,13 @@ pub fn media_in(source: &str) -> Vec<String> {
 /// `sizes` has width and height of pictures by address, as [`media_in`] names them. Every id in the HTML begins with `anchor` and a `-`:
 /// a short name of ASCII letters and digits that no other post on the same page has, and that the page's own ids do not begin with.
 pub fn post(source: &str, sizes: &HashMap<String, (u32, u32)>, anchor: &str) -> Result<Rendered, RenderError> {
-    debug_assert!(sanitise::is_id(anchor), "an anchor is written into HTML as it is");
-    let decorated = decorate::decorate(&draft(source)?, anchor, sizes)?;
-    // Whatever the decoration did, the sanitiser has the last word.
-    let html = sanitise::post_html(&decorated);
-    if html.len() > MAX_POST {
-        return Err(RenderError::TooLong);
-    }
+    let html = finished(&draft(source, false)?, sizes, anchor)?;
     Ok(Rendered { lead: decorate::lead(&html, anchor), text: tags::text_of(&html), html })
+}
+
+/// Renders a post for whoever writes it: the same HTML, with an empty `<span id="{anchor}-line-{number}">` before each block.
+pub fn preview(source: &str, sizes: &HashMap<String, (u32, u32)>, anchor: &str) -> Result<String, RenderError> {
+    finished(&draft(source, true)?, sizes, anchor)
 }
 
 /// Renders a comment: paragraphs, emphasis, code, links, lists and quotes. HTML is shown as it was typed.
@@ -96,11 +95,22 @@ pub fn text_of(html: &str) -> String {
     tags::text_of(html)
 }
 
-/// A post's HTML, clean but not yet part of a page.
-fn draft(source: &str) -> Result<String, RenderError> {
+/// What [`draft`] made, as part of a page.
+fn finished(draft: &str, sizes: &HashMap<String, (u32, u32)>, anchor: &str) -> Result<String, RenderError> {
+    debug_assert!(sanitise::is_id(anchor), "an anchor is written into HTML as it is");
+    // Whatever the decoration does, the sanitiser has the last word.
+    let html = sanitise::post_html(&decorate::decorate(draft, anchor, sizes)?);
+    if html.len() > MAX_POST { Err(RenderError::TooLong) } else { Ok(html) }
+}
+
+/// A post's HTML, clean but not yet part of a page; `with_lines`: each block after the number of its line.
+fn draft(source: &str, with_lines: bool) -> Result<String, RenderError> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let events = parse(source, options, MAX_POST_DEPTH, MAX_POST)?;
+    let mut events = parse(source, options, MAX_POST_DEPTH, MAX_POST)?;
+    if with_lines {
+        events = numbered(source, options, events);
+    }
     let (body, notes) = without_footnotes(events);
     let mut writer = Writer::new(Kind::Post, MAX_POST);
     writer.events(&body)?;
