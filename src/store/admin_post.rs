@@ -171,4 +171,14 @@ pub(super) async fn stored_post_by_uuid(write: &mut SqliteConnection, uuid: &str
 }
 
 #[cfg(test)]
-statements!(STORED, STORED_BY_UUID, ROWS_KEPT, ROWS_TRASH, ROWS_DRAFT, ROWS_SCHEDULED, ROWS_PUBLISHED, ROWS_FOUND, TAGS_LIKE);
+statements!(
+    STORED,
+    STORED_BY_UUID,
+    ROWS_KEPT,
+    ROWS_TRASH,
+    ROWS_DRAFT,
+    ROWS_SCHEDULED,
+    ROWS_PUBLISHED,
+    ROWS_FOUND,
+    TAGS_LIKE
+);
