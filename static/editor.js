@@ -10,6 +10,7 @@ import { offersAt, suggest } from "./suggest.js";
 const form = document.querySelector("form.editor");
 const area = form?.elements.text;
 const tools = form?.querySelector("[data-tools]");
+let openMention;
 const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
 if (tools) {
@@ -68,7 +69,8 @@ function toggle(way, whenOn) {
   // What lies behind a full screen is out of reach.
   if (way === "full") others.forEach((one) => one.toggleAttribute("inert", isOn));
   if (isOn) whenOn?.();
-  area.focus();
+  area.focus({ preventScroll: true });
+  if (isOn) area.parentElement.scrollIntoView({ block: "end" });
 }
 
 function typing() {
@@ -128,8 +130,6 @@ function help() {
     one.addEventListener("close", () => area.focus());
   }
 }
-
-let openMention;
 
 /** Two brackets, or the button, look for a post to link to. */
 function mention() {

@@ -12,7 +12,7 @@ const TRACKING = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_h
 /** `html` in Markdown; empty where it has nothing that its plain text has not. */
 export function markdown(html) {
   // A page's policy forbids styles: what they say is read, and never applied.
-  const quiet = html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style=/gi, "$1data-style="));
+  const quiet = html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style=/gi, "$1data-style="));
   const { body } = new DOMParser().parseFromString(quiet, "text/html");
   for (const one of body.querySelectorAll("[data-style]")) one.setAttribute("data-style", one.getAttribute("data-style").replace(/\s+/g, " "));
   return body.querySelector(RICH.replaceAll("style", "data-style")) ? blocks(body).join("\n\n") : "";
