@@ -205,7 +205,7 @@ fn formula_fault(html: &str) -> Option<String> {
     let mut written = 0;
     for node in tree.tree.nodes() {
         let Node::Element(element) = node.value() else { continue };
-        if element.name() == "html" {
+        if ["html", "body"].contains(&element.name()) {
             continue;
         }
         written += 1;

@@ -270,7 +270,7 @@ mod tests {
         assert!(!said(address).contains("figure"));
         assert_eq!(
             html("<a href=\"/x\" data-player=\"https://x.example/\">x</a>"),
-            "<a href=\"/x\">x</a>",
+            "<p><a href=\"/x\">x</a></p>\n",
             "none but a player's address"
         );
     }

@@ -18,12 +18,10 @@ pub(super) fn player(address: &str) -> Option<String> {
             is_id(id, 6..=12, |byte| byte.is_ascii_digit()).then(|| format!("https://player.vimeo.com/video/{id}"))
         }
         // PeerTube runs on many hosts, and is known by the shape of its addresses.
-        (_, ["w", id]) => {
-            is_id(id, 22..=22, |byte| byte.is_ascii_alphanumeric()).then(|| format!("https://{host}/videos/embed/{id}"))
-        }
-        (_, ["videos", "watch" | "embed", id]) => {
+        (_, ["w", id]) | (_, ["videos", "watch" | "embed", id]) => {
+            let is_short = is_id(id, 22..=22, |byte| byte.is_ascii_alphanumeric());
             let is_uuid = is_id(id, 36..=36, |byte| byte.is_ascii_hexdigit() || byte == b'-');
-            is_uuid.then(|| format!("https://{host}/videos/embed/{id}"))
+            (is_short || is_uuid).then(|| format!("https://{host}/videos/embed/{id}"))
         }
         _ => None,
     }
