@@ -19,7 +19,7 @@ export function preview(area, pane, isOpen) {
         signal,
       });
       if (!answer.ok) throw answer;
-      show(await answer.text());
+      show((await answer.json()).html);
       failed.hidden = true;
     } catch {
       if (!signal.aborted) failed.hidden = false;

@@ -41,7 +41,7 @@ pub async fn preview(State(app): State<Arc<App>>, _: AdminFrame, fields: Fields)
     let sizes = sizes(&app, &media).await?;
     let made = app.rendering(text.len(), move || markdown::preview(&text, &sizes, ANCHOR)).await?;
     Ok(match made {
-        Ok(html) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Ok(html) => as_json(&json!({ "html": html })),
         Err(_) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
     })
 }
