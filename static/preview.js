@@ -40,7 +40,8 @@ export function preview(area, pane, isOpen) {
     if (places) return places;
     const copy = document.createElement("div");
     copy.className = "copy-of-text";
-    copy.style.inlineSize = `${area.clientWidth}px`;
+    const { paddingLeft, paddingRight } = getComputedStyle(area);
+    copy.style.inlineSize = `${area.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)}px`;
     copy.textContent = `${area.value}\n`;
     area.after(copy);
     const range = document.createRange(), top = copy.getBoundingClientRect().top;

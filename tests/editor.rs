@@ -28,7 +28,7 @@ async fn the_preview_beside_the_text_is_what_readers_get() {
     let post = blog.published_post("Shown").create().await;
     let form = editor.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
     form.set("text", text).press("Update", &editor).await;
-    let readers = reader.get(&format!("/{}", post.path)).await.inner(".e-content");
+    let readers = reader.get(&post.path).await.inner(".e-content");
     let anchor = readers.split("id=\"").nth(1).and_then(|rest| rest.split('-').next()).unwrap();
     // The same but for the marks of lines, and for what its ids begin with.
     let mut plain = seen.replace("seen-", &format!("{anchor}-"));
@@ -91,16 +91,16 @@ async fn only_a_page_with_a_video_may_show_its_player() {
     form.set("text", "https://vimeo.com/76979871").press("Update", &editor).await;
 
     let policy = |page: &Page| page.header("content-security-policy").unwrap().to_owned();
-    for address in [format!("/{}", film.path), "/".to_owned()] {
+    for address in [film.path.as_str(), "/"] {
         // Once made, once kept.
         for _ in 0..2 {
-            let page = reader.get(&address).await;
+            let page = reader.get(address).await;
             assert!(policy(&page).ends_with("; frame-src https://player.vimeo.com"), "{}", policy(&page));
             assert_eq!(page.attribute(".video a", "href"), "https://vimeo.com/76979871");
             assert!(page.has("script[src^='/static/video.']"));
         }
     }
-    let page = reader.get(&format!("/{}", plain.path)).await;
+    let page = reader.get(&plain.path).await;
     assert!(!policy(&page).contains("frame-src") && !page.has("script[src^='/static/video.']"));
 }
 
