@@ -28,14 +28,14 @@ async fn the_preview_beside_the_text_is_what_readers_get() {
     let post = blog.published_post("Shown").create().await;
     let form = editor.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
     form.set("text", text).press("Update", &editor).await;
-    let readers = reader.get(&post.path).await.inner(".e-content");
-    let anchor = readers.split("id=\"").nth(1).and_then(|rest| rest.split('-').next()).unwrap();
+    let readers = reader.get(&post.path).await;
+    let anchor = readers.attribute(".e-content h2", "id").trim_end_matches("-heading").to_owned();
     // The same but for the marks of lines, and for what its ids begin with.
     let mut plain = seen.replace("seen-", &format!("{anchor}-"));
     for line in 1..20 {
         plain = plain.replace(&format!("<span id=\"{anchor}-line-{line}\"></span>"), "");
     }
-    assert_eq!(plain.trim(), readers.trim());
+    assert!(readers.body().contains(plain.trim()), "{plain}\n{}", readers.body());
 }
 
 #[tokio::test]
