@@ -14,7 +14,6 @@ export const commands = {
   list: (area) => items(area, /^[ \t]*[-*+] (?!\[[ xX]\] )/, () => "- "),
   numbered: (area) => items(area, /^[ \t]*\d{1,9}[.)] /, (number) => `${number}. `),
   task: (area) => items(area, /^[ \t]*[-*+] \[[ xX]\] /, () => "- [ ] "),
-  picture: (area, words) => insertBlock(area, `![${words.alt}](/media/ "${words.caption}")`, 2, 2 + words.alt.length),
   table,
   footnote,
 };

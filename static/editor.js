@@ -3,6 +3,7 @@ import { isInCode, replace } from "./edit.js";
 import { escaped, goOn, indent, linked } from "./typing.js";
 import { commands } from "./commands.js";
 import { markdown } from "./paste.js";
+import { pictures } from "./pictures.js";
 import { count, measure } from "./measure.js";
 import { preview } from "./preview.js";
 import { offersAt, suggest } from "./suggest.js";
@@ -32,6 +33,7 @@ function toolbar() {
     beside: () => toggle("beside", () => draw()),
     full: () => toggle("full"),
     mention: () => openMention(),
+    picture: pictures(area, form.querySelector("[data-uploads]"), tools.dataset.upload, tools.dataset),
     help: () => document.getElementById("syntax").showModal(),
   };
   tools.hidden = false;
@@ -55,8 +57,9 @@ function toolbar() {
   });
   tools.addEventListener("focusin", (event) => event.target.matches("button") && stop(event.target));
   // On a telephone the tools lie on the bar of the state, however high that is.
-  const bar = form.querySelector(".bar-of-state");
-  if (bar) new ResizeObserver(() => form.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
+  const bar = form.querySelector(".bar-of-state"), sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets.push(sheet);
+  if (bar) new ResizeObserver(() => sheet.replaceSync(`.editor { --bar: ${bar.offsetHeight}px; }`)).observe(bar);
 }
 
 /** Turns a way of showing the editor on or off. */

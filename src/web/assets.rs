@@ -35,6 +35,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("typing.js", JS, include_str!("../../static/typing.js")),
     ("commands.js", JS, include_str!("../../static/commands.js")),
     ("paste.js", JS, include_str!("../../static/paste.js")),
+    ("pictures.js", JS, include_str!("../../static/pictures.js")),
     ("measure.js", JS, include_str!("../../static/measure.js")),
     ("preview.js", JS, include_str!("../../static/preview.js")),
     ("suggest.js", JS, include_str!("../../static/suggest.js")),
