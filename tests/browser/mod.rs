@@ -11,3 +11,4 @@ mod look;
 mod mails;
 mod queue;
 mod story;
+mod writing;

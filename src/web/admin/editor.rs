@@ -24,6 +24,7 @@ use crate::{
         auth::AdminFrame,
         desk::DeskForm,
         form::{Fields, Query},
+        headers::Frames,
         layout::html,
         reader::post::{PostPage, reading_minutes},
     },
@@ -224,7 +225,7 @@ pub async fn preview(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields)
         post,
         l: a.l,
     };
-    Ok(html(&page)?.into_response())
+    Ok((Frames::of([page.post.body.as_str()]), html(&page)?).into_response())
 }
 
 fn as_readers_would_see_it(kind: PostKind, content: PostContent, user: &User, now: Time) -> Post {

@@ -10,6 +10,7 @@ pub mod moderation;
 mod post_form;
 pub mod posts;
 pub mod settings;
+pub mod writing;
 pub mod you;
 
 use axum::response::Response;
