@@ -10,6 +10,7 @@ pub mod mail;
 pub mod media;
 pub mod post;
 pub mod queue;
+pub mod revision;
 pub mod search;
 pub mod settings;
 pub mod time;

@@ -16,6 +16,8 @@ mod account;
 mod admin_post;
 mod comment;
 mod conversation;
+mod draft;
+mod gone;
 mod import;
 mod judge;
 mod link;
@@ -24,15 +26,18 @@ mod media;
 mod moderate;
 mod open;
 mod own_comment;
+mod pen;
 mod person;
 mod publish;
 mod queue;
 mod reader_post;
+mod revision;
 mod search;
 mod settings;
 #[cfg(test)]
 mod statements;
 mod sweep;
+mod working;
 mod write;
 
 use std::sync::Arc;

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "judge", include_str!("../../migrations/0005_judge.sql")),
     (6, "mail", include_str!("../../migrations/0006_mail.sql")),
     (7, "queue", include_str!("../../migrations/0007_queue.sql")),
+    (13, "revision", include_str!("../../migrations/0013_revision.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -32,14 +32,24 @@ macro_rules! live {
 }
 pub(super) use live;
 
+/// What a post tells machines, and what readers have of its thread.
+macro_rules! meta_columns {
+    () => {
+        "post.description, post.cover, post.cover_alt, post.canonical, post.language, post.featured, \
+         CASE WHEN post.hides_thread = 1 THEN 'hidden' ELSE post.comments END AS comments"
+    };
+}
+pub(super) use meta_columns;
+
 /// The columns of [`Post`], with `body` and `is_cut` as the statement says.
 macro_rules! post_columns {
     ($body:literal) => {
         concat!(
             "SELECT post.id, post.uuid, post.kind, post.path, post.title, ",
             $body,
-            ", post_text.summary, post.words, post.comments, post.comment_count, post.published_at, post.updated_at, \
-             (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
+            ", post_text.summary, post.words, post.comment_count, post.published_at, post.updated_at, ",
+            meta_columns!(),
+            ", (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
               (SELECT user.name, user.slug FROM post_author JOIN user ON user.id = post_author.user_id \
                WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors, \
              (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, own_comment, person,
-    publish, queue, reader_post, search, settings, sweep,
+    Store, account, admin_post, comment, conversation, draft, gone, import, judge, link, mail, media, moderate, own_comment, pen, person,
+    publish, queue, reader_post, revision, search, settings, sweep, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -40,6 +40,8 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("admin_post", admin_post::statements()),
         ("comment", comment::statements()),
         ("conversation", conversation::statements()),
+        ("draft", draft::statements()),
+        ("gone", gone::statements()),
         ("import", import::statements()),
         ("judge", judge::statements()),
         ("link", link::statements()),
@@ -47,13 +49,16 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("media", media::statements()),
         ("moderate", moderate::statements()),
         ("own_comment", own_comment::statements()),
+        ("pen", pen::statements()),
         ("person", person::statements()),
         ("publish", publish::statements()),
         ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
+        ("revision", revision::statements()),
         ("search", search::statements()),
         ("settings", settings::statements()),
         ("sweep", sweep::statements()),
+        ("working", working::statements()),
     ]
     .into_iter()
     .flat_map(|(file, statements)| statements.into_iter().map(move |(name, text)| (file, name, text)))

@@ -36,10 +36,13 @@ impl IntoResponseParts for Cache {
 /// Nothing from elsewhere, no inline script, no inline style, no frame. Data blocks (JSON-LD) are not scripts.
 const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The desk's scripts talk to the blog.
+const DESK_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
 /// What follows these is a secret.
-pub const SECRET: [&str; 3] = ["/setup/", "/comments/yours/", "/comments/act/"];
+pub const SECRET: [&str; 4] = ["/setup/", "/comments/yours/", "/comments/act/", "/draft/"];
 
 /// What is one person's alone: the desk, what a secret address opens, and a comment's own address, which leads whoever
 /// wrote it elsewhere than others.
@@ -72,7 +75,8 @@ pub async fn write(State(site): State<Arc<Site>>, request: Request, next: Next) 
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        set(headers, header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+        let policy = if path.starts_with("/admin/") { DESK_POLICY } else { CONTENT_POLICY };
+        set(headers, header::CONTENT_SECURITY_POLICY, policy);
     }
     if is_private {
         set(headers, HeaderName::from_static("x-robots-tag"), "noindex, nofollow");

@@ -4,7 +4,7 @@ use laman::{
     model::{
         comment::{CommentState, NewComment},
         ids::{CommentId, PostId, UserId},
-        post::{Intent, PostComments, PostContent, PostKind},
+        post::{Intent, Meta, PostComments, PostContent, PostKind},
         time::Time,
     },
     rules::{digest, token},
@@ -108,6 +108,7 @@ pub fn content(title: &str, words: &str, tags: &[&str], published_at: Option<Tim
         tags: tags.iter().map(|tag| ((*tag).to_owned(), slug::slug(tag))).collect(),
         comments: PostComments::Open,
         published_at,
+        meta: Meta::default(),
     }
 }
 
@@ -157,7 +158,8 @@ impl<'a> PostMaker<'a> {
                     ("excerpt", self.excerpt),
                     ("publish-at", self.at),
                     ("comments", self.comments),
-                    ("action", self.action),
+                    // What a careful editor would mend is published all the same.
+                    ("action", if self.action == "publish" { "publish-anyway" } else { self.action }),
                 ],
             )
             .await;
