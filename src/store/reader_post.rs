@@ -166,6 +166,11 @@ pub(super) const NEIGHBOURS: &str = concat!(
     live!(),
     " ORDER BY post.published_at, post.id LIMIT 1)"
 );
+/// By an index of their own.
+const FEATURED: &str = links!(
+    "post.featured = 1 AND post.kind = 'post' AND post.published_at <= $1",
+    "post.published_at DESC, post.id DESC LIMIT 3"
+);
 const PAGES: &str = links!("post.kind = 'page'", "post.published_at, post.id");
 /// A part of the sitemap is a range of ids: no post ever moves to another.
 const SITEMAP_PART: &str = links!("post.id > ($2 - 1) * 1000 AND post.id <= $2 * 1000", "post.id");
@@ -282,6 +287,11 @@ impl Store {
         Ok((link(older), link(newer)))
     }
 
+    /// The newest of those that stand above everything else on the home page.
+    pub async fn featured_posts(&self, now: Time) -> Result<Vec<PostLink>> {
+        Ok(sqlx::query_as(FEATURED).bind(now).fetch_all(&self.readers).await?)
+    }
+
     /// The pages of the navigation.
     pub async fn pages(&self, now: Time) -> Result<Vec<PostLink>> {
         Ok(sqlx::query_as(PAGES).bind(now).fetch_all(&self.readers).await?)
@@ -359,6 +369,7 @@ statements!(
     POST_HEAD,
     IS_PLACE,
     NEIGHBOURS,
+    FEATURED,
     PAGES,
     SITEMAP_PART,
     SITEMAP_PARTS,

@@ -31,6 +31,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("style.css", "text/css; charset=utf-8", include_str!("../../static/style.css")),
         asset("admin.css", "text/css; charset=utf-8", include_str!("../../static/admin.css")),
         asset("comments.js", "text/javascript; charset=utf-8", include_str!("../../static/comments.js")),
+        asset("saving.js", "text/javascript; charset=utf-8", include_str!("../../static/saving.js")),
         asset("queue.js", "text/javascript; charset=utf-8", include_str!("../../static/queue.js")),
         asset("favicon.svg", "image/svg+xml", include_str!("../../static/favicon.svg")),
     ]

@@ -42,7 +42,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "admin/editor.html")]
 pub struct EditorPage {
-    a: AdminFrame,
+    pub a: AdminFrame,
     /// `None` for a post that was never saved.
     id: Option<PostId>,
     state: PostState,

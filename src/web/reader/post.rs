@@ -19,6 +19,7 @@ use crate::{
     model::{
         change::Shows,
         language::Language,
+        media,
         post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
     rules::thread::Placed,
@@ -57,6 +58,8 @@ pub struct PostPage {
     pub is_part: bool,
     /// A look at what is not saved: says so, and has no thread.
     pub is_preview: bool,
+    /// Width and height of the cover.
+    pub cover_size: Option<(u32, u32)>,
     /// What a preview says of itself.
     pub notice: String,
 }
@@ -78,6 +81,9 @@ impl PostPage {
         let picture = cover
             .or_else(|| outline::first_picture(&post.body))
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
+        let hash: Vec<&str> = media::hash_in(&post.meta.cover).into_iter().collect();
+        let sizes = if hash.is_empty() { Vec::new() } else { app.store.media_sizes(&hash).await? };
+        let cover_size = sizes.first().map(|size| (size.width, size.height));
         let form = is_open.then(|| CommentForm::empty(post.id));
         Ok(Some(Self {
             title: format!("{} · {}", post.title, l.settings.title),
@@ -90,6 +96,7 @@ impl PostPage {
             structured: structured::blog_posting(&l, &post, picture.as_deref()),
             picture,
             is_preview: false,
+            cover_size,
             notice: String::new(),
             older,
             newer,
@@ -115,6 +122,7 @@ impl PostPage {
             structured: String::new(),
             is_part: false,
             is_preview: true,
+            cover_size: None,
             notice: l.t("preview-notice"),
             post,
             l,
