@@ -37,9 +37,9 @@ const RENAME: &str = "UPDATE revision SET kind = $2, user_id = $3, at = $4 WHERE
 macro_rules! rows {
     ($beyond:literal, $order:literal) => {
         concat!(
-            "SELECT revision.id, revision.kind, user.name AS user_name, revision.at, revision.title, revision.size, \
-             revision.version FROM revision LEFT JOIN user ON user.id = revision.user_id \
-             WHERE revision.post_id = $1 AND revision.id ",
+            "SELECT revision.id, revision.kind, \
+             (SELECT user.name FROM user WHERE user.id = revision.user_id) AS user_name, revision.at, revision.title, \
+             revision.size, revision.version FROM revision WHERE revision.post_id = $1 AND revision.id ",
             $beyond,
             " $2 ORDER BY revision.id ",
             $order,
@@ -48,9 +48,9 @@ macro_rules! rows {
     };
 }
 const ROWS_OF: [&str; 2] = [rows!("<", "DESC"), rows!(">", "ASC")];
-const ONE: &str = "SELECT revision.id, revision.kind, user.name AS user_name, revision.at, revision.title, revision.size, \
-     revision.version, revision.typed FROM revision LEFT JOIN user ON user.id = revision.user_id \
-     WHERE revision.post_id = $1 AND revision.id = $2";
+const ONE: &str = "SELECT revision.id, revision.kind, \
+     (SELECT user.name FROM user WHERE user.id = revision.user_id) AS user_name, revision.at, revision.title, \
+     revision.size, revision.version, revision.typed FROM revision WHERE revision.post_id = $1 AND revision.id = $2";
 const BEFORE: &str = "SELECT id FROM revision WHERE post_id = $1 AND id < $2 ORDER BY id DESC LIMIT 1";
 /// The nearest to a version that is not younger: what a form that was opened with it came from.
 const BASE: &str = "SELECT typed FROM revision WHERE post_id = $1 AND version <= $2 AND kind <> 'conflict' \

@@ -77,6 +77,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("conversation", "MOVE", "over the one thread"),
+    ("draft", "ADD_LINK", "over no table: one row of its own"),
+    ("draft", "TEMPLATES", "a blog has few templates"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("judge", "LEARNED", "over one row of two counts"),
     ("mail", "QUEUE_NOTICE", "a blog has few people"),

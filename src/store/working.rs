@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-const WORKING: &str = "SELECT working.typed, working.saved_at, user.name AS user_name FROM working \
-     LEFT JOIN user ON user.id = working.user_id WHERE working.post_id = $1";
+const WORKING: &str = "SELECT typed, saved_at, (SELECT user.name FROM user WHERE user.id = working.user_id) AS user_name \
+     FROM working WHERE post_id = $1";
 const KEEP: &str = "INSERT INTO working (post_id, user_id, saved_at, typed) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (post_id) DO UPDATE SET user_id = excluded.user_id, saved_at = excluded.saved_at, \
      typed = excluded.typed";

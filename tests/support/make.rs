@@ -5,6 +5,7 @@ use laman::{
         comment::{CommentState, NewComment},
         ids::{CommentId, PostId, UserId},
         post::{Intent, Meta, PostComments, PostContent, PostKind},
+        revision::{Pen, RevisionKind, Saving, Typed},
         time::Time,
     },
     rules::{digest, token},
@@ -65,9 +66,20 @@ impl TestBlog {
         let zone = self.app.store.settings().await.unwrap().unwrap().zone;
         for number in 1..=count {
             let content = content(&format!("Post {number}"), words, &[], Some(at.plus(number * 1000)));
+            let typed = Typed { title: content.title.clone(), text: content.source.clone(), ..Typed::default() };
+            let saving = Saving {
+                by: self.owner,
+                pen: &Pen::default(),
+                version: 0,
+                typed: &typed,
+                intent: Intent::Publish,
+                kind: RevisionKind::Publish,
+                zone: &zone,
+                now: self.now(),
+            };
             self.app
                 .store
-                .create_post(PostKind::Post, &content, Intent::Publish, self.owner, &zone, self.now())
+                .create_post(PostKind::Post, &content, &saving)
                 .await
                 .unwrap();
         }

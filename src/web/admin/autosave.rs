@@ -21,7 +21,7 @@ use crate::{
     web::{
         auth::{AdminFrame, Desk},
         desk,
-        form::Fields,
+        form::{Faults, Fields},
         layout::Layout,
     },
 };
@@ -97,7 +97,7 @@ pub async fn keep(
         (Some(post), None) => app.store.keep_working(post.id, &form.saving(by, Intent::Save, kind, l)).await,
         (None, None) => {
             // Something for it to lie beside.
-            let mut bare = PostForm { typed: Typed::default(), ..form.clone() };
+            let mut bare = PostForm { typed: Typed::default(), faults: Faults::default(), ..form.clone() };
             let content = bare.content(app, l, Intent::Save, None).await?.ok_or_else(|| {
                 SaveError::Store(Error::Internal("a draft without anything in it is not taken".to_owned()))
             })?;

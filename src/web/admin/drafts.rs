@@ -30,7 +30,12 @@ use crate::{
 };
 
 /// POST /admin/posts/{id}/share
-pub async fn share(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
+pub async fn share(
+    State(app): State<Arc<App>>,
+    a: AdminFrame,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Redirect> {
     let post = stored(&app, &id).await?;
     let token = token::new().map_err(|error| Error::Internal(error.to_string()))?;
     app.store.share_draft(post.id, &token, a.user.id, a.l.now).await?;
@@ -50,7 +55,12 @@ pub async fn unshare(
 }
 
 /// POST /admin/posts/{id}/duplicate: a new draft with everything but address and date.
-pub async fn duplicate(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
+pub async fn duplicate(
+    State(app): State<Arc<App>>,
+    a: AdminFrame,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Redirect> {
     let post = stored(&app, &id).await?;
     let typed = Typed { slug: String::new(), publish_at: String::new(), ..stands(&app, &a.l, &post).await? };
     let form = PostForm { typed, ..PostForm::empty(post.kind) };

@@ -27,7 +27,7 @@ use crate::{
     },
     store::{SaveError, Saved},
     text::{
-        gate::Finding,
+        gate::{Finding, What},
         plain,
     },
     web::{
@@ -58,6 +58,7 @@ pub struct EditorPage {
     /// What a careful editor would mend, and whether publishing waits for it.
     pub findings: Option<Vec<Finding>>,
     is_held: bool,
+    is_resumed: bool,
     links: Vec<DraftLink>,
     is_template: bool,
 }
@@ -88,6 +89,7 @@ impl EditorPage {
             conflict: None,
             findings: None,
             is_held: false,
+            is_resumed: false,
             links: Vec::new(),
             is_template: false,
             a,
@@ -110,6 +112,11 @@ impl EditorPage {
 
     fn languages(&self) -> &'static [(&'static str, &'static str)] {
         LANGUAGES
+    }
+
+    /// Whether what stands in the form has not been saved.
+    fn is_unsaved(&self) -> bool {
+        self.alarm.is_some() || self.is_held || self.is_resumed
     }
 
     /// Where the form goes.
@@ -217,6 +224,7 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
     };
     let mut page = EditorPage::load(app, a, post.as_ref(), PostForm::sent(fields)).await;
     page.notice = Some(page.a.l.t("session-resumed"));
+    page.is_resumed = true;
     page.show(StatusCode::OK)
 }
 
@@ -241,7 +249,8 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         };
         if intent == Intent::Publish && !is_out && fields.raw("action") == "publish" {
             let findings = form.findings(app, &a.l, post.as_ref()).await?;
-            if !findings.is_empty() {
+            // That it waits for its time is said when it is saved.
+            if findings.iter().any(|finding| finding.what != What::Future) {
                 return held(app, a, post.as_ref(), form, findings).await;
             }
         }

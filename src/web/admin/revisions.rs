@@ -26,7 +26,7 @@ use crate::{
     store::SaveError,
     web::{
         auth::AdminFrame,
-        form::Query,
+        form::{Fields, Query},
         layout::{Layout, html},
     },
 };
@@ -142,6 +142,7 @@ pub async fn restore(
     State(app): State<Arc<App>>,
     a: AdminFrame,
     Path((id, revision)): Path<(String, String)>,
+    _: Fields,
 ) -> Result<Redirect> {
     let post = stored(&app, &id).await?;
     let revision: RevisionId = revision.parse().map_err(|_| Error::NotFound)?;
@@ -156,7 +157,12 @@ pub async fn restore(
 }
 
 /// POST /admin/posts/{id}/discard: what is typed but not published goes; the revisions keep it.
-pub async fn discard(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
+pub async fn discard(
+    State(app): State<Arc<App>>,
+    a: AdminFrame,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Redirect> {
     let post = stored(&app, &id).await?;
     let form = PostForm::new(post.kind, post.uuid.clone(), post.version, Typed::default());
     let saving = form.saving(a.user.id, Intent::Save, RevisionKind::Save, &a.l);

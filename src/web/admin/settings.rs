@@ -37,6 +37,7 @@ struct SettingsPage {
     edit_minutes: String,
     comments_per_page: String,
     newest_comments_first: bool,
+    trash_days: String,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
@@ -46,6 +47,8 @@ struct SettingsPage {
 
 /// A week.
 const MAX_EDIT_MINUTES: u32 = 7 * 24 * 60;
+/// Ten years.
+const MAX_TRASH_DAYS: i64 = 3650;
 
 /// The languages that a blog can be written in.
 pub fn languages() -> &'static [(&'static str, &'static str)] {
@@ -77,6 +80,7 @@ impl SettingsPage {
             edit_minutes: fields.line("edit-minutes"),
             comments_per_page: fields.line("comments-per-page"),
             newest_comments_first: fields.raw("newest-comments-first") == "yes",
+            trash_days: fields.line("trash-days"),
             faults: Faults::default(),
             notice: None,
             alarm: None,
@@ -92,7 +96,7 @@ impl SettingsPage {
 }
 
 /// GET /admin/settings
-pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
+pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) -> Result<Response> {
     let settings = a.l.settings.clone();
     let page = SettingsPage {
         title: settings.title.clone(),
@@ -103,6 +107,7 @@ pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
         edit_minutes: settings.edit_minutes.to_string(),
         comments_per_page: settings.comments_per_page.to_string(),
         newest_comments_first: settings.newest_comments_first,
+        trash_days: app.store.trash_days().await?.to_string(),
         faults: Faults::default(),
         notice: (query.0.raw("done") == "saved").then(|| a.l.t("done-settings")),
         alarm: None,
@@ -121,6 +126,8 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
     let edit_minutes = page.edit_minutes.parse().ok().filter(|minutes| *minutes <= MAX_EDIT_MINUTES);
     let comments_per_page = page.comments_per_page.parse().ok().filter(|count| (1..=500).contains(count));
+    // What is kept for no day could not be brought back.
+    let trash_days = page.trash_days.parse().ok().filter(|days| (1..=MAX_TRASH_DAYS).contains(days));
     let l = &page.a.l;
     let mut faults = Faults::default();
     if page.title.is_empty() || page.title.chars().count() > 100 {
@@ -144,9 +151,19 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     if comments_per_page.is_none() {
         faults.add("comments-per-page", l.t("error-comments-per-page"));
     }
+    if trash_days.is_none() {
+        faults.add("trash-days", l.tn("error-number", &MAX_TRASH_DAYS));
+    }
     page.faults = faults;
-    let (Some(language), Some(zone), Some(posts_per_page), Some(edit_minutes), Some(comments_per_page), true) =
-        (language, zone, posts_per_page, edit_minutes, comments_per_page, page.faults.is_empty())
+    let (
+        Some(language),
+        Some(zone),
+        Some(posts_per_page),
+        Some(edit_minutes),
+        Some(comments_per_page),
+        Some(trash_days),
+        true,
+    ) = (language, zone, posts_per_page, edit_minutes, comments_per_page, trash_days, page.faults.is_empty())
     else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
@@ -163,7 +180,11 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         newest_comments_first: page.newest_comments_first,
         ..Settings::clone(&page.a.l.settings)
     };
-    match app.store.save_settings(&settings).await {
+    let saved = match app.store.save_trash_days(trash_days).await {
+        Ok(()) => app.store.save_settings(&settings).await,
+        unsaved => unsaved,
+    };
+    match saved {
         Ok(()) => Ok(Redirect::to("/admin/settings?done=saved").into_response()),
         Err(error) => {
             tracing::error!(%error, "the settings could not be kept");
