@@ -191,6 +191,7 @@ impl Blog {
             ("posts-per-page", "3"),
             ("comments-per-page", "50"),
             ("edit-minutes", "15"),
+            ("trash-days", "30"),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
         let form = [

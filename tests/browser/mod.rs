@@ -6,4 +6,5 @@ mod driver;
 mod keyboard;
 mod look;
 mod queue;
+mod saving;
 mod story;

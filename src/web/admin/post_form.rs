@@ -277,7 +277,7 @@ impl PostForm {
             self.faults.add("cover", l.t("error-cover"));
         }
         let is_web = |address: &str| Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !canonical.is_empty() && !(canonical.len() <= MAX_ADDRESS && is_web(canonical)) {
+        if !canonical.is_empty() && (canonical.len() > MAX_ADDRESS || !is_web(canonical)) {
             self.faults.add("canonical", l.t("error-canonical"));
         }
         if !language.is_empty() && Language::from_tag(language).is_none() {
