@@ -107,8 +107,10 @@ function keep(form) {
     if (!address.endsWith(`/${told.id}/autosave`)) {
       // The draft has an address now: a reload opens it.
       address = `/admin/posts/${told.id}/autosave`;
-      form.action = `/admin/posts/${told.id}`;
-      history.replaceState(history.state, "", form.action);
+      const page = `/admin/posts/${told.id}`;
+      // A button is called action, and hides the property of that name.
+      form.setAttribute("action", page);
+      history.replaceState(history.state, "", page);
     }
     if (!isNew()) forget();
     say(told.saved);

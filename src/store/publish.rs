@@ -15,7 +15,7 @@ use crate::{
         change::Change,
         ids::{PostId, TagId, UserId},
         post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_reserved, permalink_folder},
-        revision::Saving,
+        revision::{Saving, Typed},
         time::Time,
     },
 };
@@ -123,7 +123,7 @@ impl Store {
         add_author(&mut write, id, saving.by, 0).await?;
         list(&mut write, id).await?;
         pen::pass(&mut write, id, 0, 1, saving).await?;
-        revision::keep(&mut write, id, 1, saving).await?;
+        keep_revision(&mut write, id, saving).await?;
         let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
         write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: 1 })
@@ -202,9 +202,16 @@ async fn save_over(
     working::clear(write, id).await?;
     let version = current.version + 1;
     pen::pass(write, id, current.version, version, saving).await?;
-    revision::keep(write, id, version, saving).await?;
+    keep_revision(write, id, saving).await?;
     let change = seen(write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
     Ok((Saved { id, path: place.path, version }, change))
+}
+
+/// Keeps what stands there after a save: with the slug and the date that it was given.
+async fn keep_revision(write: &mut SqliteConnection, id: PostId, saving: &Saving<'_>) -> Result<()> {
+    let post = admin_post::stored_post(write, id).await?.ok_or(Error::NotFound)?;
+    let typed = Typed::of(&post, saving.zone, saving.now);
+    revision::keep(write, id, post.version, &Saving { typed: &typed, ..*saving }).await
 }
 
 /// Where a post stands among readers after a save.
