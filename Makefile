@@ -12,7 +12,8 @@ run:
 	cargo run --release --locked
 
 test:
-	@$(call need,cc:build-essential chromium:chromium chromedriver:chromium-driver)
+	@$(call need,cc:build-essential chromium:chromium chromedriver:chromium-driver $(PIP))
+	@$(fetch_axe)
 	cargo test --locked
 
 check:
@@ -23,6 +24,21 @@ check:
 bench:
 	@$(call need,cc:build-essential wrk:wrk nginx:nginx $(BROTLI):libnginx-mod-http-brotli-static strace:strace curl:curl)
 	benches/run.sh $(BENCH)
+
+# axe-core judges how well pages can be used by everybody. It comes with a package for Python, and is not ours to carry.
+AXE = target/axe/axe.min.js
+AXE_SHA256 = 84494fec757e4710dc751c8d7a636e457f4532f08f85c86dc9070133fbff53bc
+PIP = $(shell python3 -m pip --version >/dev/null 2>&1 || echo no-pip:python3-pip)
+
+define fetch_axe
+is_axe() { echo "$(AXE_SHA256)  $(AXE)" | sha256sum --check --status 2>/dev/null; }; \
+is_axe || { \
+	mkdir -p target/axe && cd target/axe && \
+	python3 -m pip download --quiet --no-deps --dest . axe-playwright-python==0.1.8 && \
+	python3 -m zipfile -e axe_playwright_python-0.1.8-*.whl . && mv axe_playwright_python/axe.min.js . && cd ../.. && \
+	is_axe || { echo "axe-core could not be fetched as it is known: see AXE in the Makefile"; exit 1; }; \
+}
+endef
 
 BROTLI = /usr/lib/nginx/modules/ngx_http_brotli_static_module.so
 

@@ -26,7 +26,7 @@ CREATE TABLE working (
 CREATE INDEX working_user ON working (user_id) WHERE user_id IS NOT NULL;
 
 -- Which form saved last: as long as no other does, it may go on from any version since it began.
-CREATE TABLE pen (
+CREATE TABLE hand (
     post_id INTEGER PRIMARY KEY REFERENCES post ON DELETE CASCADE,
     holder  TEXT    NOT NULL,
     since   INTEGER NOT NULL,                     -- the version that its first save was made from

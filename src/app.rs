@@ -19,13 +19,13 @@ use crate::{
     limits::Limits,
     model::{
         change::{Moment, Shows},
-        mail::Smtp,
+        mail::{MailConfig, Smtp},
         post::PostLink,
         settings::Settings,
     },
     rules::judge::{
         lists::Lists,
-        recent::{REMEMBERED, Recent, Trace},
+        recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
         traits::Traits,
     },
     store::Store,
@@ -57,8 +57,8 @@ pub struct App {
     pub trusted_proxies: Vec<IpNet>,
     /// How often is too often.
     pub limits: Limits,
-    /// The mail server that the configuration names; it comes before the owner's.
-    pub configured_smtp: Option<Arc<Smtp>>,
+    /// What the configuration says of mail; its server comes before the owner's.
+    pub mail: MailConfig,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     hashing: Turns,
@@ -89,11 +89,17 @@ pub struct Frame {
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self::new(settings, Vec::new(), Vec::new(), None)
+        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None)
     }
 
-    fn new(settings: Settings, pages: Vec<PostLink>, own_names: Vec<String>, smtp: Option<Arc<Smtp>>) -> Self {
-        let lists = Arc::new(Lists::read(&settings.policy.hold_list, &settings.policy.spam_list));
+    fn new(
+        settings: Settings,
+        lists: Lists,
+        pages: Vec<PostLink>,
+        own_names: Vec<String>,
+        smtp: Option<Arc<Smtp>>,
+    ) -> Self {
+        let lists = Arc::new(lists);
         Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp }
     }
 }
@@ -106,16 +112,16 @@ impl App {
         base: &Url,
         trusted_proxies: Vec<IpNet>,
         setup_code: Option<String>,
-        smtp: Option<Smtp>,
+        mail: MailConfig,
     ) -> Arc<Self> {
-        store.mail_is_configured(smtp.is_some());
+        store.mail_is_configured(mail.smtp.is_some());
         Arc::new(Self {
             store,
             clock,
             base: base.as_str().trim_end_matches('/').to_owned(),
             trusted_proxies,
             limits: Limits::default(),
-            configured_smtp: smtp.map(Arc::new),
+            mail,
             setup_code: Mutex::new(setup_code),
             hashing: Turns::new(HASHES_AT_ONCE),
             hashers: Hashers::new(),
@@ -142,9 +148,10 @@ impl App {
         let pages = self.store.pages(self.clock.now()).await?;
         let own_names = self.store.own_names().await?;
         // Asked in any case: the store learns by it whether mails work.
-        let named = self.store.smtp().await?.map(Arc::new);
-        let smtp = self.configured_smtp.clone().or(named);
-        let frame = Frame::new(settings, pages, own_names, smtp);
+        let named = self.store.smtp().await?;
+        let smtp = self.mail.smtp.clone().or(named).map(Arc::new);
+        let lists = Lists::read(&settings.policy, self.store.networks());
+        let frame = Frame::new(settings, lists, pages, own_names, smtp);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }
@@ -182,8 +189,13 @@ impl App {
         if storm_at == 0 {
             return Ok(false);
         }
-        let recent = self.recent().await?.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(recent.arrived(self.clock.now()) >= storm_at)
+        let now = self.clock.now();
+        // After a start nobody waits for the last comments to be read: how many came is enough.
+        let arrived = match self.recent.get() {
+            Some(recent) => recent.lock().unwrap_or_else(PoisonError::into_inner).arrived(now),
+            None => self.store.arrived_since(now.plus(-WINDOW_MILLIS), storm_at).await?,
+        };
+        Ok(arrived >= storm_at)
     }
 
     /// The host that readers use: names our mails.

@@ -12,7 +12,7 @@ use tracing::level_filters::LevelFilter;
 use url::Url;
 
 use crate::model::{
-    mail::{Security, Smtp},
+    mail::{MailConfig, Security, Smtp},
     user::is_email,
 };
 
@@ -62,6 +62,9 @@ pub struct Flags {
     /// The name to sign in there with [default: none]
     #[arg(long, global = true, value_name = "NAME")]
     pub smtp_user: Option<String>,
+    /// A file with the certificates, in PEM, of an authority of your own that signed that of the server [default: none]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub smtp_ca_file: Option<String>,
     /// The address that mails come from
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
@@ -138,8 +141,8 @@ pub struct Config {
     pub cdn_tags: Option<String>,
     /// Where the numbers for whoever watches are served.
     pub metrics: Option<SocketAddr>,
-    /// The server that takes mail; `None`: the one that the owner names, if any.
-    pub smtp: Option<Smtp>,
+    /// How mail leaves.
+    pub mail: MailConfig,
     /// Text or JSON.
     pub log_format: LogFormat,
     /// The least that is logged.
@@ -190,6 +193,7 @@ struct File {
     smtp_security: Option<String>,
     smtp_user: Option<String>,
     smtp_password: Option<String>,
+    smtp_ca_file: Option<String>,
     mail_from: Option<String>,
     log_format: Option<String>,
     log_level: Option<String>,
@@ -399,6 +403,17 @@ impl Config {
             |text| Some(text.to_owned()),
         )?;
         let password = places.secret("smtp-password", from_file.smtp_password)?.unwrap_or_default();
+        let ca = places.value(
+            "smtp-ca-file",
+            flags.smtp_ca_file,
+            from_file.smtp_ca_file,
+            "",
+            "give a file that can be read, with certificates in PEM",
+            |path| match path {
+                "" => Some(None),
+                _ => fs::read_to_string(path).ok().filter(|pem| pem.contains("BEGIN CERTIFICATE")).map(Some),
+            },
+        )?;
         let needs_sender = !smtp_host.is_empty();
         let sender = places.value(
             "mail-from",
@@ -444,7 +459,7 @@ impl Config {
             cdn_stale,
             cdn_tags,
             metrics,
-            smtp,
+            mail: MailConfig { smtp, ca },
             log_format,
             log_level,
             setup_code,
@@ -537,13 +552,13 @@ mod tests {
         let config = Config::load(Flags::default(), Some(&file), &nothing).unwrap();
         assert!(config.effective.iter().all(|line| !line.value.contains("hidden word")));
         assert!(!format!("{config:?}").contains("hidden word"));
-        let smtp = config.smtp.unwrap();
+        let smtp = config.mail.smtp.unwrap();
         assert_eq!((smtp.port, smtp.password.as_str()), (587, "hidden word"));
         fs::write(&file, "smtp-host = 'mail.example'").unwrap();
         let refused = Config::load(Flags::default(), Some(&file), &nothing).unwrap_err().to_string();
         assert!(refused.contains("mail-from"), "{refused}");
         fs::write(&file, "").unwrap();
-        assert!(Config::load(Flags::default(), Some(&file), &nothing).unwrap().smtp.is_none());
+        assert!(Config::load(Flags::default(), Some(&file), &nothing).unwrap().mail.smtp.is_none());
     }
 
     #[test]
@@ -563,6 +578,7 @@ mod tests {
             ("smtp-host = 'mail.example'\nmail-from = 'nobody'", "mail-from"),
             ("smtp-port = 70000", "smtp-port"),
             ("smtp-security = 'ssl'", "smtp-security"),
+            ("smtp-ca-file = 'nowhere.pem'", "smtp-ca-file"),
             ("log-level = 'loud'", "log-level"),
             ("log-format = 'xml'", "log-format"),
             ("lisen = '127.0.0.1:80'", "lisen"),

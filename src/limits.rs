@@ -145,20 +145,6 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The network that an address counts for: /24 of IPv4, /48 of IPv6, as one customer commonly holds.
-pub fn network_of(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            let [a, b, c, _] = v4.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(v6) => {
-            let [a, b, c, ..] = v6.segments();
-            format!("{a:x}:{b:x}:{c:x}::/48")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,13 +198,5 @@ mod tests {
         ] {
             assert_eq!(is_public(address.parse().unwrap()), public, "{address}");
         }
-    }
-
-    #[test]
-    fn neighbours_in_a_network_count_as_one() {
-        let network = |text: &str| network_of(text.parse().unwrap());
-        assert_eq!(network("192.0.2.7"), "192.0.2.0/24");
-        assert_eq!(network("::ffff:192.0.2.9"), "192.0.2.0/24");
-        assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
     }
 }

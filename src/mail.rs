@@ -12,7 +12,7 @@ use lettre::{
     transport::smtp::{
         Error as SmtpError,
         authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters},
         extension::ClientId,
         response::Response,
     },
@@ -160,6 +160,15 @@ pub struct Refusal {
     pub is_final: bool,
 }
 
+impl Refusal {
+    /// Whether the server's certificate is from nobody whom we believe, or past its time: another name is another matter.
+    pub fn is_unknown_certificate(&self) -> bool {
+        self.step == Step::Tls
+            && self.words.contains("invalid peer certificate")
+            && !self.words.contains("not valid for name")
+    }
+}
+
 /// How a conversation went.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -169,10 +178,11 @@ pub struct Report {
     pub refusal: Option<Refusal>,
 }
 
-/// Tells one mail to the server. It never fails silently: the report says how far it came.
-pub async fn send(smtp: &Smtp, message: &Message) -> Report {
+/// Tells one mail to the server. It never fails silently: the report says how far it came. `ca`: certificates, in PEM, of an
+/// authority that is believed beside those that everybody believes.
+pub async fn send(smtp: &Smtp, ca: Option<&str>, message: &Message) -> Report {
     let mut steps = Vec::new();
-    let talked = timeout(TALKING, talk(smtp, message, &mut steps)).await;
+    let talked = timeout(TALKING, talk(smtp, ca, message, &mut steps)).await;
     let refusal = match talked {
         Ok(Ok(())) => None,
         Ok(Err(refusal)) => Some(refusal),
@@ -185,9 +195,22 @@ pub async fn send(smtp: &Smtp, message: &Message) -> Report {
     Report { steps, refusal }
 }
 
-async fn talk(smtp: &Smtp, message: &Message, steps: &mut Vec<(Step, String)>) -> Result<(), Refusal> {
+fn tls_parameters(host: &str, ca: Option<&str>) -> Result<TlsParameters, SmtpError> {
+    let builder = TlsParameters::builder(host.to_owned());
+    match ca {
+        Some(pem) => builder.add_root_certificate(Certificate::from_pem(pem.as_bytes())?).build(),
+        None => builder.build(),
+    }
+}
+
+async fn talk(
+    smtp: &Smtp,
+    ca: Option<&str>,
+    message: &Message,
+    steps: &mut Vec<(Step, String)>,
+) -> Result<(), Refusal> {
     let name = ClientId::default();
-    let tls = || TlsParameters::new(smtp.host.clone()).map_err(|error| refused(Step::Tls, &error));
+    let tls = || tls_parameters(&smtp.host, ca).map_err(|error| refused(Step::Tls, &error));
     let wrapped = if smtp.security == Security::Tls { Some(tls()?) } else { None };
     let is_wrapped = wrapped.is_some();
     let server = (smtp.host.as_str(), smtp.port);

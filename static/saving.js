@@ -51,7 +51,7 @@ function keep(form) {
   /** What is typed, as one text to compare. */
   function read() {
     const fields = new URLSearchParams(new FormData(form));
-    for (const name of ["version", "pen", "turn"]) fields.delete(name);
+    for (const name of ["version", "hand", "turn"]) fields.delete(name);
     return fields.toString();
   }
 
@@ -158,9 +158,9 @@ function keep(form) {
   function store() {
     const fields = read();
     try {
-      const { version, pen } = form.elements;
+      const { version, hand } = form.elements;
       if (fields === saved) forget();
-      else localStorage.setItem(key, JSON.stringify({ at: Date.now(), version: version.value, pen: pen.value, fields }));
+      else localStorage.setItem(key, JSON.stringify({ at: Date.now(), version: version.value, hand: hand.value, fields }));
       kept = true;
     } catch {
       // Full, or not allowed.
@@ -169,9 +169,9 @@ function keep(form) {
   }
 
   /** What another tab keeps of this post stays. */
-  function forget(whose = form.elements.pen.value) {
+  function forget(whose = form.elements.hand.value) {
     try {
-      if (JSON.parse(localStorage.getItem(key))?.pen === whose) localStorage.removeItem(key);
+      if (JSON.parse(localStorage.getItem(key))?.hand === whose) localStorage.removeItem(key);
     } catch {
       // As above.
     }
@@ -188,7 +188,7 @@ function keep(form) {
     }
     if (!found) return;
     // What an answer kept beside this page, or what stands in it, need not be offered.
-    if ("conflict" in form.dataset || saysTheSame(new URLSearchParams(found.fields))) return forget(found.pen);
+    if ("conflict" in form.dataset || saysTheSame(new URLSearchParams(found.fields))) return forget(found.hand);
     const place = document.querySelector("[data-kept]");
     const typed = new URLSearchParams(found.fields);
     place.querySelector("[data-when]").textContent = new Date(found.at).toLocaleString(document.documentElement.lang);
@@ -199,7 +199,7 @@ function keep(form) {
       changed();
     });
     place.querySelector("[data-discard]").addEventListener("click", () => {
-      forget(found.pen);
+      forget(found.hand);
       place.hidden = true;
     });
     place.hidden = false;

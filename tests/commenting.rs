@@ -578,7 +578,8 @@ async fn fields_that_the_form_does_not_have_give_no_power() {
             .fetch_one(&mut database)
             .await
             .unwrap();
-    assert_eq!(kept, ("held".into(), None, "<p>Sneaky</p>\n".into(), "198.51.100.0/24".into(), blog.now().0));
+    let network = blog.app.store.networks().mark("198.51.100.0/24");
+    assert_eq!(kept, ("held".into(), None, "<p>Sneaky</p>\n".into(), network, blog.now().0));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use laman::{
     model::{
         ids::PostId,
         post::{Intent, PostKind},
-        revision::{Pen, RevisionKind, Saving, Typed},
+        revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
     },
     store::SaveError,
@@ -48,10 +48,10 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: Act) {
     let (store, now) = (&blog.app.store, blog.now());
     let zone = store.settings().await.unwrap().unwrap().zone;
-    let (pen, typed) = (Pen::default(), Typed::default());
+    let (hand, typed) = (Hand::default(), Typed::default());
     let saving = |version, intent| Saving {
         by: blog.owner,
-        pen: &pen,
+        hand: &hand,
         version,
         typed: &typed,
         intent,

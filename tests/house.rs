@@ -320,16 +320,19 @@ fn every_word_that_is_put_together_is_there() {
         ("empty-sure", &["spam", "trash"]),
         ("mail-step", &["connect", "tls", "sign-in", "accept"]),
         ("mail-no-step", &["connect", "tls", "sign-in", "accept"]),
-        ("mail-advice", &["connect", "tls", "starttls", "sign-in", "accept", "accept-no-user"]),
-        ("mail-kind", &["reply", "confirm", "published", "refused", "notice", "digest", "data"]),
+        ("mail-advice", &["connect", "tls", "starttls", "certificate", "sign-in", "accept", "accept-no-user"]),
+        ("mail-kind", &["reply", "confirm", "own", "published", "refused", "notice", "digest", "storm", "data"]),
         ("mail-state", &["waiting", "sending", "sent", "failed", "withdrawn"]),
-        ("mail-link", &["read", "approve", "spam", "delete", "confirm", "unsubscribe", "data", "desk", "you"]),
+        (
+            "mail-link",
+            &["read", "approve", "spam", "delete", "confirm", "own", "never", "unsubscribe", "data", "desk", "you"],
+        ),
         ("security", &["tls", "starttls", "none"]),
         ("notice", &["none", "once", "hourly", "daily"]),
         ("wish", &["replies", "thread", "verdict"]),
-        ("act", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
-        ("act-text", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
-        ("acted", &["approve", "spam", "delete", "confirm", "unsubscribe", "data"]),
+        ("act", &["approve", "spam", "delete", "confirm", "never", "again", "unsubscribe", "data"]),
+        ("act-text", &["approve", "spam", "delete", "confirm", "never", "unsubscribe", "data"]),
+        ("acted", &["approve", "spam", "delete", "confirm", "never", "again", "unsubscribe", "data"]),
     ];
     for (kind, which) in families {
         for one in *which {

@@ -309,3 +309,82 @@ async fn the_settings_say_how_many_the_filter_learned_from_and_how_well_it_does(
     assert!(said[0].starts_with("Of 10 spam comments, ") && said.len() == 4, "{said:?}");
     assert_eq!(said[3], "Of 10 good comments, 0 would have been called spam.");
 }
+
+#[tokio::test]
+async fn a_moderator_trusts_a_person_from_beside_their_comment_and_takes_it_back() {
+    let blog = TestBlog::wish().hold(CommentHold::First).start().await;
+    let post = blog.published_post("Post").create().await;
+    let id = blog.comment(&post, "Hello").by("Ann Lee").email("ann@mail.example").held().create().await;
+    let editor = blog.editor().await;
+    let write = async |name: &str, text: &str| {
+        let reader = blog.reader();
+        let form = reader.get(&post.path).await.form("#comment-form").set("name", name);
+        form.set("email", "ann@mail.example").set("text", text).press("Post comment", &reader).await
+    };
+    assert!(waits(&write("Ann Lee", "A first word").await));
+
+    let lists = format!("#comment-{id} form[action$=list]");
+    let form = editor.get("/admin/comments").await.form(&lists);
+    let done = editor.follow(&form.press("Trust Ann Lee <ann@mail.example>", &editor).await).await;
+    assert_eq!(done.text(".notice"), "Trusted from now on: Ann Lee <ann@mail.example>");
+    assert!(!waits(&write("ann lee", "A second word").await));
+    assert!(waits(&write("Somebody Else", "With that address").await));
+
+    let undone = editor.follow(&done.form("form.undo").press("Undo", &editor).await).await;
+    assert_eq!(undone.text(".notice"), "Undone.");
+    assert!(waits(&write("Ann  Lee", "A third word, and not the same name").await));
+    assert_eq!(blog.owner().await.get("/admin/settings/comments").await.text("#trust-list"), "");
+}
+
+#[tokio::test]
+async fn a_moderator_blocks_where_a_comment_leads_and_from_where_it_comes() {
+    let (blog, post) = open_blog().await;
+    let text = "See https://shop.example/x and [this](https://pills.example)";
+    let comment = blog.comment(&post, text).by("Shop").website("https://www.watches.example");
+    let id = comment.email("shop@mail.example").from("203.0.113.0/24").held().create().await;
+    let editor = blog.editor().await;
+    let lists = format!("#comment-{id} form[action$=list]");
+    let queue = editor.get("/admin/comments").await;
+    assert_eq!(
+        queue.form(&lists).buttons(),
+        [
+            "Trust Shop <shop@mail.example>",
+            "Block shop@mail.example",
+            "Block pills.example",
+            "Block shop.example",
+            "Block watches.example",
+            "Block 203.0.113.0/24"
+        ]
+    );
+    assert!(!waits(&say(&blog, &post, 1, "Now https://pills.example has more").await));
+    let done = editor.follow(&queue.form(&lists).press("Block pills.example", &editor).await).await;
+    assert_eq!(done.text(".notice"), "Blocked from now on: pills.example");
+    assert!(waits(&say(&blog, &post, 2, "And https://pills.example has even more").await));
+    let found = editor.get(&done.attribute("form.undo + p a", "href")).await;
+    assert!(found.has(&format!("#comment-{id}")), "what waits and has it is found");
+    editor.follow(&done.form("form.undo").press("Undo", &editor).await).await;
+    assert!(!waits(&say(&blog, &post, 3, "And https://pills.example has this as well").await));
+
+    // A notice is not believed that a list knows nothing of.
+    assert!(!editor.get("/admin/comments?done=spam-listed&line=anything").await.has(".notice"));
+}
+
+#[tokio::test]
+async fn words_to_block_are_typed_on_a_comments_own_page_and_what_would_find_everything_is_refused() {
+    let (blog, post) = open_blog().await;
+    let id = blog.comment(&post, "Cheap watches").held().create().await;
+    let editor = blog.editor().await;
+    let own = format!("/admin/comments/{id}");
+    for line in ["*", "*.*", "0.0.0.0/0", "a"] {
+        let form = editor.get(&own).await.form("#lists form:has(#line)");
+        let refused = form.set("line", line).press("Block", &editor).await;
+        assert_eq!(refused.status(), 422, "{line}");
+        assert_eq!(refused.attribute("#line", "value"), line);
+        assert!(refused.text("#lists .field-error").contains("nearly everything"), "{line}");
+    }
+    let form = editor.get(&own).await.form("#lists form:has(#line)");
+    let done = editor.follow(&form.set("line", "cheap watch*").press("Block", &editor).await).await;
+    assert_eq!(done.text(".notice"), "Blocked from now on: cheap watch*");
+    assert!(waits(&say(&blog, &post, 1, "Who needs cheap watches?").await));
+    assert_eq!(blog.owner().await.get("/admin/settings/comments").await.text("#spam-list"), "cheap watch*");
+}

@@ -5,9 +5,9 @@ use laman::{
     jobs::{self, Stepped},
     model::{
         listing::From,
-        mail::Notice,
         queue::{Moderation, Shelf, Whose},
-        settings::CommentHold,
+        settings::{CommentHold, Settings},
+        wish::Notice,
     },
 };
 
@@ -55,7 +55,10 @@ async fn replies_are_mailed_after_a_yes_and_until_a_no() {
     let asked = server.only();
     assert_eq!((asked.from.as_str(), asked.to.as_str()), ("blog@blog.example", "siti@mail.example"));
     assert_eq!(asked.header("Subject").as_deref(), Some("Do you want mail from Laman Aminah?"));
-    assert!(!asked.raw.contains("A question") && asked.header("List-Unsubscribe").is_none());
+    assert!(!asked.raw.contains("A question") && !asked.raw.contains("Siti"), "nothing that was typed");
+    let never = asked.link("Never mail this address");
+    assert_eq!(asked.header("List-Unsubscribe"), Some(format!("<http://blog.example{never}>")));
+    assert_eq!(siti.get(&asked.link("Change or delete the comment")).await.text(".comment-text"), "A question");
 
     reply_to(&blog, &omar, &sent, "Before the yes").await;
     blog.post_mail().await;
@@ -137,7 +140,9 @@ async fn a_confirmed_address_is_not_asked_again_and_nobody_is_told_of_their_own_
     comment(&siti, &other, "Siti", "Two", "siti@mail.example", &["thread"]).await;
     comment(&siti, &other, "Siti", "Three", "siti@mail.example", &["thread"]).await;
     blog.post_mail().await;
-    assert!(server.taken().is_empty());
+    assert!(
+        server.empty().iter().all(|mail| mail.to == "siti@mail.example" && mail.text().contains("opens the comment"))
+    );
     comment(&omar, &other, "Omar", "Four", "", &[]).await;
     blog.post_mail().await;
     assert_eq!(server.empty().len(), 1, "one mail, however often it was asked for");
@@ -150,6 +155,7 @@ async fn a_confirmed_address_is_not_asked_again_and_nobody_is_told_of_their_own_
     comment(&omar, &post, "Omar", "Six", "", &[]).await;
     blog.post_mail().await;
     assert!(server.taken().is_empty());
+    blog.clock.advance(DAY);
     comment(&siti, &post, "Siti", "Seven", "siti@mail.example", &["thread"]).await;
     blog.post_mail().await;
     assert!(server.only().text().contains("Do you want that?"));
@@ -222,7 +228,8 @@ async fn an_author_is_told_whether_a_comment_is_published_where_they_asked() {
     blog.app.store.moderate(of("Three"), Moderation::Delete, blog.now()).await.unwrap();
     blog.app.store.moderate(of("Not asked"), Moderation::Delete, blog.now()).await.unwrap();
     blog.post_mail().await;
-    let told: Vec<_> = server.taken().iter().map(|mail| mail.text().lines().next().unwrap().to_owned()).collect();
+    let first_line = |mail: &Taken| mail.text().lines().next().unwrap().to_owned();
+    let told: Vec<_> = server.taken().iter().map(first_line).filter(|line| line.starts_with("Your comment")).collect();
     assert_eq!(told, ["Your comment on “Garden” is published.", "Your comment on “Garden” was not published."]);
 }
 
@@ -442,13 +449,21 @@ async fn the_owner_sets_the_server_and_a_try_tells_each_step() {
     assert_eq!(page.all(".mail-steps li").len(), 3, "{}", page.body());
     assert!(page.text("[role=status]").contains(OWNER_EMAIL));
     assert_eq!((server.only().to.as_str(), server.sign_ins()), (OWNER_EMAIL, 2));
-    // An empty password field keeps the one that is there; another server does not get it.
+    // An empty password field keeps the one that is there; another server does not get it; nobody is shown it.
+    assert_eq!(page.attribute("#password", "placeholder"), "kept");
+    assert!(!page.body().contains("hidden words"));
     let saved = page.form("form.settings").set("sender", "other@blog.example").press("Save", &owner).await;
     assert_eq!(saved.status(), 303);
     assert_eq!(blog.app.store.smtp().await.unwrap().unwrap().password, "hidden words");
     let page = owner.get("/admin/settings/mail").await;
     let elsewhere = page.form("form.settings").set("host", "evil.example").press("Save", &owner).await;
     assert_eq!((elsewhere.status(), elsewhere.text("#password-error").is_empty()), (422, false));
+
+    // Without a user name there is no password, and the one that was kept is forgotten.
+    let nameless =
+        page.form("form.settings").set("user", "").set("password", "typed in vain").press("Save", &owner).await;
+    assert_eq!(nameless.status(), 303);
+    assert_eq!(blog.app.store.smtp().await.unwrap().unwrap().password, "");
 
     let off = page.form("details form").submit(&owner).await;
     assert!(owner.follow(&off).await.text("[role=status]").contains("off"));
@@ -484,6 +499,178 @@ async fn a_try_says_what_is_wrong_with_the_connection() {
     }
 }
 
+/// Fills in a server on this machine, and tries it.
+async fn try_server(blog: &TestBlog, server: &MailServer, security: &str) -> Page {
+    let owner = blog.owner().await;
+    let form = owner.get("/admin/settings/mail").await.form("form.settings").set("host", "127.0.0.1");
+    let form = form.set("port", &server.port.to_string()).set("sender", "blog@blog.example");
+    let form = if security == "tls" { form } else { form.choose("security", security) };
+    form.press("Save and send me a test", &owner).await
+}
+
+#[tokio::test]
+async fn mail_goes_encrypted_to_a_server_whose_certificate_is_by_an_authority_that_is_named() {
+    let authority = Authority::new();
+    let blog = TestBlog::wish().mail_ca(&authority.pem).start().await;
+    for (tls, security) in [(Tls::FirstByte, "tls"), (Tls::WhenAsked, "starttls")] {
+        let server = MailServer::with_tls(tls, &authority, "127.0.0.1").await;
+        let page = try_server(&blog, &server, security).await;
+        let steps = page.all(".mail-steps li");
+        assert!(steps.len() == 3 && steps[1] == "Encrypted" && steps[2].starts_with("Taken"), "{security}: {steps:?}");
+        assert_eq!(server.only().to, OWNER_EMAIL);
+        let clear = server.in_clear();
+        assert!(clear.iter().all(|line| line.starts_with("EHLO") || line == "STARTTLS"), "{clear:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_or_of_another_name_is_refused_and_nothing_sent() {
+    let authority = Authority::new();
+    let believing = TestBlog::wish().mail_ca(&authority.pem).start().await;
+    let doubting = TestBlog::wish().mail_ca(&Authority::new().pem).start().await;
+    let plain = TestBlog::new().await;
+    for (tls, security) in [(Tls::FirstByte, "tls"), (Tls::WhenAsked, "starttls")] {
+        for (blog, name, told) in [
+            (&plain, "127.0.0.1", "smtp-ca-file"),
+            (&doubting, "127.0.0.1", "smtp-ca-file"),
+            (&believing, "other.example", "its certificate is for another name"),
+        ] {
+            let server = MailServer::with_tls(tls, &authority, name).await;
+            let page = try_server(blog, &server, security).await;
+            let last = page.text(".mail-steps li:last-child");
+            assert!(last.starts_with("Not encrypted") && last.contains(told), "{security}, {name}: {last}");
+            let clear = server.in_clear();
+            assert!(clear.iter().all(|line| line.starts_with("EHLO") || line == "STARTTLS"), "{clear:?}");
+            assert!(server.taken().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_starttls_is_taken_out_of_the_servers_words_nothing_is_sent_in_clear() {
+    let blog = TestBlog::new().await;
+    let server = MailServer::with_sign_in("blog", "hidden words").await;
+    let owner = blog.owner().await;
+    let form = owner.get("/admin/settings/mail").await.form("form.settings").set("host", "127.0.0.1");
+    let form = form.set("port", &server.port.to_string()).set("sender", "blog@blog.example");
+    let form = form.choose("security", "starttls").set("user", "blog").set("password", "hidden words");
+    let page = form.press("Save and send me a test", &owner).await;
+    assert!(page.text(".mail-steps li:last-child").starts_with("Not encrypted"), "{}", page.body());
+    assert!(server.in_clear().iter().all(|line| line.starts_with("EHLO") || line == "QUIT"), "{:?}", server.in_clear());
+    assert_eq!((server.taken().len(), server.sign_ins()), (0, 0));
+}
+
+#[tokio::test]
+async fn the_link_to_a_comment_is_mailed_when_it_is_published_and_opens_it_on_another_device() {
+    let (blog, server, post) = blog().await;
+    comment(&blog.reader(), &post, "Siti", "Planted by night", "siti@mail.example", &[]).await;
+    blog.post_mail().await;
+    let mail = server.only();
+    assert_eq!(mail.to, "siti@mail.example");
+    assert!(!mail.raw.contains("Planted") && !mail.raw.contains("Siti"), "nothing that was typed");
+    let elsewhere = blog.reader_from("203.0.113.5");
+    let link = mail.link("Change or delete the comment");
+    let page = elsewhere.get(&link).await;
+    assert_eq!((page.status(), page.header("cache-control")), (200, Some("no-store")));
+    let changed = page.form(".comment-form").set("text", "Planted by day").press("Save changes", &elsewhere).await;
+    assert_eq!(elsewhere.follow(&changed).await.text(".comment-text"), "Planted by day");
+    // It does nothing else, and ends with the comment.
+    assert_eq!(elsewhere.get(&link.replace("/yours/", "/act/")).await.status(), 404);
+    assert_eq!(elsewhere.post(&link, &[("action", "delete")]).await.status(), 303);
+    assert!(!elsewhere.get(&post.path).await.body().contains("Planted"));
+    assert_eq!(elsewhere.get(&link).await.status(), 404);
+}
+
+#[tokio::test]
+async fn of_a_comment_that_waits_only_a_confirmed_address_hears_and_of_spam_nobody() {
+    let (blog, server, post) = blog().await;
+    let siti = blog.reader();
+    comment(&siti, &post, "Siti", "One", "siti@mail.example", &["verdict"]).await;
+    blog.post_mail().await;
+    confirm(&blog, &server.empty()[0]).await;
+    let change = |settings: &mut Settings| {
+        settings.comment_hold = CommentHold::All;
+        settings.policy.spam_list = "casino".to_owned();
+    };
+    blog.change_settings(change).await;
+    comment(&siti, &post, "Siti", "Waits", "siti@mail.example", &[]).await;
+    comment(&siti, &post, "Siti", "Casino", "siti@mail.example", &[]).await;
+    let omar = blog.reader_from("203.0.113.5");
+    comment(&omar, &post, "Omar", "Waits too", "omar@mail.example", &[]).await;
+    blog.post_mail().await;
+    let link = server.only().link("Change or delete the comment");
+    assert_eq!(siti.get(&link).await.text(".comment-text"), "Waits");
+}
+
+#[tokio::test]
+async fn an_address_whose_holder_wants_no_mail_gets_none_whoever_types_it() {
+    let (blog, server, post) = blog().await;
+    let eve = blog.reader_from("203.0.113.5");
+    let type_it = async |text: &str, boxes: &[&str]| {
+        comment(&eve, &post, "Eve", text, "siti@mail.example", boxes).await;
+        blog.post_mail().await;
+        blog.clock.advance(MINUTE);
+        server.empty()
+    };
+    let never = type_it("One", &[]).await[0].link("Never mail this address");
+    let siti = blog.reader();
+    let page = siti.get(&never).await;
+    assert_eq!((page.status(), page.text("h1")), (200, "Never mail this address".into()));
+    assert_eq!(type_it("Two", &["thread"]).await.len(), 1, "looking ends nothing");
+    // As a mail program does it.
+    assert_eq!(siti.post(&never, &[("List-Unsubscribe", "One-Click")]).await.status(), 200);
+    blog.clock.advance(2 * DAY);
+    assert!(type_it("Three", &[]).await.is_empty() && type_it("Four", &["thread"]).await.is_empty());
+    let ask = eve.get("/comments/yours").await.form("main form").set("email", "siti@mail.example");
+    assert_eq!(ask.submit(&eve).await.status(), 200);
+    assert!(type_it("Five", &["verdict"]).await.is_empty());
+    let mut database = blog.database().await;
+    let kept: String = sqlx::query_scalar("SELECT email_hash FROM unwanted").fetch_one(&mut database).await.unwrap();
+    assert!(kept.len() == 64 && !kept.contains("siti"));
+
+    let done = page.form("main form").press("Allow mail again", &siti).await;
+    assert!(done.text("[role=status]").contains("again"));
+    assert_eq!(type_it("Six", &[]).await.len(), 1);
+}
+
+#[tokio::test]
+async fn of_a_storm_the_owner_is_told_once_and_nobody_of_each_comment() {
+    let (blog, server, post) = blog().await;
+    let calm = |settings: &mut Settings| {
+        (settings.policy.hold_at, settings.policy.spam_at) = (1000, 1000);
+        settings.policy.storm_at = 3;
+    };
+    blog.change_settings(calm).await;
+    let editor = blog.editor().await;
+    editor.get("/admin/you").await.form("form.settings").choose("notice", "once").submit(&editor).await;
+    let arrive = async |numbers: std::ops::Range<u8>| {
+        for number in numbers {
+            let reader = blog.reader_from(&format!("10.0.{number}.1"));
+            comment(&reader, &post, &format!("Reader {number}"), &format!("Number {number}"), "", &[]).await;
+        }
+        blog.post_mail().await;
+        let mut told: Vec<_> = server.empty().into_iter().map(|mail| (mail.to.clone(), mail.text())).collect();
+        told.sort();
+        told
+    };
+    let quiet = arrive(0..3).await;
+    assert!(quiet.len() == 3 && quiet.iter().all(|(to, _)| to == EDITOR_EMAIL), "each, while it is quiet: {quiet:?}");
+    let told = arrive(3..9).await;
+    let to: Vec<&str> = told.iter().map(|(to, _)| to.as_str()).collect();
+    assert_eq!(to, [OWNER_EMAIL, EDITOR_EMAIL]);
+    assert!(told[0].1.contains("6 comments wait") && told[0].1.contains("/admin/comments"), "{}", told[0].1);
+    assert!(!told[0].1.contains("Number"));
+    // It goes on, and nobody is told again.
+    for ten in 1..6 {
+        blog.clock.advance(9 * MINUTE);
+        assert!(arrive(ten * 10..ten * 10 + 6).await.iter().all(|(_, text)| !text.contains("faster")), "{ten}");
+    }
+    // Another day, another storm.
+    blog.clock.advance(DAY);
+    let told = arrive(100..109).await;
+    assert_eq!(told.iter().filter(|(_, text)| text.contains("faster than usual")).count(), 2, "{told:?}");
+}
+
 #[tokio::test]
 async fn a_person_is_shown_everything_under_an_address_and_erases_it() {
     let (blog, server, post) = blog().await;
@@ -493,8 +680,7 @@ async fn a_person_is_shown_everything_under_an_address_and_erases_it() {
     reply_to(&blog, &blog.reader_from("203.0.113.5"), &answered, "An answer").await;
     blog.comment(&post, "Mine, waiting").by("Siti").email("siti@mail.example").held().create().await;
     blog.post_mail().await;
-    confirm(&blog, &server.only()).await;
-    server.empty();
+    confirm(&blog, &server.empty()[0]).await;
 
     let ask = async |email: &str| {
         let form = siti.get("/comments/yours").await.form("main form").set("email", email);

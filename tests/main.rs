@@ -14,6 +14,7 @@ mod importing;
 mod judging;
 mod keeping;
 mod mail;
+mod networks;
 mod own_comments;
 mod program;
 mod queue;

@@ -643,6 +643,50 @@ async fn settings_are_the_owners_and_take_effect_at_once() {
 }
 
 #[tokio::test]
+async fn how_threads_are_shown_is_decided_where_comments_are() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let decided = async || {
+        let settings = blog.app.store.settings().await.unwrap().unwrap();
+        (settings.comments_per_page, settings.newest_comments_first, settings.edit_minutes)
+    };
+    let before = decided().await;
+    let form = owner.get("/admin/settings").await.form("form.settings");
+    assert!(!form.has("comments-per-page") && !form.has("newest-comments-first") && !form.has("edit-minutes"));
+    // Sent by hand, as the page that was open before an upgrade sends them.
+    let old = [
+        ("title", "Kebun"),
+        ("language", "en"),
+        ("zone", "UTC"),
+        ("posts-per-page", "9"),
+        ("comments-per-page", "9"),
+        ("newest-comments-first", "yes"),
+        ("edit-minutes", "9"),
+    ];
+    assert_eq!(owner.post("/admin/settings", &old).await.status(), 303);
+    assert_eq!(decided().await, before);
+
+    let form = async || owner.get("/admin/settings/comments").await.form("form.settings");
+    for (field, wrong) in [
+        ("comments-per-page", "0"),
+        ("comments-per-page", "501"),
+        ("comments-per-page", ""),
+        ("edit-minutes", "10081"),
+        ("edit-minutes", "x"),
+    ] {
+        let refused = form().await.set("hold-list", "kept").set(field, wrong).press("Save", &owner).await;
+        assert_eq!((refused.status(), refused.has(&format!("#{field}-error"))), (422, true), "{field} {wrong:?}");
+        assert_eq!(refused.form("form.settings").value("hold-list"), "kept");
+    }
+    assert_eq!(decided().await, before);
+    let good =
+        form().await.set("comments-per-page", "20").set("edit-minutes", "0").choose("newest-comments-first", "yes");
+    assert_eq!(good.press("Save", &owner).await.status(), 303);
+    assert_eq!(decided().await, (20, true, 0));
+    assert_eq!(form().await.value("newest-comments-first"), "yes");
+}
+
+#[tokio::test]
 async fn the_editors_lists_go_on_over_pages_in_every_state() {
     let blog = TestBlog::new().await;
     blog.many_posts(102, time("2022-03-01T00:00:00Z"), "words").await;

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::Result;
 
 /// As in the store.
-async fn connect(database: &Path) -> Result<SqliteConnection> {
+pub async fn connect(database: &Path) -> Result<SqliteConnection> {
     Ok(SqliteConnectOptions::new()
         .filename(database)
         .journal_mode(SqliteJournalMode::Wal)

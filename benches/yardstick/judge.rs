@@ -9,14 +9,17 @@ use laman::{
         settings::{CommentHold, CommentPolicy},
         time::Time,
     },
-    rules::judge::{
-        Signals,
-        bayes::{Counts, tokens},
-        judge,
-        lists::Lists,
-        proof::{Decision, Judged, cross_validate},
-        recent::{REMEMBERED, Recent, Trace},
-        traits::Traits,
+    rules::{
+        judge::{
+            Signals,
+            bayes::{Counts, tokens},
+            judge,
+            lists::Lists,
+            proof::{Decision, Judged, cross_validate},
+            recent::{REMEMBERED, Recent, Trace},
+            traits::Traits,
+        },
+        network::Key,
     },
 };
 
@@ -36,7 +39,7 @@ pub fn prove(corpus: &Path, lessons: usize) -> Result<()> {
     let mut decisions = Vec::new();
     for line in fs::read_to_string(corpus)?.lines() {
         let Line { label, name, email, website, text } = serde_json::from_str(line)?;
-        let written = Written { name, email, website, source: text, network: String::new() };
+        let written = Written { name, email, website, source: text, ..Written::default() };
         let lesson = if label == "spam" { Lesson::Spam } else { Lesson::Ham };
         decisions.push(Decision::new(&written, lesson));
     }
@@ -53,11 +56,12 @@ pub fn prove(corpus: &Path, lessons: usize) -> Result<()> {
 fn longest() -> u128 {
     let entries: String =
         (0..30).map(|number| format!("word{number}*\n*{number}.example\nsome phrase {number}\n")).collect();
-    let lists = Lists::read(&entries, &entries);
+    let policy = CommentPolicy { hold_list: entries.clone(), spam_list: entries, ..CommentPolicy::default() };
+    let lists = Lists::read(&policy, &Key::new([7; 32]));
     let texts = ["word and word ", "://a.b", "http://a.b/ www.", "[url=<a ", "猫の写真", "a", "wwww::::", "É ﬁ ½ "];
     let of = |piece: &str| {
         let source = piece.repeat(64 * 1024 / piece.len());
-        let written = Written { source, network: "192.0.2.0/24".to_owned(), ..Written::default() };
+        let written = Written { source, network: "192.0-0123456789".to_owned(), ..Written::default() };
         let mut recent = Recent::default();
         for _ in 0..REMEMBERED {
             recent.add(Trace::of(&Written::default(), &Traits::default(), Time(0)));

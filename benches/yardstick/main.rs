@@ -3,11 +3,12 @@
 mod bare;
 mod blog;
 mod comments;
+mod crowd;
 mod generate;
 mod judge;
 mod start;
 
-use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
+use std::{error::Error, ffi::OsString, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 
@@ -49,6 +50,16 @@ enum Yardstick {
     },
     /// Check that every comment whose id is in a file is in the database; print how many there are
     Acknowledged { database: PathBuf, ids: PathBuf },
+    /// Start a server of a made blog, have 200 people comment under one post while others read it, kill it in the midst of
+    /// that, and check that every comment that was acknowledged is in the database; print how it went
+    Crowd {
+        database: PathBuf,
+        #[arg(long)]
+        seconds: u64,
+        /// What to start, up to `serve`
+        #[arg(last = true, required = true)]
+        server: Vec<OsString>,
+    },
     /// Judge a corpus of comments by what at most so many decisions teach; print how many of each kind fared how
     Judge {
         corpus: PathBuf,
@@ -82,6 +93,7 @@ fn run(asked: Yardstick) -> Result<()> {
             one()?.block_on(comments::insert(&database, Duration::from_secs(seconds)))
         }
         Yardstick::Acknowledged { database, ids } => one()?.block_on(comments::acknowledged(&database, &ids)),
+        Yardstick::Crowd { database, seconds, server } => crowd::run(&database, Duration::from_secs(seconds), &server),
         Yardstick::Judge { corpus, lessons } => judge::prove(&corpus, lessons),
         Yardstick::Start { laman, database } => start::run(&laman, &database),
     }

@@ -7,7 +7,8 @@ use crate::{
     model::{
         comment::CommentState,
         ids::CommentId,
-        mail::{DueMail, Link, LinkAct, MailKind, MailedComment, MailedPost},
+        link::{Link, LinkAct},
+        mail::{DueMail, MailKind, MailedComment, MailedPost},
         time::{DAY_MILLIS, Time},
     },
     rules::{judge::reason::Reason, token},
@@ -32,7 +33,8 @@ pub async fn draw(app: &App, due: &DueMail) -> Result<Option<(Letter, Vec<Link>)
     };
     let is_drawn = match (due.kind, &post, &comment) {
         (MailKind::Reply, Some(post), Some(comment)) => draft.reply(post, comment)?,
-        (MailKind::Confirm, Some(post), _) => draft.confirm(post)?,
+        (MailKind::Confirm, Some(post), _) => draft.confirm(post, comment.as_ref())?,
+        (MailKind::Own, Some(post), Some(comment)) => draft.own(post, comment)?,
         (MailKind::Published, Some(post), Some(comment)) => draft.published(post, comment)?,
         (MailKind::Refused, Some(post), _) => draft.refused(post)?,
         (MailKind::Notice, Some(post), Some(comment)) => draft.notice(post, comment)?,
@@ -48,6 +50,7 @@ pub async fn draw(app: &App, due: &DueMail) -> Result<Option<(Letter, Vec<Link>)
             }
             draft.digest(&told)?
         }
+        (MailKind::Storm, ..) => draft.storm(app.store.held_comments().await?),
         (MailKind::Data, ..) => draft.data()?,
         // What it told of is gone.
         _ => false,
@@ -97,7 +100,8 @@ impl<'a> Draft<'a> {
             comment_id: comment,
             expires_at: self.now.plus(act.days() * DAY_MILLIS),
         });
-        Ok(format!("{}/comments/act/{secret}", self.base))
+        let place = if act == LinkAct::Own { "yours" } else { "act" };
+        Ok(format!("{}/comments/{place}/{secret}", self.base))
     }
 
     fn link(&mut self, act: LinkAct, comment: Option<CommentId>) -> Result<()> {
@@ -113,6 +117,14 @@ impl<'a> Draft<'a> {
         let words = self.words.t("mail-link-unsubscribe");
         self.letter.unsubscribe = Some(url.clone());
         self.letter.parts.push(Part::Link { words, url });
+        Ok(())
+    }
+
+    /// The end of a mail that nobody but whoever typed the address asked for.
+    fn never(&mut self) -> Result<()> {
+        let url = self.url(LinkAct::Never, None)?;
+        self.letter.unsubscribe = Some(url.clone());
+        self.letter.parts.push(Part::Link { words: self.words.t("mail-link-never"), url });
         Ok(())
     }
 
@@ -146,12 +158,32 @@ impl<'a> Draft<'a> {
         self.letter.parts.push(Part::Quote(comment.source.clone()));
     }
 
-    fn confirm(&mut self, post: &MailedPost) -> Result<bool> {
+    /// Nothing that was typed stands in it: whoever gets it may have typed nothing.
+    fn confirm(&mut self, post: &MailedPost, comment: Option<&MailedComment>) -> Result<bool> {
         self.letter.subject = self.words.tx("mail-subject-confirm", self.blog);
         let values = [("blog", self.blog.to_owned().into()), ("title", post.title.clone().into())];
         self.say(self.words.with("mail-confirm-text", &values));
         self.link(LinkAct::Confirm, None)?;
         self.say(self.words.t("mail-confirm-else"));
+        if let Some(comment) = comment.filter(|comment| is_kept(comment)) {
+            self.say(self.words.t("mail-own-link"));
+            self.link(LinkAct::Own, Some(comment.id))?;
+        }
+        self.never()?;
+        Ok(true)
+    }
+
+    /// Likewise.
+    fn own(&mut self, post: &MailedPost, comment: &MailedComment) -> Result<bool> {
+        if !is_kept(comment) {
+            return Ok(false);
+        }
+        self.about("mail-subject-own", post);
+        let values = [("blog", self.blog.to_owned().into()), ("title", post.title.clone().into())];
+        self.say(self.words.with("mail-own-text", &values));
+        self.say(self.words.t("mail-own-link"));
+        self.link(LinkAct::Own, Some(comment.id))?;
+        self.never()?;
         Ok(true)
     }
 
@@ -227,6 +259,20 @@ impl<'a> Draft<'a> {
         self.letter.subject = self.words.tx("mail-subject-data", self.blog);
         self.say(self.words.tx("mail-data-text", self.blog));
         self.link(LinkAct::Data, None)?;
+        self.never()?;
         Ok(true)
     }
+
+    fn storm(&mut self, held: i64) -> bool {
+        self.letter.subject = self.words.tx("mail-subject-storm", self.blog);
+        self.say(self.words.t("mail-storm-text"));
+        self.say(self.words.tn("held-count", held));
+        self.desk();
+        held > 0
+    }
+}
+
+/// Whether its author can still do something with it.
+fn is_kept(comment: &MailedComment) -> bool {
+    matches!(comment.state, CommentState::Approved | CommentState::Held)
 }

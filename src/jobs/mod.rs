@@ -96,7 +96,7 @@ pub async fn step(app: &App) -> Result<Stepped> {
         }
     };
     app.store.add_links(&links).await?;
-    let report = mail::send(&smtp, &message).await;
+    let report = mail::send(&smtp, app.mail.ca.as_deref(), &message).await;
     let now = app.clock.now();
     match report.refusal {
         None => {

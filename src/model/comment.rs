@@ -1,10 +1,12 @@
 //! Comments: as readers see them, and as moderators do.
 
+use std::net::IpAddr;
+
 use super::{
     ids::{CommentId, PostId, UserId},
     listing::Cursor,
-    mail::Wish,
     time::Time,
+    wish::Wish,
 };
 
 /// Where a comment is in its life.
@@ -231,8 +233,11 @@ pub struct Written {
     pub website: Option<String>,
     /// As typed.
     pub source: String,
-    /// The sender's network.
+    /// The sender's network, as it is kept.
     pub network: String,
+    /// The sender's address: known of what comes now, and never kept.
+    #[sqlx(skip)]
+    pub address: Option<IpAddr>,
 }
 
 /// What a comment was taught to the filter as.

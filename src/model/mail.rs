@@ -1,4 +1,4 @@
-//! Mail: how it leaves, what waits to be sent, what people asked to be told, and what the links in it do.
+//! Mail: how it leaves, what waits to be sent, and what it tells of.
 
 use std::fmt;
 
@@ -73,6 +73,15 @@ impl fmt::Debug for Smtp {
     }
 }
 
+/// What the configuration says of mail.
+#[derive(Clone, Debug, Default)]
+pub struct MailConfig {
+    /// The server that takes mail; `None`: the one that the owner names, if any.
+    pub smtp: Option<Smtp>,
+    /// Certificates, in PEM, of an authority that is believed beside those that everybody believes.
+    pub ca: Option<String>,
+}
+
 /// What a mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(rename_all = "lowercase")]
@@ -85,10 +94,14 @@ pub enum MailKind {
     Published,
     /// To a comment's author: it was not.
     Refused,
+    /// To a comment's author: the link to change it.
+    Own,
     /// To an editor: a new comment.
     Notice,
     /// To an editor: the new comments of an hour or a day.
     Digest,
+    /// To the owner: comments come so fast that all of them wait.
+    Storm,
     /// To an address: the link to everything that is stored under it.
     Data,
 }
@@ -101,8 +114,10 @@ impl MailKind {
             Self::Confirm => "confirm",
             Self::Published => "published",
             Self::Refused => "refused",
+            Self::Own => "own",
             Self::Notice => "notice",
             Self::Digest => "digest",
+            Self::Storm => "storm",
             Self::Data => "data",
         }
     }
@@ -191,122 +206,6 @@ impl LoggedMail {
     }
 }
 
-/// When an editor is mailed about new comments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(rename_all = "lowercase")]
-pub enum Notice {
-    /// Never.
-    None,
-    /// At once.
-    Once,
-    /// Once an hour, if there are any.
-    Hourly,
-    /// Once a day.
-    Daily,
-}
-
-impl Notice {
-    /// In the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::None, Self::Once, Self::Hourly, Self::Daily];
-
-    /// As in the form and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Once => "once",
-            Self::Hourly => "hourly",
-            Self::Daily => "daily",
-        }
-    }
-}
-
-/// What a commenter asks to be mailed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(rename_all = "lowercase")]
-pub enum Wish {
-    /// Replies to this comment.
-    Replies,
-    /// Every new comment under the post.
-    Thread,
-    /// Whether this comment is published.
-    Verdict,
-}
-
-impl Wish {
-    /// In the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Replies, Self::Thread, Self::Verdict];
-
-    /// As in the form and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Replies => "replies",
-            Self::Thread => "thread",
-            Self::Verdict => "verdict",
-        }
-    }
-}
-
-/// What a link in a mail does, once its page's button is pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(rename_all = "lowercase")]
-pub enum LinkAct {
-    /// Publishes a comment.
-    Approve,
-    /// Puts a comment among spam.
-    Spam,
-    /// Deletes a comment.
-    Delete,
-    /// Says yes to mails to this address.
-    Confirm,
-    /// Ends the mails to this address about a post, or all.
-    Unsubscribe,
-    /// Shows everything that is stored under this address.
-    Data,
-}
-
-impl LinkAct {
-    /// As in the database and in the names of words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Approve => "approve",
-            Self::Spam => "spam",
-            Self::Delete => "delete",
-            Self::Confirm => "confirm",
-            Self::Unsubscribe => "unsubscribe",
-            Self::Data => "data",
-        }
-    }
-
-    /// How long it is good for, in days.
-    pub fn days(self) -> i64 {
-        match self {
-            Self::Approve | Self::Spam | Self::Delete => 14,
-            Self::Confirm => 7,
-            Self::Unsubscribe => 365,
-            Self::Data => 1,
-        }
-    }
-}
-
-/// A link in a mail: whoever has its token may do what it does.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Link {
-    /// SHA-256 of the token.
-    pub token_hash: String,
-    /// What it does.
-    pub act: LinkAct,
-    /// To whom it was mailed.
-    pub email: String,
-    /// The editor to whom it was mailed.
-    pub user_id: Option<UserId>,
-    /// About which post.
-    pub post_id: Option<PostId>,
-    /// To which comment.
-    pub comment_id: Option<CommentId>,
-    /// From then on it does nothing.
-    pub expires_at: Time,
-}
-
 /// What mails say of a comment.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct MailedComment {
@@ -339,63 +238,4 @@ pub struct MailedPost {
     pub title: String,
     /// Its permalink without leading slash, where readers see it.
     pub path: Option<String>,
-}
-
-/// Everything that is kept under an e-mail address.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// Lower case.
-    pub email: String,
-    /// When its holder said yes to mails.
-    pub confirmed_at: Option<Time>,
-    /// Oldest first.
-    pub comments: Vec<KeptComment>,
-    /// What was asked to be mailed.
-    pub wishes: Vec<KeptWish>,
-    /// What was mailed.
-    pub mails: Vec<KeptMail>,
-}
-
-/// A comment with everything that its author left with it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct KeptComment {
-    /// Where it is in its life.
-    pub state: CommentState,
-    /// As typed, cleaned.
-    pub name: String,
-    /// http or https.
-    pub website: Option<String>,
-    /// Markdown, as typed.
-    pub source: String,
-    /// What it said before, oldest first.
-    #[sqlx(json)]
-    pub earlier: Vec<String>,
-    /// The sender's network.
-    pub network: String,
-    /// When it was acknowledged.
-    pub created_at: Time,
-    /// Title of its post.
-    pub post_title: String,
-}
-
-/// Something that was asked to be mailed.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct KeptWish {
-    /// What.
-    pub wish: Wish,
-    /// Title of the post that it is about.
-    pub post_title: String,
-    /// When it was asked.
-    pub created_at: Time,
-}
-
-/// A mail to the address.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct KeptMail {
-    /// What it is about.
-    pub kind: MailKind,
-    /// How far it has come.
-    pub state: MailState,
-    /// When it was queued.
-    pub created_at: Time,
 }

@@ -48,7 +48,7 @@ impl Typed {
 
 /// Names the form that saves, and counts what it sends: a form cannot be in conflict with itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pen {
+pub struct Hand {
     /// Random for each form that is drawn; empty: nobody knows.
     pub holder: String,
     /// Rises with each save that the form sends.
@@ -61,7 +61,7 @@ pub struct Saving<'a> {
     /// Who saves.
     pub by: UserId,
     /// The form.
-    pub pen: &'a Pen,
+    pub hand: &'a Hand,
     /// What the form was opened with; 0 for a new post.
     pub version: i64,
     /// What stands in it.

@@ -90,6 +90,8 @@ pub struct CommentPolicy {
     pub hold_list: String,
     /// Likewise, that make it spam.
     pub spam_list: String,
+    /// People who are as good as known, one a line: `Name <address>`, or an e-mail address.
+    pub trust_list: String,
 }
 
 impl Default for CommentPolicy {
@@ -102,7 +104,50 @@ impl Default for CommentPolicy {
             storm_at: 60,
             hold_list: String::new(),
             spam_list: String::new(),
+            trust_list: String::new(),
         }
+    }
+}
+
+/// The lists that moderators add to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// [`CommentPolicy::spam_list`]
+    Spam,
+    /// [`CommentPolicy::trust_list`]
+    Trust,
+}
+
+impl List {
+    /// As in forms.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::Trust => "trust",
+        }
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Spam, Self::Trust].into_iter().find(|list| list.as_str() == name)
+    }
+}
+
+/// Longest list, in characters.
+pub const MAX_LIST: usize = 20_000;
+
+impl CommentPolicy {
+    /// What stands in a list.
+    pub fn list(&self, list: List) -> &str {
+        match list {
+            List::Spam => &self.spam_list,
+            List::Trust => &self.trust_list,
+        }
+    }
+
+    /// Whether a line stands in a list.
+    pub fn lists(&self, list: List, line: &str) -> bool {
+        self.list(list).lines().any(|other| other.trim() == line)
     }
 }
 

@@ -4,6 +4,7 @@ pub mod diff;
 pub mod digest;
 pub mod judge;
 pub mod merge;
+pub mod network;
 pub mod password;
 pub mod thread;
 pub mod token;

@@ -1,6 +1,6 @@
 //! Comments: the thread, and who adds to it. The count that stands on the post follows by itself, by triggers.
 
-use super::{Store, judge, mail, reader_post::live, write::Write};
+use super::{Store, judge, reader_post::live, wish, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
@@ -88,6 +88,8 @@ const ADD: &str = concat!(
 );
 const APPROVED_BEFORE: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
                                AND name = $2 LIMIT 9)";
+const ARRIVED: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE network <> '' AND created_at >= $1 \
+                       AND user_id IS NULL AND state <> 'deleted' LIMIT $2)";
 const COUNT_HELD: &str = "SELECT count(*) FROM comment WHERE state = 'held'";
 
 /// What a moderator sees of a comment.
@@ -188,11 +190,17 @@ impl Store {
                 sqlx::query_scalar(IS_OPEN).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
             return if is_open || comment.user_id.is_some() { Ok(None) } else { Err(Error::Forbidden) };
         };
-        mail::subscribe(&mut write, id, comment, now).await?;
+        wish::subscribe(&mut write, id, comment, now).await?;
+        wish::announce(&mut write, id, comment, now).await?;
         follow(&mut write, id, None, comment.state, now).await?;
         let is_seen = comment.state == CommentState::Approved;
         write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
         Ok(Some(id))
+    }
+
+    /// How many comments of readers have come since; no more than `most` are counted.
+    pub async fn arrived_since(&self, since: Time, most: u32) -> Result<u32> {
+        Ok(sqlx::query_scalar(ARRIVED).bind(since).bind(most).fetch_one(&self.readers).await?)
     }
 
     /// How many comments wait for a moderator.
@@ -216,7 +224,7 @@ pub(super) async fn follow(
     now: Time,
 ) -> Result<()> {
     judge::learn(write, id, before, after, now).await?;
-    mail::follow(write, id, before, after, now).await
+    wish::follow(write, id, before, after, now).await
 }
 
 #[cfg(test)]
@@ -232,6 +240,7 @@ statements!(
     PARENT,
     ADD,
     APPROVED_BEFORE,
+    ARRIVED,
     COUNT_HELD,
     MODERATED_ONE,
 );

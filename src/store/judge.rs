@@ -4,6 +4,7 @@ use super::{Store, Write};
 use crate::{
     error::Result,
     model::{
+        change::Change,
         comment::{CommentState, Lesson, PastComment, Written},
         ids::CommentId,
         time::Time,
@@ -38,6 +39,12 @@ const PAST: &str = concat!(
       AS approved_before FROM comment \
      WHERE comment.id < $1 AND comment.state <> 'deleted' ORDER BY comment.id DESC LIMIT $2"
 );
+
+const SLICE: &str = "SELECT hash, ham + spam FROM token WHERE hash > $1 ORDER BY hash LIMIT $2";
+const FORGET: &str = "DELETE FROM token WHERE hash IN (SELECT value FROM json_each($1)) AND ham + spam < $2";
+
+/// So many tokens are looked at in one step.
+const AT_ONCE: usize = 1000;
 
 #[derive(sqlx::FromRow)]
 struct Taught {
@@ -96,10 +103,13 @@ pub(super) async fn forget(write: &mut Write, id: CommentId, now: Time) -> Resul
     learn(write, id, Some(CommentState::Approved), CommentState::Held, now).await
 }
 
-/// A list of numbers in JSON, for `json_each`.
 fn hashes(tokens: &[Token]) -> String {
-    let hashes: Vec<String> = tokens.iter().map(|token| token.hash.to_string()).collect();
-    format!("[{}]", hashes.join(","))
+    json(&tokens.iter().map(|token| token.hash).collect::<Vec<_>>())
+}
+
+/// A list of numbers, for `json_each`.
+fn json(numbers: &[i64]) -> String {
+    serde_json::json!(numbers).to_string()
 }
 
 impl Store {
@@ -107,6 +117,22 @@ impl Store {
     pub async fn taught(&self, tokens: &[Token]) -> Result<Counts> {
         let rows: Vec<(i64, f64, f64)> = sqlx::query_as(TOKENS).bind(hashes(tokens)).fetch_all(&self.readers).await?;
         Ok(Counts::new(rows))
+    }
+
+    /// Forgets the tokens that were seen too little and too long ago to tell anything: one step, of those that come after
+    /// this hash. Gives the hash to go on from; `None`: there are no more.
+    pub async fn forget_faded(&self, after: i64, now: Time) -> Result<Option<i64>> {
+        let slice: Vec<(i64, f64)> =
+            sqlx::query_as(SLICE).bind(after).bind(AT_ONCE as i64).fetch_all(&self.readers).await?;
+        let least = bayes::least(now);
+        let faded: Vec<i64> = slice.iter().filter(|(_, seen)| *seen < least).map(|(hash, _)| *hash).collect();
+        // Nothing is written where there is nothing to do.
+        if !faded.is_empty() {
+            let mut write = self.write().await?;
+            sqlx::query(FORGET).bind(json(&faded)).bind(least).execute(&mut *write).await?;
+            write.commit(Change::Nothing).await?;
+        }
+        Ok(slice.last().filter(|_| slice.len() == AT_ONCE).map(|(hash, _)| *hash))
     }
 
     /// How many decisions the filter learned from.
@@ -130,4 +156,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(TAUGHT, SET_TAUGHT, TEACH, TOKENS, LESSONS, LEARNED, PAST);
+statements!(TAUGHT, SET_TAUGHT, TEACH, TOKENS, LESSONS, LEARNED, PAST, SLICE, FORGET);

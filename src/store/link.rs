@@ -1,15 +1,16 @@
 //! What the links in mails do, and what is kept of the people who follow them.
 
-use super::{Store, moderate::decide};
+use super::{Store, Write, moderate::decide};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         ids::PostId,
-        mail::{Link, LinkAct},
+        link::{Link, LinkAct},
         queue::Moderation,
         time::Time,
     },
+    rules::token,
 };
 
 const ADD: &str = "INSERT INTO link (token_hash, act, email, user_id, post_id, comment_id, expires_at) \
@@ -23,6 +24,11 @@ const CONFIRM: &str = "INSERT INTO address (email, confirmed_at) VALUES ($1, $2)
 const UNCONFIRM: &str = "DELETE FROM address WHERE email = $1";
 const UNSUBSCRIBE: &str = "DELETE FROM subscription WHERE email = $1 AND post_id = $2";
 const UNSUBSCRIBE_ALL: &str = "DELETE FROM subscription WHERE email = $1";
+const REFUSE: &str = "INSERT INTO unwanted (email_hash, asked_at) VALUES ($1, $2) ON CONFLICT (email_hash) DO NOTHING";
+const REFUSE_NO_MORE: &str = "DELETE FROM unwanted WHERE email_hash = $1";
+const IS_UNWANTED: &str = "SELECT count(*) FROM unwanted WHERE email_hash = $1";
+const DROP_ALL_QUEUED: &str = "UPDATE mail SET state = 'withdrawn' WHERE recipient = $1 AND user_id IS NULL \
+                               AND state = 'waiting'";
 const DROP_QUEUED: &str = "UPDATE mail SET state = 'withdrawn' WHERE recipient = $1 AND kind = 'reply' \
                            AND state = 'waiting' AND ($2 IS NULL OR post_id = $2)";
 
@@ -59,7 +65,9 @@ impl Store {
             LinkAct::Approve => Moderation::Approve,
             LinkAct::Spam => Moderation::Spam,
             LinkAct::Delete => Moderation::Delete,
-            LinkAct::Confirm | LinkAct::Unsubscribe | LinkAct::Data => return Err(Error::NotFound),
+            LinkAct::Confirm | LinkAct::Own | LinkAct::Never | LinkAct::Unsubscribe | LinkAct::Data => {
+                return Err(Error::NotFound);
+            }
         };
         let comment = link.comment_id.ok_or(Error::NotFound)?;
         sqlx::query(USE_UP).bind(token_hash).execute(&mut *write).await?;
@@ -72,6 +80,7 @@ impl Store {
     pub async fn confirm_address(&self, email: &str, now: Time) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(CONFIRM).bind(email).bind(now).execute(&mut *write).await?;
+        sqlx::query(REFUSE_NO_MORE).bind(token::hash(email)).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
 
@@ -89,7 +98,43 @@ impl Store {
         sqlx::query(DROP_QUEUED).bind(email).bind(post).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
+
+    /// Ends all mail to an address, for ever: what was asked for it is forgotten, and of the address itself a hash is kept.
+    pub async fn never_mail(&self, email: &str, now: Time) -> Result<()> {
+        let mut write = self.write().await?;
+        for statement in [UNCONFIRM, UNSUBSCRIBE_ALL, DROP_ALL_QUEUED] {
+            sqlx::query(statement).bind(email).execute(&mut *write).await?;
+        }
+        sqlx::query(REFUSE).bind(token::hash(email)).bind(now).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+
+    /// Takes that back.
+    pub async fn mail_again(&self, email: &str) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(REFUSE_NO_MORE).bind(token::hash(email)).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+}
+
+/// Whether the holder of this address wants no mail at all.
+pub(super) async fn is_unwanted(write: &mut Write, email: &str) -> Result<bool> {
+    let found: i64 = sqlx::query_scalar(IS_UNWANTED).bind(token::hash(email)).fetch_one(&mut **write).await?;
+    Ok(found > 0)
 }
 
 #[cfg(test)]
-statements!(ADD, LINK, USE_UP, CONFIRM, UNCONFIRM, UNSUBSCRIBE, UNSUBSCRIBE_ALL, DROP_QUEUED);
+statements!(
+    ADD,
+    LINK,
+    USE_UP,
+    CONFIRM,
+    UNCONFIRM,
+    UNSUBSCRIBE,
+    UNSUBSCRIBE_ALL,
+    REFUSE,
+    REFUSE_NO_MORE,
+    IS_UNWANTED,
+    DROP_ALL_QUEUED,
+    DROP_QUEUED
+);

@@ -1,31 +1,23 @@
-//! The queue of mails: a row is written in the transaction that causes it, claimed before it is sent, and keeps what the
-//! server said.
+//! The queue of mails, and the server that takes them: a row is claimed before it is sent, and keeps what the server said.
 
 use std::sync::atomic::Ordering;
 
-use super::{Store, write::Write};
+use super::{Store, wish::forget_unconfirmed};
 use crate::{
     error::Result,
     model::{
         change::Change,
-        comment::{CommentState, NewComment},
-        ids::{CommentId, MailId, PostId, UserId},
+        ids::{CommentId, MailId, PostId},
         listing::{From, Listing},
-        mail::{DueMail, LoggedMail, MailedComment, MailedPost, Notice, Smtp},
+        mail::{DueMail, LoggedMail, MailedComment, MailedPost, Smtp},
         time::{DAY_MILLIS, Time},
     },
 };
 
 /// A try that has not come back after this time was cut short: a crash, a machine that slept.
 const TRY_MILLIS: i64 = 5 * 60_000;
-const HOUR_MILLIS: i64 = 3_600_000;
-/// So many confirmations a day for one address, whoever types it, and for one network.
-const CONFIRM_EACH: i64 = 3;
-const CONFIRM_NETWORK: i64 = 10;
 /// What is over stays in the log so long.
 const LOG_MILLIS: i64 = 90 * DAY_MILLIS;
-/// What was asked for an address that nobody confirmed is forgotten after this time.
-const UNCONFIRMED_MILLIS: i64 = 14 * DAY_MILLIS;
 /// Rows of the log on a page.
 const ROWS: usize = 50;
 /// Comments in a digest.
@@ -37,70 +29,6 @@ const SAVE_SMTP: &str = "INSERT INTO mail_settings (id, host, port, security, us
                          port = excluded.port, security = excluded.security, user = excluded.user, \
                          password = excluded.password, sender = excluded.sender";
 const FORGET_SMTP: &str = "DELETE FROM mail_settings WHERE id = 1";
-const NOTICE: &str = "SELECT notice FROM user WHERE id = $1";
-const SET_NOTICE: &str = "UPDATE user SET notice = $2 WHERE id = $1";
-
-const SUBSCRIBE: &str = "INSERT INTO subscription (email, wish, post_id, comment_id, created_at) \
-                         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (comment_id, wish) DO NOTHING";
-
-macro_rules! queue {
-    ($($select:literal),+) => {
-        concat!(
-            "INSERT INTO mail (created_at, event, kind, recipient, user_id, post_id, comment_id, network, state, tries, \
-             next_at, reply) SELECT ",
-            $($select,)+
-            " ON CONFLICT (event) DO NOTHING"
-        )
-    };
-}
-/// Each of those who asked, but for whoever wrote it.
-const QUEUE_REPLY: &str = queue!(
-    "$2, 'reply:' || comment.uuid || ':' || wish.email, 'reply', wish.email, NULL, comment.post_id, comment.id, \
-     '', 'waiting', 0, $2, '' FROM comment CROSS JOIN subscription AS wish CROSS JOIN address \
-     WHERE comment.id = $1 AND (wish.post_id = comment.post_id AND wish.wish = 'thread' \
-     OR wish.comment_id = comment.parent_id AND wish.wish = 'replies') \
-     AND address.email = wish.email AND wish.email IS NOT comment.email \
-     AND EXISTS (SELECT 1 FROM comment AS asking WHERE asking.id = wish.comment_id AND asking.state = 'approved')"
-);
-const QUEUE_CONFIRM: &str = queue!(
-    "$2, 'confirm:' || comment.uuid, 'confirm', comment.email, NULL, comment.post_id, comment.id, comment.network, \
-     'waiting', 0, $2, '' FROM comment WHERE comment.id = $1 AND comment.email IS NOT NULL \
-     AND EXISTS (SELECT 1 FROM subscription AS wish WHERE wish.comment_id = comment.id) \
-     AND NOT EXISTS (SELECT 1 FROM address WHERE address.email = comment.email) \
-     AND (SELECT count(*) FROM mail WHERE mail.recipient = comment.email AND mail.kind = 'confirm' \
-     AND mail.created_at > $3) < $4 \
-     AND (SELECT count(*) FROM mail WHERE mail.network = comment.network AND mail.kind = 'confirm' \
-     AND mail.created_at > $3) < $5"
-);
-macro_rules! verdict {
-    ($kind:literal) => {
-        queue!(
-            "$2, '",
-            $kind,
-            ":' || comment.uuid, '",
-            $kind,
-            "', wish.email, NULL, comment.post_id, comment.id, '', 'waiting', 0, $2, '' \
-             FROM comment CROSS JOIN subscription AS wish CROSS JOIN address \
-             WHERE comment.id = $1 AND wish.comment_id = comment.id AND wish.wish = 'verdict' \
-             AND address.email = wish.email"
-        )
-    };
-}
-const QUEUE_PUBLISHED: &str = verdict!("published");
-const QUEUE_REFUSED: &str = verdict!("refused");
-const QUEUE_NOTICE: &str = queue!(
-    "$2, 'notice:' || comment.uuid || ':' || user.id, 'notice', user.email, user.id, comment.post_id, comment.id, '', \
-     'waiting', 0, $2, '' FROM comment CROSS JOIN user WHERE comment.id = $1 AND comment.user_id IS NULL \
-     AND user.notice = 'once' AND user.email IS NOT NULL AND user.role <> 'author'"
-);
-/// One row for each hour or day in which something came; its time is the end of that. `$3` and `$4`: the hour and the day.
-const QUEUE_DIGEST: &str = queue!(
-    "$2, 'digest:' || user.id || ':' || user.notice || ':' || iif(user.notice = 'hourly', $3, $4), 'digest', user.email, \
-     user.id, NULL, NULL, '', 'waiting', 0, iif(user.notice = 'hourly', ($3 + 1) * 3600000, ($4 + 1) * 86400000), '' \
-     FROM comment CROSS JOIN user WHERE comment.id = $1 AND comment.user_id IS NULL \
-     AND user.notice IN ('hourly', 'daily') AND user.email IS NOT NULL AND user.role <> 'author'"
-);
-
 const CLAIM: &str = "UPDATE mail SET state = 'sending', tries = tries + 1, next_at = $2 WHERE id = \
                      (SELECT id FROM mail WHERE state IN ('waiting', 'sending') AND next_at <= $1 \
                      ORDER BY next_at, id LIMIT 1) \
@@ -142,8 +70,6 @@ const POST: &str = "SELECT uuid, title, iif(state = 'published' AND trashed_at I
                     AS path FROM post WHERE id = $1";
 const POST_OF: &str = "SELECT post_id FROM comment WHERE id = $1";
 const FORGET_OLD: &str = "DELETE FROM mail WHERE created_at < $1 AND state IN ('sent', 'failed', 'withdrawn')";
-const FORGET_UNCONFIRMED: &str = "DELETE FROM subscription WHERE created_at < $1 \
-                                  AND NOT EXISTS (SELECT 1 FROM address WHERE address.email = subscription.email)";
 const FORGET_LINKS: &str = "DELETE FROM link WHERE expires_at <= $1";
 
 /// What came of a try.
@@ -200,18 +126,6 @@ impl Store {
         write.commit(Change::Everything).await?;
         self.writer.mailing.is_set.store(smtp.is_some(), Ordering::Relaxed);
         Ok(())
-    }
-
-    /// When this editor is mailed about new comments.
-    pub async fn notice(&self, user: UserId) -> Result<Notice> {
-        Ok(sqlx::query_scalar(NOTICE).bind(user).fetch_one(&self.readers).await?)
-    }
-
-    /// Keeps that.
-    pub async fn set_notice(&self, user: UserId, notice: Notice) -> Result<()> {
-        let mut write = self.write().await?;
-        sqlx::query(SET_NOTICE).bind(user).bind(notice).execute(&mut *write).await?;
-        write.commit(Change::Nothing).await
     }
 
     /// Takes the mail whose time has come and marks it as being sent: until that try must have come back, nobody else
@@ -294,72 +208,10 @@ impl Store {
     pub async fn tidy_mail(&self, now: Time) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(FORGET_OLD).bind(now.plus(-LOG_MILLIS)).execute(&mut *write).await?;
-        sqlx::query(FORGET_UNCONFIRMED).bind(now.plus(-UNCONFIRMED_MILLIS)).execute(&mut *write).await?;
+        forget_unconfirmed(&mut write, now).await?;
         sqlx::query(FORGET_LINKS).bind(now).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
-}
-
-/// Keeps what a comment's author asks to be mailed.
-pub(super) async fn subscribe(write: &mut Write, id: CommentId, comment: &NewComment, now: Time) -> Result<()> {
-    let Some(email) = comment.email.as_ref().filter(|_| write.mails_work()) else { return Ok(()) };
-    for wish in &comment.wishes {
-        sqlx::query(SUBSCRIBE)
-            .bind(email.clone())
-            .bind(*wish)
-            .bind(comment.post_id)
-            .bind(id)
-            .bind(now)
-            .execute(&mut **write)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Queues the mails that a comment's new state causes.
-pub(super) async fn follow(
-    write: &mut Write,
-    id: CommentId,
-    before: Option<CommentState>,
-    after: CommentState,
-    now: Time,
-) -> Result<()> {
-    use CommentState::{Approved, Deleted, Held, Spam};
-    if !write.mails_work() || before == Some(after) {
-        return Ok(());
-    }
-    if before.is_none() && after != Spam {
-        sqlx::query(QUEUE_NOTICE).bind(id).bind(now).execute(&mut **write).await?;
-        sqlx::query(QUEUE_DIGEST)
-            .bind(id)
-            .bind(now)
-            .bind(now.0.div_euclid(HOUR_MILLIS))
-            .bind(now.0.div_euclid(DAY_MILLIS))
-            .execute(&mut **write)
-            .await?;
-    }
-    match (before, after) {
-        (_, Approved) => {
-            sqlx::query(QUEUE_CONFIRM)
-                .bind(id)
-                .bind(now)
-                .bind(now.plus(-DAY_MILLIS))
-                .bind(CONFIRM_EACH)
-                .bind(CONFIRM_NETWORK)
-                .execute(&mut **write)
-                .await?;
-            sqlx::query(QUEUE_REPLY).bind(id).bind(now).execute(&mut **write).await?;
-            if before.is_some() {
-                sqlx::query(QUEUE_PUBLISHED).bind(id).bind(now).execute(&mut **write).await?;
-            }
-        }
-        (Some(Held), Spam | Deleted) => {
-            sqlx::query(QUEUE_REFUSED).bind(id).bind(now).execute(&mut **write).await?;
-        }
-        _ => {}
-    }
-    write.note_mail();
-    Ok(())
 }
 
 #[cfg(test)]
@@ -367,15 +219,6 @@ statements!(
     SMTP,
     SAVE_SMTP,
     FORGET_SMTP,
-    NOTICE,
-    SET_NOTICE,
-    SUBSCRIBE,
-    QUEUE_REPLY,
-    QUEUE_CONFIRM,
-    QUEUE_PUBLISHED,
-    QUEUE_REFUSED,
-    QUEUE_NOTICE,
-    QUEUE_DIGEST,
     CLAIM,
     NEXT,
     SENT,
@@ -390,6 +233,5 @@ statements!(
     POST,
     POST_OF,
     FORGET_OLD,
-    FORGET_UNCONFIRMED,
     FORGET_LINKS,
 );

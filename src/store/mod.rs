@@ -18,15 +18,16 @@ mod comment;
 mod conversation;
 mod draft;
 mod gone;
+mod hand;
 mod import;
 mod judge;
 mod link;
 mod mail;
 mod media;
 mod moderate;
+mod network;
 mod open;
 mod own_comment;
-mod pen;
 mod person;
 mod publish;
 mod queue;
@@ -37,6 +38,7 @@ mod settings;
 #[cfg(test)]
 mod statements;
 mod sweep;
+mod wish;
 mod working;
 mod write;
 
@@ -58,13 +60,14 @@ pub use reader_post::Among;
 pub use search::Found;
 pub use write::WriteCounts;
 
-use crate::{error::Result, model::change::Changes};
+use crate::{error::Result, model::change::Changes, rules::network::Key};
 
 /// One writer, several readers. Each function answers one question or does one unit of work, in its own transaction.
 #[derive(Clone, Debug)]
 pub struct Store {
     readers: SqlitePool,
     writer: Writer,
+    networks: Arc<Key>,
 }
 
 impl Store {

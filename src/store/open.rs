@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, write::Writer};
+use super::{Store, network, write::Writer};
 
 /// "Lamn": written into the file's header, so that no other program's database is taken for ours.
 const APPLICATION_ID: u32 = 0x4c61_6d6e;
@@ -30,6 +30,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "judge", include_str!("../../migrations/0005_judge.sql")),
     (6, "mail", include_str!("../../migrations/0006_mail.sql")),
     (7, "queue", include_str!("../../migrations/0007_queue.sql")),
+    (8, "judge", include_str!("../../migrations/0008_judge.sql")),
+    (9, "path", include_str!("../../migrations/0009_path.sql")),
+    (10, "mail", include_str!("../../migrations/0010_mail.sql")),
     (13, "revision", include_str!("../../migrations/0013_revision.sql")),
 ];
 
@@ -107,7 +110,7 @@ impl Store {
         let writing = options(path)
             .pragma("cache_size", "-16000")
             .optimize_on_close(true, 400)
-            // The log is taken in after those who wrote have been told: see write.rs.
+            // The log is taken in after those who wrote have been told: see `write`.
             .pragma("wal_autocheckpoint", "0");
         let mut writer = writing.connect().await.map_err(sqlite)?;
         migrator(MIGRATIONS).run(&mut writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
@@ -123,7 +126,8 @@ impl Store {
             .connect_with(options(path).read_only(true).pragma("cache_size", "-2000"))
             .await
             .map_err(sqlite)?;
-        Ok(Self { readers, writer: Writer::new(writer, writing).await.map_err(sqlite)? })
+        let networks = network::key(&readers).await.map_err(sqlite)?;
+        Ok(Self { readers, writer: Writer::new(writer, writing).await.map_err(sqlite)?, networks })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What whoever wrote a comment does with it, by the secret that they were given.
 
-use super::{Store, judge, mail, moderate::discard};
+use super::{Store, judge, moderate::discard, wish};
 use crate::{
     error::{Error, Result},
     model::{
@@ -11,11 +11,24 @@ use crate::{
     },
 };
 
-const OWN: &str = "SELECT comment.id, comment.post_id, comment.parent_id, comment.state, comment.name, comment.email, \
+/// The comment that a secret opens: the one that its author was given, or one that was mailed to them since.
+macro_rules! opened {
+    ($columns:literal) => {
+        concat!(
+            $columns,
+            " FROM comment WHERE comment.secret_hash IS NOT NULL AND comment.id = coalesce(\
+             (SELECT given.id FROM comment AS given WHERE given.secret_hash = $1), \
+             (SELECT link.comment_id FROM link WHERE link.token_hash = $1 AND link.act = 'own' \
+             AND link.expires_at > $2))"
+        )
+    };
+}
+const OWN: &str = opened!(
+    "SELECT comment.id, comment.post_id, comment.parent_id, comment.state, comment.name, comment.email, \
                    comment.website, comment.source, comment.network, comment.html, comment.created_at, \
                    comment.edited_at, \
-                   EXISTS (SELECT 1 FROM comment AS reply WHERE reply.parent_id = comment.id) AS has_replies \
-                   FROM comment WHERE comment.secret_hash = $1";
+                   EXISTS (SELECT 1 FROM comment AS reply WHERE reply.parent_id = comment.id) AS has_replies"
+);
 const KEEP_REVISION: &str = "INSERT INTO comment_revision (comment_id, source, html, replaced_at) \
                              SELECT id, source, html, $2 FROM comment WHERE id = $1";
 /// Not where the same words stand in the thread already, or where a moderator has decided otherwise meanwhile.
@@ -25,12 +38,12 @@ const EDIT: &str = "UPDATE comment SET source = $2, html = $3, digest = $4, stat
                     other.digest IS NOT NULL AND other.id <> comment.id)";
 const IS_STILL: &str = "SELECT count(*) FROM comment WHERE id = $1 AND state = $2";
 const FORGET_WISHES: &str = "DELETE FROM subscription WHERE comment_id = $1";
-const POST: &str = "SELECT id, post_id, state FROM comment WHERE secret_hash = $1";
+const POST: &str = opened!("SELECT comment.id, comment.post_id, comment.state");
 
 impl Store {
     /// The comment that this secret opens.
-    pub async fn own_comment(&self, secret_hash: &str) -> Result<Option<OwnComment>> {
-        Ok(sqlx::query_as(OWN).bind(secret_hash).fetch_optional(&self.readers).await?)
+    pub async fn own_comment(&self, secret_hash: &str, now: Time) -> Result<Option<OwnComment>> {
+        Ok(sqlx::query_as(OWN).bind(secret_hash).bind(now).fetch_optional(&self.readers).await?)
     }
 
     /// Puts other words in the place of a comment's. `false`: the same words stand in its thread already.
@@ -59,7 +72,7 @@ impl Store {
         }
         if edited.before != edited.state {
             // Nothing is learned from it: no moderator decided.
-            mail::follow(&mut write, id, Some(edited.before), edited.state, now).await?;
+            wish::follow(&mut write, id, Some(edited.before), edited.state, now).await?;
         }
         write.commit(Change::Thread(post)).await?;
         Ok(true)
@@ -69,7 +82,7 @@ impl Store {
     pub async fn delete_own_comment(&self, secret_hash: &str, now: Time) -> Result<PostId> {
         let mut write = self.write().await?;
         let found: Option<(CommentId, PostId, CommentState)> =
-            sqlx::query_as(POST).bind(secret_hash).fetch_optional(&mut *write).await?;
+            sqlx::query_as(POST).bind(secret_hash).bind(now).fetch_optional(&mut *write).await?;
         let (id, post, state) = found.ok_or(Error::NotFound)?;
         // Nobody is told of what they do themselves.
         sqlx::query(FORGET_WISHES).bind(id).execute(&mut *write).await?;

@@ -1,13 +1,14 @@
 //! What is kept under a person's e-mail address: asked for by a mailed link, shown whole, erased whole.
 
-use super::{Store, moderate::discard};
+use super::{Store, link::is_unwanted, moderate::discard};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         comment::CommentState,
         ids::{CommentId, PostId},
-        mail::{Kept, KeptComment, KeptMail, KeptWish, LinkAct},
+        link::LinkAct,
+        person::{Kept, KeptComment, KeptMail, KeptWish},
         time::Time,
     },
 };
@@ -47,9 +48,12 @@ const ERASE: [&str; 4] = [
 const THEIRS: &str = "SELECT id, post_id, state FROM comment WHERE email = $1 ORDER BY created_at DESC, id DESC";
 
 impl Store {
-    /// Queues the mail with the link to what is kept under an address, if anything is.
+    /// Queues the mail with the link to what is kept under an address, if anything is, and if mail may be sent there.
     pub async fn ask_for_data(&self, email: &str, network: &str, now: Time) -> Result<()> {
         let mut write = self.write().await?;
+        if is_unwanted(&mut write, email).await? {
+            return Ok(());
+        }
         sqlx::query(QUEUE_LINK)
             .bind(email)
             .bind(now)

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
 use super::{
-    Store, admin_post, pen,
+    Store, admin_post, hand,
     reader_post::{NEIGHBOURS, NEXT_DUE},
     revision, search, working,
 };
@@ -122,7 +122,7 @@ impl Store {
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         add_author(&mut write, id, saving.by, 0).await?;
         list(&mut write, id).await?;
-        pen::pass(&mut write, id, 0, 1, saving).await?;
+        hand::pass(&mut write, id, 0, 1, saving).await?;
         keep_revision(&mut write, id, saving).await?;
         let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
         write.commit(change).await?;
@@ -177,7 +177,7 @@ async fn save_over(
     saving: &Saving<'_>,
 ) -> Result<(Saved, Change), SaveError> {
     let (id, now) = (current.id, saving.now);
-    if pen::is_late(write, &current, saving).await? {
+    if hand::is_late(write, &current, saving).await? {
         return Ok((Saved { id, path: current.path, version: current.version }, Change::Nothing));
     }
     if saving.is_auto() && current.is_published {
@@ -201,7 +201,7 @@ async fn save_over(
     list(write, id).await?;
     working::clear(write, id).await?;
     let version = current.version + 1;
-    pen::pass(write, id, current.version, version, saving).await?;
+    hand::pass(write, id, current.version, version, saving).await?;
     keep_revision(write, id, saving).await?;
     let change = seen(write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
     Ok((Saved { id, path: place.path, version }, change))

@@ -8,7 +8,7 @@ use crate::{
     model::{
         change::Change,
         language::Language,
-        settings::{CommentHold, CommentPolicy, Settings},
+        settings::{CommentHold, CommentPolicy, List, MAX_LIST, Settings},
     },
 };
 
@@ -33,22 +33,26 @@ macro_rules! owners_columns {
     () => {
         "uuid, title, description, language, zone, posts_per_page, comment_hold, comments_open, edit_minutes, \
          comments_per_page, newest_comments_first, hold_after_days, close_after_days, hold_at, spam_at, storm_at, \
-         hold_list, spam_list"
+         hold_list, spam_list, trust_list"
     };
 }
 const SETTINGS: &str = concat!("SELECT ", owners_columns!(), " FROM settings WHERE id = 1");
 pub(super) const SAVE: &str = concat!(
     "INSERT INTO settings (id, ",
     owners_columns!(),
-    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
      ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
      language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
      comment_hold = excluded.comment_hold, comments_open = excluded.comments_open, edit_minutes = excluded.edit_minutes, \
      comments_per_page = excluded.comments_per_page, newest_comments_first = excluded.newest_comments_first, \
      hold_after_days = excluded.hold_after_days, close_after_days = excluded.close_after_days, \
      hold_at = excluded.hold_at, spam_at = excluded.spam_at, storm_at = excluded.storm_at, \
-     hold_list = excluded.hold_list, spam_list = excluded.spam_list"
+     hold_list = excluded.hold_list, spam_list = excluded.spam_list, trust_list = excluded.trust_list"
 );
+
+const LIST: &str = "SELECT CASE $1 WHEN 'spam' THEN spam_list ELSE trust_list END FROM settings WHERE id = 1";
+const SET_LIST: &str = "UPDATE settings SET spam_list = CASE $1 WHEN 'spam' THEN $2 ELSE spam_list END, \
+                        trust_list = CASE $1 WHEN 'trust' THEN $2 ELSE trust_list END WHERE id = 1";
 
 impl Store {
     /// What the owner decided; `None` until the blog is set up.
@@ -84,6 +88,40 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Puts a line at the end of a list, unless it stands there; `false`: the list is full.
+    pub async fn list_line(&self, list: List, line: &str) -> Result<bool> {
+        let mut write = self.write().await?;
+        let mut lines = lines(&mut write, list).await?;
+        if lines.lines().all(|other| other.trim() != line) {
+            if !lines.is_empty() && !lines.ends_with('\n') {
+                lines.push('\n');
+            }
+            lines.push_str(line);
+        }
+        if lines.chars().count() > MAX_LIST {
+            return Ok(false);
+        }
+        sqlx::query(SET_LIST).bind(list.as_str()).bind(lines).execute(&mut *write).await?;
+        write.commit(Change::Everything).await?;
+        Ok(true)
+    }
+
+    /// Takes a line out of a list.
+    pub async fn unlist_line(&self, list: List, line: &str) -> Result<()> {
+        let mut write = self.write().await?;
+        let lines = lines(&mut write, list).await?;
+        let left: Vec<&str> = lines.lines().filter(|other| other.trim() != line).collect();
+        sqlx::query(SET_LIST).bind(list.as_str()).bind(left.join("\n")).execute(&mut *write).await?;
+        write.commit(Change::Everything).await
+    }
+}
+
+async fn lines(write: &mut sqlx::SqliteConnection, list: List) -> Result<String> {
+    let lines: Option<String> = sqlx::query_scalar(LIST).bind(list.as_str()).fetch_optional(write).await?;
+    lines.ok_or(Error::NotSetUp)
+}
+
 /// Within a transaction that does more.
 pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings) -> Result<()> {
     sqlx::query(SAVE)
@@ -105,10 +143,11 @@ pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings
         .bind(settings.policy.storm_at)
         .bind(settings.policy.hold_list.clone())
         .bind(settings.policy.spam_list.clone())
+        .bind(settings.policy.trust_list.clone())
         .execute(write)
         .await?;
     Ok(())
 }
 
 #[cfg(test)]
-statements!(SETTINGS, SAVE);
+statements!(SETTINGS, SAVE, LIST, SET_LIST);

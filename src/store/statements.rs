@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, draft, gone, import, judge, link, mail, media, moderate, own_comment, pen, person,
-    publish, queue, reader_post, revision, search, settings, sweep, working,
+    Store, account, admin_post, comment, conversation, draft, gone, hand, import, judge, link, mail, media, moderate,
+    network, own_comment, person, publish, queue, reader_post, revision, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -42,14 +42,15 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("conversation", conversation::statements()),
         ("draft", draft::statements()),
         ("gone", gone::statements()),
+        ("hand", hand::statements()),
         ("import", import::statements()),
         ("judge", judge::statements()),
         ("link", link::statements()),
         ("mail", mail::statements()),
         ("media", media::statements()),
         ("moderate", moderate::statements()),
+        ("network", network::statements()),
         ("own_comment", own_comment::statements()),
-        ("pen", pen::statements()),
         ("person", person::statements()),
         ("publish", publish::statements()),
         ("queue", queue::statements()),
@@ -58,6 +59,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("search", search::statements()),
         ("settings", settings::statements()),
         ("sweep", sweep::statements()),
+        ("wish", wish::statements()),
         ("working", working::statements()),
     ]
     .into_iter()
@@ -81,8 +83,10 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("draft", "TEMPLATES", "a blog has few templates"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("judge", "LEARNED", "over one row of two counts"),
-    ("mail", "QUEUE_NOTICE", "a blog has few people"),
-    ("mail", "QUEUE_DIGEST", "a blog has few people"),
+    ("wish", "QUEUE_NOTICE", "a blog has few people"),
+    ("wish", "QUEUE_DIGEST", "a blog has few people"),
+    ("wish", "QUEUE_STORM", "a blog has few people"),
+    ("network", "KNOWN", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
     ("publish", "INSERT", "as account::ADD"),
     ("queue", "OF_EMAIL", "over what it found"),
@@ -117,7 +121,9 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("link", "LINK", "link USING PRIMARY KEY (token_hash=?)"),
     ("mail", "CLAIM", "mail USING INDEX mail_due (next_at<?)"),
     ("mail", "LOG", "mail USING INDEX mail_log (created_at<?)"),
-    ("own_comment", "OWN", "comment USING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
+    ("own_comment", "OWN", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
+    ("own_comment", "OWN", "given USING COVERING INDEX sqlite_autoindex_comment_2 (secret_hash=?)"),
+    ("own_comment", "OWN", "link USING PRIMARY KEY (token_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),
     ("person", "COMMENTS", "comment USING INDEX comment_email (email=?)"),

@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::{
-    Store, admin_post, pen,
+    Store, admin_post, hand,
     publish::{SaveError, Saved},
     revision,
 };
@@ -40,7 +40,7 @@ impl Store {
     pub async fn keep_working(&self, id: PostId, saving: &Saving<'_>) -> Result<Saved, SaveError> {
         let mut write = self.write().await?;
         let current = admin_post::stored_post(&mut write, id).await?.ok_or(Error::NotFound)?;
-        if pen::is_late(&mut write, &current, saving).await? {
+        if hand::is_late(&mut write, &current, saving).await? {
             return Ok(Saved { id, path: current.path, version: current.version });
         }
         revision::keep_what_stands(&mut write, &current, saving).await?;
@@ -52,7 +52,7 @@ impl Store {
             .execute(&mut *write)
             .await?;
         let version: i64 = sqlx::query_scalar(STEP).bind(id).fetch_one(&mut *write).await?;
-        pen::pass(&mut write, id, current.version, version, saving).await?;
+        hand::pass(&mut write, id, current.version, version, saving).await?;
         revision::keep(&mut write, id, version, saving).await?;
         // Readers see nothing of it.
         write.commit(Change::Nothing).await?;

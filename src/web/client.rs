@@ -11,17 +11,17 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use crate::{
-    app::App,
-    error::Error,
-    limits::{Act, network_of},
-};
+use crate::{app::App, error::Error, limits::Act, rules::network::network_of};
 
-/// The network that a request came from: what limits count by, and all that is kept of an address.
+/// Where a request came from.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// /24 or /48.
+    /// For the owner's lists; never kept.
+    pub address: IpAddr,
+    /// /24 or /48: what limits count by, in memory.
     pub network: String,
+    /// All that is kept of it.
+    pub mark: String,
 }
 
 impl Client {
@@ -43,7 +43,9 @@ impl FromRequestParts<Arc<App>> for Client {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
-        Ok(Self { network: network_of(address(peer, &parts.headers, &app.trusted_proxies)) })
+        let address = address(peer, &parts.headers, &app.trusted_proxies);
+        let network = network_of(address);
+        Ok(Self { address, mark: app.store.networks().mark(&network), network })
     }
 }
 

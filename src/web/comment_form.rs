@@ -9,9 +9,9 @@ use super::{
 use crate::{
     model::{
         ids::{CommentId, PostId},
-        mail::Wish,
         time::Time,
         user,
+        wish::Wish,
     },
     text::markdown,
 };

@@ -184,7 +184,8 @@ async fn send(
         email: Some(form.email.to_lowercase()).filter(|email| !email.is_empty()),
         website,
         source: form.text.clone(),
-        network: client.network.clone(),
+        network: client.mark.clone(),
+        address: Some(client.address),
     };
     let traits = Traits::of(&written, page.l.settings.language);
     let trace = Trace::of(&written, &traits, page.l.now);
@@ -200,11 +201,11 @@ async fn send(
     // The blog's own people change theirs at the desk.
     let secret = match user {
         Some(_) => None,
-        None => Some(token::new().map_err(|error| Error::Internal(error.to_string()))?),
+        None => Some(token::dated(page.l.now).map_err(|error| Error::Internal(error.to_string()))?),
     };
     let parent_id = form.parent.as_ref().map(|(id, _)| *id);
     let comment = NewComment {
-        uuid: uuid::Uuid::new_v4().to_string(),
+        uuid: token::uuid(page.l.now).map_err(|error| Error::Internal(error.to_string()))?.to_string(),
         post_id: form.post_id,
         parent_id,
         state,

@@ -49,6 +49,7 @@ pub async fn judged(
         company: hints.company,
         post_days: l.now.days_since(published_at),
         listed: l.lists.find(written, &traits),
+        trusted: l.lists.trusts(written),
         spam_host: taught.spam_host(&traits, weight),
         opinion: taught.opinion(&tokens, weight),
         traits,

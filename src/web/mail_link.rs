@@ -18,7 +18,8 @@ use crate::{
     error::{Error, Result},
     model::{
         comment::ModeratedComment,
-        mail::{Link, LinkAct, MailedPost},
+        link::{Link, LinkAct},
+        mail::MailedPost,
     },
     rules::token,
 };
@@ -76,7 +77,11 @@ pub async fn act(
 ) -> Result<Response> {
     let Some(link) = good_link(&app, &l, &secret).await? else { return past(l) };
     let post = about(&app, &l, &link).await?;
+    let fields = form.map(|RawForm(body)| Fields::parse(&body)).unwrap_or_default();
+    let mut done = link.act.as_str();
     match link.act {
+        // Opened, and never acted upon: see `good_link`.
+        LinkAct::Own => return past(l),
         LinkAct::Approve | LinkAct::Spam | LinkAct::Delete => {
             match app.store.moderate_by_link(&link.token_hash, l.now).await {
                 Err(Error::NotFound) => return past(l),
@@ -85,22 +90,26 @@ pub async fn act(
         }
         LinkAct::Confirm => app.store.confirm_address(&link.email, l.now).await?,
         LinkAct::Unsubscribe => {
-            let fields = form.map(|RawForm(body)| Fields::parse(&body)).unwrap_or_default();
             let about = link.post_id.filter(|_| !fields.has("all"));
             app.store.unsubscribe(&link.email, about).await?;
         }
+        LinkAct::Never if fields.has("again") => {
+            done = "again";
+            app.store.mail_again(&link.email).await?;
+        }
+        LinkAct::Never => app.store.never_mail(&link.email, l.now).await?,
         LinkAct::Data => app.store.erase_by_link(&link.token_hash, l.now).await?,
     }
-    let (title, text) = (l.word("act", link.act.as_str()), l.word("acted", link.act.as_str()));
+    let (title, text) = (l.word("act", done), l.word("acted", done));
     Ok(html(&Acted { l, title, text, post })?.into_response())
 }
 
-/// The link with this secret, if it still does anything.
+/// The link with this secret, if it still does anything by a button.
 pub async fn good_link(app: &App, l: &Layout, secret: &str) -> Result<Option<Link>> {
     if !token::is_well_formed(secret) {
         return Err(Error::NotFound);
     }
-    app.store.link(&token::hash(secret), l.now).await
+    Ok(app.store.link(&token::hash(secret), l.now).await?.filter(|link| link.act != LinkAct::Own))
 }
 
 async fn about(app: &App, l: &Layout, link: &Link) -> Result<Option<MailedPost>> {

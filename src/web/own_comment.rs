@@ -61,7 +61,7 @@ pub async fn permalink(
 ) -> Result<Redirect> {
     let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
     if let Some(secret) = secret_in(&headers).filter(|_| !query.0.has("place")) {
-        let own = app.store.own_comment(&token::hash(secret)).await?;
+        let own = app.store.own_comment(&token::hash(secret), l.now).await?;
         if own.is_some_and(|own| own.id == id) {
             return Ok(Redirect::to(&format!("/comments/yours/{secret}")));
         }
@@ -95,7 +95,7 @@ impl Yours {
         if !token::is_well_formed(&secret) {
             return Err(Error::NotFound);
         }
-        let comment = app.store.own_comment(&token::hash(&secret)).await?.ok_or(Error::NotFound)?;
+        let comment = app.store.own_comment(&token::hash(&secret), l.now).await?.ok_or(Error::NotFound)?;
         let post = app.store.post_head(comment.post_id, l.now).await?;
         let place = match (&post, comment.state) {
             (Some(post), CommentState::Approved) => {
@@ -207,6 +207,8 @@ async fn save(app: &App, page: Yours, rendered: String) -> Result<Response> {
         website: comment.website.clone(),
         source: page.text.clone(),
         network: comment.network.clone(),
+        // Where the first words came from tells, not where somebody is now.
+        address: None,
     };
     let traits = Traits::of(&written, page.l.settings.language);
     // Whoever had it approved is no stranger: the secret tells that it is them.

@@ -20,10 +20,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     limits::Act,
-    model::{
-        mail::{Kept, LinkAct},
-        user,
-    },
+    model::{link::LinkAct, person::Kept, user},
 };
 
 #[derive(Template)]
@@ -60,7 +57,7 @@ pub async fn ask(State(app): State<Arc<App>>, client: Client, l: Layout, fields:
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
     }
     client.take(&app, Act::Comment)?;
-    app.store.ask_for_data(&page.email, &client.network, page.l.now).await?;
+    app.store.ask_for_data(&page.email, &client.mark, page.l.now).await?;
     page.notice = Some(page.l.tx("person-asked", &page.email));
     Ok(html(&page)?.into_response())
 }

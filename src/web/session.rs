@@ -166,7 +166,7 @@ pub async fn delete(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<R
 /// Opens a session and gives its cookie.
 pub async fn open(app: &App, user: UserId, client: &Client) -> Result<String> {
     let token = token::new().map_err(|error| Error::Internal(error.to_string()))?;
-    app.store.open_session(&token::hash(&token), user, &client.network, app.clock.now()).await?;
+    app.store.open_session(&token::hash(&token), user, &client.mark, app.clock.now()).await?;
     Ok(session_cookie(app, &token))
 }
 
@@ -198,7 +198,7 @@ impl Tries {
             (Act::SignInNetwork, client.network.clone()),
             (Act::SignInPair, format!("{email} {}", client.network)),
         ];
-        if !app.store.is_known_network(email, &client.network).await? {
+        if !app.store.is_known_network(email, &client.mark).await? {
             tries.push((Act::SignInAccount, email.to_owned()));
         }
         Ok(Self(tries))

@@ -1,10 +1,13 @@
 //! A blog with one of everything, for tests that look at pages.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use tempfile::TempDir;
 
-use super::driver::Browser;
+use super::{driver::Browser, mails::Mails};
 use crate::program::support::{Client, EMAIL, PASSWORD, Server, folder, laman, run};
 
 const PICTURE: &[u8] = include_bytes!("picture.png");
@@ -70,12 +73,13 @@ Supercalifragilisticexpialidocious_and_then_some_more_without_any_place_to_break
 /// A running blog and its owner.
 pub struct Blog {
     pub server: Server,
-    owner: Client,
+    pub mails: Mails,
+    pub owner: Client,
     /// The waiting page of the comment that is held.
     pub waiting: String,
     /// An approved comment's number.
     pub comment: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// The pages of a blog by how they are reached, one of each class.
@@ -83,6 +87,7 @@ pub const READERS_PAGES: &[&str] = &[
     "/",
     "/2023/02/everything",
     "/2020/01/post-1",
+    "/2020/01/post-1?thread=2",
     "/about",
     "/archive",
     "/2023",
@@ -92,6 +97,7 @@ pub const READERS_PAGES: &[&str] = &[
     "/search",
     "/search?q=garden",
     "/search?q=nothingofthekind",
+    "/comments/yours",
 ];
 
 pub const EDITORS_PAGES: &[&str] = &[
@@ -108,6 +114,10 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/comments/1",
     "/admin/settings",
     "/admin/settings/comments",
+    "/admin/settings/comments?prove=yes",
+    "/admin/settings/mail",
+    "/admin/mail",
+    "/admin/you",
 ];
 
 pub const EVERYTHING_PAGE: &str = "/2023/02/everything";
@@ -122,10 +132,14 @@ impl Blog {
         write_content(folder.path());
         run(folder.path(), &["import", "markdown", "content"]).printed();
 
-        let mut blog = Self { server, owner, waiting: String::new(), comment: String::new(), _folder: folder };
-        blog.set_up_comments("none");
+        let mails = Mails::start();
+        mails.serve(&owner);
+        let mut blog = Self { server, mails, owner, waiting: String::new(), comment: String::new(), folder };
+        blog.set_up();
+        blog.set_up_comments(&[("hold", "none")]);
         blog.write_thread();
-        blog.set_up_comments("all");
+        blog.fill_shelves();
+        blog.set_up_comments(&[]);
         let waiting = blog.comment_on(EVERYTHING_PAGE, "", "Siti", "May I have a cutting?");
         blog.waiting = waiting[waiting.find("/comments/yours/").expect("a waiting page")..].to_owned();
         blog
@@ -149,6 +163,15 @@ impl Blog {
             browser.go(&self.server.url(&page));
             look(&page);
         }
+        let links = self.mailed_links();
+        for (page, link) in &links {
+            browser.go(link);
+            look(page);
+        }
+        browser.leave(|| browser.find("main form button").click());
+        look("what a link did");
+        browser.go(&self.server.url(&format!("/comments/act/{}", "x".repeat(43))));
+        look("a link that does nothing any more");
         // The pages that answer a form: `submit` skips the browser's own checks.
         for (page, what) in [("a comment with a fault", "f.submit()"), ("a preview", "f.requestSubmit(f.preview)")] {
             browser.go(&self.server.url(EVERYTHING_PAGE));
@@ -174,6 +197,39 @@ impl Blog {
         look("a conflict");
     }
 
+    /// What the links in mails lead to, by what they are for.
+    fn mailed_links(&self) -> Vec<(&'static str, String)> {
+        const SITI: &str = "siti@mail.example";
+        let post = "/2020/01/post-2";
+        self.set_up_comments(&[("hold", "none")]);
+        let asked = self.comment_by(post, "", "Siti", "Who prunes it?", SITI, "replies");
+        let confirm = self.mails.link(SITI, "Yes, mail me");
+        self.server.client().post(self.path(&confirm), &[]).expect(200);
+        let question = asked.rsplit_once("#comment-").expect("the comment").1;
+        self.comment_on(post, question, "Omar", "Nobody does.");
+        self.server.client().post("/comments/yours", &[("email", SITI)]).expect(200);
+        self.owner.post("/admin/you", &[("notice", "once")]).expect(303);
+        self.set_up_comments(&[]);
+        self.comment_by(post, "", "שרה כהן", "יפה מאוד, ותודה (גם על Durian 2023).", "sara@mail.example", "");
+        vec![
+            ("confirm", confirm),
+            ("approve", self.mails.link(EMAIL, "Approve")),
+            ("spam", self.mails.link(EMAIL, "Spam")),
+            ("delete", self.mails.link(EMAIL, "Delete")),
+            ("data", self.mails.link(SITI, "See what is stored")),
+            ("unsubscribe", self.mails.link(SITI, "No more such mail")),
+        ]
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("laman.db")
+    }
+
+    /// The path of an address of this blog.
+    pub fn path<'a>(&self, url: &'a str) -> &'a str {
+        url.strip_prefix(&self.server.url("")).expect("an address of this blog")
+    }
+
     pub fn sign_in(&self, browser: &Browser) {
         browser.go(&self.server.url("/admin/sign-in"));
         browser.fill("#email", EMAIL);
@@ -182,21 +238,23 @@ impl Blog {
         assert!(browser.address().contains("/admin"), "{}", browser.address());
     }
 
-    fn set_up_comments(&self, hold: &str) {
+    fn set_up(&self) {
         let form = [
             ("title", "Aminah’s garden"),
             ("description", "What grows, and what does not"),
             ("language", "en"),
             ("zone", "Asia/Kuala_Lumpur"),
             ("posts-per-page", "3"),
-            ("comments-per-page", "50"),
-            ("edit-minutes", "15"),
             ("trash-days", "30"),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
+    }
+
+    /// The settings of comments, with some of them otherwise.
+    pub fn set_up_comments(&self, some: &[(&str, &str)]) {
         let form = [
             ("comments-open", "yes"),
-            ("hold", hold),
+            ("hold", "all"),
             ("hold-after-days", "0"),
             ("close-after-days", "0"),
             ("storm-at", "0"),
@@ -204,8 +262,10 @@ impl Blog {
             ("spam-at", "5.0"),
             ("discard-days", "30"),
             ("network-days", "90"),
+            ("comments-per-page", "2"),
+            ("edit-minutes", "15"),
         ];
-        self.owner.post("/admin/settings/comments", &form).expect(303);
+        self.owner.post("/admin/settings/comments", &[some, &form].concat()).expect(303);
     }
 
     /// A thread deeper than it is drawn, with words that do not fit and a reply of the owner's.
@@ -223,14 +283,40 @@ impl Blog {
         self.comment = parent;
     }
 
+    /// A thread of two parts, and something on each of the moderators' shelves.
+    fn fill_shelves(&self) {
+        for (text, decision) in
+            [("First", ""), ("Buy now", "spam"), ("Second", ""), ("Second, again", "trash"), ("Third", "")]
+        {
+            let place = self.comment_on("/2020/01/post-1", "", "Mei", text);
+            if !decision.is_empty() {
+                let id = place.rsplit_once("#comment-").expect("the comment").1;
+                self.owner.post(&format!("/admin/comments/{id}"), &[("action", decision)]).expect(303);
+            }
+        }
+    }
+
     /// Where the sender of a comment is led.
     pub fn comment_on(&self, page: &str, parent: &str, name: &str, text: &str) -> String {
+        self.comment_by(page, parent, name, text, "", "")
+    }
+
+    /// The same, of someone who leaves an address and may wish for mail.
+    fn comment_by(&self, page: &str, parent: &str, name: &str, text: &str, email: &str, wish: &str) -> String {
         let reader = self.server.client();
         // Each from a network of its own: nobody is told to slow down.
         let number = text.bytes().fold(text.len(), |sum, byte| (sum * 31 + usize::from(byte)) % 65_536);
         reader.speak_for(format!("10.{}.{}.1", number / 256, number % 256));
         let post = reader.get(page).expect(200).hidden("post").to_owned();
-        let form = [("post", post.as_str()), ("parent", parent), ("name", name), ("email", ""), ("text", text)];
+        let wish = format!("mail-{wish}");
+        let form = [
+            ("post", post.as_str()),
+            ("parent", parent),
+            ("name", name),
+            ("email", email),
+            ("text", text),
+            (wish.as_str(), "yes"),
+        ];
         reader.post("/comments", &form).expect(303).location
     }
 }

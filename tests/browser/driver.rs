@@ -21,6 +21,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub const TAB: &str = "\u{E004}";
 pub const ENTER: &str = "\u{E007}";
+pub const ESCAPE: &str = "\u{E00C}";
 
 /// A Chromium of its own, with an empty profile.
 pub struct Browser {
@@ -265,11 +266,21 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", &size);
     }
 
+    /// The same, waiting until the page has the width.
+    #[track_caller]
+    pub fn at_width(&self, width: u32) {
+        self.resize(width, 900);
+        until("the new width", || self.run("return innerWidth") == width);
+    }
+
     /// Shows pages on `media` (`screen` or `print`) to someone who likes the `scheme` (`light` or `dark`).
     #[track_caller]
     pub fn show_as(&self, media: &str, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.devtools("Emulation.setEmulatedMedia", &json!({ "media": media, "features": features }));
+        let is_so =
+            format!("return matchMedia('(prefers-color-scheme: {scheme})').matches && matchMedia('{media}').matches");
+        until("the scheme", || self.run(&is_so) == true);
     }
 
     /// What was said on the console since the last time this was asked.

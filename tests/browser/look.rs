@@ -13,29 +13,23 @@ const WIDTHS: [u32; 4] = [320, 390, 640, 1280];
 
 /// What is wrong, each thing once however many pages have it, with the first of them.
 #[derive(Default)]
-struct Complaints(BTreeMap<String, String>);
+pub struct Complaints(BTreeMap<String, String>);
 
 impl Complaints {
-    fn add(&mut self, page: &str, found: Vec<String>) {
+    pub fn add(&mut self, page: &str, found: Vec<String>) {
         for one in found {
             self.0.entry(one).or_insert_with(|| page.to_owned());
         }
     }
 
     #[track_caller]
-    fn must_be_none(&self) {
+    pub fn must_be_none(&self) {
         let all: Vec<_> = self.0.iter().map(|(what, page)| format!("{page}: {what}")).collect();
         assert!(all.is_empty(), "\n{}", all.join("\n"));
     }
 }
 
-/// Sets the width and waits until the page has it.
-fn at_width(browser: &Browser, width: u32) {
-    browser.resize(width, 900);
-    until("the new width", || browser.run("return innerWidth") == width);
-}
-
-const STICKING_OUT: &str = "
+pub const STICKING_OUT: &str = "
     const wide = document.documentElement.scrollWidth, screen = innerWidth;
     if (wide <= screen) return [];
     const out = [...document.querySelectorAll('body *')]
@@ -50,7 +44,7 @@ fn no_page_is_wider_than_its_screen() {
     let mut complaints = Complaints::default();
     blog.visit_all(&browser, |page| {
         for width in WIDTHS {
-            at_width(&browser, width);
+            browser.at_width(width);
             complaints.add(page, browser.complaints(STICKING_OUT));
         }
     });
@@ -98,11 +92,6 @@ fn every_text_stands_out_from_its_ground_by_day_and_by_night_and_on_paper() {
     blog.visit_all(&browser, |page| {
         for (media, scheme) in [("screen", "light"), ("screen", "dark"), ("print", "light")] {
             browser.show_as(media, scheme);
-            until("the scheme", || {
-                browser.run(&format!(
-                    "return matchMedia('(prefers-color-scheme: {scheme})').matches && matchMedia('{media}').matches"
-                )) == true
-            });
             complaints.add(&format!("{page}, {media} {scheme}"), browser.complaints(PALE));
         }
         // Forms are not printed, and the next page may be reached by one.
@@ -118,9 +107,6 @@ fn day_and_night_differ() {
     browser.go(&blog.server.url("/"));
     let ground = |scheme| {
         browser.show_as("screen", scheme);
-        until("the scheme", || {
-            browser.run(&format!("return matchMedia('(prefers-color-scheme: {scheme})').matches")) == true
-        });
         browser.find("html").style("background-color")
     };
     assert_ne!(ground("light"), ground("dark"));
@@ -132,7 +118,6 @@ fn paper_shows_the_text_and_the_thread_and_no_machinery() {
     let browser = Browser::open();
     browser.go(&blog.server.url(EVERYTHING_PAGE));
     browser.show_as("print", "light");
-    until("print", || browser.run("return matchMedia('print').matches") == true);
     let shown = |selector: &str| {
         browser.run(&format!("return [...document.querySelectorAll('{selector}')].some(one => one.checkVisibility())"))
     };
@@ -143,7 +128,7 @@ fn paper_shows_the_text_and_the_thread_and_no_machinery() {
         assert_eq!(shown(left_out), false, "{left_out}");
     }
     // A4 with margins of 2 cm.
-    at_width(&browser, 643);
+    browser.at_width(643);
     assert_eq!(browser.complaints(STICKING_OUT), [""; 0]);
 }
 
@@ -203,6 +188,7 @@ const HARD_TO_UNDERSTAND: &str = "
     for (const name of ['aria-describedby', 'aria-labelledby', 'aria-controls', 'for'])
         all(`[${name}]`).forEach(one => one.getAttribute(name).split(/\\s+/).forEach(id => document.getElementById(id) || say(`${name} leads nowhere`, one)));
     all('ul > :not(li), ol > :not(li)').forEach(one => say('no item of a list', one));
+    all('[hidden]').forEach(one => one.checkVisibility() && say('hidden and yet seen', one));
     all('[tabindex]').forEach(one => one.tabIndex > 0 && say('an order of its own', one));
     all('table').forEach(one => one.querySelector('th') || say('a table without heads', one));
     all('time').forEach(one => one.dateTime || say('a time that machines cannot read', one));
@@ -243,7 +229,7 @@ fn the_set_up_page_is_held_to_the_same() {
         complaints.add(scheme, browser.complaints(PALE));
     }
     for width in WIDTHS {
-        at_width(&browser, width);
+        browser.at_width(width);
         complaints.add("set-up", browser.complaints(STICKING_OUT));
         complaints.add("set-up", browser.complaints(SMALL));
     }
@@ -281,7 +267,7 @@ fn nothing_moves_while_a_post_with_pictures_loads() {
     let blog = Blog::start();
     let browser = Browser::open();
     for width in [390, 1280] {
-        at_width(&browser, width);
+        browser.at_width(width);
         browser.go(&blog.server.url(EVERYTHING_PAGE));
         // Pictures further down may come when they are scrolled to.
         browser.run("window.shifts = []; new PerformanceObserver(list => shifts.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true }); \

@@ -1,10 +1,14 @@
 //! What people meet: a real Chromium in front of the real program.
 
+mod axe;
 mod blog;
+mod by_mail;
 mod conversation;
 mod driver;
 mod keyboard;
+mod long_thread;
 mod look;
+mod mails;
 mod queue;
 mod saving;
 mod story;

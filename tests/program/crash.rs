@@ -15,7 +15,7 @@ fn behind_a_proxy(folder: &Path) -> Server {
 }
 
 #[test]
-fn every_comment_that_was_acknowledged_survives_a_crash() {
+fn every_comment_that_was_acknowledged_is_on_its_page_at_once_and_survives_a_crash() {
     const ROUNDS: usize = 4;
     const WRITERS: usize = 3;
     const ENOUGH: usize = 25;
@@ -25,6 +25,7 @@ fn every_comment_that_was_acknowledged_survives_a_crash() {
     owner.set_up(&server.setup_path());
     let (_, post) = owner.publish("Durian", "Opinions, please.");
     server.stop();
+    open_to_all(&folder.path().join("laman.db"));
 
     let acknowledged: Arc<Mutex<Vec<String>>> = Arc::default();
     let count_of = |list: &Mutex<Vec<String>>| list.lock().expect("the list").len();
@@ -40,7 +41,11 @@ fn every_comment_that_was_acknowledged_survives_a_crash() {
                         let text = format!("comment {round}-{writer}-{number}");
                         client.speak_for(format!("10.{writer}.{}.1", number % 256));
                         match client.try_post("/comments", &[("post", &post), ("name", "Omar"), ("text", &text)]) {
-                            Ok(answer) if answer.status == 303 => acknowledged.lock().expect("the list").push(text),
+                            Ok(answer) if answer.status == 303 => {
+                                acknowledged.lock().expect("the list").push(text.clone());
+                                let Ok(page) = client.try_follow(answer) else { return };
+                                assert!(page.text.contains(&text), "{text} is not on the page");
+                            }
                             Ok(answer) => panic!("{}: {}", answer.status, answer.text),
                             Err(_) => return,
                         }
@@ -62,6 +67,20 @@ fn every_comment_that_was_acknowledged_survives_a_crash() {
     assert!(lost.is_empty(), "{} of {} are lost: {lost:?}", lost.len(), acknowledged.len());
     assert_eq!(count(&database, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
     assert_eq!(count(&database, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+/// Publishes whatever comes.
+fn open_to_all(database: &Path) {
+    use sqlx::{ConnectOptions, Connection};
+    crate::program::support::block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+        let mut database = options.connect().await.expect("the database");
+        sqlx::query("UPDATE settings SET comment_hold = 'none', storm_at = 0, hold_at = 1000, spam_at = 1000")
+            .execute(&mut database)
+            .await
+            .expect("the settings");
+        database.close().await.expect("the database");
+    });
 }
 
 fn texts(database: &Path) -> Vec<String> {

@@ -9,7 +9,7 @@ use laman::{
     app::App,
     cli::serve::{Pace, Patience, serve},
     clock::Clock,
-    model::{language::Language, settings::Settings},
+    model::{language::Language, mail::MailConfig, settings::Settings},
     store::Store,
     web::{self, Keeping},
 };
@@ -30,7 +30,7 @@ pub fn with(patience: Patience, visit: impl FnOnce(&str) + Send + 'static) {
         let listener = socket.listen(1024).expect("a listener");
         let address = listener.local_addr().expect("its address").to_string();
         let base = url::Url::parse(&format!("http://{address}")).expect("an address");
-        let app = App::new(store.clone(), Clock::System, &base, Vec::new(), None, None);
+        let app = App::new(store.clone(), Clock::System, &base, Vec::new(), None, MailConfig::default());
         let front = web::front(app, Keeping::default());
         let visiting = tokio::task::spawn_blocking(move || visit(&address));
         tokio::select! {

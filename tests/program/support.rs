@@ -304,6 +304,14 @@ impl Client {
         self.read(request.call()?)
     }
 
+    /// To where an answer leads, however often.
+    pub fn try_follow(&self, mut answer: Answer) -> Result<Answer, ureq::Error> {
+        while answer.status == 303 {
+            answer = self.try_get(answer.location.split('#').next().unwrap_or_default())?;
+        }
+        Ok(answer)
+    }
+
     #[track_caller]
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         self.try_post(path, form).unwrap_or_else(|error| panic!("POST {path}: {error}"))

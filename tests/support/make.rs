@@ -5,7 +5,7 @@ use laman::{
         comment::{CommentState, NewComment},
         ids::{CommentId, PostId, UserId},
         post::{Intent, Meta, PostComments, PostContent, PostKind},
-        revision::{Pen, RevisionKind, Saving, Typed},
+        revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
     },
     rules::{digest, token},
@@ -69,7 +69,7 @@ impl TestBlog {
             let typed = Typed { title: content.title.clone(), text: content.source.clone(), ..Typed::default() };
             let saving = Saving {
                 by: self.owner,
-                pen: &Pen::default(),
+                hand: &Hand::default(),
                 version: 0,
                 typed: &typed,
                 intent: Intent::Publish,
@@ -240,7 +240,7 @@ impl<'a> CommentMaker<'a> {
             source: self.text.to_owned(),
             digest: digest::comment(self.name, self.parent, self.text),
             html: markdown::comment(self.text).unwrap(),
-            network: self.network.to_owned(),
+            network: self.blog.app.store.networks().mark(self.network),
             reason: String::new(),
             secret_hash: None,
             wishes: Vec::new(),

@@ -16,7 +16,7 @@ use laman::{
     model::{
         ids::UserId,
         language::Language,
-        mail::{Security, Smtp},
+        mail::{MailConfig, Security, Smtp},
         post::StoredPost,
         settings::{CommentHold, Settings},
         time::Time,
@@ -34,7 +34,7 @@ pub use self::{
     audit::hazards,
     make::{MadePost, content},
     page::{Form, Page},
-    smtp::{MailServer, Taken},
+    smtp::{Authority, MailServer, Taken, Tls},
     visitor::Visitor,
 };
 
@@ -63,6 +63,7 @@ pub struct Wishes {
     comments_per_page: u32,
     hold: CommentHold,
     trusted_proxies: &'static [&'static str],
+    mail_ca: Option<String>,
 }
 
 impl Wishes {
@@ -94,6 +95,11 @@ impl Wishes {
         Self { trusted_proxies, ..self }
     }
 
+    /// Believes mail servers whose certificate this authority signed.
+    pub fn mail_ca(self, pem: &str) -> Self {
+        Self { mail_ca: Some(pem.to_owned()), ..self }
+    }
+
     /// A blog that is set up, with an owner and an editor.
     pub async fn start(self) -> TestBlog {
         let blog = self.start_bare(None).await;
@@ -121,7 +127,7 @@ impl Wishes {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("laman.db");
         let clock = Clock::fixed(time(START));
-        let (app, front) = open(&file, &clock, self.base, self.trusted_proxies, setup_code).await;
+        let (app, front) = open(&file, &clock, self.base, self.trusted_proxies, setup_code, self.mail_ca.clone()).await;
         TestBlog { app, front, clock, file, folder, owner: UserId(0) }
     }
 }
@@ -132,10 +138,18 @@ async fn open(
     base: &str,
     trusted_proxies: &[&str],
     setup_code: Option<&str>,
+    ca: Option<String>,
 ) -> (Arc<App>, Front) {
     let store = Store::open(file).await.unwrap();
     let trusted = trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
-    let app = App::new(store, clock.clone(), &base.parse().unwrap(), trusted, setup_code.map(str::to_owned), None);
+    let app = App::new(
+        store,
+        clock.clone(),
+        &base.parse().unwrap(),
+        trusted,
+        setup_code.map(str::to_owned),
+        MailConfig { smtp: None, ca },
+    );
     (app.clone(), web::front(app, Keeping::default()))
 }
 
@@ -187,13 +201,14 @@ impl TestBlog {
             comments_per_page: 500,
             hold: CommentHold::First,
             trusted_proxies: &[],
+            mail_ca: None,
         }
     }
 
     /// The same database behind another address, as after a move.
     pub async fn moved_to(self, base: &str) -> Self {
         self.app.store.close().await;
-        let (app, front) = open(&self.file, &self.clock, base, &[], None).await;
+        let (app, front) = open(&self.file, &self.clock, base, &[], None, None).await;
         Self { app, front, ..self }
     }
 
@@ -224,7 +239,14 @@ impl TestBlog {
     /// The same blog, served by a second process that keeps no page.
     pub async fn without_keeping(&self) -> Self {
         let store = Store::open(&self.file).await.unwrap();
-        let app = App::new(store, self.clock.clone(), &self.app.base.parse().unwrap(), Vec::new(), None, None);
+        let app = App::new(
+            store,
+            self.clock.clone(),
+            &self.app.base.parse().unwrap(),
+            Vec::new(),
+            None,
+            MailConfig::default(),
+        );
         let front = web::front(app.clone(), Keeping { cache_bytes: 0, ..Keeping::default() });
         Self {
             app,

@@ -2,11 +2,58 @@
 
 use std::sync::{Arc, Mutex};
 
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::TcpListener,
     sync::Notify,
 };
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer},
+};
+
+/// When a server begins to encrypt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    FirstByte,
+    WhenAsked,
+}
+
+/// An authority of somebody's own, made for one test.
+pub struct Authority {
+    /// Its certificate.
+    pub pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, "An authority of our own");
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { pem, issuer: Issuer::new(params, key) }
+    }
+
+    /// What a server of this name answers with.
+    fn acceptor(&self, name: &str) -> TlsAcceptor {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        Arc::new(config).into()
+    }
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// A mail that the server took.
 #[derive(Clone, Debug)]
@@ -24,6 +71,8 @@ struct State {
     refusals: Vec<(&'static str, String)>,
     wants: Option<(String, String)>,
     sign_ins: usize,
+    /// Commands that came unencrypted.
+    in_clear: Vec<String>,
 }
 
 /// Listens until it is dropped.
@@ -36,15 +85,20 @@ pub struct MailServer {
 
 impl MailServer {
     pub async fn start() -> Self {
-        Self::listen(None).await
+        Self::listen(None, None).await
+    }
+
+    /// One that encrypts, with a certificate for `name` by this authority.
+    pub async fn with_tls(tls: Tls, authority: &Authority, name: &str) -> Self {
+        Self::listen(None, Some((tls, authority.acceptor(name)))).await
     }
 
     /// One that takes mail only from whoever signs in.
     pub async fn with_sign_in(user: &str, password: &str) -> Self {
-        Self::listen(Some((user.to_owned(), password.to_owned()))).await
+        Self::listen(Some((user.to_owned(), password.to_owned())), None).await
     }
 
-    async fn listen(wants: Option<(String, String)>) -> Self {
+    async fn listen(wants: Option<(String, String)>, tls: Option<(Tls, TlsAcceptor)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::new(Mutex::new(State { wants, ..State::default() }));
@@ -52,9 +106,9 @@ impl MailServer {
         let (of_all, taken) = (state.clone(), has_taken.clone());
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let (state, taken) = (of_all.clone(), taken.clone());
+                let (state, taken, tls) = (of_all.clone(), taken.clone(), tls.clone());
                 // Whoever hangs up in the middle of it ends the conversation, and nothing else.
-                tokio::spawn(async move { drop(converse(socket, &state, &taken).await) });
+                tokio::spawn(async move { drop(converse(Box::new(socket), tls, &state, &taken).await) });
             }
         });
         Self { port, state, has_taken }
@@ -87,13 +141,33 @@ impl MailServer {
         std::mem::take(&mut self.state.lock().unwrap().taken)
     }
 
+    /// Commands that came before anything was encrypted.
+    pub fn in_clear(&self) -> Vec<String> {
+        self.state.lock().unwrap().in_clear.clone()
+    }
+
     pub fn sign_ins(&self) -> usize {
         self.state.lock().unwrap().sign_ins
     }
 }
 
-async fn converse(socket: TcpStream, state: &Mutex<State>, has_taken: &Notify) -> std::io::Result<()> {
-    let mut socket = BufReader::new(socket);
+async fn converse(
+    mut stream: Box<dyn Stream>,
+    tls: Option<(Tls, TlsAcceptor)>,
+    state: &Mutex<State>,
+    has_taken: &Notify,
+) -> std::io::Result<()> {
+    let mut offered = None;
+    let mut is_encrypted = false;
+    match tls {
+        Some((Tls::FirstByte, acceptor)) => {
+            stream = Box::new(acceptor.accept(stream).await?);
+            is_encrypted = true;
+        }
+        Some((Tls::WhenAsked, acceptor)) => offered = Some(acceptor),
+        None => {}
+    }
+    let mut socket = BufReader::new(stream);
     socket.write_all(b"220 mail.example ready\r\n").await?;
     let (mut from, mut to, mut is_known) = (String::new(), String::new(), false);
     loop {
@@ -102,6 +176,9 @@ async fn converse(socket: TcpStream, state: &Mutex<State>, has_taken: &Notify) -
             return Ok(());
         }
         let command = line.trim_end().to_owned();
+        if !is_encrypted {
+            state.lock().unwrap().in_clear.push(command.clone());
+        }
         let refusal = {
             let mut state = state.lock().unwrap();
             let at = state.refusals.iter().position(|(word, _)| command.starts_with(word));
@@ -111,6 +188,14 @@ async fn converse(socket: TcpStream, state: &Mutex<State>, has_taken: &Notify) -
         let may_send = wants.is_none() || is_known;
         let answer = match command.split([' ', ':']).next().unwrap_or_default() {
             _ if refusal.is_some() => refusal.unwrap_or_default(),
+            "EHLO" if offered.is_some() => "250-mail.example\r\n250 STARTTLS".to_owned(),
+            "STARTTLS" if let Some(acceptor) = offered.take() => {
+                socket.write_all(b"220 go on\r\n").await?;
+                socket = BufReader::new(Box::new(acceptor.accept(socket.into_inner()).await?));
+                is_encrypted = true;
+                continue;
+            }
+            "STARTTLS" => "502 not here".to_owned(),
             "EHLO" if wants.is_some() => "250-mail.example\r\n250 AUTH PLAIN".to_owned(),
             "EHLO" => "250 mail.example".to_owned(),
             "AUTH" => {

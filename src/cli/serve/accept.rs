@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpSocket};
 
 use super::{Patience, connection, places::Places};
-use crate::limits;
+use crate::{limits, rules::network::network_of};
 
 /// So many connections may wait in the system's queue while all places are taken. The system may allow fewer.
 const BACKLOG: u32 = 4096;
@@ -82,7 +82,7 @@ pub async fn accept<S>(
         // A proxy speaks for many; anybody else for a few browsers.
         let is_anybody = limits::is_public(peer.ip()) && !trusted.iter().any(|network| network.contains(&peer.ip()));
         let seat = if is_anybody {
-            let Some(seat) = crowd.enter(limits::network_of(peer.ip()), patience.connections_of_one) else { continue };
+            let Some(seat) = crowd.enter(network_of(peer.ip()), patience.connections_of_one) else { continue };
             Some(seat)
         } else {
             None

@@ -110,7 +110,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
             served_at.clone()
         }
     };
-    let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone(), config.smtp);
+    let app = App::new(store.clone(), clock(), &base, config.trusted_proxies, setup_code.clone(), config.mail);
     // The first sign-in must not take longer than the second; nor must the start.
     let hashing = app.clone();
     tokio::spawn(async move { hashing.hashing(password::nobodys_hash).await.map(drop) });

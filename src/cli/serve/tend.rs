@@ -15,7 +15,9 @@ const WARM: Duration = Duration::from_millis(500);
 const TIDY: Duration = Duration::from_secs(3600);
 /// How often spam, trash and networks that are old enough are looked for.
 const SWEEP: Duration = Duration::from_secs(600);
-/// Between two steps of that, so that whoever writes need not wait for all of them.
+/// How often words that have faded are looked for: they take years to.
+const FADE: Duration = Duration::from_secs(24 * 3600);
+/// Between two steps of these, so that whoever writes need not wait for all of them.
 const STEP: Duration = Duration::from_millis(50);
 /// How often the log tells how pages are kept.
 const TELL: Duration = Duration::from_secs(600);
@@ -23,7 +25,7 @@ const TELL: Duration = Duration::from_secs(600);
 /// Goes on until it is dropped. Each thing by itself: one that has to wait keeps no other waiting.
 pub async fn tend(front: Front) {
     let store = front.site().app.store.clone();
-    tokio::join!(look(&store), warm(&front), tidy(&store), sweep(&front), tell(&front));
+    tokio::join!(look(&store), warm(&front), tidy(&store), sweep(&front), fade(&front), tell(&front));
 }
 
 async fn look(store: &Store) {
@@ -74,6 +76,22 @@ async fn sweep(front: &Front) {
                     break;
                 }
             }
+        }
+    }
+}
+
+async fn fade(front: &Front) {
+    let app = &front.site().app;
+    let mut ticks = every(FADE);
+    loop {
+        ticks.tick().await;
+        let mut after = Some(i64::MIN);
+        while let Some(from) = after {
+            after = app.store.forget_faded(from, app.clock.now()).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "words that tell nothing any more could not be forgotten");
+                None
+            });
+            tokio::time::sleep(STEP).await;
         }
     }
 }

@@ -9,26 +9,35 @@ use crate::model::{
 };
 
 /// No comment is asked about with more tokens than this.
-pub const MAX_TOKENS: usize = 200;
+pub const MAX_TOKENS: usize = 320;
 /// What was taught a year ago weighs half.
 const HALF_LIFE_MILLIS: f64 = 365.0 * 24.0 * 3_600_000.0;
 /// Weights are 1 here: 2020, so that those of the years of this program are small numbers.
 const EPOCH_MILLIS: i64 = 1_577_836_800_000;
-/// So many tokens at most decide: the most telling ones.
+/// So many tokens of each part at most decide: the most telling ones.
 const DECIDING: usize = 48;
 /// What knowing nothing of a token weighs, in sightings of it.
 const DOUBT: f64 = 1.5;
 /// Tokens that tell less than this are left out.
 const TELLING: f64 = 0.1;
-/// Tokens of one comment say much the same: together they weigh less than each by itself.
-const SAMENESS: f64 = 0.25;
+/// Tokens seen less than this are forgotten: below `TELLING * DOUBT / (0.5 - TELLING)` they tell nothing.
+const FADED: f64 = 0.1;
 /// How fast many small hints become certainty.
-const SLOPE: f64 = 0.35;
+const SLOPE: f64 = 0.45;
 /// Below so many lessons of each kind, its word counts for less.
 const ENOUGH: f64 = 20.0;
-/// The most that it can say for and against, in tenths of a point.
-const MOST_FOR: f64 = -40.0;
-const MOST_AGAINST: f64 = 60.0;
+/// From so many of each kind on, it may call a comment spam that nothing else speaks against; before, such a one waits.
+const PLENTY: f64 = 150.0;
+/// The most that it can say for and against, in tenths of a point; the last, when it has learned plenty.
+const MOST_FOR: f64 = 40.0;
+const MOST_AGAINST: f64 = 46.0;
+const MOST: f64 = 52.0;
+/// Endings of hosts from before anybody could buy one of their own, and those that are reserved; all others of more than two
+/// letters are new.
+const OLD_ENDINGS: &[&str] = &["com", "edu", "example", "gov", "int", "invalid", "mil", "net", "org", "test"];
+
+/// The kind of a token of the sender's network.
+const NETWORK: &str = "network";
 
 /// One thing that a comment shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +46,16 @@ pub struct Token {
     pub hash: i64,
     /// As shown to a moderator; empty where there is no word for it.
     pub word: String,
+    part: Part,
+}
+
+/// What a token is about. What a comment says outnumbers what is around it by far, and must not drown it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Its words.
+    Said,
+    /// Its author, where it leads, what it looks like.
+    Shown,
 }
 
 /// 64 bits of two texts (FNV-1a).
@@ -47,41 +66,61 @@ pub fn hash(kind: &str, text: &str) -> i64 {
     bits.cast_signed()
 }
 
+/// The token of a sender's network.
+pub fn network_hash(network: &str) -> i64 {
+    hash(NETWORK, network)
+}
+
 /// What a comment shows, each once; the first stands in every comment, and counts comments.
 pub fn tokens(written: &Written, traits: &Traits) -> Vec<Token> {
-    let mut tokens = vec![Token { hash: 0, word: String::new() }];
-    let mut seen = HashSet::from([0]);
-    let mut add = |kind: &str, text: &str, word: &str| {
-        let hash = hash(kind, text);
-        if tokens.len() < MAX_TOKENS && seen.insert(hash) {
-            tokens.push(Token { hash, word: word.to_owned() });
-        }
-    };
-    for host in traits.hosts.iter().chain(&traits.site) {
-        add("host", host, host);
+    let mut tokens =
+        Tokens { all: vec![Token { hash: 0, word: String::new(), part: Part::Shown }], seen: HashSet::from([0]) };
+    for host in traits.all_hosts().chain(&traits.named) {
+        tokens.add(Part::Shown, "host", host, host);
         if let Some((_, ending)) = host.rsplit_once('.') {
-            add("ending", ending, &format!(".{ending}"));
+            tokens.add(Part::Shown, "ending", ending, &format!(".{ending}"));
         }
     }
     for word in super::traits::words(&written.name) {
-        add("name", &word, &word);
+        tokens.add(Part::Shown, "name", &word, &word);
     }
     if let Some((_, host)) = written.email.as_deref().and_then(|email| email.split_once('@')) {
-        add("mail", host, host);
+        tokens.add(Part::Shown, "mail", host, host);
     }
-    add("network", &written.network, &written.network);
+    // No word for it: a reason is kept for longer than the network is.
+    tokens.add(Part::Shown, NETWORK, &written.network, "");
     for shape in shapes(written, traits) {
-        add("shape", shape, "");
+        tokens.add(Part::Shown, "shape", shape, "");
     }
     for word in traits.words.iter().filter(|word| word.chars().nth(1).is_some()) {
-        add("word", word, word);
+        tokens.add(Part::Said, "word", word, word);
     }
-    tokens
+    for pair in traits.words.windows(2).take(MAX_TOKENS) {
+        let pair = pair.join(" ");
+        tokens.add(Part::Said, "pair", &pair, &pair);
+    }
+    tokens.all
+}
+
+struct Tokens {
+    all: Vec<Token>,
+    seen: HashSet<i64>,
+}
+
+impl Tokens {
+    fn add(&mut self, part: Part, kind: &str, text: &str, word: &str) {
+        if self.all.len() < MAX_TOKENS {
+            let hash = hash(kind, text);
+            if self.seen.insert(hash) {
+                self.all.push(Token { hash, word: word.to_owned(), part });
+            }
+        }
+    }
 }
 
 /// What is no word, and tells something all the same: how long, how loud, where it leads, who is said to have written it.
 fn shapes(written: &Written, traits: &Traits) -> Vec<&'static str> {
-    let text = &written.source;
+    let text = &*super::traits::read(&written.source);
     let (mut upper, mut letters, mut digits) = (0, 0, 0);
     for character in text.chars() {
         letters += usize::from(character.is_alphabetic());
@@ -90,7 +129,9 @@ fn shapes(written: &Written, traits: &Traits) -> Vec<&'static str> {
     }
     let name = super::traits::words(&written.name);
     let (has_site, has_mail, links) = (written.website.is_some(), written.email.is_some(), traits.hosts.len());
-    let mut hosts = traits.hosts.iter().chain(&traits.site);
+    let is_new = |host: &String| {
+        host.rsplit_once('.').is_some_and(|(_, ending)| ending.len() > 2 && !OLD_ENDINGS.contains(&ending))
+    };
     let mixes =
         |word: &String| word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_alphabetic());
     let named = |host: &String| name.iter().any(|word| word.chars().nth(3).is_some() && host.contains(word.as_str()));
@@ -124,15 +165,18 @@ fn shapes(written: &Written, traits: &Traits) -> Vec<&'static str> {
         (name.len() > 2, "long name"),
         (traits.site.iter().any(named), "site has the name"),
         (traits.hosts.iter().any(named), "link has the name"),
-        (hosts.clone().any(|host| host.contains('-')), "host with hyphens"),
-        (hosts.any(|host| host.bytes().any(|byte| byte.is_ascii_digit())), "host with digits"),
+        (traits.all_hosts().any(|host| host.contains('-')), "host with hyphens"),
+        (traits.all_hosts().any(|host| host.bytes().any(|byte| byte.is_ascii_digit())), "host with digits"),
+        (!traits.named.is_empty(), "names hosts"),
+        (traits.all_hosts().chain(&traits.named).any(is_new), "new ending"),
+        (name.len() > 1 && !written.name.chars().any(char::is_uppercase), "small name"),
+        (written.name.chars().any(|c| c.is_ascii_digit()), "name with digits"),
         (text.contains("]("), "link with words"),
         (text.split_whitespace().next_back().is_some_and(|word| word.contains("://")), "ends in a link"),
         (upper * 3 > letters && letters > 12, "shouts"),
         (text.matches('!').count() > 1, "exclaims"),
         (text.contains(['$', '€', '£', '₿', '%']), "money"),
         (digits > 8, "numbers"),
-        (text.contains('+') && digits > 7, "telephone"),
         (text.contains('`'), "code"),
         (text.contains("\n> ") || text.starts_with("> "), "quotes"),
         (text.contains('?'), "asks"),
@@ -141,8 +185,14 @@ fn shapes(written: &Written, traits: &Traits) -> Vec<&'static str> {
         (text.chars().any(|c| matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}')), "emoji"),
         (traits.markup > 0, "markup"),
     ];
+    shapes.extend(traits.contacts.iter().map(|contact| contact.as_str()));
     shapes.extend(shows.iter().filter(|(does, _)| *does).map(|(_, shape)| *shape));
     shapes
+}
+
+/// What a token must have been seen, by weight, to be kept at `now`: far less than it takes to tell anything.
+pub fn least(now: Time) -> f64 {
+    FADED * weight(now)
 }
 
 /// What a lesson weighs that is taught at `at`.
@@ -203,16 +253,26 @@ impl Counts {
             return None;
         }
         told.sort_by(|(a, _), (b, _)| (b - 0.5).abs().total_cmp(&(a - 0.5).abs()));
-        told.truncate(DECIDING);
-        let odds: f64 = told.iter().map(|(chance, _)| (chance / (1.0 - chance)).ln()).sum();
-        let is_spam = (odds * SLOPE / (told.len() as f64).powf(SAMENESS)).tanh();
-        let most = if is_spam < 0.0 { -MOST_FOR } else { MOST_AGAINST };
-        let trust = (all_ham.min(all_spam) / ENOUGH).min(1.0);
-        let points = (is_spam * most * trust).round() as i32;
+        let odds = odds(&told, Part::Said) + odds(&told, Part::Shown);
+        let is_spam = (odds * SLOPE).tanh();
+        let lessons = all_ham.min(all_spam);
+        let most = match is_spam < 0.0 {
+            true => MOST_FOR,
+            false => MOST_AGAINST + (MOST - MOST_AGAINST) * (lessons / PLENTY).min(1.0),
+        };
+        let points = (is_spam * most * (lessons / ENOUGH).min(1.0)).round() as i32;
         let speaks_so = |chance: f64| (chance > 0.5) == (is_spam > 0.0);
         let telling = told.iter().filter(|(chance, token)| speaks_so(*chance) && !token.word.is_empty());
         Some(Opinion { points, telling: telling.take(4).map(|(_, token)| token.word.clone()).collect() })
     }
+}
+
+/// What the most telling tokens of one part say together: they say much the same, so many weigh less than each by itself.
+fn odds(told: &[(f64, &Token)], part: Part) -> f64 {
+    let of_part = told.iter().filter(|(_, token)| token.part == part).take(DECIDING);
+    let (count, odds) =
+        of_part.fold((0.0, 0.0), |(count, odds), (chance, _)| (count + 1.0, odds + (chance / (1.0 - chance)).ln()));
+    odds / f64::max(count, 1.0).sqrt()
 }
 
 /// What the filter thinks of a comment.
@@ -300,7 +360,7 @@ mod tests {
             prop_assert!(tokens.len() <= MAX_TOKENS);
             prop_assert_eq!(tokens[0].hash, 0);
             let opinion = taught().opinion(&tokens, 1.0);
-            prop_assert!(opinion.is_none_or(|opinion| (-40..=60).contains(&opinion.points)));
+            prop_assert!(opinion.is_none_or(|opinion| (-40..=52).contains(&opinion.points)));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What becomes of a comment: signals in, verdict with reasons out.
 
 pub mod bayes;
+pub mod contact;
 pub mod lists;
 pub mod proof;
 pub mod reason;
@@ -41,6 +42,8 @@ pub struct Signals {
     pub post_days: u32,
     /// What of the owner's lists it has.
     pub listed: Option<(Listed, String)>,
+    /// Which line trusts its author.
+    pub trusted: Option<String>,
     /// The first of its hosts that only spam had.
     pub spam_host: Option<String>,
     /// What moderators taught about its words.
@@ -80,6 +83,8 @@ pub struct Verdict {
 
 /// More than any number of other reasons is likely to outweigh.
 const CERTAIN: i32 = 100;
+/// Whom a moderator trusts may write of what the filter has learned to dislike.
+const TRUST: i32 = -50;
 
 /// Judges a comment under the owner's policy.
 pub fn judge(signals: &Signals, hold: CommentHold, policy: &CommentPolicy) -> Verdict {
@@ -107,11 +112,12 @@ pub fn judge(signals: &Signals, hold: CommentHold, policy: &CommentPolicy) -> Ve
 /// Why it waits however few points it has: what the owner holds whatever it says.
 fn waits(signals: &Signals, hold: CommentHold, policy: &CommentPolicy) -> Vec<Reason> {
     let is_old = policy.hold_after_days > 0 && signals.post_days >= policy.hold_after_days;
+    let is_stranger = signals.approved_before == 0 && !signals.was_approved && signals.trusted.is_none();
     let is_storm = policy.storm_at > 0 && signals.company.arrived >= policy.storm_at;
     let is_listed = matches!(signals.listed, Some((Listed::Hold, _)));
     [
         (hold == CommentHold::All, What::HoldAll),
-        (hold == CommentHold::First && signals.approved_before == 0 && !signals.was_approved, What::FirstTime),
+        (hold == CommentHold::First && is_stranger, What::FirstTime),
         (is_old, What::HoldOld),
         (is_storm, What::Storm),
     ]
@@ -170,9 +176,18 @@ fn weigh(signals: &Signals, mut add: impl FnMut(What, i32, String)) {
     if traits.is_foreign {
         add(What::Script, 15, String::new());
     }
+    let points = match traits.contacts.len() {
+        0 => 0,
+        1 => 12,
+        _ => 24,
+    };
+    add(What::Contact, points, traits.contacts.len().to_string());
     add(What::Markup, if traits.markup > 0 { 15 } else { 0 }, traits.markup.to_string());
     if let Some(opinion) = &signals.opinion {
         add(What::Words, opinion.points, opinion.telling.join(","));
+    }
+    if let Some(entry) = &signals.trusted {
+        add(What::TrustList, TRUST, entry.clone());
     }
     add(
         What::Known,

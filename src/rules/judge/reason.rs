@@ -35,6 +35,8 @@ pub enum What {
     OldPost,
     /// In a script that the blog's language is not written in.
     Script,
+    /// Asks in so many ways to be reached elsewhere.
+    Contact,
     /// HTML or BBCode that comments do not take.
     Markup,
     /// So many by this name and address were approved.
@@ -43,13 +45,15 @@ pub enum What {
     HoldList,
     /// Stands in the list of what is spam.
     SpamList,
+    /// Its author stands in the list of those who are trusted.
+    TrustList,
     /// What moderators taught about these words.
     Words,
 }
 
 impl What {
     /// Every one.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::HoldAll,
         Self::FirstTime,
         Self::HoldOld,
@@ -65,10 +69,12 @@ impl What {
         Self::Storm,
         Self::OldPost,
         Self::Script,
+        Self::Contact,
         Self::Markup,
         Self::Known,
         Self::HoldList,
         Self::SpamList,
+        Self::TrustList,
         Self::Words,
     ];
 
@@ -90,10 +96,12 @@ impl What {
             Self::Storm => "storm",
             Self::OldPost => "old-post",
             Self::Script => "script",
+            Self::Contact => "contact",
             Self::Markup => "markup",
             Self::Known => "known",
             Self::HoldList => "hold-list",
             Self::SpamList => "spam-list",
+            Self::TrustList => "trust-list",
             Self::Words => "words",
         }
     }

@@ -8,7 +8,7 @@ use crate::model::{comment::Written, time::Time};
 /// So many are remembered.
 pub const REMEMBERED: usize = 500;
 /// What is counted by the minute is counted over so long.
-const WINDOW_MILLIS: i64 = 10 * 60_000;
+pub const WINDOW_MILLIS: i64 = 10 * 60_000;
 /// Texts with fewer words are alike by chance.
 const MIN_WORDS: usize = 8;
 /// Sketches of texts that differ in so few bits are of nearly the same words.
@@ -116,6 +116,7 @@ mod tests {
             website: None,
             source: source.to_owned(),
             network: network.to_owned(),
+            address: None,
         };
         Trace::of(&written, &Traits::of_text(&written), Time(minute * 60_000))
     }

@@ -9,11 +9,14 @@ use super::{
     recent::{Recent, Trace},
     traits::Traits,
 };
-use crate::model::{
-    comment::PastComment,
-    language::Language,
-    settings::{CommentHold, CommentPolicy},
-    time::Time,
+use crate::{
+    model::{
+        comment::PastComment,
+        language::Language,
+        settings::{CommentHold, CommentPolicy},
+        time::Time,
+    },
+    rules::network::Key,
 };
 
 /// A comment, with what it shows.
@@ -49,9 +52,10 @@ pub fn replay(
     mut counts: Counts,
     hold: CommentHold,
     policy: &CommentPolicy,
+    key: &Key,
     now: Time,
 ) -> Vec<Verdict> {
-    let lists = Lists::read(&policy.hold_list, &policy.spam_list);
+    let lists = Lists::read(policy, key);
     let mut recent = Recent::default();
     let mut verdicts = Vec::with_capacity(all.len());
     for Replayed { past, traits, tokens } in all {
@@ -71,6 +75,7 @@ pub fn replay(
             company: recent.company(&trace),
             post_days: past.published_at.map_or(0, |published_at| past.created_at.days_since(published_at)),
             listed: lists.find(&past.written, traits),
+            trusted: lists.trusts(&past.written),
             spam_host: counts.spam_host(traits, weight(now)),
             opinion: counts.opinion(tokens, weight(now)),
             traits: traits.clone(),

@@ -1,11 +1,19 @@
 //! What a comment shows by itself: its words, where its links lead, its script, markup that it may not have.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
+use super::contact::{Contact, contacts, named};
 use crate::model::{comment::Written, language::Language};
 
 /// Longer words are cut: whoever writes them means to be seen by nobody.
 const MAX_WORD: usize = 40;
+
+/// So many bytes of the beginning and of the end are read: all of the longest comment that is taken. Links and markup are
+/// looked for in all of any.
+const BEGINNING: usize = 16 * 1024;
+const END: usize = 4 * 1024;
 
 /// Hosts that hide where a link leads.
 const SHORTENERS: &[&str] = &[
@@ -51,6 +59,10 @@ pub struct Traits {
     pub hosts: Vec<String>,
     /// The host of the author's website.
     pub site: Option<String>,
+    /// Hosts that it names without a link.
+    pub named: Vec<String>,
+    /// How it asks to be reached elsewhere.
+    pub contacts: Vec<Contact>,
     /// Most of its letters belong to a script that the blog's language is not written in.
     pub is_foreign: bool,
     /// How often it has markup that comments do not take.
@@ -60,15 +72,18 @@ pub struct Traits {
 impl Traits {
     /// Of a comment on a blog in `language`.
     pub fn of(written: &Written, language: Language) -> Self {
-        Self { is_foreign: is_foreign(&written.source, language), ..Self::of_text(written) }
+        Self { is_foreign: is_foreign(&read(&written.source), language), ..Self::of_text(written) }
     }
 
     /// Whatever language the blog is in.
     pub fn of_text(written: &Written) -> Self {
         let lower = written.source.to_lowercase();
+        let read = read(&lower);
         Self {
-            words: words(&format!("{}\n{}", written.name, written.source)),
+            words: words(&format!("{}\n{read}", written.name)),
             hosts: hosts(&lower),
+            named: named(&read),
+            contacts: contacts(&read),
             site: written.website.as_deref().and_then(|website| hosts(&website.to_lowercase()).into_iter().next()),
             is_foreign: false,
             markup: MARKUP.iter().map(|tag| lower.matches(tag).count()).sum(),
@@ -86,6 +101,15 @@ impl Traits {
     }
 }
 
+/// What is read of a text, but for its links and markup.
+pub fn read(text: &str) -> Cow<'_, str> {
+    if text.len() <= BEGINNING + END {
+        return text.into();
+    }
+    let (beginning, end) = (text.floor_char_boundary(BEGINNING), text.ceil_char_boundary(text.len() - END));
+    format!("{}\n{}", &text[..beginning], &text[end..]).into()
+}
+
 /// The words of a text as they are compared: NFKC, lower case, without what stands around them. Where a script puts no spaces
 /// between words, pairs of characters stand for them.
 pub fn words(text: &str) -> Vec<String> {
@@ -93,7 +117,9 @@ pub fn words(text: &str) -> Vec<String> {
     let mut word = String::new();
     let mut length = 0;
     let mut before = None;
-    for character in text.nfkc().flat_map(char::to_lowercase) {
+    // Nothing of ASCII is written in two ways.
+    let text: Cow<'_, str> = if text.is_ascii() { text.into() } else { text.nfkc().collect::<String>().into() };
+    for character in text.chars().flat_map(char::to_lowercase) {
         if is_unspaced(character) {
             end(&mut words, &mut word, &mut length);
             if let Some(before) = before.replace(character) {
@@ -225,6 +251,17 @@ mod tests {
         ] {
             assert_eq!(hosts(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn of_a_text_longer_than_any_comment_both_ends_are_read_and_every_link_is_counted() {
+        let source = format!("first {} https://a.example {} last", "x ".repeat(20_000), "y ".repeat(20_000));
+        let traits = Traits::of_text(&Written { source, ..Written::default() });
+        assert_eq!((traits.words.first(), traits.words.last()), (Some(&"first".into()), Some(&"last".into())));
+        assert!(traits.words.len() <= (BEGINNING + END) / 2);
+        assert_eq!(traits.hosts, ["a.example"]);
+        let longest = "猫".repeat(5000);
+        assert_eq!(Traits::of_text(&Written { source: longest, ..Written::default() }).words.len(), 4999);
     }
 
     #[test]

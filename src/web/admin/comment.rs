@@ -10,7 +10,10 @@ use axum::{
 };
 use url::Url;
 
-use super::comments::{View, rendered};
+use super::{
+    comments::{View, rendered},
+    lists::{MAX_LINE, Offers},
+};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -29,7 +32,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "admin/comment.html")]
-struct CommentPage {
+pub struct CommentPage {
     a: AdminFrame,
     shown: DeskComment,
     shelf: Shelf,
@@ -39,18 +42,22 @@ struct CommentPage {
     text: String,
     /// Where to move it, as typed.
     to: String,
+    /// What to block, as typed.
+    pub line: String,
     faults: Faults,
     notice: Option<String>,
 }
 
 impl CommentPage {
-    async fn load(app: &App, a: AdminFrame, id: &str) -> Result<Self> {
+    /// What there is to be shown.
+    pub async fn load(app: &App, a: AdminFrame, id: &str) -> Result<Self> {
         let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
         let shown = app.store.desk_comment(id).await?.ok_or(Error::NotFound)?;
         let shelf = shown.shelf.ok_or(Error::NotFound)?;
         let revisions = app.store.revisions(id).await?;
-        let (text, to, faults) = (shown.source.clone(), String::new(), Faults::default());
-        Ok(Self { a, shown, shelf, revisions, text, to, faults, notice: None })
+        let (text, faults) = (shown.source.clone(), Faults::default());
+        let (to, line) = (String::new(), String::new());
+        Ok(Self { a, shown, shelf, revisions, text, to, line, faults, notice: None })
     }
 
     fn id(&self) -> CommentId {
@@ -66,6 +73,14 @@ impl CommentPage {
         View::start(self.shelf).address()
     }
 
+    fn queue_query(&self) -> String {
+        View::start(self.shelf).query()
+    }
+
+    fn max_line(&self) -> usize {
+        MAX_LINE
+    }
+
     fn max_text(&self) -> usize {
         MAX_TEXT
     }
@@ -78,7 +93,8 @@ impl CommentPage {
         }
     }
 
-    fn again(mut self, status: StatusCode, field: &'static str, why: String) -> Result<Response> {
+    /// The page again, with what is wrong.
+    pub fn again(mut self, status: StatusCode, field: &'static str, why: String) -> Result<Response> {
         self.faults.add(field, why);
         Ok((status, html(&self)?).into_response())
     }
@@ -153,6 +169,7 @@ pub async fn resume(app: &App, a: AdminFrame, id: &str, fields: &Fields) -> Resu
         page.text = fields.text("text");
     }
     page.to = fields.line("to");
+    page.line = fields.line("line");
     page.notice = Some(page.a.l.t("session-resumed"));
     Ok(html(&page)?.into_response())
 }

@@ -1,6 +1,6 @@
 //! The owner's policy on comments: who waits, what is spam, and what these settings would have done.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -15,7 +15,7 @@ use crate::{
     model::{
         comment::{CommentState, Lesson},
         queue::Retention,
-        settings::{CommentHold, CommentPolicy, Settings},
+        settings::{CommentHold, CommentPolicy, MAX_LIST, Settings},
     },
     rules::judge::{
         proof::{Decision, Proof, cross_validate},
@@ -36,10 +36,10 @@ const HOLDS: [CommentHold; 3] = [CommentHold::All, CommentHold::First, CommentHo
 const STATES: [CommentState; 3] = [CommentState::Approved, CommentState::Held, CommentState::Spam];
 /// Ten years.
 const MAX_DAYS: u32 = 3650;
+/// A week.
+const MAX_EDIT_MINUTES: u32 = 7 * 24 * 60;
 /// In tenths of a point.
 const MAX_POINTS: i32 = 1000;
-/// Longest list, in characters.
-const MAX_LIST: usize = 20_000;
 /// So many of each kind are judged again to tell how well the filter does.
 const MAX_LESSONS: u32 = 1000;
 /// So many comments that would fare otherwise are shown.
@@ -60,8 +60,12 @@ struct Page {
     storm_at: String,
     hold_list: String,
     spam_list: String,
+    trust_list: String,
     discard_days: String,
     network_days: String,
+    comments_per_page: String,
+    newest_comments_first: bool,
+    edit_minutes: String,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
@@ -113,8 +117,12 @@ impl Page {
             storm_at: policy.storm_at.to_string(),
             hold_list: policy.hold_list.clone(),
             spam_list: policy.spam_list.clone(),
+            trust_list: policy.trust_list.clone(),
             discard_days: keep.discard_days.to_string(),
             network_days: keep.network_days.to_string(),
+            comments_per_page: settings.comments_per_page.to_string(),
+            newest_comments_first: settings.newest_comments_first,
+            edit_minutes: settings.edit_minutes.to_string(),
             faults: Faults::default(),
             notice: None,
             alarm: None,
@@ -137,14 +145,18 @@ impl Page {
             storm_at: fields.line("storm-at"),
             hold_list: fields.text("hold-list"),
             spam_list: fields.text("spam-list"),
+            trust_list: fields.text("trust-list"),
             discard_days: fields.line("discard-days"),
             network_days: fields.line("network-days"),
+            comments_per_page: fields.line("comments-per-page"),
+            newest_comments_first: fields.raw("newest-comments-first") == "yes",
+            edit_minutes: fields.line("edit-minutes"),
             ..Self::new(app, a, &settings).await?
         })
     }
 
     /// What was typed, if all of it is good; what is wrong lands in `faults`.
-    fn check(&mut self) -> Option<(CommentPolicy, Retention)> {
+    fn check(&mut self) -> Option<(Settings, Retention)> {
         let l = &self.a.l;
         let mut faults = Faults::default();
         let mut number = |field: &'static str, typed: &str, most: u32| {
@@ -166,10 +178,21 @@ impl Page {
                 faults.add(field, l.t("error-points"));
             }
         }
+        let within = |typed: &str, range: RangeInclusive<u32>| typed.parse().ok().filter(|it| range.contains(it));
+        let comments_per_page = within(&self.comments_per_page, 1..=500);
+        if comments_per_page.is_none() {
+            faults.add("comments-per-page", l.t("error-comments-per-page"));
+        }
+        let edit_minutes = within(&self.edit_minutes, 0..=MAX_EDIT_MINUTES);
+        if edit_minutes.is_none() {
+            faults.add("edit-minutes", l.t("error-edit-minutes"));
+        }
         if hold_at > spam_at {
             faults.add("spam-at", l.t("error-points-order"));
         }
-        for (field, list) in [("hold-list", &self.hold_list), ("spam-list", &self.spam_list)] {
+        for (field, list) in
+            [("hold-list", &self.hold_list), ("spam-list", &self.spam_list), ("trust-list", &self.trust_list)]
+        {
             if list.chars().count() > MAX_LIST {
                 faults.add(field, l.tn("error-long", &(MAX_LIST as i64)));
             }
@@ -183,9 +206,19 @@ impl Page {
             storm_at: storm_at?,
             hold_list: self.hold_list.clone(),
             spam_list: self.spam_list.clone(),
+            trust_list: self.trust_list.clone(),
+        };
+        let settings = Settings {
+            comment_hold: self.hold,
+            comments_open: self.comments_open,
+            comments_per_page: comments_per_page?,
+            newest_comments_first: self.newest_comments_first,
+            edit_minutes: edit_minutes?,
+            policy,
+            ..Settings::clone(&self.a.l.settings)
         };
         let keep = Retention { discard_days: keep.0?, network_days: keep.1? };
-        self.faults.is_empty().then_some((policy, keep))
+        self.faults.is_empty().then_some((settings, keep))
     }
 
     fn holds(&self, hold: &CommentHold) -> bool {
@@ -223,20 +256,14 @@ async fn prove(app: &App, policy: CommentPolicy) -> Result<Proof> {
 /// POST /admin/settings/comments
 pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
     let mut page = Page::typed(&app, a, &fields).await?;
-    let Some((policy, keep)) = page.check() else {
+    let Some((settings, keep)) = page.check() else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };
     if fields.has("try") {
-        page.trial = Some(attempt(&app, &page, policy).await?);
+        page.trial = Some(attempt(&app, &page, settings.policy).await?);
         return page.show(StatusCode::OK);
     }
-    let settings = Settings {
-        comment_hold: page.hold,
-        comments_open: page.comments_open,
-        policy,
-        ..Settings::clone(&page.a.l.settings)
-    };
     let saved = match app.store.save_retention(keep).await {
         Ok(()) => app.store.save_settings(&settings).await,
         unsaved => unsaved,
@@ -257,8 +284,9 @@ async fn attempt(app: &App, page: &Page, policy: CommentPolicy) -> Result<Trial>
     let past = app.store.past_comments(REMEMBERED as u32).await?;
     let all = app.rendering(BULK, move || Replayed::read(past, language)).await?;
     let counts = app.store.taught(&Replayed::tokens(&all)).await?;
+    let key = app.store.networks().clone();
     let judged = app.rendering(BULK, move || {
-        let verdicts = replay(&all, counts, hold, &policy, now);
+        let verdicts = replay(&all, counts, hold, &policy, &key, now);
         all.into_iter().zip(verdicts).collect::<Vec<_>>()
     });
     let mut trial = Trial { counts: [[0; 3]; 3], all: 0, moved: Vec::new() };

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use super::lists::Offers;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -17,8 +18,9 @@ use crate::{
         ids::CommentId,
         listing::{Cursor, From, Listing},
         queue::{COUNTED, Moderation, QueuedComment, Shelf, Whose},
+        settings::List,
     },
-    rules::digest,
+    rules::{digest, network, token},
     store::SCANNED,
     text::markdown,
     web::{
@@ -64,13 +66,26 @@ impl View {
         Self::of(&Query(Fields::parse(fields.raw("from").as_bytes())))
     }
 
+    /// What waits and has a line of a list.
+    fn waiting_with(line: &str) -> Self {
+        let view = Self::start(Shelf::Held);
+        let email = line.strip_suffix('>').and_then(|line| line.rsplit_once('<')).map_or(line, |(_, email)| email);
+        if email.contains('@') {
+            Self { whose: Whose::Email(email.to_owned()), ..view }
+        } else if line.contains('/') {
+            Self { whose: Whose::Network(line.to_owned()), ..view }
+        } else {
+            Self { words: line.replace('*', " ").trim().to_owned(), ..view }
+        }
+    }
+
     /// The beginning of a shelf.
     pub fn start(shelf: Shelf) -> Self {
         Self { shelf, whose: Whose::All, words: String::new(), from: From::Newest }
     }
 
     /// As in its address, and as forms carry it.
-    fn query(&self) -> String {
+    pub fn query(&self) -> String {
         let mut query = after("");
         query.append_pair("state", self.shelf.as_str());
         if let Some((name, value)) = self.narrowed() {
@@ -121,15 +136,20 @@ struct Comments {
     notice: Option<String>,
     /// What was decided last and can be undone.
     undo: Option<i64>,
+    /// What was put into a list, and can be taken out again.
+    listed: Option<(List, String)>,
     /// A reply that could not be kept: to which comment, its text, and why.
     unsent: Option<(CommentId, String, String)>,
 }
 
 impl Comments {
     async fn load(app: &App, a: AdminFrame, view: View) -> Result<Self> {
-        let rows = app.store.queue(view.shelf, &view.whose, &view.words, view.from).await?;
+        // Whoever types an address or a network looks for who came from there.
+        let typed = network::typed(&view.words).and_then(|net| app.store.networks().mark_of(&net)).map(Whose::Network);
+        let (whose, words) = typed.as_ref().map_or((&view.whose, view.words.as_str()), |typed| (typed, ""));
+        let rows = app.store.queue(view.shelf, whose, words, view.from).await?;
         let spam = app.store.spam_comments().await?;
-        Ok(Self { a, view, rows, spam, notice: None, undo: None, unsent: None })
+        Ok(Self { a, view, rows, spam, notice: None, undo: None, listed: None, unsent: None })
     }
 
     fn shelf(&self) -> &'static str {
@@ -194,6 +214,10 @@ impl Comments {
         format!("{}, {}", l.tx("history-approved", many(l, *approved)), l.tx("history-spam", many(l, *spam)))
     }
 
+    fn waiting_with(&self, line: &str) -> String {
+        View::waiting_with(line).address()
+    }
+
     fn spam_count(&self) -> String {
         many(&self.a.l, self.spam)
     }
@@ -223,6 +247,13 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
     match query.0.raw("done") {
         done @ ("reply" | "undo" | "pin" | "unpin" | "open" | "close" | "empty" | "more" | "nothing" | "past") => {
             page.notice = Some(page.a.l.t(&format!("done-comment-{done}")));
+        }
+        done @ ("spam-listed" | "trust-listed") => {
+            let line = query.0.line("line");
+            let list = done.split('-').next().and_then(List::named);
+            page.listed =
+                list.filter(|list| page.a.l.settings.policy.lists(*list, &line)).map(|list| (list, line.clone()));
+            page.notice = page.listed.is_some().then(|| page.a.l.tx(&format!("done-{done}"), line));
         }
         done => {
             let done = match done.parse() {
@@ -254,7 +285,7 @@ pub async fn reply(
         Err((status, why)) => return unsent(&app, a, view, id, source, (status, why)).await,
     };
     let comment = NewComment {
-        uuid: uuid::Uuid::new_v4().to_string(),
+        uuid: token::uuid(a.l.now).map_err(|error| Error::Internal(error.to_string()))?.to_string(),
         post_id: to.post_id,
         parent_id: Some(id),
         state: CommentState::Approved,
@@ -265,7 +296,7 @@ pub async fn reply(
         digest: digest::comment(&a.user.name, Some(id), &source),
         source: source.clone(),
         html: html_text,
-        network: client.network,
+        network: client.mark,
         reason: String::new(),
         secret_hash: None,
         wishes: Vec::new(),

@@ -50,7 +50,7 @@ struct MailSettings {
 impl MailSettings {
     async fn kept(app: &App, a: AdminFrame) -> Result<Self> {
         let named = app.store.smtp().await?;
-        let smtp = app.configured_smtp.as_deref().or(named.as_ref());
+        let smtp = app.mail.smtp.as_ref().or(named.as_ref());
         Ok(Self {
             host: smtp.map(|smtp| smtp.host.clone()).unwrap_or_default(),
             port: smtp.map(|smtp| smtp.port.to_string()).unwrap_or_default(),
@@ -58,7 +58,7 @@ impl MailSettings {
             user: smtp.map(|smtp| smtp.user.clone()).unwrap_or_default(),
             sender: smtp.map(|smtp| smtp.sender.clone()).unwrap_or_default(),
             has_password: smtp.is_some_and(|smtp| !smtp.password.is_empty()),
-            is_configured: app.configured_smtp.is_some(),
+            is_configured: app.mail.smtp.is_some(),
             failed: app.store.failed_mails(a.l.now).await?,
             report: None,
             faults: Faults::default(),
@@ -80,7 +80,7 @@ impl MailSettings {
     }
 
     /// What was typed, checked; what is wrong lands in `faults`. An empty password is the one that is kept, as long as it
-    /// goes to the same server.
+    /// goes to the same server under the same name; without a name there is none.
     fn check(&mut self, kept: Option<&Smtp>, password: &str) -> Option<Smtp> {
         let l = &self.a.l;
         let mut faults = Faults::default();
@@ -101,9 +101,10 @@ impl MailSettings {
             faults.add("user", l.tn("error-long", &(MAX_FIELD as i64)));
         }
         let same = kept.filter(|kept| kept.host == self.host && kept.user == self.user);
-        let password = match password {
-            "" => same.map(|kept| kept.password.clone()).unwrap_or_default(),
-            typed => typed.to_owned(),
+        let password = match (self.user.as_str(), password) {
+            ("", _) => String::new(),
+            (_, "") => same.map(|kept| kept.password.clone()).unwrap_or_default(),
+            (_, typed) => typed.to_owned(),
         };
         if !self.user.is_empty() && password.is_empty() {
             faults.add("password", l.t("error-smtp-password"));
@@ -127,6 +128,7 @@ impl MailSettings {
     /// What to change, after a try that was refused.
     fn advice(&self, refusal: &Refusal) -> String {
         let which = match (refusal.step, self.security) {
+            _ if refusal.is_unknown_certificate() => "certificate",
             (Step::Tls, Security::StartTls) => "starttls",
             (Step::Accept, _) if self.user.is_empty() => "accept-no-user",
             (step, _) => step.as_str(),
@@ -154,8 +156,8 @@ pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) ->
 pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
     let action = fields.raw("action");
     let page = MailSettings::kept(&app, a).await?;
-    if let Some(configured) = app.configured_smtp.clone() {
-        return if action == "try" { try_it(page, &configured, app.host()).await } else { Err(Error::Forbidden) };
+    if let Some(configured) = &app.mail.smtp {
+        return if action == "try" { try_it(&app, page, configured).await } else { Err(Error::Forbidden) };
     }
     if action == "off" {
         app.store.save_smtp(None).await?;
@@ -174,12 +176,12 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     }
     if action == "try" {
         page.has_password = !smtp.password.is_empty();
-        return try_it(page, &smtp, app.host()).await;
+        return try_it(&app, page, &smtp).await;
     }
     Ok(Redirect::to("/admin/settings/mail?done=saved").into_response())
 }
 
-async fn try_it(mut page: MailSettings, smtp: &Smtp, host: &str) -> Result<Response> {
+async fn try_it(app: &App, mut page: MailSettings, smtp: &Smtp) -> Result<Response> {
     let l = &page.a.l;
     let to = page.a.user.email.clone().unwrap_or_default();
     let letter = Letter {
@@ -192,8 +194,8 @@ async fn try_it(mut page: MailSettings, smtp: &Smtp, host: &str) -> Result<Respo
         thread: None,
         unsubscribe: None,
     };
-    let report = match letter.message(smtp, host, l.now) {
-        Ok(message) => mail::send(smtp, &message).await,
+    let report = match letter.message(smtp, app.host(), l.now) {
+        Ok(message) => mail::send(smtp, app.mail.ca.as_deref(), &message).await,
         Err(words) => {
             Report { steps: Vec::new(), refusal: Some(Refusal { step: Step::Accept, words, is_final: true }) }
         }

@@ -8,6 +8,7 @@ pub mod conflict;
 mod difference;
 pub mod drafts;
 pub mod editor;
+pub mod lists;
 pub mod mail;
 pub mod moderation;
 mod post_form;
@@ -32,7 +33,7 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         mail::resume(app, a, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
         comments::resume(app, a, id, fields).await
-    } else if let Some((id, "edit" | "move")) =
+    } else if let Some((id, "edit" | "move" | "list")) =
         to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/'))
     {
         comment::resume(app, a, id, fields).await

@@ -17,7 +17,7 @@ use crate::{
         language::Language,
         media,
         post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost, anchor, is_reserved},
-        revision::{Pen, RevisionKind, Saving, Typed, Working},
+        revision::{Hand, RevisionKind, Saving, Typed, Working},
         time::Time,
     },
     text::{
@@ -48,7 +48,7 @@ pub struct PostForm {
     /// What the form was opened with; 0 for a new post.
     pub version: i64,
     /// Which form this is: it is never in conflict with itself.
-    pub pen: Pen,
+    pub hand: Hand,
     pub typed: Typed,
     pub faults: Faults,
 }
@@ -61,7 +61,7 @@ impl PostForm {
     }
 
     pub fn new(kind: PostKind, uuid: String, version: i64, typed: Typed) -> Self {
-        Self { kind, uuid, version, pen: Pen { holder: new_name(), turn: 0 }, typed, faults: Faults::default() }
+        Self { kind, uuid, version, hand: Hand { holder: new_name(), turn: 0 }, typed, faults: Faults::default() }
     }
 
     /// As it was sent.
@@ -71,8 +71,8 @@ impl PostForm {
             kind: if fields.raw("kind") == "page" { PostKind::Page } else { PostKind::Post },
             uuid: name("uuid").unwrap_or_else(new_name),
             version: fields.raw("version").parse().unwrap_or(0),
-            pen: Pen {
-                holder: name("pen").unwrap_or_default(),
+            hand: Hand {
+                holder: name("hand").unwrap_or_default(),
                 turn: fields.raw("turn").parse().unwrap_or(0),
             },
             typed: Typed {
@@ -106,7 +106,7 @@ impl PostForm {
     pub fn saving<'a>(&'a self, by: UserId, intent: Intent, kind: RevisionKind, l: &'a Layout) -> Saving<'a> {
         Saving {
             by,
-            pen: &self.pen,
+            hand: &self.hand,
             version: self.version,
             typed: &self.typed,
             intent,

@@ -34,9 +34,6 @@ struct SettingsPage {
     language: String,
     zone: String,
     posts_per_page: String,
-    edit_minutes: String,
-    comments_per_page: String,
-    newest_comments_first: bool,
     trash_days: String,
     faults: Faults,
     notice: Option<String>,
@@ -45,8 +42,6 @@ struct SettingsPage {
     zones: Vec<String>,
 }
 
-/// A week.
-const MAX_EDIT_MINUTES: u32 = 7 * 24 * 60;
 /// Ten years.
 const MAX_TRASH_DAYS: i64 = 3650;
 
@@ -77,9 +72,6 @@ impl SettingsPage {
             language: fields.line("language"),
             zone: fields.line("zone"),
             posts_per_page: fields.line("posts-per-page"),
-            edit_minutes: fields.line("edit-minutes"),
-            comments_per_page: fields.line("comments-per-page"),
-            newest_comments_first: fields.raw("newest-comments-first") == "yes",
             trash_days: fields.line("trash-days"),
             faults: Faults::default(),
             notice: None,
@@ -104,9 +96,6 @@ pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) ->
         language: settings.language.tag().to_owned(),
         zone: settings.zone_name.clone(),
         posts_per_page: settings.posts_per_page.to_string(),
-        edit_minutes: settings.edit_minutes.to_string(),
-        comments_per_page: settings.comments_per_page.to_string(),
-        newest_comments_first: settings.newest_comments_first,
         trash_days: app.store.trash_days().await?.to_string(),
         faults: Faults::default(),
         notice: (query.0.raw("done") == "saved").then(|| a.l.t("done-settings")),
@@ -124,8 +113,6 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     let language = Language::from_tag(&page.language);
     let zone = TimeZone::get(&page.zone).ok();
     let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
-    let edit_minutes = page.edit_minutes.parse().ok().filter(|minutes| *minutes <= MAX_EDIT_MINUTES);
-    let comments_per_page = page.comments_per_page.parse().ok().filter(|count| (1..=500).contains(count));
     // What is kept for no day could not be brought back.
     let trash_days = page.trash_days.parse().ok().filter(|days| (1..=MAX_TRASH_DAYS).contains(days));
     let l = &page.a.l;
@@ -145,25 +132,12 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     if posts_per_page.is_none() {
         faults.add("posts-per-page", l.t("error-posts-per-page"));
     }
-    if edit_minutes.is_none() {
-        faults.add("edit-minutes", l.t("error-edit-minutes"));
-    }
-    if comments_per_page.is_none() {
-        faults.add("comments-per-page", l.t("error-comments-per-page"));
-    }
     if trash_days.is_none() {
         faults.add("trash-days", l.tn("error-number", &MAX_TRASH_DAYS));
     }
     page.faults = faults;
-    let (
-        Some(language),
-        Some(zone),
-        Some(posts_per_page),
-        Some(edit_minutes),
-        Some(comments_per_page),
-        Some(trash_days),
-        true,
-    ) = (language, zone, posts_per_page, edit_minutes, comments_per_page, trash_days, page.faults.is_empty())
+    let (Some(language), Some(zone), Some(posts_per_page), Some(trash_days), true) =
+        (language, zone, posts_per_page, trash_days, page.faults.is_empty())
     else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
@@ -175,9 +149,6 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         zone,
         zone_name: page.zone.clone(),
         posts_per_page,
-        edit_minutes,
-        comments_per_page,
-        newest_comments_first: page.newest_comments_first,
         ..Settings::clone(&page.a.l.settings)
     };
     let saved = match app.store.save_trash_days(trash_days).await {

@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     app::App,
     error::{Error, Result},
-    model::mail::Notice,
+    model::wish::Notice,
     web::{
         auth::AdminFrame,
         form::{Fields, Query},

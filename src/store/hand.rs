@@ -8,12 +8,12 @@ use crate::{
     model::{
         ids::PostId,
         post::StoredPost,
-        revision::{Pen, Saving},
+        revision::{Hand, Saving},
     },
 };
 
-const PEN: &str = "SELECT holder, since, version, turn FROM pen WHERE post_id = $1";
-const PASS: &str = "INSERT INTO pen (post_id, holder, since, version, turn) VALUES ($1, $2, $3, $4, $5) \
+const HAND: &str = "SELECT holder, since, version, turn FROM hand WHERE post_id = $1";
+const PASS: &str = "INSERT INTO hand (post_id, holder, since, version, turn) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (post_id) DO UPDATE SET holder = excluded.holder, since = excluded.since, \
      version = excluded.version, turn = excluded.turn";
 
@@ -27,13 +27,13 @@ struct Held {
 
 impl Held {
     /// Whether every save since `version` was this form's.
-    fn goes_on(&self, pen: &Pen, current: i64, version: i64) -> bool {
-        !pen.holder.is_empty() && self.holder == pen.holder && self.version == current && version >= self.since
+    fn goes_on(&self, hand: &Hand, current: i64, version: i64) -> bool {
+        !hand.holder.is_empty() && self.holder == hand.holder && self.version == current && version >= self.since
     }
 }
 
 async fn held(write: &mut SqliteConnection, id: PostId) -> Result<Option<Held>> {
-    Ok(sqlx::query_as(PEN).bind(id).fetch_optional(write).await?)
+    Ok(sqlx::query_as(HAND).bind(id).fetch_optional(write).await?)
 }
 
 /// Whether a save came after one that the same form sent later: there is nothing left to do.
@@ -49,7 +49,7 @@ pub(super) async fn is_late(
         return Ok(false);
     }
     match held(write, current.id).await? {
-        Some(held) if held.goes_on(saving.pen, current.version, saving.version) => Ok(saving.pen.turn < held.turn),
+        Some(held) if held.goes_on(saving.hand, current.version, saving.version) => Ok(saving.hand.turn < held.turn),
         _ => Err(SaveError::Stale(Box::new(current.clone()))),
     }
 }
@@ -62,17 +62,17 @@ pub(super) async fn pass(
     version: i64,
     saving: &Saving<'_>,
 ) -> Result<()> {
-    let before = held(write, id).await?.filter(|held| held.goes_on(saving.pen, from, i64::MAX));
+    let before = held(write, id).await?.filter(|held| held.goes_on(saving.hand, from, i64::MAX));
     sqlx::query(PASS)
         .bind(id)
-        .bind(saving.pen.holder.clone())
+        .bind(saving.hand.holder.clone())
         .bind(before.map_or(from, |held| held.since))
         .bind(version)
-        .bind(saving.pen.turn)
+        .bind(saving.hand.turn)
         .execute(write)
         .await?;
     Ok(())
 }
 
 #[cfg(test)]
-statements!(PEN, PASS);
+statements!(HAND, PASS);
