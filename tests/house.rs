@@ -238,6 +238,10 @@ const FAMILIES: &[&str] = &[
     "act-",
     "act-text-",
     "acted-",
+    "thread-",
+    "take-",
+    "revision-",
+    "finding-",
 ];
 
 #[test]
@@ -288,7 +292,44 @@ fn every_word_that_is_put_together_is_there() {
         ("comments", &["held", "approved", "spam", "trash"]),
         ("no-comments", &["held", "approved", "spam", "trash"]),
         ("hold", &["all", "first", "none"]),
-        ("done", &["saved", "published", "scheduled", "updated", "unpublished", "restored", "trashed"]),
+        (
+            "done",
+            &[
+                "saved",
+                "published",
+                "scheduled",
+                "updated",
+                "unpublished",
+                "restored",
+                "trashed",
+                "kept",
+                "discarded",
+                "brought-back",
+                "duplicated",
+                "shared",
+                "unshared",
+                "template",
+                "no-template",
+            ],
+        ),
+        ("thread", &["open", "closed", "hidden"]),
+        ("take", &["mine", "theirs", "merged"]),
+        ("revision", &["save", "publish", "restore", "autosave", "conflict"]),
+        (
+            "finding",
+            &[
+                "no-alt",
+                "skipped-heading",
+                "empty-link",
+                "bare-link",
+                "broken-link",
+                "no-cover-alt",
+                "past",
+                "future",
+                "skipped-hour",
+                "double-hour",
+            ],
+        ),
         (
             "done-comment",
             &[
@@ -322,7 +363,7 @@ fn every_word_that_is_put_together_is_there() {
     for what in What::ALL {
         assert!(known.contains(&format!("reason-{}", what.as_str())), "reason-{}", what.as_str());
     }
-    for status in [400, 403, 404, 405, 413, 429, 500, 503] {
+    for status in [400, 403, 404, 405, 410, 413, 429, 500, 503] {
         assert!(
             known.contains(&format!("error-{status}")) && known.contains(&format!("error-{status}-text")),
             "{status}"

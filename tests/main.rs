@@ -20,6 +20,7 @@ mod own_comments;
 mod program;
 mod queue;
 mod reader;
+mod saving;
 mod search;
 mod security;
 mod sessions;

@@ -17,7 +17,7 @@ use crate::{
         entry::Entry,
         ids::UserId,
         media,
-        post::{Intent, PostComments, PostContent, PostKind},
+        post::{Intent, Meta, PostComments, PostContent, PostKind},
         settings::Settings,
         user::Role,
     },
@@ -192,6 +192,7 @@ fn content(
         source: plain::clean_text(&folder::relink(&entry.body, &|reference| addresses.get(reference).cloned())),
         excerpt: entry.excerpt.as_deref().map(plain::clean_line).unwrap_or_default(),
         tags: entry.tags.iter().map(|name| plain::clean_line(name)).collect(),
+        meta: Meta::default(),
         comments: if entry.is_page { PostComments::Closed } else { PostComments::Open },
         published_at: entry.published_at,
     };

@@ -61,6 +61,10 @@ id!(
     /// A tag.
     TagId
 );
+id!(
+    /// What a post was once.
+    RevisionId
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,9 @@
 //! What the blog decides, as pure functions of values: no store, no request, no clock.
 
+pub mod diff;
 pub mod digest;
 pub mod judge;
+pub mod merge;
 pub mod network;
 pub mod password;
 pub mod thread;

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::Store;
+use super::{Store, reader_post::meta_columns};
 use crate::{
     error::Result,
     model::{
@@ -31,8 +31,8 @@ pub struct PostFilter {
 macro_rules! stored {
     ($where:literal) => {
         concat!("SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
-     post.path, post.title, post_text.source, post_text.excerpt, post.comments, post.published_at, post.first_live_at, \
-     post.version, post.saved_at, \
+     post.path, post.title, post_text.source, post_text.excerpt, post.published_at, post.first_live_at, \
+     post.version, post.saved_at, ", meta_columns!(), ", \
      (SELECT coalesce(json_group_array(name), '[]') FROM (SELECT tag.name FROM post_tag \
       JOIN tag ON tag.id = post_tag.tag_id WHERE post_tag.post_id = post.id ORDER BY post_tag.position)) AS tags \
      FROM post JOIN post_text ON post_text.post_id = post.id WHERE ", $where)
@@ -127,6 +127,11 @@ impl Store {
     /// One post with everything that its form shows.
     pub async fn stored_post(&self, id: PostId) -> Result<Option<StoredPost>> {
         Ok(sqlx::query_as(STORED).bind(id).fetch_optional(&self.readers).await?)
+    }
+
+    /// The post that a form made before.
+    pub async fn post_named(&self, uuid: &str) -> Result<Option<StoredPost>> {
+        Ok(sqlx::query_as(STORED_BY_UUID).bind(uuid).fetch_optional(&self.readers).await?)
     }
 
     /// A slice of the admin's list, newest first.

@@ -14,7 +14,8 @@ use crate::{
 
 const PIN: &str = "UPDATE comment SET pinned_at = $2 WHERE id = $1 AND parent_id IS NULL AND state = 'approved' \
                    RETURNING post_id";
-const SET_THREAD: &str = "UPDATE post SET comments = $2 WHERE id = $1 RETURNING id";
+const SET_THREAD: &str = "UPDATE post SET comments = $2, \
+     hides_thread = CASE WHEN $2 = 'open' THEN 0 ELSE hides_thread END WHERE id = $1 RETURNING id";
 const POST_OF: &str = "SELECT post_id FROM comment WHERE id = $1";
 const POST_AT: &str = "SELECT id FROM post WHERE path = $1 AND trashed_at IS NULL";
 /// The digest tells what was sent twice to one post; what was moved there was sent elsewhere.
@@ -70,7 +71,7 @@ impl Store {
     /// Opens or closes the thread of a post.
     pub async fn set_thread(&self, post: PostId, comments: PostComments) -> Result<()> {
         let mut write = self.write().await?;
-        let set = sqlx::query_scalar(SET_THREAD).bind(post).bind(comments);
+        let set = sqlx::query_scalar(SET_THREAD).bind(post).bind(comments.columns().0);
         let post: PostId = set.fetch_optional(&mut *write).await?.ok_or(Error::NotFound)?;
         write.commit(Change::Thread(post)).await
     }

@@ -16,6 +16,9 @@ mod account;
 mod admin_post;
 mod comment;
 mod conversation;
+mod draft;
+mod gone;
+mod hand;
 mod import;
 mod judge;
 mod link;
@@ -29,12 +32,14 @@ mod person;
 mod publish;
 mod queue;
 mod reader_post;
+mod revision;
 mod search;
 mod settings;
 #[cfg(test)]
 mod statements;
 mod sweep;
 mod wish;
+mod working;
 mod write;
 
 use std::sync::Arc;

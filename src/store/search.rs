@@ -135,13 +135,19 @@ impl Store {
 
 /// Puts a post's words in the place of its former ones, in the transaction that saves it.
 pub(super) async fn index(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
-    for statement in FORGET {
-        sqlx::query(statement).bind(id).execute(&mut *write).await?;
-    }
+    forget(write, id).await?;
     let tags = content.tags.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
     let heading = |statement| sqlx::query(statement).bind(id).bind(content.title.clone()).bind(tags.clone());
     heading(INDEX).bind(content.text.clone()).execute(&mut *write).await?;
     heading(INDEX_HEADING).execute(write).await?;
+    Ok(())
+}
+
+/// Takes a post out of search.
+pub(super) async fn forget(write: &mut SqliteConnection, id: PostId) -> Result<()> {
+    for statement in FORGET {
+        sqlx::query(statement).bind(id).execute(&mut *write).await?;
+    }
     Ok(())
 }
 

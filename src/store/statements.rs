@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, import, judge, link, mail, media, moderate, network,
-    own_comment, person, publish, queue, reader_post, search, settings, sweep, wish,
+    Store, account, admin_post, comment, conversation, draft, gone, hand, import, judge, link, mail, media, moderate,
+    network, own_comment, person, publish, queue, reader_post, revision, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -40,6 +40,9 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("admin_post", admin_post::statements()),
         ("comment", comment::statements()),
         ("conversation", conversation::statements()),
+        ("draft", draft::statements()),
+        ("gone", gone::statements()),
+        ("hand", hand::statements()),
         ("import", import::statements()),
         ("judge", judge::statements()),
         ("link", link::statements()),
@@ -52,10 +55,12 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("publish", publish::statements()),
         ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
+        ("revision", revision::statements()),
         ("search", search::statements()),
         ("settings", settings::statements()),
         ("sweep", sweep::statements()),
         ("wish", wish::statements()),
+        ("working", working::statements()),
     ]
     .into_iter()
     .flat_map(|(file, statements)| statements.into_iter().map(move |(name, text)| (file, name, text)))
@@ -74,6 +79,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("conversation", "MOVE", "over the one thread"),
+    ("draft", "ADD_LINK", "over no table: one row of its own"),
+    ("draft", "TEMPLATES", "a blog has few templates"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("judge", "LEARNED", "over one row of two counts"),
     ("wish", "QUEUE_NOTICE", "a blog has few people"),

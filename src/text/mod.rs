@@ -7,6 +7,7 @@
 pub mod avatar;
 mod decorate;
 mod events;
+pub mod gate;
 pub mod highlight;
 mod letters;
 pub mod manuscript;

@@ -245,6 +245,7 @@ impl Blog {
             ("language", "en"),
             ("zone", "Asia/Kuala_Lumpur"),
             ("posts-per-page", "3"),
+            ("trash-days", "30"),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
     }

@@ -10,5 +10,6 @@ mod long_thread;
 mod look;
 mod mails;
 mod queue;
+mod saving;
 mod story;
 mod writing;

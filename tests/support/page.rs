@@ -228,6 +228,13 @@ impl Form {
         self.send(0, visitor).await
     }
 
+    /// Sends it as a script does, to its own address with this behind it.
+    pub async fn send_to(self, behind: &str, visitor: &Visitor) -> Page {
+        let fields: Vec<(&str, &str)> =
+            self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        visitor.post(&format!("{}{behind}", self.to), &fields).await
+    }
+
     async fn send(mut self, button: usize, visitor: &Visitor) -> Page {
         let Button { field, to, .. } = self.buttons.swap_remove(button);
         self.fields.extend(field);

@@ -1,14 +1,19 @@
 //! The editor's side: plain forms, for owners and editors only.
 
+pub mod autosave;
 pub mod comment;
 pub mod comment_settings;
 pub mod comments;
+pub mod conflict;
+mod difference;
+pub mod drafts;
 pub mod editor;
 pub mod lists;
 pub mod mail;
 pub mod moderation;
 mod post_form;
 pub mod posts;
+pub mod revisions;
 pub mod settings;
 pub mod writing;
 pub mod you;

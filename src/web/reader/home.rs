@@ -25,6 +25,7 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
         heading: None,
         title: l.settings.title.clone(),
         feed: "feed".to_owned(),
+        featured: if from == From::Newest { app.store.featured_posts(l.now).await? } else { Vec::new() },
         is_front: from == From::Newest,
         here: "/".to_owned(),
         days: list::by_day(&l, posts.items),

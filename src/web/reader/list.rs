@@ -16,7 +16,7 @@ use crate::{
     model::{
         change::Shows,
         listing::{Cursor, From},
-        post::Post,
+        post::{Post, PostLink},
     },
     store::Among,
     text::outline,
@@ -36,6 +36,8 @@ pub struct PostList {
     pub title: String,
     /// Address of the list's feed, without slash and ending.
     pub feed: String,
+    /// What the owner puts before everything else.
+    pub featured: Vec<PostLink>,
     pub is_front: bool,
     /// Address of the list itself.
     pub here: String,
@@ -132,6 +134,7 @@ async fn of(
         title: format!("{heading} · {}", l.settings.title),
         heading: Some(heading),
         feed: feed.unwrap_or_else(|| "feed".to_owned()),
+        featured: Vec::new(),
         is_front: from == From::Newest,
         here: format!("/{here}"),
         days: by_day(&l, posts.items),

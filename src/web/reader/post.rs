@@ -18,7 +18,9 @@ use crate::{
     error::{Error, Result},
     model::{
         change::Shows,
-        post::{Post, PostKind, PostLink, sitemap_part},
+        language::Language,
+        media,
+        post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
     rules::thread::Placed,
     text::{outline, plain},
@@ -56,6 +58,10 @@ pub struct PostPage {
     pub is_part: bool,
     /// A look at what is not saved: says so, and has no thread.
     pub is_preview: bool,
+    /// Width and height of the cover.
+    pub cover_size: Option<(u32, u32)>,
+    /// What a preview says of itself.
+    pub notice: String,
 }
 
 impl PostPage {
@@ -71,8 +77,13 @@ impl PostPage {
             PostKind::Page => (None, None),
         };
         let is_open = l.settings.takes_comments(post.kind, post.comments, post.published_at, l.now);
-        let picture = outline::first_picture(&post.body)
+        let cover = Some(post.meta.cover.clone()).filter(|cover| !cover.is_empty());
+        let picture = cover
+            .or_else(|| outline::first_picture(&post.body))
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
+        let hash: Vec<&str> = media::hash_in(&post.meta.cover).into_iter().collect();
+        let sizes = if hash.is_empty() { Vec::new() } else { app.store.media_sizes(&hash).await? };
+        let cover_size = sizes.first().map(|size| (size.width, size.height));
         let form = is_open.then(|| CommentForm::empty(post.id));
         Ok(Some(Self {
             title: format!("{} · {}", post.title, l.settings.title),
@@ -85,6 +96,8 @@ impl PostPage {
             structured: structured::blog_posting(&l, &post, picture.as_deref()),
             picture,
             is_preview: false,
+            cover_size,
+            notice: String::new(),
             older,
             newer,
             form,
@@ -93,13 +106,43 @@ impl PostPage {
         }))
     }
 
+    /// A look at what is not saved, or not for everybody: no thread, no neighbours, nothing for machines.
+    pub fn preview(l: Layout, post: Post) -> Self {
+        Self {
+            title: format!("{} · {}", post.title, l.settings.title),
+            minutes: reading_minutes(&post),
+            older: None,
+            newer: None,
+            thread: Vec::new(),
+            before: None,
+            after: None,
+            part: None,
+            form: None,
+            picture: None,
+            structured: String::new(),
+            is_part: false,
+            is_preview: true,
+            cover_size: None,
+            notice: l.t("preview-notice"),
+            post,
+            l,
+        }
+    }
+
+    /// The language of the text, where it is not the blog's.
+    fn language(&self) -> Option<Language> {
+        Language::from_tag(&self.post.meta.language).filter(|language| *language != self.l.settings.language)
+    }
+
     fn is_post(&self) -> bool {
         self.post.kind == PostKind::Post
     }
 
     /// Whether there is anything to say below the text.
     fn has_thread(&self) -> bool {
-        !self.is_preview && (self.is_post() || !self.thread.is_empty() || self.form.is_some())
+        !self.is_preview
+            && self.post.comments != PostComments::Hidden
+            && (self.is_post() || !self.thread.is_empty() || self.form.is_some())
     }
 }
 
@@ -158,6 +201,9 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
     if let Some(path) = path.filter(|path| !path.is_empty()) {
         if let Some(now_at) = app.store.redirect_for(&path, app.clock.now()).await? {
             return Ok(moved(&format!("/{now_at}")));
+        }
+        if app.store.is_gone(&path).await? {
+            return Err(Error::Gone);
         }
         let trimmed = asked.trim_end_matches('/');
         // One slash at the beginning: two would name another host.
