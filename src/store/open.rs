@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "judge", include_str!("../../migrations/0008_judge.sql")),
     (9, "path", include_str!("../../migrations/0009_path.sql")),
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
+    (12, "media", include_str!("../../migrations/0012_media.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
 use super::{
-    Store, admin_post,
+    Store, admin_post, library,
     reader_post::{NEIGHBOURS, NEXT_DUE},
     search,
 };
@@ -154,6 +154,7 @@ impl Store {
             sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
         }
         write_text(&mut write, id, content).await?;
+        library::note_uses(&mut write, id, &content.media).await?;
         write_tags(&mut write, id, content).await?;
         search::index(&mut write, id, content).await?;
         list(&mut write, id).await?;
@@ -345,6 +346,7 @@ pub(super) async fn insert(
         sqlx::query(DROP_REDIRECT).bind(path.clone()).execute(&mut *write).await?;
     }
     write_text(write, id, content).await?;
+    library::note_uses(write, id, &content.media).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
     Ok(id)

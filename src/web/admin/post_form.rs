@@ -1,14 +1,11 @@
 //! The form of a post or page: as typed, as stored, and checked into what the store takes.
 
-use std::collections::HashMap;
-
 use jiff::{civil::DateTime, tz::TimeZone};
 
 use crate::{
     app::App,
     error::Result,
     model::{
-        media,
         post::{Intent, PostComments, PostContent, PostKind, StoredPost, is_reserved},
         time::Time,
     },
@@ -171,8 +168,8 @@ impl PostForm {
             comments: self.comments,
             published_at,
         };
-        let sizes = sizes(app, &markdown::media_in(&self.text)).await?;
-        match app.rendering(self.text.len(), move || manuscript::content(manuscript, &sizes)).await? {
+        let pictures = app.store.media_shown(&markdown::media_in(&self.text)).await?;
+        match app.rendering(self.text.len(), move || manuscript::content(manuscript, &pictures)).await? {
             Ok(content) => Ok(Some(content)),
             Err(error) => {
                 self.faults.add("text", l.t(render_fault(&error)));
@@ -211,17 +208,6 @@ impl PostForm {
         }
         tags
     }
-}
-
-/// Width and height of those of these pictures that are kept.
-pub async fn sizes(app: &App, addresses: &[String]) -> Result<HashMap<String, (u32, u32)>> {
-    let hashes: Vec<&str> = addresses.iter().filter_map(|address| media::hash_in(address)).collect();
-    let found = app.store.media_sizes(&hashes).await?;
-    let size_of = |address: &String| found.iter().find(|size| media::hash_in(address) == Some(&size.hash));
-    Ok(addresses
-        .iter()
-        .filter_map(|address| size_of(address).map(|size| (address.clone(), (size.width, size.height))))
-        .collect())
 }
 
 /// A moment as `datetime-local` writes it.
