@@ -39,7 +39,10 @@ mod sweep;
 mod wish;
 mod write;
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sqlx::SqlitePool;
 
@@ -68,12 +71,21 @@ pub struct Store {
     readers: SqlitePool,
     writer: Writer,
     networks: Arc<Key>,
+    /// Where the database is.
+    file: Arc<Path>,
 }
 
 impl Store {
     /// Begins a write, on its turn. It ends with [`Write::commit`], which wants to know what it changed for readers.
     async fn write(&self) -> Result<Write> {
         self.writer.write().await
+    }
+
+    /// A path beside the database: its own with this at the end.
+    pub fn beside(&self, ending: &str) -> PathBuf {
+        let mut path = self.file.as_os_str().to_owned();
+        path.push(ending);
+        path.into()
     }
 
     /// What writes have changed for readers: those of this process at once, those of others when

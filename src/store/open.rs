@@ -127,7 +127,8 @@ impl Store {
             .await
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
-        Ok(Self { readers, writer: Writer::new(writer, writing).await.map_err(sqlite)?, networks })
+        let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
+        Ok(Self { readers, writer, networks, file: path.into() })
     }
 }
 

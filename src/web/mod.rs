@@ -25,6 +25,7 @@ mod reader;
 mod session;
 mod setup;
 mod thread;
+mod upload;
 
 use std::{sync::Arc, time::Duration};
 
@@ -54,6 +55,10 @@ const AT_ONCE: usize = 1024;
 const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
 const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
+/// Files in one request: ten of the largest.
+const UPLOAD_BYTES: usize = 10 * upload::MAX_FILE as usize + EDITOR_FORM_BYTES;
+/// The longest that an upload may take; below that, its pace counts.
+const UPLOADING: Duration = Duration::from_secs(3600);
 
 /// The program, ready to be asked.
 pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
@@ -133,8 +138,17 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
         .route("/admin/mail", get(admin::mail::index))
         .route("/admin/mail/{id}/retry", post(admin::mail::retry))
+        .route("/admin/media", get(admin::media::index))
+        .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
+        .route("/admin/media/{id}/delete", post(admin::media::delete))
         .route("/admin/you", get(admin::you::show).post(admin::you::update))
         .layer(limit(EDITOR_FORM_BYTES));
+
+    let uploads = Router::new()
+        .route("/admin/media", post(admin::media::create))
+        .route("/admin/media/{id}/replace", post(admin::media::replace))
+        .layer(limit(UPLOAD_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOADING));
 
     Router::new()
         .merge(reader)
@@ -145,11 +159,12 @@ fn router(site: Arc<Site>) -> Router {
         .merge(door)
         .merge(admin)
         .fallback(reader::post::elsewhere)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
+        .merge(uploads)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         // Innermost first. Cross-site writes are refused before any handler reads the body.
         .layer(cross_site::layer(&app.base))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), one_of_many))
         // Whatever went wrong below gets its page here …
         .layer(from_fn_with_state(app.clone(), error_page::draw))

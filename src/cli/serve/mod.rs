@@ -194,9 +194,12 @@ pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop
     let tending = tokio::spawn(tend::tend(front.clone()));
     // A mail that is under way at the end is tried again by the next start, under the same name.
     let mailing = tokio::spawn(jobs::run(front.site().app.clone()));
+    // So are a picture and a text.
+    let picturing = tokio::spawn(jobs::pictures::run(front.site().app.clone()));
     accept::accept(listener, &trusted, patience, |peer| front.for_peer(peer), stop).await;
     tending.abort();
     mailing.abort();
+    picturing.abort();
 }
 
 /// SIGTERM, or Ctrl-C.
