@@ -210,4 +210,6 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
+mod pixel_tests;
+#[cfg(test)]
 mod tests;
