@@ -36,8 +36,9 @@ const ADD: &str = "INSERT INTO media (hash, name, kind, media_type, width, heigh
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (hash) DO NOTHING";
 /// What took its place is not sent any more when it comes back itself.
 const COME_BACK: &str = "DELETE FROM media_moved WHERE old_hash = $1";
-const DROP_STRAYS: &str = "DELETE FROM media_part WHERE file NOT IN (SELECT hash FROM media) \
-     AND file NOT IN (SELECT hash || '/' || width FROM media_variant)";
+const DROP_STRAYS: &str = "DELETE FROM media_part WHERE file IN (SELECT DISTINCT stray.file FROM media_part AS stray \
+     WHERE stray.file NOT IN (SELECT media.hash FROM media) \
+     AND stray.file NOT IN (SELECT media_variant.hash || '/' || media_variant.width FROM media_variant))";
 
 const VARIANT: &str = "SELECT length FROM media_variant WHERE hash = $1 AND width = $2";
 const UNSCALED: &str = "SELECT hash, name, media_type, width, is_animated, length FROM media \

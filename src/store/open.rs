@@ -288,12 +288,8 @@ mod tests {
         let bytes = |length: usize| (0..length).map(|at| (at * 7 / 3) as u8).collect::<Vec<_>>();
         let lengths = [1, part - 1, part, part + 1, 3 * part + 5];
         for (number, length) in lengths.into_iter().enumerate() {
-            sqlx::query("INSERT INTO media VALUES ($1, 'a.jpg', 'image/jpeg', 900, 600, $2, 5)")
-                .bind(format!("{number:032}"))
-                .bind(bytes(length))
-                .execute(&mut old)
-                .await
-                .unwrap();
+            let add = "INSERT INTO media VALUES ($1, 'a.jpg', 'image/jpeg', 900, 600, $2, 5)";
+            sqlx::query(add).bind(format!("{number:032}")).bind(bytes(length)).execute(&mut old).await.unwrap();
         }
         old.close().await.unwrap();
 

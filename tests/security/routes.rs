@@ -127,8 +127,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/media", Who::Editors),
     ("GET", "/admin/media/{id}", Who::Editors),
     ("POST", "/admin/media/{id}", Who::Editors),
-    ("POST", "/admin/media/{id}/delete", Who::Editors),
     ("POST", "/admin/media/{id}/replace", Who::Editors),
+    ("POST", "/admin/media/{id}/delete", Who::Editors),
     ("GET", "/admin/you", Who::Editors),
     ("POST", "/admin/you", Who::Editors),
 ];
