@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use axum::{body::Body, http::Method};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use laman::{jobs::pictures, model::media};
+use laman::{jobs::pictures, model::media, web::Keeping};
 
 use crate::support::*;
 
@@ -366,6 +366,18 @@ async fn the_library_is_searched_and_shows_what_is_missing() {
     let long =
         owner.post(&format!("/admin/media/{}", house["id"]), &[("alt", &"x".repeat(1001)), ("credit", "Me")]).await;
     assert_eq!((long.status(), long.attribute("#credit", "value")), (422, "Me".to_owned()));
+}
+
+#[tokio::test]
+async fn the_operator_decides_how_large_a_file_may_be() {
+    let blog = TestBlog::new().await.keeping(Keeping { max_upload: 1024 * 1024, ..Keeping::default() });
+    let owner = blog.owner().await;
+    assert!(owner.get("/admin/media").await.text("#files-help").contains("up to 1 MB"));
+    let large = [&b"PK\x03\x04"[..], &vec![7; 1024 * 1024]].concat();
+    let page = owner.upload("/admin/media", &[("large.zip", &large), ("small.zip", b"PK\x03\x04")]).await;
+    assert_eq!(page.status(), 422);
+    assert!(page.text(".alarm li").contains("larger than 1 MB"));
+    assert_eq!(page.all(".library bdi"), ["small.zip"]);
 }
 
 #[tokio::test]

@@ -34,6 +34,9 @@ const KEPT_BYTES: &str = "SELECT coalesce(sum(length(bytes)), 0) FROM media_part
 const ADD: &str = "INSERT INTO media (hash, name, kind, media_type, width, height, length, colour, is_animated, \
      is_scaled, origin_hash, uploaded_by, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (hash) DO NOTHING";
+/// Unless they are a file's by now.
+const DROP_PARTS: &str =
+    "DELETE FROM media_part WHERE file = $1 AND NOT EXISTS (SELECT 1 FROM media WHERE media.hash = $1)";
 /// What took its place is not sent any more when it comes back itself.
 const COME_BACK: &str = "DELETE FROM media_moved WHERE old_hash = $1";
 const DROP_STRAYS: &str = "DELETE FROM media_part WHERE file IN (SELECT DISTINCT stray.file FROM media_part AS stray \
@@ -150,6 +153,13 @@ impl Store {
         Ok(KeptMedia { kept_as, is_new })
     }
 
+    /// Forgets what was kept of a file that could not be kept whole.
+    pub async fn drop_media_parts(&self, hash: &str) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(DROP_PARTS).bind(hash).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+
     /// Forgets parts of files that never came to be: to be called when no upload is under way.
     pub async fn drop_stray_parts(&self) -> Result<()> {
         let mut write = self.write().await?;
@@ -233,6 +243,7 @@ statements!(
     ADD_PART,
     KEPT_BYTES,
     ADD,
+    DROP_PARTS,
     DROP_STRAYS,
     VARIANT,
     UNSCALED,

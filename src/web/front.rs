@@ -39,7 +39,7 @@ use crate::{
 /// Under this lie pictures and files.
 const MEDIA: &str = "/media/";
 
-/// How pages are kept, here and by others.
+/// How pages are kept, here and by others, and how large a file may be.
 #[derive(Clone, Debug)]
 pub struct Keeping {
     /// Bytes of pages that are kept in memory; 0 keeps none.
@@ -48,13 +48,22 @@ pub struct Keeping {
     pub shared_seconds: u32,
     /// Seconds more that it may go on sending a page while it asks.
     pub stale_seconds: u32,
+    /// Bytes of the largest file that is taken from editors.
+    pub max_upload: u64,
     /// The header in which such a cache is told what a page shows, so that it can be told to drop it.
     pub tag_header: Option<String>,
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { cache_bytes: 64 * 1024 * 1024, shared_seconds: 0, stale_seconds: 0, tag_header: None }
+        let mib = 1024 * 1024;
+        Self {
+            cache_bytes: 64 * mib,
+            shared_seconds: 0,
+            stale_seconds: 0,
+            max_upload: 100 * mib as u64,
+            tag_header: None,
+        }
     }
 }
 

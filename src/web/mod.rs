@@ -31,7 +31,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, Extension, Request, State},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -55,8 +55,8 @@ const AT_ONCE: usize = 1024;
 const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
 const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
-/// Files in one request: ten of the largest.
-const UPLOAD_BYTES: usize = 10 * upload::MAX_FILE as usize + EDITOR_FORM_BYTES;
+/// So many of the largest files fit in one request.
+const FILES_AT_ONCE: usize = 10;
 /// The longest that an upload may take; below that, its pace counts.
 const UPLOADING: Duration = Duration::from_secs(3600);
 
@@ -68,7 +68,7 @@ pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
 
 /// Every route of the program.
 fn router(site: Arc<Site>) -> Router {
-    let app = site.app.clone();
+    let (app, most) = (site.app.clone(), upload::Most(site.keeping.max_upload));
     let reader = Router::new()
         .route("/", get(reader::home::show))
         .route("/archive", get(reader::archive::all))
@@ -147,7 +147,7 @@ fn router(site: Arc<Site>) -> Router {
     let uploads = Router::new()
         .route("/admin/media", post(admin::media::create))
         .route("/admin/media/{id}/replace", post(admin::media::replace))
-        .layer(limit(UPLOAD_BYTES))
+        .layer(limit(upload_bytes(most)))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOADING));
 
     Router::new()
@@ -161,6 +161,7 @@ fn router(site: Arc<Site>) -> Router {
         .fallback(reader::post::elsewhere)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
         .merge(uploads)
+        .layer(Extension(most))
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         // Innermost first. Cross-site writes are refused before any handler reads the body.
         .layer(cross_site::layer(&app.base))
@@ -180,6 +181,11 @@ fn router(site: Arc<Site>) -> Router {
 /// the framework's own limit, which knows only the latter.
 fn limit(bytes: usize) -> (DefaultBodyLimit, RequestBodyLimitLayer) {
     (DefaultBodyLimit::disable(), RequestBodyLimitLayer::new(bytes))
+}
+
+/// The largest request with files.
+fn upload_bytes(upload::Most(bytes): upload::Most) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX).saturating_mul(FILES_AT_ONCE).saturating_add(EDITOR_FORM_BYTES)
 }
 
 /// For whoever watches the machine: 200 while the database answers.

@@ -18,17 +18,26 @@ use crate::{
     store::PART,
 };
 
-/// The largest file that is taken.
-pub const MAX_FILE: u64 = 100 * 1024 * 1024;
+/// Bytes of the largest file that is taken; the operator says.
+#[derive(Clone, Copy, Debug)]
+pub struct Most(pub u64);
+
+impl Most {
+    /// In megabytes.
+    pub fn megabytes(self) -> i64 {
+        i64::try_from(self.0 / 1024 / 1024).unwrap_or(i64::MAX)
+    }
+}
+
 /// What is read of a file at once, to be written to the database.
 const PIECE: usize = 4 * PART;
 
 /// Why a file was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// More than [`MAX_FILE`].
+    /// More than this.
     #[error("too large")]
-    TooLarge,
+    TooLarge(Most),
     /// It does not do as a picture, and is no other file that is kept.
     #[error(transparent)]
     Picture(#[from] PictureError),
@@ -47,13 +56,12 @@ impl From<std::io::Error> for Refusal {
 impl Refusal {
     /// What it says to whoever sent the file.
     pub fn words(&self, l: &Layout) -> String {
-        let most = |bytes: u64| (bytes / 1024 / 1024) as i64;
         match self {
-            Self::TooLarge => l.tn("refused-large", &most(MAX_FILE)),
+            Self::TooLarge(most) => l.tn("refused-large", &most.megabytes()),
             Self::Machine(_) => l.t("refused-not-now"),
             Self::Picture(error) => match error {
                 PictureError::Empty => l.t("refused-empty"),
-                PictureError::TooHeavy => l.tn("refused-heavy", &most(picture::MAX_BYTES as u64)),
+                PictureError::TooHeavy => l.tn("refused-heavy", &Most(picture::MAX_BYTES as u64).megabytes()),
                 PictureError::TooLarge { width, height } => l.words.with(
                     "refused-pixels",
                     &[
@@ -86,16 +94,17 @@ struct Spooled {
 ///
 /// # Errors
 /// Why it is not kept; nothing of it stays.
-pub async fn keep(app: &App, a: &AdminFrame, field: &mut Field<'_>) -> Result<MediaRow, Refusal> {
+pub async fn keep(app: &App, a: &AdminFrame, most: Most, field: &mut Field<'_>) -> Result<MediaRow, Refusal> {
     let file_name = field.file_name().unwrap_or_default().to_owned();
-    let mut spooled = spool(app, field).await?;
+    let mut spooled = spool(app, most, field).await?;
     if let Some(known) = app.store.media_row_of_origin(&spooled.hash).await? {
         return Ok(known);
     }
     let new = match file::kind(&spooled.head) {
         Some(kind) => {
             let (media_type, ending) = kind.names();
-            keep_parts(app, &mut spooled).await?;
+            let kept = keep_parts(app, &mut spooled).await;
+            forget_on_failure(app, &spooled.hash, kept).await?;
             NewMedia {
                 hash: spooled.hash.clone(),
                 name: picture::name(&file_name, ending),
@@ -111,14 +120,15 @@ pub async fn keep(app: &App, a: &AdminFrame, field: &mut Field<'_>) -> Result<Me
         }
         None => keep_picture(app, spooled, file_name).await?,
     };
-    app.store.add_media_row(&new, Some(a.user.id), a.l.now).await?;
+    let added = app.store.add_media_row(&new, Some(a.user.id), a.l.now).await;
+    forget_on_failure(app, &new.hash, added).await?;
     app.media_came.notify_one();
     let row = app.store.media_row_of_hash(&new.hash).await?;
     row.ok_or_else(|| Error::Internal("a file went as it came".to_owned()).into())
 }
 
 /// Writes what comes to a file beside the database, which goes by itself however this ends.
-async fn spool(app: &App, field: &mut Field<'_>) -> Result<Spooled, Refusal> {
+async fn spool(app: &App, most: Most, field: &mut Field<'_>) -> Result<Spooled, Refusal> {
     let name = token::new().map_err(|error| Error::Internal(error.to_string()))?;
     let path = app.store.beside(&format!(".upload-{}", name.get(..16).unwrap_or(&name)));
     let mut file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path).await?;
@@ -127,8 +137,8 @@ async fn spool(app: &App, field: &mut Field<'_>) -> Result<Spooled, Refusal> {
     let (mut length, mut head, mut hash) = (0_u64, Vec::with_capacity(file::HEAD), token::ContentHash::default());
     while let Some(chunk) = field.chunk().await.map_err(|_| Error::BadRequest("the file did not arrive whole"))? {
         length += chunk.len() as u64;
-        if length > MAX_FILE {
-            return Err(Refusal::TooLarge);
+        if length > most.0 {
+            return Err(Refusal::TooLarge(most));
         }
         let wanted = file::HEAD.saturating_sub(head.len()).min(chunk.len());
         head.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
@@ -138,6 +148,16 @@ async fn spool(app: &App, field: &mut Field<'_>) -> Result<Spooled, Refusal> {
     file.flush().await?;
     file.seek(SeekFrom::Start(0)).await?;
     Ok(Spooled { file, length, hash: hash.finish(), head })
+}
+
+/// What could not be kept whole takes no room: the disk may be full.
+async fn forget_on_failure<T, E>(app: &App, hash: &str, kept: Result<T, E>) -> Result<T, E> {
+    if kept.is_err()
+        && let Err(error) = app.store.drop_media_parts(hash).await
+    {
+        tracing::warn!(%error, "parts of a file stay until the next start");
+    }
+    kept
 }
 
 async fn keep_parts(app: &App, spooled: &mut Spooled) -> Result<(), Refusal> {
@@ -164,7 +184,8 @@ async fn keep_picture(app: &App, mut spooled: Spooled, file_name: String) -> Res
     let looked = app.with_picture(turn, move || picture::look(&file_name, bytes)).await??;
     let picture = looked.picture;
     let hash = token::content_hash(&picture.bytes);
-    app.store.add_media_parts(&hash, 0, &picture.bytes).await?;
+    let kept = app.store.add_media_parts(&hash, 0, &picture.bytes).await;
+    forget_on_failure(app, &hash, kept).await?;
     Ok(NewMedia {
         hash,
         name: picture.name,

@@ -119,6 +119,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         cache_bytes: config.cache_size * 1024 * 1024,
         shared_seconds: config.cdn_max_age,
         stale_seconds: config.cdn_stale,
+        max_upload: u64::from(config.max_upload) * 1024 * 1024,
         tag_header: config.cdn_tags,
     };
     let front = web::front(app, keeping);

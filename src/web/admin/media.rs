@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Multipart, Path, State},
+    extract::{Extension, Multipart, Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -23,7 +23,7 @@ use crate::{
         desk::DeskForm,
         form::{Faults, Fields, Query, after},
         layout::html,
-        upload::{self, MAX_FILE},
+        upload::{self, Most},
     },
 };
 
@@ -44,6 +44,8 @@ struct Library {
     rows: Listing<MediaRow>,
     notice: Option<String>,
     refused: Vec<Refused>,
+    /// The largest file, in megabytes.
+    most: i64,
 }
 
 impl Library {
@@ -62,12 +64,6 @@ impl Library {
 
     fn weight(&self, row: &MediaRow) -> String {
         weight(&self.a, row)
-    }
-
-    /// The largest file, in megabytes.
-    fn most(&self) -> &'static i64 {
-        const MOST: i64 = (MAX_FILE / 1024 / 1024) as i64;
-        &MOST
     }
 
     /// What kind of file it is, as its name says.
@@ -89,17 +85,23 @@ fn weight(a: &AdminFrame, row: &MediaRow) -> String {
 }
 
 /// GET /admin/media
-pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
+pub async fn index(
+    State(app): State<Arc<App>>,
+    a: AdminFrame,
+    Extension(most): Extension<Most>,
+    query: Query,
+) -> Result<Response> {
     let notice = match query.0.raw("done") {
         done @ ("added" | "deleted") => Some(a.l.t(&format!("done-media-{done}"))),
         _ => None,
     };
-    library(&app, a, &query, notice, Vec::new()).await
+    library(&app, a, most, &query, notice, Vec::new()).await
 }
 
 async fn library(
     app: &App,
     a: AdminFrame,
+    most: Most,
     query: &Query,
     notice: Option<String>,
     refused: Vec<Refused>,
@@ -108,13 +110,14 @@ async fn library(
     let words = query.0.line("q");
     let rows = app.store.library(shelf, &words, query.place()).await?;
     let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, html(&Library { a, shelf, words, rows, notice, refused })?).into_response())
+    Ok((status, html(&Library { a, shelf, words, rows, notice, refused, most: most.megabytes() })?).into_response())
 }
 
 /// POST /admin/media: keeps what can be kept of what was sent, and says of the rest why not.
 pub async fn create(
     State(app): State<Arc<App>>,
     a: AdminFrame,
+    Extension(most): Extension<Most>,
     headers: HeaderMap,
     mut files: Multipart,
 ) -> Result<Response> {
@@ -126,7 +129,7 @@ pub async fn create(
         if name.is_empty() {
             continue;
         }
-        match upload::keep(&app, &a, &mut field).await {
+        match upload::keep(&app, &a, most, &mut field).await {
             Ok(row) => kept.push(row),
             Err(refusal) => refused.push(Refused { why: refusal.words(&a.l), name }),
         }
@@ -139,11 +142,11 @@ pub async fn create(
         return Ok((status, [(header::CONTENT_TYPE, "application/json")], body).into_response());
     }
     match (kept.len(), refused.is_empty()) {
-        (0, true) => library(&app, a, &Query::default(), None, Vec::new()).await,
+        (0, true) => library(&app, a, most, &Query::default(), None, Vec::new()).await,
         (_, true) => Ok(Redirect::to("/admin/media?done=added").into_response()),
         (count, false) => {
             let notice = (count > 0).then(|| a.l.tn("media-kept", &(count as i64)));
-            library(&app, a, &Query::default(), notice, refused).await
+            library(&app, a, most, &Query::default(), notice, refused).await
         }
     }
 }
@@ -250,6 +253,7 @@ pub async fn resume(app: &App, a: AdminFrame, id: &str, fields: &Fields) -> Resu
 pub async fn replace(
     State(app): State<Arc<App>>,
     a: AdminFrame,
+    Extension(most): Extension<Most>,
     Path(id): Path<String>,
     mut files: Multipart,
 ) -> Result<Response> {
@@ -260,7 +264,7 @@ pub async fn replace(
         if field.file_name().unwrap_or_default().is_empty() {
             continue;
         }
-        match upload::keep(&app, &a, &mut field).await {
+        match upload::keep(&app, &a, most, &mut field).await {
             Ok(new) if new.id == old.id => return Ok(Redirect::to(&format!("/admin/media/{id}")).into_response()),
             // What shows a picture cannot show a file.
             Ok(new) if new.kind != old.kind => why = a.l.t("replace-kind"),
