@@ -797,3 +797,73 @@ done-no-template = It is no longer a template.
 error-410 = Gone
 error-410-text = What lived at this address has been deleted for good.
 trash-days = Days after which posts in the trash are deleted for good
+
+### Files
+
+media = Files
+media-which = Which files
+media-show-all = All
+media-show-pictures = Pictures
+media-show-files = Other files
+media-show-unused = Not used
+media-show-no-alt = Without description
+search-media = Search the files
+newer-media = Newer files
+older-media = Older files
+no-media-yet = No files yet. Choose some above, or drop them on this page.
+no-media-here = Nothing here.
+media-unused = not used
+media-no-alt = no description
+media-uses = { $count ->
+    [one] in 1 post
+   *[other] in { $n } posts
+}
+weight-kb = { $n } kB
+weight-mb = { $n } MB
+upload = Upload
+upload-files = Pictures and files
+upload-help = JPEG, PNG, GIF, WebP and SVG pictures, PDF, sound, film and zip, up to { $n } MB each. Where a photo was taken and with what is removed from it.
+upload-waiting = waits
+upload-sending = is being sent
+upload-cancel = Stop
+upload-cancelled = Stopped.
+upload-lost = The connection was lost. Send it again.
+upload-signed-out = You are signed out. Sign in in another tab, then send it again.
+choose-file = Choose a file first.
+media-kept = { $count ->
+    [one] 1 file was kept.
+   *[other] { $n } files were kept.
+}
+media-refused = These were not kept:
+done-media-added = Kept. They are the newest below.
+done-media-deleted = Deleted.
+done-media-saved = Saved. Texts that you put it into from now on say this.
+done-media-replaced = Replaced. The posts that show it are being drawn again.
+back-to-media = Back to the files
+open-file = Open it
+media-markdown = To put it into a text
+media-markdown-help = Copy this line into the text, where it belongs.
+media-alt = Description
+media-alt-help = What it shows, for those who do not see it. Leave it empty if it is only decoration.
+media-caption = Caption
+media-credit = Credit
+media-where = Where it is used
+media-nowhere = In no post or page.
+media-replace = Replace it
+media-replacement = The new file
+media-replace-help = It takes the place of this one in every post that shows it. The old address leads to it.
+replace-kind = A picture can only be replaced by a picture, and a file by a file.
+media-delete = Delete it
+media-delete-sure = The file goes, and cannot be brought back.
+media-in-use = It cannot be deleted while posts use it. Take it out of those above first.
+refused-large = It is larger than { $n } MB. Make it smaller, or put it elsewhere and link to it.
+refused-heavy = A picture may weigh { $n } MB at most. Save it smaller, or as JPEG.
+refused-pixels = It has { $width } × { $height } pixels. Make it smaller: { $side } on a side and { $millions } million in all are the most.
+refused-heic = It is a HEIC picture, which most browsers cannot show. Save it as JPEG and send that. On an iPhone: Settings, Camera, Formats, Most Compatible.
+refused-avif = It is an AVIF picture, which cannot be checked here. Save it as JPEG, PNG or WebP and send that.
+refused-kind = This kind of file is not taken. Pictures may be JPEG, PNG, GIF, WebP or SVG; other files PDF, MP3, Ogg, M4A, WAV, FLAC, MP4, WebM or zip.
+refused-empty = The file is empty.
+refused-cut-off = The end of the file is missing. Copy it from where it came from again.
+refused-damaged = The file is damaged. Open it in a picture editor and save it anew.
+refused-drawing = The drawing holds more than a picture: a script, or something from elsewhere. Save it as plain SVG, or as PNG.
+refused-not-now = It could not be kept. The disk may be full, or too much is under way. Try again in a moment.

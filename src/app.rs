@@ -9,7 +9,7 @@ use std::{
 use ipnet::IpNet;
 use tokio::{
     runtime::{self, Handle, Runtime},
-    sync::{OnceCell, OwnedSemaphorePermit, Semaphore, SemaphorePermit},
+    sync::{Notify, OnceCell, OwnedSemaphorePermit, Semaphore, SemaphorePermit},
 };
 use url::Url;
 
@@ -59,12 +59,15 @@ pub struct App {
     pub limits: Limits,
     /// What the configuration says of mail; its server comes before the owner's.
     pub mail: MailConfig,
+    /// Woken when a file came, or took another's place.
+    pub media_came: Notify,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     hashing: Turns,
     hashers: Hashers,
     rendering: Turns,
     searching: Turns,
+    picturing: Turns,
     large_forms: Semaphore,
     frame: RwLock<Option<(Moment, Frame)>>,
     settling: tokio::sync::Mutex<()>,
@@ -127,6 +130,8 @@ impl App {
             hashers: Hashers::new(),
             rendering: Turns::new(RENDERS_AT_ONCE),
             searching: Turns::new(SEARCHES_AT_ONCE),
+            picturing: Turns::new(1),
+            media_came: Notify::new(),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
             frame: RwLock::default(),
             settling: tokio::sync::Mutex::default(),
@@ -240,6 +245,20 @@ impl App {
     /// A turn to search; waits for one.
     pub async fn search_turn(&self) -> Result<OwnedSemaphorePermit> {
         self.searching.take().await
+    }
+
+    /// The turn to have a picture decoded: two would take twice the memory.
+    pub async fn picture_turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.picturing.take().await
+    }
+
+    /// Works with pixels off the async threads, in the turn for it.
+    pub async fn with_picture<T: Send + 'static>(
+        &self,
+        turn: OwnedSemaphorePermit,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        off_thread(Handle::current(), turn, work).await
     }
 
     /// A place for the large form of someone who is not signed in.

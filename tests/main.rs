@@ -10,6 +10,7 @@ mod commenting;
 mod counts;
 mod editor;
 mod feeds;
+mod files;
 mod house;
 mod importing;
 mod judging;

@@ -1,6 +1,7 @@
 //! What the program does by itself, apart from any request: it sends the mails whose time has come.
 
 mod letter;
+pub mod pictures;
 
 use std::{sync::Arc, time::Duration};
 

@@ -58,6 +58,10 @@ id!(
     MailId
 );
 id!(
+    /// A picture or file.
+    MediaId
+);
+id!(
     /// A tag.
     TagId
 );

@@ -353,6 +353,8 @@ pub fn anchor(uuid: &str) -> String {
 /// The content of a post, checked and rendered, on its way to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostContent {
+    /// Hashes of the files that it shows or links to.
+    pub media: Vec<String>,
     /// Names the post in feeds for ever; `html` has ids made of it.
     pub uuid: String,
     /// Plain text, not empty.

@@ -21,6 +21,7 @@ mod gone;
 mod hand;
 mod import;
 mod judge;
+mod library;
 mod link;
 mod mail;
 mod media;
@@ -32,6 +33,7 @@ mod person;
 mod publish;
 mod queue;
 mod reader_post;
+mod redraw;
 mod revision;
 mod search;
 mod settings;
@@ -42,7 +44,10 @@ mod wish;
 mod working;
 mod write;
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sqlx::SqlitePool;
 
@@ -53,11 +58,13 @@ pub use comment::Added;
 pub use import::Imported;
 pub use judge::Learned;
 pub use mail::Tried;
+pub use media::{KeptMedia, PART};
 pub use moderate::AT_ONCE;
 pub use open::OpenError;
 pub use publish::{SaveError, Saved};
 pub use queue::SCANNED;
 pub use reader_post::Among;
+pub use redraw::Redrawn;
 pub use search::Found;
 pub use write::WriteCounts;
 
@@ -69,12 +76,21 @@ pub struct Store {
     readers: SqlitePool,
     writer: Writer,
     networks: Arc<Key>,
+    /// Where the database is.
+    file: Arc<Path>,
 }
 
 impl Store {
     /// Begins a write, on its turn. It ends with [`Write::commit`], which wants to know what it changed for readers.
     async fn write(&self) -> Result<Write> {
         self.writer.write().await
+    }
+
+    /// A path beside the database: its own with this at the end.
+    pub fn beside(&self, ending: &str) -> PathBuf {
+        let mut path = self.file.as_os_str().to_owned();
+        path.push(ending);
+        path.into()
     }
 
     /// What writes have changed for readers: those of this process at once, those of others when

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
 use super::{
-    Store, admin_post, hand,
+    Store, admin_post, hand, library,
     reader_post::{NEIGHBOURS, NEXT_DUE},
     revision, search, working,
 };
@@ -190,6 +190,7 @@ async fn save_over(
         sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
     }
     write_text(write, id, content).await?;
+    library::note_uses(write, id, &content.media).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
     list(write, id).await?;
@@ -375,6 +376,7 @@ pub(super) async fn insert(
         sqlx::query(DROP_REDIRECT).bind(path.clone()).execute(&mut *write).await?;
     }
     write_text(write, id, content).await?;
+    library::note_uses(write, id, &content.media).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
     Ok(id)

@@ -5,8 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, draft, gone, hand, import, judge, link, mail, media, moderate,
-    network, own_comment, person, publish, queue, reader_post, revision, search, settings, sweep, wish, working,
+    Store, account, admin_post, comment, conversation, draft, gone, hand, import, judge, library, link, mail, media,
+    moderate, network, own_comment, person, publish, queue, reader_post, redraw, revision, search, settings, sweep,
+    wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -45,6 +46,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("hand", hand::statements()),
         ("import", import::statements()),
         ("judge", judge::statements()),
+        ("library", library::statements()),
         ("link", link::statements()),
         ("mail", mail::statements()),
         ("media", media::statements()),
@@ -55,6 +57,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("publish", publish::statements()),
         ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
+        ("redraw", redraw::statements()),
         ("revision", revision::statements()),
         ("search", search::statements()),
         ("settings", settings::statements()),
@@ -126,6 +129,10 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("own_comment", "OWN", "link USING PRIMARY KEY (token_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),
+    ("media", "READ_PART", "media_part USING INDEX sqlite_autoindex_media_part_1 (file=? AND position=?)"),
+    ("media", "VARIANT", "media_variant USING PRIMARY KEY (hash=? AND width=?)"),
+    ("library", "ROWS", "media USING INTEGER PRIMARY KEY (rowid<?)"),
+    ("redraw", "OLD", "post_text USING INDEX post_text_renderer (renderer<?)"),
     ("person", "COMMENTS", "comment USING INDEX comment_email (email=?)"),
     ("sweep", "SPAM_BEFORE", "comment USING COVERING INDEX comment_state (state=? AND created_at<?)"),
     ("sweep", "TRASH_BEFORE", "comment USING COVERING INDEX comment_trashed (trashed_at>? AND trashed_at<?)"),
@@ -198,7 +205,12 @@ const GROWN: &str = "
         SELECT i, 'c' || i, iif(i > 15000, 2000, 1 + i % 4000), iif(i % 4 = 0 AND i < 15000, i - 3, NULL),
         CASE WHEN i > 15000 THEN 'spam' WHEN i % 100 = 5 THEN 'held' ELSE 'approved' END, 'N' || i % 900,
         iif(i % 2 = 0, 'm' || i % 900, NULL), 'words', '<p>words</p>', '', '', i * 500, i FROM n;
-    INSERT INTO media SELECT 'm' || id, 'm.png', 'image/png', 1, 1, x'00', 0 FROM post WHERE id <= 300;
+    INSERT INTO media (id, hash, name, kind, media_type, width, height, length, is_scaled, origin_hash, created_at)
+        SELECT id, 'm' || id, 'm.png', 'picture', 'image/png', 1, 1, 1, id > 5, 'm' || id, 0 FROM post WHERE id <= 900;
+    INSERT INTO media_part SELECT hash, 0, x'00' FROM media;
+    INSERT INTO media_variant SELECT hash, 480, 1 FROM media;
+    INSERT INTO media_use SELECT hash, id FROM media WHERE id % 2 = 0;
+    INSERT INTO media_moved SELECT 'o' || id, hash FROM media WHERE id % 50 = 0;
     ANALYZE";
 
 async fn fresh() -> (tempfile::TempDir, Store) {

@@ -7,6 +7,7 @@ use super::{
     plain, slug,
 };
 use crate::model::{
+    media::Shown,
     post::{Meta, PostComments, PostContent, anchor},
     time::Time,
 };
@@ -37,13 +38,13 @@ pub struct Manuscript {
     pub meta: Meta,
 }
 
-/// Renders a manuscript; `sizes` as in [`markdown::post`]. Takes milliseconds: run it off the async threads.
+/// Renders a manuscript; `pictures` as in [`markdown::post`]. Takes milliseconds: run it off the async threads.
 ///
 /// # Errors
 /// When the text is nested too deeply or too long to be drawn.
-pub fn content(manuscript: Manuscript, sizes: &HashMap<String, (u32, u32)>) -> Result<PostContent, RenderError> {
+pub fn content(manuscript: Manuscript, pictures: &HashMap<String, Shown>) -> Result<PostContent, RenderError> {
     let Manuscript { uuid, title, slug, source, excerpt, tags, comments, published_at, meta } = manuscript;
-    let rendered = markdown::post(&source, sizes, &anchor(&uuid))?;
+    let rendered = markdown::post(&source, pictures, &anchor(&uuid))?;
     let mut slugged: Vec<(String, String)> = Vec::new();
     for name in tags {
         let slug = slug::slug(&name);
@@ -57,6 +58,7 @@ pub fn content(manuscript: Manuscript, sizes: &HashMap<String, (u32, u32)>) -> R
         title_slug: slug::slug(&title),
         title,
         source,
+        media: markdown::media_of(&rendered.html),
         html: rendered.html,
         lead: rendered.lead,
         renderer: markdown::RENDERER,

@@ -11,6 +11,7 @@ use super::{
     tidy::{self, tidy},
     writer::{Kind, Writer},
 };
+use crate::model::media::Shown;
 
 /// Which renderer made stored HTML: a number that grows when rows of older ones should be rendered again.
 pub const RENDERER: i64 = 2;
@@ -61,23 +62,28 @@ impl From<decorate::TooLong> for RenderError {
     }
 }
 
-/// Addresses (`/media/…`) of the blog's own pictures that `source` shows, each once: what [`post`] wants to know the sizes of.
+/// Addresses (`/media/…`) of the blog's own pictures that `source` shows, each once: what [`post`] wants to know more of.
 pub fn media_in(source: &str) -> Vec<String> {
     draft(source, false).map(|html| decorate::media(&html)).unwrap_or_default()
 }
 
+/// Hashes of the blog's own files that `html` shows or links to, each once.
+pub fn media_of(html: &str) -> Vec<String> {
+    decorate::files(html)
+}
+
 /// Renders a post or page.
 ///
-/// `sizes` has width and height of pictures by address, as [`media_in`] names them. Every id in the HTML begins with `anchor` and a `-`:
+/// `pictures` has what is known of each by address, as [`media_in`] names them. Every id in the HTML begins with `anchor` and a `-`:
 /// a short name of ASCII letters and digits that no other post on the same page has, and that the page's own ids do not begin with.
-pub fn post(source: &str, sizes: &HashMap<String, (u32, u32)>, anchor: &str) -> Result<Rendered, RenderError> {
-    let html = finished(&draft(source, false)?, sizes, anchor)?;
+pub fn post(source: &str, pictures: &HashMap<String, Shown>, anchor: &str) -> Result<Rendered, RenderError> {
+    let html = finished(&draft(source, false)?, pictures, anchor)?;
     Ok(Rendered { lead: decorate::lead(&html, anchor), text: tags::text_of(&html), html })
 }
 
 /// Renders a post for whoever writes it: the same HTML, with an empty `<span id="{anchor}-line-{number}">` before each block.
-pub fn preview(source: &str, sizes: &HashMap<String, (u32, u32)>, anchor: &str) -> Result<String, RenderError> {
-    finished(&draft(source, true)?, sizes, anchor)
+pub fn preview(source: &str, pictures: &HashMap<String, Shown>, anchor: &str) -> Result<String, RenderError> {
+    finished(&draft(source, true)?, pictures, anchor)
 }
 
 /// Renders a comment: paragraphs, emphasis, code, links, lists and quotes. HTML is shown as it was typed.
@@ -96,10 +102,10 @@ pub fn text_of(html: &str) -> String {
 }
 
 /// What [`draft`] made, as part of a page.
-fn finished(draft: &str, sizes: &HashMap<String, (u32, u32)>, anchor: &str) -> Result<String, RenderError> {
+fn finished(draft: &str, pictures: &HashMap<String, Shown>, anchor: &str) -> Result<String, RenderError> {
     debug_assert!(sanitise::is_id(anchor), "an anchor is written into HTML as it is");
     // Whatever the decoration does, the sanitiser has the last word; formulas are drawn out of what it left.
-    let html = math::drawn(sanitise::post_html(&decorate::decorate(draft, anchor, sizes)?));
+    let html = math::drawn(sanitise::post_html(&decorate::decorate(draft, anchor, pictures)?));
     if html.len() > MAX_POST { Err(RenderError::TooLong) } else { Ok(html) }
 }
 
@@ -219,7 +225,7 @@ mod tests {
 
     #[test]
     fn pictures_alone_become_figures_with_sizes() {
-        let sizes = HashMap::from([("/media/a.png".to_owned(), (640, 480))]);
+        let sizes = HashMap::from([("/media/a.png".to_owned(), Shown::sized(640, 480))]);
         let made = post(
             "![An a](/media/a.png \"Its *title*\")\n\n[![b](/media/b.png)](/c)\n\nText ![c](/media/a.png)\n",
             &sizes,
@@ -227,12 +233,15 @@ mod tests {
         );
         assert_eq!(
             made.expect("short").html,
-            "<figure><img src=\"/media/a.png\" alt=\"An a\" width=\"640\" height=\"480\"><figcaption>Its *title*</figcaption></figure>\n\
+            "<figure><img src=\"/media/a.png\" alt=\"An a\" width=\"640\" height=\"480\" fetchpriority=\"high\"><figcaption>Its *title*</figcaption></figure>\n\
              <figure><a href=\"/c\"><img src=\"/media/b.png\" alt=\"b\" loading=\"lazy\" decoding=\"async\"></a></figure>\n\
              <p>Text <img src=\"/media/a.png\" alt=\"c\" width=\"640\" height=\"480\" loading=\"lazy\" decoding=\"async\"></p>\n"
         );
         let raw = post("<img src='/media/a.png' width=320>\n", &sizes, "p1").expect("short");
-        assert_eq!(raw.html, "<img src=\"/media/a.png\" alt=\"\" width=\"320\" height=\"240\">\n");
+        assert_eq!(
+            raw.html,
+            "<img src=\"/media/a.png\" alt=\"\" width=\"320\" height=\"240\" fetchpriority=\"high\">\n"
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{
     tags::{self, Piece},
     video,
 };
+use crate::model::media;
 
 /// Elements of posts. No svg, math, style or noscript ever: each is parsed by rules of its own, which is how markup hides from filters.
 const POST_ELEMENTS: &[&str] = &[
@@ -93,7 +94,7 @@ const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("del", &["cite", "datetime"]),
     ("details", &["open"]),
     ("div", &["tabindex"]),
-    ("img", &["alt", "decoding", "height", "loading", "src", "width"]),
+    ("img", &["alt", "decoding", "fetchpriority", "height", "loading", "sizes", "src", "srcset", "width"]),
     ("ins", &["cite", "datetime"]),
     ("li", &["value"]),
     ("ol", &["reversed", "start"]),
@@ -216,6 +217,10 @@ fn post_builder(final_word: bool) -> Builder<'static> {
             if final_word && element == "img" && attribute == "src" && !is_own_picture(value) {
                 return None;
             }
+            // Ours to say, once it is known what there is.
+            if !final_word && matches!(attribute, "srcset" | "sizes" | "fetchpriority") {
+                return None;
+            }
             post_attribute(element, attribute, value)
         });
     builder
@@ -252,6 +257,12 @@ fn post_attribute<'a>(element: &str, attribute: &str, value: &'a str) -> Option<
         ("img", "width" | "height") => number(value, 5),
         ("img", "loading") => one_of(&["lazy"]),
         ("img", "decoding") => one_of(&["async"]),
+        ("img", "fetchpriority") => one_of(&["high"]),
+        ("img", "srcset") => value.split(", ").all(is_candidate).then_some(Cow::Borrowed(value)),
+        ("img", "sizes") => {
+            let is_width = value.strip_suffix("px").is_some_and(|width| number(width, 5).is_some());
+            (value == SIZES || is_width).then_some(Cow::Borrowed(value))
+        }
         ("li", "value") | ("ol", "start") => number(value, 9),
         ("ol", "reversed") | ("details", "open") => Some("".into()),
         ("td" | "th", "colspan" | "rowspan") | ("col" | "colgroup", "span") => number(value, 3),
@@ -274,8 +285,33 @@ fn number(value: &str, digits: usize) -> Option<Cow<'_, str>> {
     (length.contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())).then_some(value.into())
 }
 
+/// How wide pictures are: as style.css sets them.
+pub(super) const SIZES: &str = "(min-width: 50rem) 43.5rem, 100vw";
+
+/// Whether `address` is one of ours that needs no escaping and holds nothing that would part it in a `srcset`.
+pub(super) fn is_source(address: &str) -> bool {
+    media::hash_in(address).is_some()
+        && address.matches('/').count() == 3
+        && address
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.'))
+}
+
+/// Whether a part of a `srcset` is one that we write.
+fn is_candidate(candidate: &str) -> bool {
+    let parts = candidate.rsplit_once(' ').and_then(|(address, width)| Some((address, width.strip_suffix('w')?)));
+    parts.is_some_and(|(address, width)| is_source(address) && number(width, 5).is_some())
+}
+
+/// The classes of [`media::Shown::colour_class`].
+fn is_colour(class: &str) -> bool {
+    class.len() == 4
+        && class.strip_prefix('c').is_some_and(|thirds| thirds.bytes().all(|third| matches!(third, b'0'..=b'2')))
+}
+
 fn is_post_class(element: &str, class: &str) -> bool {
     POST_CLASSES.contains(&class)
+        || (element == "img" && is_colour(class))
         || highlight::CLASSES.contains(&class)
         || (element == "code" && class.strip_prefix("language-").is_some_and(highlight::is_language))
 }
@@ -322,6 +358,10 @@ pub fn absolute(html: &str, base: &str, page: &str) -> String {
             Piece::Open(name, list) => {
                 out.extend(["<", name]);
                 for (attribute, value) in tags::attributes(list) {
+                    // Readers of feeds take the picture itself; its widths have short addresses.
+                    if matches!(attribute, "srcset" | "sizes") {
+                        continue;
+                    }
                     out.extend([" ", attribute, "=\""]);
                     if !matches!(attribute, "href" | "src") {
                         out.push_str(value);

@@ -31,6 +31,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("comments.js", JS, include_str!("../../static/comments.js")),
     ("video.js", JS, include_str!("../../static/video.js")),
     ("queue.js", JS, include_str!("../../static/queue.js")),
+    ("upload.js", JS, include_str!("../../static/upload.js")),
     ("saving.js", JS, include_str!("../../static/saving.js")),
     ("edit.js", JS, include_str!("../../static/edit.js")),
     ("typing.js", JS, include_str!("../../static/typing.js")),

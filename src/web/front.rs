@@ -26,7 +26,7 @@ use super::{
     encoding::Effort,
     form::Query,
     headers::{self, Cache as Intent},
-    kept::{self, Asked, Page},
+    kept::{self, Asked, Page, Streamed},
 };
 use crate::{
     app::App,
@@ -36,7 +36,10 @@ use crate::{
     store::Among,
 };
 
-/// How pages are kept, here and by others.
+/// Under this lie pictures and files.
+const MEDIA: &str = "/media/";
+
+/// How pages are kept, here and by others, and how large a file may be.
 #[derive(Clone, Debug)]
 pub struct Keeping {
     /// Bytes of pages that are kept in memory; 0 keeps none.
@@ -45,13 +48,22 @@ pub struct Keeping {
     pub shared_seconds: u32,
     /// Seconds more that it may go on sending a page while it asks.
     pub stale_seconds: u32,
+    /// Bytes of the largest file that is taken from editors.
+    pub max_upload: u64,
     /// The header in which such a cache is told what a page shows, so that it can be told to drop it.
     pub tag_header: Option<String>,
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { cache_bytes: 64 * 1024 * 1024, shared_seconds: 0, stale_seconds: 0, tag_header: None }
+        let mib = 1024 * 1024;
+        Self {
+            cache_bytes: 64 * mib,
+            shared_seconds: 0,
+            stale_seconds: 0,
+            max_upload: 100 * mib as u64,
+            tag_header: None,
+        }
     }
 }
 
@@ -138,7 +150,7 @@ impl Front {
     fn kept<B>(&self, request: &Request<B>) -> Option<Response> {
         let asked = Asked::of(request.method(), request.headers())?;
         let uri = request.uri();
-        if uri.query().is_some() {
+        if uri.query().is_some() || asks_for_part(uri, request.headers()) {
             return None;
         }
         let now = self.site.app.clock.now();
@@ -213,6 +225,11 @@ where
     }
 }
 
+/// Whether a part of a file is asked for: what is kept is whole.
+fn asks_for_part(uri: &Uri, headers: &HeaderMap) -> bool {
+    uri.path().starts_with(MEDIA) && headers.contains_key(header::RANGE)
+}
+
 /// The key of what lies at an address: its path, and its place in a list if it names one. Every page reads no more than
 /// this of a request, so no other parameter and no header can come between two readers. `None`: not to be kept; neither are
 /// addresses that spell a letter in another way.
@@ -242,7 +259,7 @@ pub async fn keep(State(site): State<Arc<Site>>, request: Request, next: Next) -
         // HEAD is GET without the body: the validators must be those of the body that is left out.
         parts.method = Method::GET;
     }
-    match (asked, key(&parts.uri)) {
+    match (asked, key(&parts.uri).filter(|_| !asks_for_part(&parts.uri, &headers))) {
         (Some(asked), Some(key)) => match site.page(&key, parts, next, asked).await {
             Ok(response) => response,
             Err(error) => error.into_response(),
@@ -285,6 +302,11 @@ impl Site {
             // A page that begins nowhere else than without it is kept without it.
             Some(Intent::Page(_)) if key.contains('?') => return Made::Other(response),
             Some(Intent::Page(shows) | Intent::Part(shows)) => (*shows, Effort::Kept),
+            Some(Intent::Immutable) if response.extensions().get::<Streamed>().is_some() => {
+                return Made::Other(response);
+            }
+            // Once it is deleted nobody gets it any more.
+            Some(Intent::Immutable) if key.starts_with(MEDIA) => (Shows::Frame, Effort::Kept),
             Some(Intent::Immutable) if self.cache.is_off() => (Shows::Itself, Effort::Kept),
             Some(Intent::Immutable) => (Shows::Itself, Effort::Forever),
             None => return Made::Other(response),
@@ -306,6 +328,9 @@ impl Site {
 
 /// An answer that is sent once.
 async fn whole(response: Response, asked: Option<Asked<'_>>) -> Response {
+    if response.extensions().get::<Streamed>().is_some() {
+        return kept::streamed(response, asked);
+    }
     let (parts, body) = response.into_parts();
     match body.collect().await {
         Ok(body) => kept::once(Response::from_parts(parts, Body::empty()), asked, body.to_bytes()).await,

@@ -25,12 +25,13 @@ mod reader;
 mod session;
 mod setup;
 mod thread;
+mod upload;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, Extension, Request, State},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -54,6 +55,10 @@ const AT_ONCE: usize = 1024;
 const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
 const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
+/// So many of the largest files fit in one request.
+const FILES_AT_ONCE: usize = 10;
+/// The longest that an upload may take; below that, its pace counts.
+const UPLOADING: Duration = Duration::from_secs(3600);
 
 /// The program, ready to be asked.
 pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
@@ -63,7 +68,7 @@ pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
 
 /// Every route of the program.
 fn router(site: Arc<Site>) -> Router {
-    let app = site.app.clone();
+    let (app, most) = (site.app.clone(), upload::Most(site.keeping.max_upload));
     let reader = Router::new()
         .route("/", get(reader::home::show))
         .route("/archive", get(reader::archive::all))
@@ -145,8 +150,17 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
         .route("/admin/mail", get(admin::mail::index))
         .route("/admin/mail/{id}/retry", post(admin::mail::retry))
+        .route("/admin/media", get(admin::media::index))
+        .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
+        .route("/admin/media/{id}/delete", post(admin::media::delete))
         .route("/admin/you", get(admin::you::show).post(admin::you::update))
         .layer(limit(EDITOR_FORM_BYTES));
+
+    let uploads = Router::new()
+        .route("/admin/media", post(admin::media::create))
+        .route("/admin/media/{id}/replace", post(admin::media::replace))
+        .layer(limit(upload_bytes(most)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOADING));
 
     Router::new()
         .merge(reader)
@@ -157,11 +171,13 @@ fn router(site: Arc<Site>) -> Router {
         .merge(door)
         .merge(admin)
         .fallback(reader::post::elsewhere)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
+        .merge(uploads)
+        .layer(Extension(most))
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         // Innermost first. Cross-site writes are refused before any handler reads the body.
         .layer(cross_site::layer(&app.base))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), one_of_many))
         // Whatever went wrong below gets its page here …
         .layer(from_fn_with_state(app.clone(), error_page::draw))
@@ -177,6 +193,11 @@ fn router(site: Arc<Site>) -> Router {
 /// the framework's own limit, which knows only the latter.
 fn limit(bytes: usize) -> (DefaultBodyLimit, RequestBodyLimitLayer) {
     (DefaultBodyLimit::disable(), RequestBodyLimitLayer::new(bytes))
+}
+
+/// The largest request with files.
+fn upload_bytes(upload::Most(bytes): upload::Most) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX).saturating_mul(FILES_AT_ONCE).saturating_add(EDITOR_FORM_BYTES)
 }
 
 /// For whoever watches the machine: 200 while the database answers.

@@ -117,6 +117,9 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/settings/comments?prove=yes",
     "/admin/settings/mail",
     "/admin/mail",
+    "/admin/media",
+    "/admin/media?show=no-alt&q=nothing",
+    "/admin/media/1",
     "/admin/you",
 ];
 

@@ -5,6 +5,7 @@ mod blog;
 mod by_mail;
 mod conversation;
 mod driver;
+mod files;
 mod keyboard;
 mod long_thread;
 mod look;

@@ -135,6 +135,12 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/settings/mail", Who::Owner),
     ("GET", "/admin/mail", Who::Owner),
     ("POST", "/admin/mail/{id}/retry", Who::Owner),
+    ("GET", "/admin/media", Who::Editors),
+    ("POST", "/admin/media", Who::Editors),
+    ("GET", "/admin/media/{id}", Who::Editors),
+    ("POST", "/admin/media/{id}", Who::Editors),
+    ("POST", "/admin/media/{id}/replace", Who::Editors),
+    ("POST", "/admin/media/{id}/delete", Who::Editors),
     ("GET", "/admin/you", Who::Editors),
     ("POST", "/admin/you", Who::Editors),
 ];

@@ -108,6 +108,7 @@ pub fn content(title: &str, words: &str, tags: &[&str], published_at: Option<Tim
         source: words.to_owned(),
         html: format!("<p>{words}</p>"),
         lead: None,
+        media: Vec::new(),
         renderer: markdown::RENDERER,
         excerpt: String::new(),
         summary: words.to_owned(),

@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod editor;
 pub mod lists;
 pub mod mail;
+pub mod media;
 pub mod moderation;
 mod post_form;
 pub mod posts;
@@ -38,6 +39,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/'))
     {
         comment::resume(app, a, id, fields).await
+    } else if let Some(id) = to.strip_prefix("/admin/media/") {
+        media::resume(app, a, id, fields).await
     } else {
         editor::resume(app, a, to, fields).await
     }

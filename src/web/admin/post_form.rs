@@ -190,8 +190,8 @@ impl PostForm {
             published_at,
             meta: self.typed.meta.clone(),
         };
-        let sizes = sizes(app, &markdown::media_in(&self.typed.text)).await?;
-        match app.rendering(self.typed.text.len(), move || manuscript::content(manuscript, &sizes)).await? {
+        let pictures = app.store.media_shown(&markdown::media_in(&self.typed.text)).await?;
+        match app.rendering(self.typed.text.len(), move || manuscript::content(manuscript, &pictures)).await? {
             Ok(content) => Ok(Some(content)),
             Err(error) => {
                 self.faults.add("text", l.t(render_fault(&error)));
@@ -301,17 +301,6 @@ impl PostForm {
         }
         tags
     }
-}
-
-/// Width and height of those of these pictures that are kept.
-pub async fn sizes(app: &App, addresses: &[String]) -> Result<HashMap<String, (u32, u32)>> {
-    let hashes: Vec<&str> = addresses.iter().filter_map(|address| media::hash_in(address)).collect();
-    let found = app.store.media_sizes(&hashes).await?;
-    let size_of = |address: &String| found.iter().find(|size| media::hash_in(address) == Some(&size.hash));
-    Ok(addresses
-        .iter()
-        .filter_map(|address| size_of(address).map(|size| (address.clone(), (size.width, size.height))))
-        .collect())
 }
 
 /// A name that nothing else has.

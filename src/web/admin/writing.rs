@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::post_form::{MAX_TEXT_BYTES, sizes};
+use super::post_form::MAX_TEXT_BYTES;
 use crate::{
     app::App,
     error::Result,
@@ -38,8 +38,8 @@ pub async fn preview(State(app): State<Arc<App>>, _: AdminFrame, fields: Fields)
     }
     // Most texts show no picture of the blog's own, and need not be read twice.
     let media = if text.contains("/media/") { markdown::media_in(&text) } else { Vec::new() };
-    let sizes = sizes(&app, &media).await?;
-    let made = app.rendering(text.len(), move || markdown::preview(&text, &sizes, ANCHOR)).await?;
+    let pictures = app.store.media_shown(&media).await?;
+    let made = app.rendering(text.len(), move || markdown::preview(&text, &pictures, ANCHOR)).await?;
     Ok(match made {
         Ok(html) => as_json(&json!({ "html": html })),
         Err(_) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),

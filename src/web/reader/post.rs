@@ -19,7 +19,6 @@ use crate::{
     model::{
         change::Shows,
         language::Language,
-        media,
         post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
     rules::thread::Placed,
@@ -81,9 +80,8 @@ impl PostPage {
         let picture = cover
             .or_else(|| outline::first_picture(&post.body))
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
-        let hash: Vec<&str> = media::hash_in(&post.meta.cover).into_iter().collect();
-        let sizes = if hash.is_empty() { Vec::new() } else { app.store.media_sizes(&hash).await? };
-        let cover_size = sizes.first().map(|size| (size.width, size.height));
+        let shown = app.store.media_shown(std::slice::from_ref(&post.meta.cover)).await?;
+        let cover_size = shown.get(&post.meta.cover).map(|cover| (cover.width, cover.height));
         let form = is_open.then(|| CommentForm::empty(post.id));
         Ok(Some(Self {
             title: format!("{} · {}", post.title, l.settings.title),
