@@ -331,7 +331,7 @@ async fn another_file_takes_the_place_of_one_in_every_post_and_at_its_address() 
     assert_eq!(done.status(), 303, "{}", done.body());
     let page = owner.follow(&done).await;
     assert_eq!(page.attribute("#alt", "value"), "A hill");
-    assert!(page.attribute("#markdown", "value").ends_with("\"The 'hill' · Siti\")"));
+    assert!(page.attribute("#markdown", "value").ends_with("\"The 'hill' | Siti\")"));
     assert_eq!(page.all(".uses a"), ["Hill"]);
     work(&blog).await;
     let shown = blog.reader().get(&post.path).await.attribute(".prose img", "src");

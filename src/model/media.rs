@@ -228,9 +228,12 @@ impl MediaRow {
             return format!("[{}]({})", self.name, self.address());
         }
         let plain = |text: &str| text.replace(['[', ']', '\\'], " ");
-        let under = [self.caption.as_str(), self.credit.as_str()].into_iter().filter(|part| !part.is_empty());
-        let under = under.map(|part| part.replace(['"', '\\'], "'")).collect::<Vec<_>>().join(" · ");
-        let title = if under.is_empty() { String::new() } else { format!(" \"{under}\"") };
+        let quoted = |text: &str| text.replace(['"', '\\', '|'], "'");
+        let title = match (quoted(&self.caption), quoted(&self.credit)) {
+            (caption, credit) if caption.is_empty() && credit.is_empty() => String::new(),
+            (caption, credit) if credit.is_empty() => format!(" \"{caption}\""),
+            (caption, credit) => format!(" \"{caption} | {credit}\""),
+        };
         format!("![{}]({}{title})", plain(&self.alt), self.address())
     }
 }

@@ -91,6 +91,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("wish", "QUEUE_STORM", "a blog has few people"),
     ("network", "KNOWN", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
+    ("media", "DROP_STRAYS", "once for each start, over short rows"),
     ("publish", "INSERT", "as account::ADD"),
     ("queue", "OF_EMAIL", "over what it found"),
     ("queue", "OF_NETWORK", "over what it found"),
