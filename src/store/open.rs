@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "path", include_str!("../../migrations/0009_path.sql")),
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
     (13, "revision", include_str!("../../migrations/0013_revision.sql")),
+    (15, "outside", include_str!("../../migrations/0015_outside.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
