@@ -1,6 +1,7 @@
 //! What every handler gets: the concrete parts of the running program, side by side.
 
 use std::{
+    net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
@@ -20,11 +21,13 @@ use crate::{
     model::{
         change::{Moment, Shows},
         mail::{MailConfig, Smtp},
+        outside::Service,
         post::PostLink,
         settings::Settings,
     },
     rules::judge::{
         lists::Lists,
+        outside::Senders,
         recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
         traits::Traits,
     },
@@ -72,6 +75,7 @@ pub struct App {
     frame: RwLock<Option<(Moment, Frame)>>,
     settling: tokio::sync::Mutex<()>,
     recent: OnceCell<Mutex<Recent>>,
+    senders: Mutex<Senders>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -87,12 +91,14 @@ pub struct Frame {
     pub lists: Arc<Lists>,
     /// The server that takes mail from us; without one there is no mail.
     pub smtp: Option<Arc<Smtp>>,
+    /// The outside service that is asked about comments.
+    pub service: Option<Arc<Service>>,
 }
 
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None)
+        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None, None)
     }
 
     fn new(
@@ -101,9 +107,10 @@ impl Frame {
         pages: Vec<PostLink>,
         own_names: Vec<String>,
         smtp: Option<Arc<Smtp>>,
+        service: Option<Arc<Service>>,
     ) -> Self {
         let lists = Arc::new(lists);
-        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp }
+        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp, service }
     }
 }
 
@@ -136,6 +143,7 @@ impl App {
             frame: RwLock::default(),
             settling: tokio::sync::Mutex::default(),
             recent: OnceCell::new(),
+            senders: Mutex::default(),
         })
     }
 
@@ -156,7 +164,8 @@ impl App {
         let named = self.store.smtp().await?;
         let smtp = self.mail.smtp.clone().or(named).map(Arc::new);
         let lists = Lists::read(&settings.policy, self.store.networks());
-        let frame = Frame::new(settings, lists, pages, own_names, smtp);
+        let service = self.store.outside_service().await?.map(Arc::new);
+        let frame = Frame::new(settings, lists, pages, own_names, smtp, service);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }
@@ -186,6 +195,21 @@ impl App {
                 Ok(Mutex::new(recent))
             })
             .await
+    }
+
+    /// Remembers where a comment came from until the outside service has been asked about it.
+    pub fn note_sender(&self, uuid: &str, address: IpAddr) {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner).add(uuid.to_owned(), address);
+    }
+
+    /// Where it came from, if that is remembered.
+    pub fn sender_of(&self, uuid: &str) -> Option<IpAddr> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner).of(uuid)
+    }
+
+    /// Forgets it.
+    pub fn forget_sender(&self, uuid: &str) {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner).forget(uuid);
     }
 
     /// Whether comments come faster than the owner wants them to be seen at once.

@@ -17,6 +17,7 @@ mod judging;
 mod keeping;
 mod mail;
 mod networks;
+mod outside;
 mod own_comments;
 mod program;
 mod queue;

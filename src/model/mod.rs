@@ -9,6 +9,7 @@ pub mod link;
 pub mod listing;
 pub mod mail;
 pub mod media;
+pub mod outside;
 pub mod person;
 pub mod post;
 pub mod queue;

@@ -1,6 +1,6 @@
 //! Comments: the thread, and who adds to it. The count that stands on the post follows by itself, by triggers.
 
-use super::{Store, judge, reader_post::live, wish, write::Write};
+use super::{Store, check, judge, reader_post::live, wish, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
@@ -206,7 +206,10 @@ impl Store {
             return if is_open || comment.user_id.is_some() { Ok(None) } else { Err(Error::Forbidden) };
         };
         wish::subscribe(&mut write, id, comment, now).await?;
-        wish::announce(&mut write, id, comment, now).await?;
+        // Of one that is asked about, the blog's people are told when there is an answer.
+        if !check::queue(&mut write, id, comment.state, &comment.reason, now).await? {
+            wish::announce(&mut write, id, comment.state, &comment.reason, now).await?;
+        }
         follow(&mut write, id, None, comment.state, now).await?;
         let is_seen = comment.state == CommentState::Approved;
         write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
@@ -238,6 +241,9 @@ pub(super) async fn follow(
     after: CommentState,
     now: Time,
 ) -> Result<()> {
+    if before.is_some() {
+        check::withdraw(write, id).await?;
+    }
     judge::learn(write, id, before, after, now).await?;
     wish::follow(write, id, before, after, now).await
 }

@@ -1,6 +1,6 @@
 //! What the blog's people do to a conversation: pin a comment, close it, move a thread elsewhere, mend a text.
 
-use super::{Store, comment::moderated_columns};
+use super::{Store, check, comment::moderated_columns};
 use crate::{
     error::{Error, Result},
     model::{
@@ -56,6 +56,8 @@ impl Store {
         sqlx::query(KEEP_REVISION).bind(id).bind(by).bind(now).execute(&mut *write).await?;
         let mend = sqlx::query_scalar(MEND).bind(id).bind(source.to_owned()).bind(html.to_owned()).bind(now);
         let post: PostId = mend.fetch_optional(&mut *write).await?.ok_or(Error::NotFound)?;
+        // Whoever mends it has looked at it: an answer about the old words would decide about these.
+        check::withdraw(&mut write, id).await?;
         write.commit(Change::Thread(post)).await
     }
 

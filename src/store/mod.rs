@@ -14,6 +14,7 @@ macro_rules! statements {
 
 mod account;
 mod admin_post;
+mod check;
 mod comment;
 mod conversation;
 mod draft;

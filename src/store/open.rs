@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
     (12, "media", include_str!("../../migrations/0012_media.sql")),
     (13, "revision", include_str!("../../migrations/0013_revision.sql")),
+    (15, "outside", include_str!("../../migrations/0015_outside.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, comment, conversation, draft, gone, hand, import, judge, library, link, mail, media,
-    moderate, network, own_comment, person, publish, queue, reader_post, redraw, revision, search, settings, sweep,
-    wish, working,
+    Store, account, admin_post, check, comment, conversation, draft, gone, hand, import, judge, library, link, mail,
+    media, moderate, network, own_comment, person, publish, queue, reader_post, redraw, revision, search, settings,
+    sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -39,6 +39,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     [
         ("account", account::statements()),
         ("admin_post", admin_post::statements()),
+        ("check", check::statements()),
         ("comment", comment::statements()),
         ("conversation", conversation::statements()),
         ("draft", draft::statements()),
@@ -112,6 +113,7 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_DRAFT", "post USING INDEX post_draft (kind=? AND <expr><?)"),
     ("admin_post", "ROWS_SCHEDULED", "post USING INDEX post_live (kind=? AND published_at>? AND published_at<?)"),
     ("admin_post", "ROWS_PUBLISHED", "post USING INDEX post_live (kind=? AND published_at<?)"),
+    ("check", "CLAIM", "check_outside USING COVERING INDEX check_outside_due (next_at<?)"),
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "NODES", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("style.css", CSS, include_str!("../../static/style.css")),
     ("admin.css", CSS, include_str!("../../static/admin.css")),
     ("comments.js", JS, include_str!("../../static/comments.js")),
+    ("work.js", JS, include_str!("../../static/work.js")),
     ("video.js", JS, include_str!("../../static/video.js")),
     ("queue.js", JS, include_str!("../../static/queue.js")),
     ("upload.js", JS, include_str!("../../static/upload.js")),

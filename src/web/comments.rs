@@ -25,7 +25,7 @@ use crate::{
     },
     rules::{
         digest,
-        judge::{recent::Trace, traits::Traits},
+        judge::{outside::is_asked, recent::Trace, traits::Traits, work},
         token,
     },
     store::Added,
@@ -154,6 +154,8 @@ pub async fn create(
     let hints = Hints {
         is_trapped: !fields.raw("subject").is_empty(),
         seconds: drawn(&fields).and_then(|at| seconds_since(at, page.l.now)),
+        has_worked: page.l.settings.policy.wants_work
+            && work::is_done(fields.raw("work"), page.post.id, fields.raw("text"), page.l.now),
         ..Hints::default()
     };
     send(&app, &client, page, website, rendered, user, hints).await
@@ -222,6 +224,10 @@ async fn send(
         secret_hash: secret.as_deref().map(token::hash),
         wishes: form.wishes.clone(),
     };
+    // Before it is stored: whoever asks about it may be faster than this.
+    if is_asked(&comment.reason) {
+        app.note_sender(&comment.uuid, client.address);
+    }
     let Added { id, among } = match app.store.add_comment(&comment, page.l.now).await {
         Ok(Some(added)) => added,
         Ok(None) => {

@@ -147,6 +147,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
         .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
+        .route("/admin/settings/outside", get(admin::outside::show).post(admin::outside::update))
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
         .route("/admin/mail", get(admin::mail::index))
         .route("/admin/mail/{id}/retry", post(admin::mail::retry))

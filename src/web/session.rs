@@ -70,11 +70,12 @@ pub async fn show(l: Layout, Visitor(user): Visitor, query: Query) -> Result<Res
     Ok(html(&SignIn { next, ..SignIn::new(l) })?.into_response())
 }
 
-/// The door, in the way of a form whose session has ended: what was typed waits in it, but for a password, which must not
-/// stand in a page.
+/// The door, in the way of a form whose session has ended: what was typed waits in it, but for a password or a
+/// key, which must not stand in a page.
 pub fn carrying(l: Layout, to: &str, fields: &Fields) -> Result<Response> {
     let mut carried: Vec<(String, String)> = fields
         .without("password")
+        .without("key")
         .pairs()
         .map(|(name, value)| (format!("{CARRIED}{name}"), value.to_owned()))
         .collect();

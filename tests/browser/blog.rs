@@ -115,6 +115,7 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/settings",
     "/admin/settings/comments",
     "/admin/settings/comments?prove=yes",
+    "/admin/settings/outside",
     "/admin/settings/mail",
     "/admin/mail",
     "/admin/media",

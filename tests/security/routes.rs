@@ -131,6 +131,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/settings", Who::Owner),
     ("GET", "/admin/settings/comments", Who::Owner),
     ("POST", "/admin/settings/comments", Who::Owner),
+    ("GET", "/admin/settings/outside", Who::Owner),
+    ("POST", "/admin/settings/outside", Who::Owner),
     ("GET", "/admin/settings/mail", Who::Owner),
     ("POST", "/admin/settings/mail", Who::Owner),
     ("GET", "/admin/mail", Who::Owner),

@@ -12,6 +12,7 @@ pub mod lists;
 pub mod mail;
 pub mod media;
 pub mod moderation;
+pub mod outside;
 mod post_form;
 pub mod posts;
 pub mod revisions;
@@ -31,6 +32,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         settings::resume(a, fields)
     } else if to == "/admin/settings/comments" && a.is_owner() {
         comment_settings::resume(app, a, fields).await
+    } else if to == "/admin/settings/outside" && a.is_owner() {
+        outside::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
