@@ -2,7 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -23,10 +23,13 @@ use crate::{
         post::PostLink,
         settings::Settings,
     },
-    rules::judge::{
-        lists::Lists,
-        recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
-        traits::Traits,
+    rules::{
+        judge::{
+            lists::Lists,
+            recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
+            traits::Traits,
+        },
+        missing::Missing,
     },
     store::Store,
 };
@@ -69,6 +72,7 @@ pub struct App {
     frame: RwLock<Option<(Moment, Frame)>>,
     settling: tokio::sync::Mutex<()>,
     recent: OnceCell<Mutex<Recent>>,
+    missing: Mutex<Missing>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -131,6 +135,7 @@ impl App {
             frame: RwLock::default(),
             settling: tokio::sync::Mutex::default(),
             recent: OnceCell::new(),
+            missing: Mutex::default(),
         })
     }
 
@@ -181,6 +186,17 @@ impl App {
                 Ok(Mutex::new(recent))
             })
             .await
+    }
+
+    /// What was asked for in vain and is not written yet.
+    pub fn missing(&self) -> MutexGuard<'_, Missing> {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what is counted in memory. What came since the last time is lost in a crash.
+    pub async fn tally(&self) -> Result<()> {
+        let missing = self.missing().take();
+        self.store.note_missing(&missing, self.clock.now()).await
     }
 
     /// Whether comments come faster than the owner wants them to be seen at once.

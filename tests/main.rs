@@ -19,6 +19,7 @@ mod own_comments;
 mod program;
 mod queue;
 mod reader;
+mod redirects;
 mod search;
 mod security;
 mod sessions;

@@ -12,6 +12,7 @@ pub mod media;
 pub mod person;
 pub mod post;
 pub mod queue;
+pub mod redirect;
 pub mod search;
 pub mod settings;
 pub mod time;

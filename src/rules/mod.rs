@@ -2,6 +2,8 @@
 
 pub mod digest;
 pub mod judge;
+pub mod missing;
+pub mod nearest;
 pub mod network;
 pub mod password;
 pub mod thread;

@@ -29,6 +29,7 @@ mod person;
 mod publish;
 mod queue;
 mod reader_post;
+mod redirect;
 mod search;
 mod settings;
 #[cfg(test)]

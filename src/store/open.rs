@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "queue", include_str!("../../migrations/0007_queue.sql")),
     (9, "path", include_str!("../../migrations/0009_path.sql")),
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
+    (14, "desk", include_str!("../../migrations/0014_desk.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -197,6 +197,9 @@ pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop
     accept::accept(listener, &trusted, patience, |peer| front.for_peer(peer), stop).await;
     tending.abort();
     mailing.abort();
+    if let Err(error) = front.site().app.tally().await {
+        tracing::warn!(%error, "what was counted could not be written");
+    }
 }
 
 /// SIGTERM, or Ctrl-C.
