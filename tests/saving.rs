@@ -78,7 +78,10 @@ async fn what_a_form_saves_by_itself_never_changes_what_readers_see() {
     let page = editor.get(&format!("/admin/posts/{}", post.id)).await;
     assert!(page.text(".working p").starts_with("You have changes that readers do not see yet"));
     let form = page.form("form.editor");
-    assert_eq!((form.value("text"), form.value("slug"), form.value("title")), ("Not yet.", "a bad slug", long.as_str()));
+    assert_eq!(
+        (form.value("text"), form.value("slug"), form.value("title")),
+        ("Not yet.", "a bad slug", long.as_str())
+    );
     let changes = editor.get(&page.attribute(".working a", "href")).await;
     assert!(changes.all("del").iter().any(|gone| gone.contains("Live")), "{:?}", changes.all("del"));
     assert!(changes.all("ins").iter().any(|come| come.contains("Not yet")));
@@ -196,11 +199,18 @@ async fn a_revision_is_brought_back_as_a_new_one() {
     assert_eq!(list.all("tbody td:nth-child(3)"), [EDITOR_NAME, OWNER_NAME]);
 
     let newest = editor.get(&list.attributes("tbody th a", "href")[0]).await;
-    assert_eq!((newest.all("del").last().unwrap().as_str(), newest.all("ins").last().unwrap().as_str()), ("removed: first", "added: second"));
+    assert_eq!(
+        (newest.all("del").last().unwrap().as_str(), newest.all("ins").last().unwrap().as_str()),
+        ("removed: first", "added: second")
+    );
     let oldest = editor.get(&list.attributes("tbody th a", "href")[1]).await;
     let back = editor.follow(&oldest.form("main form").submit(&editor).await).await;
     assert_eq!(back.form("form.editor").value("text"), "The first text.");
-    assert_eq!(reader.get(&post.path).await.text(".e-content"), "The second text.", "readers see it when it is published");
+    assert_eq!(
+        reader.get(&post.path).await.text(".e-content"),
+        "The second text.",
+        "readers see it when it is published"
+    );
     let list = editor.get(&format!("/admin/posts/{}/revisions", post.id)).await;
     assert_eq!(list.all("tbody td:nth-child(2)"), ["Brought back", "Published", "Published"]);
     let compared = list.form("main form").submit(&editor).await;
@@ -274,8 +284,14 @@ async fn a_draft_is_shared_by_a_link_until_it_is_revoked() {
     let page = editor.follow(&page.form("form[action$='/share']").submit(&editor).await).await;
     let link = page.attribute("#links a", "href");
     let shared = reader.get(&link).await;
-    assert_eq!((shared.status(), shared.text("h1"), shared.text(".e-content em")), (200, "Secret".into(), "draft".into()));
-    assert_eq!((shared.header("cache-control"), shared.header("x-robots-tag")), (Some("no-store"), Some("noindex, nofollow")));
+    assert_eq!(
+        (shared.status(), shared.text("h1"), shared.text(".e-content em")),
+        (200, "Secret".into(), "draft".into())
+    );
+    assert_eq!(
+        (shared.header("cache-control"), shared.header("x-robots-tag")),
+        (Some("no-store"), Some("noindex, nofollow"))
+    );
     assert!(!shared.has("#comment-form"));
     // What is typed since is what is shown.
     autosave(&editor, &page.form("form.editor").set("text", "A later draft.")).await;

@@ -90,7 +90,9 @@ fn readable(changes: Vec<Change>, before: &[&str]) -> Vec<Change> {
     for (old, new) in changes {
         match joined.last_mut() {
             Some((last_old, last_new))
-                if before.get(last_old.end..old.start).is_some_and(|gap| gap.iter().all(|token| token.trim().is_empty())) =>
+                if before
+                    .get(last_old.end..old.start)
+                    .is_some_and(|gap| gap.iter().all(|token| token.trim().is_empty())) =>
             {
                 last_old.end = old.end;
                 last_new.end = new.end;

@@ -159,7 +159,8 @@ mod tests {
         let base = "One.\n\nTwo.\n\nThree.\n";
         let merged = settled(base, "One!\n\nTwo.\n\nThree.\n", "One.\n\nTwo.\n\nThree?\n\nFour.\n");
         assert_eq!(merged.as_deref(), Some("One!\n\nTwo.\n\nThree?\n\nFour.\n"));
-        let merged = settled("The old house stands there.\n", "The new house stands there.\n", "The old house stood there.\n");
+        let merged =
+            settled("The old house stands there.\n", "The new house stands there.\n", "The old house stood there.\n");
         assert_eq!(merged.as_deref(), Some("The new house stood there.\n"), "also within a line");
         assert_eq!(settled("a\nb\n", "b\n", "a\nb\nc\n").as_deref(), Some("b\nc\n"));
     }

@@ -18,8 +18,7 @@ const MOST_LINKS: i64 = 20;
 /// So many templates are offered.
 const MOST_TEMPLATES: i64 = 20;
 
-const LINKS: &str =
-    "SELECT token, post_id, created_at FROM draft_link WHERE post_id = $1 ORDER BY created_at, token";
+const LINKS: &str = "SELECT token, post_id, created_at FROM draft_link WHERE post_id = $1 ORDER BY created_at, token";
 const LINK: &str = "SELECT draft_link.post_id FROM draft_link JOIN post ON post.id = draft_link.post_id \
                     WHERE draft_link.token = $1 AND post.trashed_at IS NULL";
 const ADD_LINK: &str = "INSERT INTO draft_link (token, post_id, user_id, created_at) SELECT $1, $2, $3, $4 \
@@ -48,14 +47,7 @@ impl Store {
     /// Shares a draft by a new link.
     pub async fn share_draft(&self, post: PostId, token: &str, by: UserId, now: Time) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query(ADD_LINK)
-            .bind(token)
-            .bind(post)
-            .bind(by)
-            .bind(now)
-            .bind(MOST_LINKS)
-            .execute(&mut *write)
-            .await?;
+        sqlx::query(ADD_LINK).bind(token).bind(post).bind(by).bind(now).bind(MOST_LINKS).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
 
@@ -87,11 +79,8 @@ impl Store {
 
     /// The names under a post, whatever its state.
     pub async fn authors_of(&self, post: PostId) -> Result<Vec<Author>> {
-        let Json(authors): Json<Vec<Author>> = sqlx::query_scalar(AUTHORS)
-            .bind(post)
-            .fetch_optional(&self.readers)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let Json(authors): Json<Vec<Author>> =
+            sqlx::query_scalar(AUTHORS).bind(post).fetch_optional(&self.readers).await?.ok_or(Error::NotFound)?;
         Ok(authors)
     }
 }

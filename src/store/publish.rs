@@ -133,12 +133,7 @@ impl Store {
     ///
     /// # Errors
     /// [`SaveError::Stale`] when another form has saved since it was opened; [`SaveError::SlugTaken`] as above.
-    pub async fn save_post(
-        &self,
-        id: PostId,
-        content: &PostContent,
-        saving: &Saving<'_>,
-    ) -> Result<Saved, SaveError> {
+    pub async fn save_post(&self, id: PostId, content: &PostContent, saving: &Saving<'_>) -> Result<Saved, SaveError> {
         let mut write = self.write().await?;
         let current = admin_post::stored_post(&mut write, id).await?.ok_or(Error::NotFound)?;
         let (saved, change) = save_over(&mut write, current, content, saving).await?;
@@ -186,8 +181,7 @@ async fn save_over(
     }
     let place = place(write, Some(&current), current.kind, content, saving.intent, saving.zone, now).await?;
     revision::keep_what_stands(write, &current, saving).await?;
-    let reads_otherwise =
-        current.was_live(now) && (current.title != content.title || current.source != content.source);
+    let reads_otherwise = current.was_live(now) && (current.title != content.title || current.source != content.source);
     let _: PostId = bound(UPDATE, content, &place, now).bind(reads_otherwise).bind(id).fetch_one(&mut *write).await?;
     if let Some(new) = &place.path {
         sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;

@@ -164,12 +164,7 @@ pub(super) async fn keep_what_stands(
 
 /// Within a transaction that has just saved: keeps it, unless it is the same as before, or one of many that a form saved
 /// by itself.
-pub(super) async fn keep(
-    write: &mut SqliteConnection,
-    post: PostId,
-    version: i64,
-    saving: &Saving<'_>,
-) -> Result<()> {
+pub(super) async fn keep(write: &mut SqliteConnection, post: PostId, version: i64, saving: &Saving<'_>) -> Result<()> {
     let kind = saving.kind;
     match last(write, post).await? {
         Some(last) if last.kind != RevisionKind::Conflict && last.digest == digest(saving.typed) => {

@@ -175,10 +175,7 @@ mod tests {
         assert_eq!(of("x\n\n![](/media/a/b.png)\n"), [(What::NoAlt, "/media/a/b.png".to_owned(), Some(3))]);
         assert_eq!(of("## One\n\n#### Two\n"), [(What::SkippedHeading, "h2 → h4".to_owned(), None)]);
         assert_eq!(of("[](https://a.example/)"), [(What::EmptyLink, "https://a.example/".to_owned(), Some(1))]);
-        assert_eq!(
-            of("See\nhttps://a.example/b now."),
-            [(What::BareLink, "https://a.example/b".to_owned(), Some(2))]
-        );
+        assert_eq!(of("See\nhttps://a.example/b now."), [(What::BareLink, "https://a.example/b".to_owned(), Some(2))]);
         assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
     }
 

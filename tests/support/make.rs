@@ -77,11 +77,7 @@ impl TestBlog {
                 zone: &zone,
                 now: self.now(),
             };
-            self.app
-                .store
-                .create_post(PostKind::Post, &content, &saving)
-                .await
-                .unwrap();
+            self.app.store.create_post(PostKind::Post, &content, &saving).await.unwrap();
         }
     }
 

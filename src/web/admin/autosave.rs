@@ -32,12 +32,7 @@ pub async fn create(State(app): State<Arc<App>>, Desk(who): Desk, fields: Fields
 }
 
 /// POST /admin/posts/{id}/autosave
-pub async fn update(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Desk(who): Desk,
-    fields: Fields,
-) -> Response {
+pub async fn update(State(app): State<Arc<App>>, Path(id): Path<String>, Desk(who): Desk, fields: Fields) -> Response {
     answer(&app, who, Some(&id), &fields).await
 }
 

@@ -73,7 +73,8 @@ impl Conflict {
 pub async fn answer(app: &App, a: AdminFrame, post: StoredPost, mut form: PostForm) -> Result<Response> {
     let saving = form.saving(a.user.id, Intent::Save, RevisionKind::Conflict, &a.l);
     let kept = app.store.keep_conflict(post.id, &saving).await;
-    let mine = kept.inspect_err(|error| tracing::warn!(%error, "one side of a conflict is kept in its form alone")).ok();
+    let mine =
+        kept.inspect_err(|error| tracing::warn!(%error, "one side of a conflict is kept in its form alone")).ok();
     let version = form.version;
     let conflict = match of(app, &a.l, &post, version, &mut form, mine, None).await {
         Ok(conflict) => conflict,

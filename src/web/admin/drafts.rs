@@ -30,12 +30,7 @@ use crate::{
 };
 
 /// POST /admin/posts/{id}/share
-pub async fn share(
-    State(app): State<Arc<App>>,
-    a: AdminFrame,
-    Path(id): Path<String>,
-    _: Fields,
-) -> Result<Redirect> {
+pub async fn share(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>, _: Fields) -> Result<Redirect> {
     let post = stored(&app, &id).await?;
     let token = token::new().map_err(|error| Error::Internal(error.to_string()))?;
     app.store.share_draft(post.id, &token, a.user.id, a.l.now).await?;

@@ -71,10 +71,7 @@ impl PostForm {
             kind: if fields.raw("kind") == "page" { PostKind::Page } else { PostKind::Post },
             uuid: name("uuid").unwrap_or_else(new_name),
             version: fields.raw("version").parse().unwrap_or(0),
-            hand: Hand {
-                holder: name("hand").unwrap_or_default(),
-                turn: fields.raw("turn").parse().unwrap_or(0),
-            },
+            hand: Hand { holder: name("hand").unwrap_or_default(), turn: fields.raw("turn").parse().unwrap_or(0) },
             typed: Typed {
                 title: fields.line("title"),
                 text: fields.text("text"),
@@ -207,7 +204,8 @@ impl PostForm {
         let (source, uuid, base) = (self.typed.text.clone(), self.uuid.clone(), l.base.clone());
         let look = move || {
             // What is not rendered has a fault of its own.
-            let html = markdown::post(&source, &HashMap::new(), &anchor(&uuid)).map(|made| made.html).unwrap_or_default();
+            let html =
+                markdown::post(&source, &HashMap::new(), &anchor(&uuid)).map(|made| made.html).unwrap_or_default();
             (gate::findings(&html, &source), gate::local_links(&html, &base))
         };
         let (mut findings, links) = app.rendering(self.typed.text.len(), look).await?;
