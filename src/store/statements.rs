@@ -88,7 +88,6 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("wish", "QUEUE_STORM", "a blog has few people"),
     ("network", "KNOWN", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
-    ("publish", "INSERT", "as account::ADD"),
     ("queue", "OF_EMAIL", "over what it found"),
     ("queue", "OF_NETWORK", "over what it found"),
     ("queue", "OF_POST", "over what it found"),
