@@ -152,7 +152,7 @@ impl Making {
             // A minute apart: the newest post's last is still in the past.
             let at = at.plus(60_000 * (1 + number as i64));
             let add = async || Ok(self.store.add_comment(&comment, at).await?);
-            let id = patiently(add).await?.ok_or("two comments came out the same")?;
+            let id = patiently(add).await?.ok_or("two comments came out the same")?.id;
             if state == CommentState::Approved {
                 heard.push((id, parent.map_or(1, |(_, depth)| depth + 1)));
             }

@@ -168,6 +168,11 @@ impl Post {
         Cursor { at: self.published_at, id: self.id.0 }
     }
 
+    /// Whether what is shown of it has a video that can be played there.
+    pub fn has_video(&self) -> bool {
+        self.body.contains(" data-player=\"")
+    }
+
     /// What the ids inside its HTML begin with.
     pub fn anchor(&self) -> String {
         anchor(&self.uuid)

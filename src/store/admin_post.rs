@@ -120,6 +120,9 @@ const ROWS_FOUND: [&str; 2] = rows!(
     "coalesce(post.published_at, post.saved_at)"
 );
 
+/// A range of the index of slugs: `$1` the beginning; no slug has a sign beyond `z`.
+const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' ORDER BY slug LIMIT $2";
+
 impl Store {
     /// One post with everything that its form shows.
     pub async fn stored_post(&self, id: PostId) -> Result<Option<StoredPost>> {
@@ -155,6 +158,11 @@ impl Store {
         }
         Ok(Listing::new(rows.fetch_all(&self.readers).await?, from, ROWS, PostRow::cursor))
     }
+
+    /// Names of the tags whose slugs begin so, in their order.
+    pub async fn tags_like(&self, beginning: &str, most: usize) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(TAGS_LIKE).bind(beginning).bind(most as i64).fetch_all(&self.readers).await?)
+    }
 }
 
 /// Within a transaction that is about to change it.
@@ -168,4 +176,14 @@ pub(super) async fn stored_post_by_uuid(write: &mut SqliteConnection, uuid: &str
 }
 
 #[cfg(test)]
-statements!(STORED, STORED_BY_UUID, ROWS_KEPT, ROWS_TRASH, ROWS_DRAFT, ROWS_SCHEDULED, ROWS_PUBLISHED, ROWS_FOUND,);
+statements!(
+    STORED,
+    STORED_BY_UUID,
+    ROWS_KEPT,
+    ROWS_TRASH,
+    ROWS_DRAFT,
+    ROWS_SCHEDULED,
+    ROWS_PUBLISHED,
+    ROWS_FOUND,
+    TAGS_LIKE
+);

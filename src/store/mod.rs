@@ -49,6 +49,7 @@ use sqlx::SqlitePool;
 use self::write::{Write, Writer};
 pub use account::NewUser;
 pub use admin_post::PostFilter;
+pub use comment::Added;
 pub use import::Imported;
 pub use judge::Learned;
 pub use mail::Tried;

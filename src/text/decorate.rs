@@ -74,7 +74,7 @@ pub(super) fn lead(html: &str, anchor: &str) -> Option<String> {
             Piece::Open(name, list) => {
                 in_mark += usize::from(in_mark > 0 || tags::has_class(list, "fn"));
                 if in_mark == 0 {
-                    write_tag(&mut lead, name, list);
+                    tags::write(&mut lead, piece);
                 }
                 if tags::is_void(name) {
                     in_mark = in_mark.saturating_sub(1);
@@ -104,14 +104,6 @@ pub(super) fn media(html: &str) -> Vec<String> {
     sources
         .filter(|src| src.starts_with("/media/") && sanitise::is_own_picture(src) && seen.insert(src.clone()))
         .collect()
-}
-
-fn write_tag(html: &mut String, name: &str, list: &str) {
-    html.extend(["<", name]);
-    if !list.is_empty() {
-        html.extend([" ", list]);
-    }
-    html.push('>');
 }
 
 /// The names that places of the post have, found before any link to them is written.

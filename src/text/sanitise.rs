@@ -8,6 +8,7 @@ use url::Url;
 use super::{
     highlight,
     tags::{self, Piece},
+    video,
 };
 
 /// Elements of posts. No svg, math, style or noscript ever: each is parsed by rules of its own, which is how markup hides from filters.
@@ -85,7 +86,7 @@ const COMMENT_ELEMENTS: &[&str] =
 /// Attributes of posts: the element (`*` for every one) and its attributes. [`post_attribute`] judges their values.
 const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("*", &["class", "dir", "id", "lang", "title"]),
-    ("a", &["aria-hidden", "href", "hreflang", "name", "rel", "tabindex"]),
+    ("a", &["aria-hidden", "data-player", "href", "hreflang", "name", "rel", "tabindex"]),
     ("blockquote", &["cite"]),
     ("col", &["span"]),
     ("colgroup", &["span"]),
@@ -104,8 +105,22 @@ const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
 ];
 
 /// Classes that our own renderer writes; a post's raw HTML may use them too.
-const POST_CLASSES: &[&str] =
-    &["anchor", "center", "elsewhere", "fn", "fn-back", "footnotes", "left", "right", "table", "task"];
+const POST_CLASSES: &[&str] = &[
+    "anchor",
+    "center",
+    "display",
+    "elsewhere",
+    "fn",
+    "fn-back",
+    "footnotes",
+    "gallery",
+    "left",
+    "math",
+    "right",
+    "table",
+    "task",
+    "video",
+];
 
 /// Schemes of links.
 const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
@@ -230,6 +245,7 @@ fn post_attribute<'a>(element: &str, attribute: &str, value: &'a str) -> Option<
             let words: Vec<&str> = value.split_ascii_whitespace().filter(|word| known.contains(word)).collect();
             (!words.is_empty()).then(|| Cow::Owned(words.join(" ")))
         }
+        ("a", "data-player") => video::is_player(value).then_some(Cow::Borrowed(value)),
         ("a", "tabindex") => one_of(&["-1"]),
         ("a", "aria-hidden") => one_of(&["true"]),
         ("div" | "pre", "tabindex") => one_of(&["0"]),

@@ -28,6 +28,7 @@ use crate::{
         judge::{recent::Trace, traits::Traits},
         token,
     },
+    store::Added,
     text::markdown,
 };
 use askama::Template;
@@ -221,8 +222,8 @@ async fn send(
         secret_hash: secret.as_deref().map(token::hash),
         wishes: form.wishes.clone(),
     };
-    let id = match app.store.add_comment(&comment, page.l.now).await {
-        Ok(Some(id)) => id,
+    let Added { id, among } = match app.store.add_comment(&comment, page.l.now).await {
+        Ok(Some(added)) => added,
         Ok(None) => {
             page.notice = Some(page.l.t("comment-duplicate"));
             return page.show(StatusCode::CONFLICT);
@@ -245,7 +246,7 @@ async fn send(
     let to = match (&secret, state) {
         (Some(secret), CommentState::Held | CommentState::Spam) => format!("/comments/yours/{secret}"),
         // Where it stands in a long thread is found when somebody goes there: here, all would wait for it.
-        _ if thread::has_parts(&page.l, page.post.comment_count + 1) => own_comment::place(id),
+        _ if thread::has_parts(&page.l, among + 1) => own_comment::place(id),
         _ => format!("/{}#comment-{id}", page.post.path),
     };
     let response = Redirect::to(&to).into_response();

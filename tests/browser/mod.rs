@@ -12,3 +12,4 @@ mod mails;
 mod queue;
 mod saving;
 mod story;
+mod writing;

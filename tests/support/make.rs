@@ -248,5 +248,6 @@ impl<'a> CommentMaker<'a> {
             .await
             .unwrap()
             .expect("no such comment stands there yet")
+            .id
     }
 }

@@ -142,6 +142,8 @@ impl Form {
         for element in form.select(&inside).chain(html.select(&outside)) {
             let value = || owned(element, "value").unwrap_or_default();
             match (element.value().name(), element.attr("name")) {
+                // A script's own.
+                ("button", _) if element.attr("type") == Some("button") => {}
                 ("button", name) => buttons.push(Button {
                     label: seen(element),
                     field: name.map(|name| (name.to_owned(), value())),

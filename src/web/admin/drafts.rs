@@ -24,6 +24,7 @@ use crate::{
     web::{
         auth::AdminFrame,
         form::Fields,
+        headers::Frames,
         layout::{Layout, html},
         reader::post::PostPage,
     },
@@ -98,5 +99,6 @@ pub async fn shared(State(app): State<Arc<App>>, l: Layout, Path(token): Path<St
     let mut shown = as_readers_would_see_it(post.kind, content, l.now);
     shown.authors = Json(app.store.authors_of(post.id).await?);
     let notice = l.t("shared-notice");
-    Ok(html(&PostPage { notice, ..PostPage::preview(l, shown) })?.into_response())
+    let frames = Frames::of([shown.body.as_str()]);
+    Ok((frames, html(&PostPage { notice, ..PostPage::preview(l, shown) })?).into_response())
 }

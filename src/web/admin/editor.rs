@@ -34,6 +34,7 @@ use crate::{
         auth::AdminFrame,
         desk::DeskForm,
         form::{Fields, Query},
+        headers::Frames,
         layout::{Layout, html},
         reader::post::PostPage,
     },
@@ -334,7 +335,7 @@ pub async fn preview(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields)
     };
     let mut post = as_readers_would_see_it(form.kind, content, a.l.now);
     post.authors = Json(vec![Author { name: a.user.name.clone(), slug: a.user.slug.clone() }]);
-    Ok(html(&PostPage::preview(a.l, post))?.into_response())
+    Ok((Frames::of([post.body.as_str()]), html(&PostPage::preview(a.l, post))?).into_response())
 }
 
 /// What a post looks like that is not saved, or not for everybody.

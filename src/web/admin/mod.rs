@@ -15,6 +15,7 @@ mod post_form;
 pub mod posts;
 pub mod revisions;
 pub mod settings;
+pub mod writing;
 pub mod you;
 
 use axum::response::Response;

@@ -33,7 +33,8 @@ use crate::{
 };
 
 const MAX_TITLE: usize = 300;
-const MAX_TEXT_BYTES: usize = 1_000_000;
+/// The longest source of a post.
+pub const MAX_TEXT_BYTES: usize = 1_000_000;
 const MAX_TAGS: usize = 30;
 const MAX_TAG: usize = 60;
 const MAX_EXCERPT: usize = 1_000;
@@ -303,7 +304,7 @@ impl PostForm {
 }
 
 /// Width and height of those of these pictures that are kept.
-async fn sizes(app: &App, addresses: &[String]) -> Result<HashMap<String, (u32, u32)>> {
+pub async fn sizes(app: &App, addresses: &[String]) -> Result<HashMap<String, (u32, u32)>> {
     let hashes: Vec<&str> = addresses.iter().filter_map(|address| media::hash_in(address)).collect();
     let found = app.store.media_sizes(&hashes).await?;
     let size_of = |address: &String| found.iter().find(|size| media::hash_in(address) == Some(&size.hash));

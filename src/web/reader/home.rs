@@ -33,5 +33,5 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
         older: posts.older,
         l,
     };
-    Ok((cache, html(&page)?))
+    Ok((cache, page.frames(), html(&page)?))
 }

@@ -22,7 +22,7 @@ use crate::{
     text::outline,
     web::{
         form::Query,
-        headers::Cache,
+        headers::{Cache, Frames},
         layout::{Layout, html},
     },
 };
@@ -44,6 +44,17 @@ pub struct PostList {
     pub days: Vec<Day>,
     pub newer: Option<Cursor>,
     pub older: Option<Cursor>,
+}
+
+impl PostList {
+    /// Hosts of the videos that are shown.
+    pub fn frames(&self) -> Frames {
+        Frames::of(self.days.iter().flat_map(|day| &day.posts).map(|post| post.body.as_str()))
+    }
+
+    fn has_video(&self) -> bool {
+        self.days.iter().flat_map(|day| &day.posts).any(Post::has_video)
+    }
 }
 
 /// The posts of one day in the blog's zone.
@@ -131,5 +142,5 @@ async fn of(
         older: posts.older,
         l,
     };
-    Ok((cache(app, from, Shows::PostsAndTalk).await?, html(&page)?).into_response())
+    Ok((cache(app, from, Shows::PostsAndTalk).await?, page.frames(), html(&page)?).into_response())
 }

@@ -27,7 +27,7 @@ use crate::{
     web::{
         comment_form::CommentForm,
         form::Query,
-        headers::Cache,
+        headers::{Cache, Frames},
         layout::{Layout, html},
         thread::Thread,
     },
@@ -187,7 +187,7 @@ async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> 
             let shows = Shows::Post(post.id);
             let page = PostPage::of(&app, l, post, Query::of(&uri).thread()).await?.ok_or(Error::NotFound)?;
             let cache = if page.is_part { Cache::Part(shows) } else { Cache::Page(shows) };
-            Ok((cache, html(&page)?).into_response())
+            Ok((cache, Frames::of([page.post.body.as_str()]), html(&page)?).into_response())
         }
         None => elsewhere(State(app), uri).await,
     }
