@@ -159,6 +159,8 @@ const SORTS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_FOUND", "at most a thousand matches"),
     ("comment", "THREAD", "the blanks of one thread"),
     ("comment", "NODES", "likewise"),
+    ("draft", "AUTHORS", "the names under one post"),
+    ("draft", "TEMPLATES", "a blog has few templates"),
     ("person", "COMMENTS", "what one person wrote"),
     ("person", "THEIRS", "likewise"),
     ("queue", "OF_EMAIL", "at most ten thousand that are looked at for words, else one page"),
