@@ -114,7 +114,11 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     let zone = TimeZone::get(&page.zone).ok();
     let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
     // What is kept for no day could not be brought back.
-    let trash_days = page.trash_days.parse().ok().filter(|days| (1..=MAX_TRASH_DAYS).contains(days));
+    let trash_days = match fields.has("trash-days") {
+        true => page.trash_days.parse().ok().filter(|days| (1..=MAX_TRASH_DAYS).contains(days)),
+        // A page that was open before there was this field.
+        false => Some(app.store.trash_days().await?),
+    };
     let l = &page.a.l;
     let mut faults = Faults::default();
     if page.title.is_empty() || page.title.chars().count() > 100 {
