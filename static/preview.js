@@ -1,5 +1,7 @@
 // The preview beside the text: drawn by the server as readers get it, anew at each pause, and scrolled with the text.
 const PAUSE = 120;
+/** What the ids of the marks before blocks begin with; the number of the block's line follows. */
+const LINE = "seen-line-";
 
 /** Draws what `area` holds into `pane` while `isOpen` says so; gives back what draws it at once. */
 export function preview(area, pane, isOpen) {
@@ -30,9 +32,27 @@ export function preview(area, pane, isOpen) {
     const { body } = new DOMParser().parseFromString(html, "text/html");
     // Nothing leads away from what is being written.
     for (const link of body.querySelectorAll("a[href]:not([href^='#'])")) link.target = "_blank";
-    seen.replaceChildren(...body.childNodes);
+    exchange([...seen.childNodes], [...body.childNodes]);
     places = null;
     follow();
+  };
+
+  /** Puts in the place of `old` what differs from it in `fresh`: the blocks before and behind a change are laid out already. */
+  const exchange = (old, fresh) => {
+    const least = Math.min(old.length, fresh.length);
+    let first = 0, last = 0;
+    while (first < least && isSame(old[first], fresh[first])) first += 1;
+    while (last < least - first && isSame(old.at(-1 - last), fresh.at(-1 - last))) last += 1;
+    const behind = old[old.length - last] ?? null;
+    old.slice(first, old.length - last).forEach((node) => node.remove());
+    fresh.slice(first, fresh.length - last).forEach((node) => seen.insertBefore(node, behind));
+  };
+
+  /** Whether a block is as it was; the number of its line may be another, and is noted. */
+  const isSame = (one, other) => {
+    if (!one.id?.startsWith(LINE) || !other.id?.startsWith(LINE)) return one.isEqualNode(other);
+    one.id = other.id;
+    return true;
   };
 
   /** Heights that belong together, in the text and in the preview, from top to bottom. */
@@ -48,8 +68,8 @@ export function preview(area, pane, isOpen) {
     const paneTop = pane.getBoundingClientRect().top - pane.scrollTop;
     places = [[0, 0]];
     let line = 1, at = 0;
-    for (const mark of seen.querySelectorAll("[id^='seen-line-']")) {
-      const wanted = Number(mark.id.slice("seen-line-".length));
+    for (const mark of seen.querySelectorAll(`[id^='${LINE}']`)) {
+      const wanted = Number(mark.id.slice(LINE.length));
       for (; line < wanted && at >= 0; line += 1) at = area.value.indexOf("\n", at) + 1 || -1;
       const next = mark.nextElementSibling;
       if (at < 0 || !next) break;

@@ -98,11 +98,11 @@ pub(super) fn lead(html: &str, anchor: &str) -> Option<String> {
     None
 }
 
-/// Addresses of the pictures in `html` that are this blog's own and lie under `/media/`, each once.
+/// Addresses of the pictures and videos in `html` that are this blog's own and lie under `/media/`, each once.
 pub(super) fn media(html: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     let sources = tags::pieces(html).filter_map(|piece| match piece {
-        Piece::Open("img", list) => tags::attribute(list, "src").map(|src| tags::unescape(src).into_owned()),
+        Piece::Open("img" | "video", list) => tags::attribute(list, "src").map(|src| tags::unescape(src).into_owned()),
         _ => None,
     });
     sources

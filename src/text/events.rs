@@ -1,10 +1,10 @@
-//! Reading what the Markdown parser says: within bounds, footnotes apart, pictures and videos that stand alone.
+//! Reading what the Markdown parser says: within bounds, footnotes apart, pictures and links that stand alone.
 
 use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::{markdown::RenderError, sanitise, video};
+use super::{markdown::RenderError, sanitise};
 
 /// The events of `source`, when it is neither too long nor too deep. Both are counted before anything is built from them.
 pub(super) fn parse(
@@ -157,17 +157,9 @@ fn picture(events: &[Event<'_>]) -> Option<usize> {
     matches!(rest.get(length)?, Event::End(TagEnd::Link)).then_some(length + 2)
 }
 
-/// A video that stands alone in a paragraph, by its address or by a link to it.
-pub(super) struct Video {
-    pub(super) address: String,
-    pub(super) title: String,
-    pub(super) player: String,
-    /// How many events the paragraph has.
-    pub(super) events: usize,
-}
-
-/// The video that is all there is in the paragraph at the beginning of `events`.
-pub(super) fn video(events: &[Event<'_>]) -> Option<Video> {
+/// Address and words of the link, or of the bare address, that is all there is in the paragraph at the beginning of `events`; and how
+/// many events the paragraph has.
+pub(super) fn lone_link(events: &[Event<'_>]) -> Option<(String, String, usize)> {
     let (address, inner, length) = match events {
         [_, Event::Text(text), Event::End(TagEnd::Paragraph), ..] => (text, &events[1..2], 3),
         [_, Event::Start(Tag::Link { dest_url, .. }), rest @ ..] => {
@@ -177,8 +169,7 @@ pub(super) fn video(events: &[Event<'_>]) -> Option<Video> {
         }
         _ => return None,
     };
-    let player = video::player(address.trim())?;
-    Some(Video { address: address.trim().to_owned(), title: alt_of(inner), player, events: length })
+    Some((address.trim().to_owned(), alt_of(inner), length))
 }
 
 /// Formulas that are none: `$5-$10` is two prices. As pandoc has it, no digit follows the sign that ends a formula.

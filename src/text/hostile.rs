@@ -71,6 +71,7 @@ const POST: &[(&str, &[&str])] = &[
     ("u", &[]),
     ("ul", &[]),
     ("var", &[]),
+    ("video", &["controls", "preload", "src"]),
     ("wbr", &[]),
 ];
 
@@ -372,6 +373,7 @@ const MARKUP: &[&str] = &[
     "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
     "<iframe src=\"https://x.example/\" onload=alert(1) title='\"><script>'></iframe>",
     "<object data=javascript:alert(1)></object><embed src=javascript:alert(1)>",
+    "<video src=https://x.example/y.mp4 autoplay controls poster=//x.example onerror=alert(1)></video>",
     "<video src=x onerror=alert(1)><source onerror=alert(1)></video><audio src=x onerror=alert(1)>",
     "<form action=javascript:alert(1)><input type=submit><button formaction=javascript:alert(1)>x</button></form>",
     "<input autofocus onfocus=alert(1)><select autofocus onfocus=alert(1)><textarea autofocus onfocus=alert(1)>",

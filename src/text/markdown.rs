@@ -285,6 +285,18 @@ mod tests {
     }
 
     #[test]
+    fn a_video_of_the_blogs_own_plays_where_it_stands() {
+        assert_eq!(
+            html("[The *harvest*](/media/a/harvest.mp4)"),
+            "<figure class=\"video\"><video controls=\"\" preload=\"metadata\" src=\"/media/a/harvest.mp4\"></video>\
+             <figcaption>The harvest</figcaption></figure>\n"
+        );
+        assert!(html("[Paper](/media/a/paper.pdf)").starts_with("<p><a "));
+        assert_eq!(html("<video src=\"https://x.example/y.mp4\" autoplay></video>"), "<p><video></video></p>\n");
+        assert_eq!(media_in("[x](/media/a/harvest.mp4)"), ["/media/a/harvest.mp4"]);
+    }
+
+    #[test]
     fn formulas_are_drawn_and_prices_are_not() {
         assert_eq!(html("So $x^2$."), "<p>So <math><msup><mi>x</mi><mn>2</mn></msup></math>.</p>\n");
         assert_eq!(html("$$x$$"), "<p><math display=\"block\"><mi>x</mi></math></p>\n");

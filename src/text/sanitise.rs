@@ -77,6 +77,7 @@ const POST_ELEMENTS: &[&str] = &[
     "u",
     "ul",
     "var",
+    "video",
     "wbr",
 ];
 
@@ -103,6 +104,7 @@ const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("td", &["colspan", "rowspan"]),
     ("th", &["colspan", "rowspan", "scope"]),
     ("time", &["datetime"]),
+    ("video", &["controls", "preload", "src"]),
 ];
 
 /// Classes that our own renderer writes; a post's raw HTML may use them too.
@@ -250,6 +252,9 @@ fn post_attribute<'a>(element: &str, attribute: &str, value: &'a str) -> Option<
             let words: Vec<&str> = value.split_ascii_whitespace().filter(|word| known.contains(word)).collect();
             (!words.is_empty()).then(|| Cow::Owned(words.join(" ")))
         }
+        ("video", "src") => video::is_own(value).then_some(Cow::Borrowed(value)),
+        ("video", "controls") => Some("".into()),
+        ("video", "preload") => one_of(&["metadata", "none"]),
         ("a", "data-player") => video::is_player(value).then_some(Cow::Borrowed(value)),
         ("a", "tabindex") => one_of(&["-1"]),
         ("a", "aria-hidden") => one_of(&["true"]),

@@ -1,8 +1,11 @@
-//! Videos of other hosts: known by their address alone, and played in a frame only when a reader wants it.
+//! Videos, known by their address alone: the blog's own are played where they stand, those of other hosts in a frame when a reader wants it.
 
 use url::Url;
 
-use super::tags::{self, Piece};
+use super::{
+    sanitise,
+    tags::{self, Piece},
+};
 
 /// The frame that plays the video at `address`, on a host that keeps no cookie where it has one.
 pub(super) fn player(address: &str) -> Option<String> {
@@ -34,6 +37,14 @@ fn youtube(id: &str) -> Option<String> {
 
 fn is_id(id: &str, lengths: std::ops::RangeInclusive<usize>, is_sign: impl Fn(u8) -> bool) -> bool {
     lengths.contains(&id.len()) && id.bytes().all(is_sign)
+}
+
+/// Whether `address` is that of one of the blog's own videos.
+pub(super) fn is_own(address: &str) -> bool {
+    let ending = address.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    address.starts_with("/media/")
+        && sanitise::is_own_picture(address)
+        && ["mp4", "m4v", "webm", "ogv"].contains(&ending.as_str())
 }
 
 /// Whether `address` is one that [`player`] gives.

@@ -8,8 +8,8 @@ use url::Url;
 
 use super::{
     decorate::{MORE, TooLong},
-    events::{alt_of, pictures, up_to_end, video},
-    highlight, math, plain, sanitise, tags,
+    events::{alt_of, lone_link, pictures, up_to_end},
+    highlight, math, plain, sanitise, tags, video,
 };
 
 /// Punctuation that no address is typed with.
@@ -324,15 +324,10 @@ impl Writer {
         if self.kind == Kind::Comment {
             return None;
         }
-        if let Some(video) = video(events) {
-            self.html.push_str("<figure class=\"video\"><a href=\"");
-            tags::escape(&mut self.html, &video.address);
-            self.html.push_str("\" data-player=\"");
-            tags::escape(&mut self.html, &video.player);
-            self.html.push_str("\">");
-            tags::escape_text(&mut self.html, &video.title);
-            self.html.push_str("</a></figure>\n");
-            return Some(video.events);
+        if let Some((address, title, taken)) = lone_link(events)
+            && self.video(&address, &title)
+        {
+            return Some(taken);
         }
         let (pictures, taken) = pictures(events)?;
         let is_gallery = pictures.len() > 1;
@@ -340,6 +335,27 @@ impl Writer {
         pictures.into_iter().for_each(|picture| self.figure(picture));
         self.html.push_str(if is_gallery { "</figure>\n" } else { "" });
         Some(taken)
+    }
+
+    /// Writes the video at `address`, if it is one: the blog's own, or a card that leads to it and knows its player.
+    fn video(&mut self, address: &str, title: &str) -> bool {
+        let player = video::player(address);
+        if video::is_own(address) {
+            self.html.push_str("<figure class=\"video\"><video controls preload=\"metadata\" src=\"");
+            tags::escape(&mut self.html, address);
+            self.html.push_str("\"></video><figcaption>");
+            tags::escape_text(&mut self.html, title);
+            self.html.push_str("</figcaption></figure>\n");
+        } else if let Some(player) = &player {
+            self.html.push_str("<figure class=\"video\"><a href=\"");
+            tags::escape(&mut self.html, address);
+            self.html.push_str("\" data-player=\"");
+            tags::escape(&mut self.html, player);
+            self.html.push_str("\">");
+            tags::escape_text(&mut self.html, title);
+            self.html.push_str("</a></figure>\n");
+        }
+        video::is_own(address) || player.is_some()
     }
 
     /// Writes a picture that stands alone, in its link if it has one; its title is the caption, and what follows the last `|` of

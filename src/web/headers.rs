@@ -60,7 +60,7 @@ impl IntoResponseParts for Frames {
 }
 
 /// Nothing from elsewhere, no inline script, no inline style, no frame. Data blocks (JSON-LD) are not scripts.
-const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
+const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; \
                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
