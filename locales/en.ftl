@@ -888,3 +888,37 @@ refused-cut-off = The end of the file is missing. Copy it from where it came fro
 refused-damaged = The file is damaged. Open it in a picture editor and save it anew.
 refused-drawing = The drawing holds more than a picture: a script, or something from elsewhere. Save it as plain SVG, or as PNG.
 refused-not-now = It could not be kept. The disk may be full, or too much is under way. Try again in a moment.
+
+### The desk
+redirects = Redirects
+redirect-new = A new redirect
+redirect-from = Old address
+redirect-from-help = As in /2019/03/old-post. What stands after a ? is not looked at.
+redirect-to = Leads to
+redirect-to-help = An address of this blog such as /2023/02/new-post, or a whole one that begins with https://
+redirect-add = Add redirect
+redirect-remove = Remove redirect
+search-redirects = Search redirects
+no-redirects = No redirects yet. Old addresses of posts lead to their new ones without any.
+error-redirect-path = Type the path of an old address, such as /old-post.
+error-redirect-target = Type an address that begins with / or with https://
+error-redirect-taken = Something can be read at this address already. Choose an address where nothing is.
+error-redirect-exists = This address is redirected already. Remove that redirect first.
+error-redirect-loop = This would lead around in a circle. Choose where it ends.
+done-redirect-added = The redirect works from now on.
+done-redirect-removed = The redirect is removed.
+done-redirect-forgotten = Taken off the list.
+missing = Asked for in vain
+missing-help = Addresses at which readers found nothing, most asked for first. What only attackers try is left out. Of the page that led there, its host alone is kept.
+no-missing = Nobody has met a dead end lately.
+missing-hits = How often
+missing-last = Last time
+missing-from = from { $it }
+missing-lead-to = Redirect to “{ $it }”
+missing-forget = Take off the list
+address = Address
+times = { $count ->
+    [one] once
+   *[other] { $n } times
+}
+remove = Remove

@@ -3,7 +3,7 @@
 use std::{
     net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -25,11 +25,14 @@ use crate::{
         post::PostLink,
         settings::Settings,
     },
-    rules::judge::{
-        lists::Lists,
-        outside::Senders,
-        recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
-        traits::Traits,
+    rules::{
+        judge::{
+            lists::Lists,
+            outside::Senders,
+            recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
+            traits::Traits,
+        },
+        missing::Missing,
     },
     store::Store,
 };
@@ -76,6 +79,7 @@ pub struct App {
     settling: tokio::sync::Mutex<()>,
     recent: OnceCell<Mutex<Recent>>,
     senders: Mutex<Senders>,
+    missing: Mutex<Missing>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -144,6 +148,7 @@ impl App {
             settling: tokio::sync::Mutex::default(),
             recent: OnceCell::new(),
             senders: Mutex::default(),
+            missing: Mutex::default(),
         })
     }
 
@@ -210,6 +215,17 @@ impl App {
     /// Forgets it.
     pub fn forget_sender(&self, uuid: &str) {
         self.senders.lock().unwrap_or_else(PoisonError::into_inner).forget(uuid);
+    }
+
+    /// What was asked for in vain and is not written yet.
+    pub fn missing(&self) -> MutexGuard<'_, Missing> {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what is counted in memory. What came since the last time is lost in a crash.
+    pub async fn tally(&self) -> Result<()> {
+        let missing = self.missing().take();
+        self.store.note_missing(&missing, self.clock.now()).await
     }
 
     /// Whether comments come faster than the owner wants them to be seen at once.

@@ -226,6 +226,7 @@ const FAMILIES: &[&str] = &[
     "hold-",
     "done-",
     "done-comment-",
+    "done-redirect-",
     "empty-",
     "empty-sure-",
     "error-",

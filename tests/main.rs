@@ -22,6 +22,7 @@ mod own_comments;
 mod program;
 mod queue;
 mod reader;
+mod redirects;
 mod saving;
 mod search;
 mod security;

@@ -13,6 +13,7 @@ pub mod outside;
 pub mod person;
 pub mod post;
 pub mod queue;
+pub mod redirect;
 pub mod revision;
 pub mod search;
 pub mod settings;

@@ -4,6 +4,8 @@ pub mod diff;
 pub mod digest;
 pub mod judge;
 pub mod merge;
+pub mod missing;
+pub mod nearest;
 pub mod network;
 pub mod password;
 pub mod thread;

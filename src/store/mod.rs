@@ -34,6 +34,7 @@ mod person;
 mod publish;
 mod queue;
 mod reader_post;
+mod redirect;
 mod redraw;
 mod revision;
 mod search;

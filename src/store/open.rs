@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
     (12, "media", include_str!("../../migrations/0012_media.sql")),
     (13, "revision", include_str!("../../migrations/0013_revision.sql")),
+    (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
 ];
 

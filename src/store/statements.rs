@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, check, comment, conversation, draft, gone, hand, import, judge, library, link, mail,
-    media, moderate, network, own_comment, person, publish, queue, reader_post, redraw, revision, search, settings,
+    media, moderate, network, own_comment, person, publish, queue, reader_post, redirect, redraw, revision, search, settings,
     sweep, wish, working,
 };
 
@@ -58,6 +58,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("publish", publish::statements()),
         ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
+        ("redirect", redirect::statements()),
         ("redraw", redraw::statements()),
         ("revision", revision::statements()),
         ("search", search::statements()),
@@ -100,6 +101,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("queue", "SHELF", "over what it found"),
     ("queue", "TRASH", "over what it found"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
+    ("redirect", "FORGET_OLD", "a thousand rows"),
+    ("redirect", "LEADS_BACK", "over the addresses that it came by"),
     ("search", "BEST", "over the one page of results that it found"),
     ("search", "COMPLETIONS", "over the words that it found"),
     ("search", "NEWEST", "over what it found"),
@@ -163,6 +166,8 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("reader_post", "SITEMAP_PARTS", "post USING INTEGER PRIMARY KEY (rowid>?)"),
     ("reader_post", "PUBLISHED_POST", "post USING INDEX sqlite_autoindex_post_2 (path=?)"),
     ("reader_post", "REDIRECT", "redirect USING PRIMARY KEY (path=?)"),
+    ("redirect", "TARGET", "path_redirect USING INDEX sqlite_autoindex_path_redirect_1 (path=?)"),
+    ("redirect", "LISTED", "path_redirect USING INDEX path_redirect_listed ((created_at,id)<(?,?))"),
 ];
 
 /// What may sort in a table of its own making, and why: there are never many rows in it.
@@ -201,6 +206,8 @@ const GROWN: &str = "
     INSERT INTO tag (id, name, slug) SELECT id, 't' || id, 't' || id FROM post WHERE id <= 40;
     INSERT INTO post_author SELECT id, iif(id % 20 = 0, 2, 1), 0, iif(month IS NULL, NULL, published_at) FROM post;
     INSERT INTO post_tag SELECT id, iif(id % 2 = 0, 1, 1 + id % 40), 0, iif(month IS NULL, NULL, published_at) FROM post;
+    INSERT INTO path_redirect SELECT id, 'gone/' || id, '/archive', 'archive', id FROM post;
+    INSERT INTO missing SELECT 'lost/' || id, id, '', id, id FROM post WHERE id <= 1000;
     INSERT INTO redirect SELECT 'old/' || id, id FROM post WHERE id % 3 = 0;
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
     INSERT INTO comment (id, uuid, post_id, parent_id, state, name, email, source, html, network, reason, created_at,

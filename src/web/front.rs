@@ -24,7 +24,7 @@ use tower::{Service, util::ServiceExt};
 use super::{
     assets,
     encoding::Effort,
-    form::Query,
+    form::{Query, decoded},
     headers::{self, Cache as Intent},
     kept::{self, Asked, Page, Streamed},
 };
@@ -33,6 +33,7 @@ use crate::{
     cache::{Cache, Kept, Made},
     error::{Error, Result},
     model::{change::Shows, listing::From},
+    rules::missing,
     store::Among,
 };
 
@@ -259,12 +260,29 @@ pub async fn keep(State(site): State<Arc<Site>>, request: Request, next: Next) -
         // HEAD is GET without the body: the validators must be those of the body that is left out.
         parts.method = Method::GET;
     }
-    match (asked, key(&parts.uri).filter(|_| !asks_for_part(&parts.uri, &headers))) {
+    let uri = parts.uri.clone();
+    let response = match (asked, key(&uri).filter(|_| !asks_for_part(&uri, &headers))) {
         (Some(asked), Some(key)) => match site.page(&key, parts, next, asked).await {
             Ok(response) => response,
             Err(error) => error.into_response(),
         },
         (asked, _) => whole(next.run(Request::from_parts(parts, body)).await, asked).await,
+    };
+    if asked.is_some() && response.status() == StatusCode::NOT_FOUND {
+        note_missing(&site.app, uri.path(), &headers);
+    }
+    response
+}
+
+/// Tallies an address that was asked for in vain, for the owner to see. What is the program's own or one person's is not.
+fn note_missing(app: &App, path: &str, headers: &HeaderMap) {
+    let is_own = ["/static/", "/media/", "/comments/", "/search"].iter().any(|own| path.starts_with(own));
+    if is_own || headers::is_private(path) {
+        return;
+    }
+    let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(path) = decoded(path) {
+        app.missing().note(&path, missing::referring_host(referrer), app.clock.now());
     }
 }
 

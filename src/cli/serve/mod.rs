@@ -201,6 +201,9 @@ pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop
     tending.abort();
     mailing.abort();
     picturing.abort();
+    if let Err(error) = front.site().app.tally().await {
+        tracing::warn!(%error, "what was counted could not be written");
+    }
 }
 
 /// SIGTERM, or Ctrl-C.

@@ -15,6 +15,7 @@ pub mod moderation;
 pub mod outside;
 mod post_form;
 pub mod posts;
+pub mod redirects;
 pub mod revisions;
 pub mod settings;
 pub mod writing;
@@ -36,6 +37,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         outside::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
+    } else if to == "/admin/settings/redirects" && a.is_owner() {
+        redirects::resume(app, a, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
         comments::resume(app, a, id, fields).await
     } else if let Some((id, "edit" | "move" | "list")) =

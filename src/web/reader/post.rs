@@ -9,7 +9,6 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::{archive, sitemap, structured};
@@ -25,7 +24,7 @@ use crate::{
     text::{outline, plain},
     web::{
         comment_form::CommentForm,
-        form::Query,
+        form::{Query, decoded},
         headers::{Cache, Frames},
         layout::{Layout, html},
         thread::Thread,
@@ -191,14 +190,15 @@ async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> 
     }
 }
 
-/// No such address: the post that once had it, the same without the slash at its end, or nothing.
+/// No such address: the post that once had it, where the owner leads it, the same without the slash at its end, or nothing.
 pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response> {
     let asked = uri.path();
-    // Undone once, as a router does; a path of more than one meaning is nobody's.
-    let path = percent_decode_str(asked.trim_matches('/')).decode_utf8().ok();
-    if let Some(path) = path.filter(|path| !path.is_empty()) {
+    if let Some(path) = decoded(asked) {
         if let Some(now_at) = app.store.redirect_for(&path, app.clock.now()).await? {
             return Ok(moved(&format!("/{now_at}")));
+        }
+        if let Some(target) = app.store.path_redirect(&path).await? {
+            return Ok(moved(&target));
         }
         if app.store.is_gone(&path).await? {
             return Err(Error::Gone);
