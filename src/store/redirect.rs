@@ -56,7 +56,8 @@ const FORGET_OLD: &str = "DELETE FROM missing WHERE last_at < $1";
 const FORGET_LEAST: &str = "DELETE FROM missing WHERE path IN (SELECT path FROM missing ORDER BY hits, last_at \
                             LIMIT max(0, (SELECT count(*) FROM missing) - $1))";
 const FORGET: &str = "DELETE FROM missing WHERE path = $1";
-const MISSING: &str = "SELECT path, hits, referrer, first_at, last_at FROM missing ORDER BY hits DESC, last_at DESC LIMIT $1";
+const MISSING: &str =
+    "SELECT path, hits, referrer, first_at, last_at FROM missing ORDER BY hits DESC, last_at DESC LIMIT $1";
 
 impl Store {
     /// Where the owner leads those who ask for this path.
@@ -150,16 +151,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(
-    TARGET,
-    LISTED,
-    IS_TAKEN,
-    LEADS_BACK,
-    ADD,
-    REMOVE,
-    NOTE,
-    FORGET_OLD,
-    FORGET_LEAST,
-    FORGET,
-    MISSING,
-);
+statements!(TARGET, LISTED, IS_TAKEN, LEADS_BACK, ADD, REMOVE, NOTE, FORGET_OLD, FORGET_LEAST, FORGET, MISSING,);

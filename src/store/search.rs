@@ -5,7 +5,13 @@ use sqlx::SqliteConnection;
 use super::{Store, reader_post::live};
 use crate::{
     error::Result,
-    model::{ids::PostId, listing::Numbered, post::{PostContent, PostLink}, search::Term, time::Time},
+    model::{
+        ids::PostId,
+        listing::Numbered,
+        post::{PostContent, PostLink},
+        search::Term,
+        time::Time,
+    },
 };
 
 /// Results to a page.
@@ -102,8 +108,7 @@ impl Store {
         let beginnings: Vec<String> = words.iter().map(beginning).collect();
         let tries = std::iter::once(beginnings.join(" AND ")).chain(beginnings.iter().take(2).cloned());
         for expression in tries.filter(|expression| !expression.is_empty()) {
-            let found: Vec<PostLink> =
-                sqlx::query_as(NEAR).bind(now).bind(expression).fetch_all(&self.readers).await?;
+            let found: Vec<PostLink> = sqlx::query_as(NEAR).bind(now).bind(expression).fetch_all(&self.readers).await?;
             if !found.is_empty() {
                 return Ok(found);
             }
