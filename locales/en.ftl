@@ -888,6 +888,7 @@ refused-cut-off = The end of the file is missing. Copy it from where it came fro
 refused-damaged = The file is damaged. Open it in a picture editor and save it anew.
 refused-drawing = The drawing holds more than a picture: a script, or something from elsewhere. Save it as plain SVG, or as PNG.
 refused-not-now = It could not be kept. The disk may be full, or too much is under way. Try again in a moment.
+
 ### The desk
 redirects = Redirects
 redirect-new = A new redirect

@@ -818,6 +818,7 @@ refused-cut-off = Hujung fail ini hilang. Salin sekali lagi daripada asalnya.
 refused-damaged = Fail ini rosak. Buka dalam penyunting gambar dan simpan semula.
 refused-drawing = Lukisan ini mengandungi lebih daripada gambar: skrip, atau sesuatu dari tempat lain. Simpan sebagai SVG biasa, atau sebagai PNG.
 refused-not-now = Fail ini tidak dapat disimpan. Mungkin cakera penuh, atau terlalu banyak kerja sedang berjalan. Cuba lagi sebentar nanti.
+
 ### The desk
 redirects = Lencongan
 redirect-new = Lencongan baharu

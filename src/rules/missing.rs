@@ -70,6 +70,29 @@ impl Missing {
         }
     }
 
+    /// What was written before, with what has come since; most asked for first.
+    pub fn onto(&self, mut written: Vec<MissingPath>) -> Vec<MissingPath> {
+        for new in self.0.values() {
+            match written.iter_mut().find(|known| known.path == new.path) {
+                Some(known) => {
+                    known.hits += new.hits;
+                    known.last_at = new.last_at;
+                    if !new.referrer.is_empty() {
+                        known.referrer.clone_from(&new.referrer);
+                    }
+                }
+                None => written.push(new.clone()),
+            }
+        }
+        written.sort_by(|one, other| (other.hits, other.last_at, &one.path).cmp(&(one.hits, one.last_at, &other.path)));
+        written
+    }
+
+    /// Takes one away.
+    pub fn forget(&mut self, path: &str) {
+        self.0.remove(path);
+    }
+
     /// Everything, to be written; nothing is left.
     pub fn take(&mut self) -> Vec<MissingPath> {
         self.0.drain().map(|(_, missing)| missing).collect()

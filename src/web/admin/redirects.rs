@@ -31,6 +31,8 @@ use crate::{
 const MAX_PATH: usize = 300;
 const MAX_TARGET: usize = 2000;
 const MAX_WORDS: usize = 200;
+/// So many addresses that were asked for in vain are shown.
+const MAX_MISSING: usize = 50;
 
 #[derive(Template)]
 #[template(path = "admin/redirects.html")]
@@ -51,9 +53,11 @@ impl Redirects {
     async fn load(app: &App, a: AdminFrame, query: &Query) -> Result<Self> {
         let question: String = query.0.line("q").chars().take(MAX_WORDS).collect();
         let rows = app.store.path_redirects(question.trim_matches('/'), query.place()).await?;
-        app.tally().await?;
+        let written = app.store.missing_paths().await?;
+        let mut seen = app.missing().onto(written);
+        seen.truncate(MAX_MISSING);
         let mut missing = Vec::new();
-        for path in app.store.missing_paths().await? {
+        for path in seen {
             let candidates = app.store.posts_with_words(&nearest::words(&path.path), a.l.now).await?;
             let nearest = nearest::nearest(&path.path, candidates.iter().map(|post| post.path.as_str()));
             missing.push((path, nearest.and_then(|place| candidates.into_iter().nth(place))));
@@ -166,7 +170,10 @@ pub async fn create(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };
     let (field, word) = match app.store.add_path_redirect(&new, page.a.l.now).await {
-        Ok(Ok(())) => return Ok(Redirect::to("/admin/settings/redirects?done=added").into_response()),
+        Ok(Ok(())) => {
+            app.missing().forget(&new.path);
+            return Ok(Redirect::to("/admin/settings/redirects?done=added").into_response());
+        }
         Ok(Err(RedirectFault::Taken)) => ("path", "error-redirect-taken"),
         Ok(Err(RedirectFault::Exists)) => ("path", "error-redirect-exists"),
         Ok(Err(RedirectFault::Loop)) => ("target", "error-redirect-loop"),
@@ -194,6 +201,7 @@ pub async fn remove(
 
 /// POST /admin/settings/redirects/forget: takes an address off the list of those that were asked for in vain.
 pub async fn forget(State(app): State<Arc<App>>, Owner(_): Owner, fields: Fields) -> Result<Redirect> {
+    app.missing().forget(fields.raw("path"));
     app.store.forget_missing(fields.raw("path")).await?;
     Ok(Redirect::to("/admin/settings/redirects?done=forgotten#missing"))
 }
