@@ -248,7 +248,7 @@ mod tests {
     fn a_caption_may_end_in_a_credit() {
         assert_eq!(
             html("![a](/media/a.png \"Durian at dawn | Photo: Siti\")\n"),
-            "<figure><img src=\"/media/a.png\" alt=\"a\"><figcaption>Durian at dawn <small>Photo: Siti</small></figcaption></figure>\n"
+            "<figure><img src=\"/media/a.png\" alt=\"a\" fetchpriority=\"high\"><figcaption>Durian at dawn <small>Photo: Siti</small></figcaption></figure>\n"
         );
     }
 
@@ -256,7 +256,7 @@ mod tests {
     fn pictures_together_in_a_paragraph_make_a_gallery() {
         assert_eq!(
             html("![a](/media/a.png \"A\")\n[![b](/media/b.png)](/c)\n"),
-            "<figure class=\"gallery\">\n<figure><img src=\"/media/a.png\" alt=\"a\"><figcaption>A</figcaption></figure>\n\
+            "<figure class=\"gallery\">\n<figure><img src=\"/media/a.png\" alt=\"a\" fetchpriority=\"high\"><figcaption>A</figcaption></figure>\n\
              <figure><a href=\"/c\"><img src=\"/media/b.png\" alt=\"b\" loading=\"lazy\" decoding=\"async\"></a></figure>\n</figure>\n"
         );
         for text in ["![a](/media/a.png) and ![b](/media/b.png)", "![a](/media/a.png) ![b](https://x.example/b.png)"] {
