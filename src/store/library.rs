@@ -55,6 +55,9 @@ const FORGET_USES: &str = "DELETE FROM media_use WHERE post_id = $1";
 const NOTE_USE: &str = "INSERT INTO media_use (hash, post_id) \
      VALUES (coalesce((SELECT media_moved.hash FROM media_moved WHERE media_moved.old_hash = $1), $1), $2) \
      ON CONFLICT (hash, post_id) DO NOTHING";
+/// The cover stands beside the text: `/media/` and the hash.
+const NOTE_COVER: &str = "INSERT INTO media_use (hash, post_id) SELECT substr(post.cover, 8, 32), post.id FROM post \
+     WHERE post.id = $1 AND post.cover <> '' ON CONFLICT (hash, post_id) DO NOTHING";
 
 const DROP_PARTS: [&str; 2] = [
     "DELETE FROM media_part WHERE file IN \
@@ -165,6 +168,7 @@ pub(super) async fn note_uses(write: &mut SqliteConnection, post: PostId, hashes
     for hash in hashes {
         sqlx::query(NOTE_USE).bind(hash.clone()).bind(post).execute(&mut *write).await?;
     }
+    sqlx::query(NOTE_COVER).bind(post).execute(&mut *write).await?;
     Ok(())
 }
 
@@ -178,6 +182,7 @@ statements!(
     DESCRIBE,
     FORGET_USES,
     NOTE_USE,
+    NOTE_COVER,
     DROP_PARTS,
     DROP,
     RELINK,

@@ -26,6 +26,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("from", "held"),
     ("notice", "daily"),
     ("state", "spam"),
+    ("line", "cheap watches"),
     ("to", "/2023/02/post"),
 ];
 
