@@ -101,7 +101,6 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("queue", "TRASH", "over what it found"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
     ("redirect", "IS_TAKEN", "over no table: one row of its own"),
-    ("redirect", "FORGET_OLD", "a thousand rows"),
     ("redirect", "LEADS_BACK", "over the addresses that it came by"),
     ("search", "BEST", "over the one page of results that it found"),
     ("search", "COMPLETIONS", "over the words that it found"),
