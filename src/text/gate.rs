@@ -96,8 +96,11 @@ pub fn findings(html: &str, source: &str) -> Vec<Finding> {
                     words.push_str(&alt);
                 }
             }
-            // A heading's link to itself has no words, and is none of the writer's.
-            Piece::Open("a", attributes) if tags::attribute(attributes, "class") != Some("anchor") => {
+            // A heading's link to itself has no words, and is none of the writer's; that of a video is drawn as one.
+            Piece::Open("a", attributes)
+                if tags::attribute(attributes, "class") != Some("anchor")
+                    && tags::attribute(attributes, "data-player").is_none() =>
+            {
                 link = tags::attribute(attributes, "href").map(|to| (tags::unescape(to).into_owned(), String::new()));
             }
             Piece::Close("a") => {
@@ -177,6 +180,7 @@ mod tests {
         assert_eq!(of("[](https://a.example/)"), [(What::EmptyLink, "https://a.example/".to_owned(), Some(1))]);
         assert_eq!(of("See\nhttps://a.example/b now."), [(What::BareLink, "https://a.example/b".to_owned(), Some(2))]);
         assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
+        assert_eq!(of("https://youtu.be/dQw4w9WgXcQ\n"), [], "a video is more than its address");
     }
 
     #[test]
