@@ -23,6 +23,7 @@ macro_rules! comment_columns {
          comment.edited_at"
     };
 }
+/// Every comment has a time: that it is asked for leads to the index of what readers see, however much else was sent to the post.
 macro_rules! thread {
     ($columns:expr) => {
         concat!(
@@ -30,7 +31,7 @@ macro_rules! thread {
             " FROM comment WHERE comment.post_id = $1 AND comment.state = 'approved' UNION ALL ",
             $columns,
             " FROM comment WHERE comment.id IN (SELECT reply.parent_id FROM comment AS reply WHERE reply.post_id = $1 AND \
-             reply.state = 'approved') AND comment.state <> 'approved' ORDER BY created_at, id"
+             reply.state = 'approved' AND reply.created_at > -9223372036854775807) AND comment.state <> 'approved' ORDER BY created_at, id"
         )
     };
 }

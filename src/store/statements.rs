@@ -119,7 +119,7 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "NODES", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
-    ("comment", "THREAD", "reply USING INDEX comment_thread (post_id=?)"),
+    ("comment", "THREAD", "reply USING INDEX comment_thread (post_id=? AND created_at>?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
     ("comment", "APPROVED_BEFORE", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
