@@ -37,6 +37,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "revision", include_str!("../../migrations/0013_revision.sql")),
     (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
+    (21, "thread", include_str!("../../migrations/0021_thread.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
