@@ -644,3 +644,18 @@ discard-days = Days after which spam and trash are deleted for good
 discard-help = Until then they can be brought back.
 network-days = Days after which the network of a comment’s sender is forgotten
 network-help = Never the address: a keyed mark of its network tells what else came from there, and is shown to moderators alone.
+
+### People
+submitted = Handed in
+submitted-count = { $count ->
+    [one] { $n } draft was handed in
+   *[other] { $n } drafts were handed in
+}
+submitted-at = handed in { $it }
+hand-in = Hand in
+take-back = Take back
+hand-back = Hand back
+done-handed-in = Saved and handed in. An editor will look at it.
+done-taken-back = Saved. It is a draft like any other again.
+publish-not-yours = Not saved: this is for an editor to do. Your text is kept below, so that you can copy it.
+post-authors = Authors

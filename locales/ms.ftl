@@ -580,3 +580,15 @@ discard-days = Hari sebelum spam dan tong sampah dipadamkan selamanya
 discard-help = Sebelum itu semuanya masih boleh dikembalikan.
 network-days = Hari sebelum rangkaian pengirim ulasan dilupakan
 network-help = Bukan alamatnya: tanda berkunci bagi rangkaiannya menunjukkan apa lagi yang datang dari situ, dan hanya dipaparkan kepada moderator.
+
+### People
+submitted = Diserahkan
+submitted-count = { $n } draf telah diserahkan
+submitted-at = diserahkan { $it }
+hand-in = Serahkan
+take-back = Tarik balik
+hand-back = Kembalikan
+done-handed-in = Disimpan dan diserahkan. Seorang penyunting akan menelitinya.
+done-taken-back = Disimpan. Ia kembali menjadi draf biasa.
+publish-not-yours = Tidak disimpan: ini tugas penyunting. Teks anda dikekalkan di bawah supaya anda boleh menyalinnya.
+post-authors = Penulis

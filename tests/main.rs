@@ -16,6 +16,7 @@ mod keeping;
 mod mail;
 mod networks;
 mod own_comments;
+mod people;
 mod program;
 mod queue;
 mod reader;

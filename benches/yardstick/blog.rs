@@ -211,6 +211,7 @@ impl Texts {
                 tags: Vec::new(),
                 comments: PostComments::Open,
                 published_at: None,
+                authors: Vec::new(),
             };
             // What Laman would not draw is no text to measure with.
             texts.extend(manuscript::content(manuscript, &HashMap::new()));

@@ -194,6 +194,7 @@ fn content(
         tags: entry.tags.iter().map(|name| plain::clean_line(name)).collect(),
         comments: if entry.is_page { PostComments::Closed } else { PostComments::Open },
         published_at: entry.published_at,
+        authors: Vec::new(),
     };
     let authors = entry
         .authors

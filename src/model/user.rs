@@ -17,27 +17,37 @@ pub struct User {
     pub role: Role,
 }
 
-/// What someone may do. `Author` is a name under posts that cannot sign in.
+/// What someone may do; `rules::permission` says it in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, clap::ValueEnum)]
 #[sqlx(rename_all = "lowercase")]
 pub enum Role {
     /// Everything, settings included.
     Owner,
-    /// Posts, pages and comments.
+    /// All posts, pages, comments and media.
     Editor,
-    /// Nothing: named by an import.
-    #[value(skip)]
+    /// Their own posts, which they publish.
     Author,
+    /// Their own drafts, which an editor publishes.
+    Contributor,
 }
 
 impl Role {
-    /// As on the command line and in the database.
+    /// From the most that may be done to the least.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Editor, Self::Author, Self::Contributor];
+
+    /// As in forms, on the command line and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
             Self::Editor => "editor",
             Self::Author => "author",
+            Self::Contributor => "contributor",
         }
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
     }
 }
 

@@ -4,5 +4,6 @@ pub mod digest;
 pub mod judge;
 pub mod network;
 pub mod password;
+pub mod permission;
 pub mod thread;
 pub mod token;

@@ -34,14 +34,16 @@ const ADD: &str = "INSERT INTO user (name, slug, skeleton, email, role, password
 const SLUG_TAKEN: &str = "SELECT count(*) FROM user WHERE slug = $1";
 const COUNT_SIGN_INS: &str = "SELECT count(*) FROM user WHERE password_hash IS NOT NULL";
 const USERS: &str = "SELECT id, name, slug, email, role FROM user ORDER BY id";
-const CREDENTIALS: &str =
-    "SELECT id AS user_id, password_hash FROM user WHERE email = $1 AND password_hash IS NOT NULL";
+const USER: &str = "SELECT id, name, slug, email, role FROM user WHERE id = $1";
+const CREDENTIALS: &str = "SELECT id AS user_id, password_hash FROM user \
+                           WHERE email = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL";
 const SET_PASSWORD: &str = "UPDATE user SET password_hash = $2 WHERE email = $1 RETURNING id";
 const OWN_NAMES: &str = "SELECT skeleton FROM user ORDER BY skeleton";
 const OPEN_SESSION: &str = "INSERT INTO session (token_hash, user_id, created_at, seen_at) VALUES ($1, $2, $3, $3)";
 const SESSION_USER: &str = "SELECT user.id, user.name, user.slug, user.email, user.role, session.seen_at FROM session \
                             JOIN user ON user.id = session.user_id \
-                            WHERE session.token_hash = $1 AND session.seen_at > $2 AND session.created_at > $3";
+                            WHERE session.token_hash = $1 AND session.seen_at > $2 AND session.created_at > $3 \
+                            AND user.password_hash IS NOT NULL AND user.disabled_at IS NULL";
 const SEEN: &str = "UPDATE session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2";
 const END_SESSION: &str = "DELETE FROM session WHERE token_hash = $1";
 const END_SESSIONS: &str = "DELETE FROM session WHERE user_id = $1";
@@ -83,6 +85,11 @@ impl Store {
     /// Everybody, authors who cannot sign in among them.
     pub async fn users(&self) -> Result<Vec<User>> {
         Ok(sqlx::query_as(USERS).fetch_all(&self.readers).await?)
+    }
+
+    /// One of them.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>> {
+        Ok(sqlx::query_as(USER).bind(id).fetch_optional(&self.readers).await?)
     }
 
     /// What the password of this e-mail address is compared against.
@@ -192,6 +199,7 @@ statements!(
     SLUG_TAKEN,
     COUNT_SIGN_INS,
     USERS,
+    USER,
     CREDENTIALS,
     SET_PASSWORD,
     OWN_NAMES,

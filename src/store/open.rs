@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "judge", include_str!("../../migrations/0008_judge.sql")),
     (9, "path", include_str!("../../migrations/0009_path.sql")),
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
+    (11, "people", include_str!("../../migrations/0011_people.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -338,7 +339,8 @@ mod tests {
         assert_eq!(store.search(&[sought("tw", true)], 1, now).await.unwrap().items[0].title, "Two");
         for (state, title) in [(PostState::Draft, "Draft"), (PostState::Scheduled, "Later"), (PostState::Trash, "Away")]
         {
-            let filter = PostFilter { kind: PostKind::Post, state: Some(state), terms: None };
+            let filter =
+                PostFilter { kind: PostKind::Post, state: Some(state), terms: None, author: None, submitted: false };
             let rows = store.post_rows(&filter, From::Newest, now).await.unwrap().items;
             assert_eq!(rows.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), [title]);
         }

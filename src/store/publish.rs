@@ -56,13 +56,15 @@ const INSERT: &str = "INSERT INTO post (state, slug, path, title, words, comment
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1, $10, $11, $12) RETURNING id";
 const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = $4, words = $5, comments = $6, \
      published_at = $7, first_live_at = $8, saved_at = $9, \
-     updated_at = CASE WHEN $10 THEN $9 ELSE updated_at END, version = version + 1 WHERE id = $11 RETURNING id";
+     updated_at = CASE WHEN $10 THEN $9 ELSE updated_at END, \
+     submitted_at = CASE WHEN $1 = 'draft' THEN submitted_at END, version = version + 1 WHERE id = $11 RETURNING id";
 const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excerpt, lead, html, source) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (post_id) DO UPDATE SET renderer = excluded.renderer, \
      summary = excluded.summary, excerpt = excluded.excerpt, lead = excluded.lead, html = excluded.html, \
      source = excluded.source";
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
+const DROP_AUTHORS: &str = "DELETE FROM post_author WHERE post_id = $1";
 const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
 const RESTORE: &str =
     "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
@@ -116,7 +118,10 @@ impl Store {
         }
         let place = place(&mut write, None, kind, content, intent, zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
-        add_author(&mut write, id, author, 0).await?;
+        if content.authors.is_empty() {
+            add_author(&mut write, id, author, 0).await?;
+        }
+        write_authors(&mut write, id, content).await?;
         list(&mut write, id).await?;
         let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
         write.commit(change).await?;
@@ -155,6 +160,7 @@ impl Store {
         }
         write_text(&mut write, id, content).await?;
         write_tags(&mut write, id, content).await?;
+        write_authors(&mut write, id, content).await?;
         search::index(&mut write, id, content).await?;
         list(&mut write, id).await?;
         let change = seen(&mut write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
@@ -389,6 +395,17 @@ pub(super) async fn add_author(write: &mut SqliteConnection, id: PostId, author:
     Ok(())
 }
 
+/// Those that were chosen; where none were, those that are there stay.
+async fn write_authors(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+    if !content.authors.is_empty() {
+        sqlx::query(DROP_AUTHORS).bind(id).execute(&mut *write).await?;
+    }
+    for (position, author) in (0_i64..).zip(&content.authors) {
+        add_author(write, id, *author, position).await?;
+    }
+    Ok(())
+}
+
 async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(DROP_TAGS).bind(id).execute(&mut *write).await?;
     for (position, (name, slug)) in (0_i64..).zip(&content.tags) {
@@ -410,6 +427,7 @@ statements!(
     LIST_TAGS,
     LIST_AUTHORS,
     ADD_AUTHOR,
+    DROP_AUTHORS,
     TRASH,
     RESTORE,
     PATH_TAKEN,

@@ -7,6 +7,7 @@ use super::{
     plain, slug,
 };
 use crate::model::{
+    ids::UserId,
     post::{PostComments, PostContent, anchor},
     time::Time,
 };
@@ -33,6 +34,8 @@ pub struct Manuscript {
     pub comments: PostComments,
     /// When to publish, or when it was published.
     pub published_at: Option<Time>,
+    /// Whose names stand under it, in order; none: those that do.
+    pub authors: Vec<UserId>,
 }
 
 /// Renders a manuscript; `sizes` as in [`markdown::post`]. Takes milliseconds: run it off the async threads.
@@ -40,7 +43,7 @@ pub struct Manuscript {
 /// # Errors
 /// When the text is nested too deeply or too long to be drawn.
 pub fn content(manuscript: Manuscript, sizes: &HashMap<String, (u32, u32)>) -> Result<PostContent, RenderError> {
-    let Manuscript { uuid, title, slug, source, excerpt, tags, comments, published_at } = manuscript;
+    let Manuscript { uuid, title, slug, source, excerpt, tags, comments, published_at, authors } = manuscript;
     let rendered = markdown::post(&source, sizes, &anchor(&uuid))?;
     let mut slugged: Vec<(String, String)> = Vec::new();
     for name in tags {
@@ -65,5 +68,6 @@ pub fn content(manuscript: Manuscript, sizes: &HashMap<String, (u32, u32)>) -> R
         tags: slugged,
         comments,
         published_at,
+        authors,
     })
 }

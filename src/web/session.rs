@@ -20,10 +20,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     limits::Act,
-    model::{
-        ids::UserId,
-        user::{Role, User},
-    },
+    model::{ids::UserId, user::User},
     rules::{password, token},
 };
 
@@ -180,10 +177,7 @@ async fn authenticate(app: &App, email: &str, typed: &str) -> Result<Option<User
     let typed = typed.to_owned();
     let is_right = app.hashing(move || password::verify(&typed, &kept)).await?;
     match id.filter(|_| is_right) {
-        Some(id) => {
-            let users = app.store.users().await?;
-            Ok(users.into_iter().find(|user| user.id == id && user.role != Role::Author))
-        }
+        Some(id) => app.store.user(id).await,
         None => Ok(None),
     }
 }

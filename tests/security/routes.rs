@@ -41,10 +41,14 @@ pub fn all() -> Vec<Route> {
     routes
 }
 
-/// Who may go through a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The least that somebody must be to go through a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
     Everybody,
+    /// Anybody who signs in.
+    People,
+    /// The same, where the post is theirs to write.
+    Writers,
     Editors,
     Owner,
 }
@@ -92,15 +96,15 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/admin/sign-in", Who::Everybody),
     ("POST", "/admin/sign-in", Who::Everybody),
     ("POST", "/admin/sign-out", Who::Everybody),
-    ("GET", "/admin", Who::Editors),
-    ("GET", "/admin/posts", Who::Editors),
-    ("POST", "/admin/posts", Who::Editors),
-    ("GET", "/admin/posts/new", Who::Editors),
-    ("POST", "/admin/posts/preview", Who::Editors),
-    ("GET", "/admin/posts/{id}", Who::Editors),
-    ("POST", "/admin/posts/{id}", Who::Editors),
-    ("POST", "/admin/posts/{id}/trash", Who::Editors),
-    ("POST", "/admin/posts/{id}/restore", Who::Editors),
+    ("GET", "/admin", Who::People),
+    ("GET", "/admin/posts", Who::People),
+    ("POST", "/admin/posts", Who::People),
+    ("GET", "/admin/posts/new", Who::People),
+    ("POST", "/admin/posts/preview", Who::People),
+    ("GET", "/admin/posts/{id}", Who::Writers),
+    ("POST", "/admin/posts/{id}", Who::Writers),
+    ("POST", "/admin/posts/{id}/trash", Who::Writers),
+    ("POST", "/admin/posts/{id}/restore", Who::Writers),
     ("GET", "/admin/comments", Who::Editors),
     ("POST", "/admin/comments", Who::Editors),
     ("POST", "/admin/comments/undo", Who::Editors),
@@ -120,8 +124,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/settings/mail", Who::Owner),
     ("GET", "/admin/mail", Who::Owner),
     ("POST", "/admin/mail/{id}/retry", Who::Owner),
-    ("GET", "/admin/you", Who::Editors),
-    ("POST", "/admin/you", Who::Editors),
+    ("GET", "/admin/you", Who::People),
+    ("POST", "/admin/you", Who::People),
 ];
 
 /// The routes of a method, with this in the place of whatever is variable.

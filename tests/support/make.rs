@@ -108,6 +108,7 @@ pub fn content(title: &str, words: &str, tags: &[&str], published_at: Option<Tim
         tags: tags.iter().map(|tag| ((*tag).to_owned(), slug::slug(tag))).collect(),
         comments: PostComments::Open,
         published_at,
+        authors: Vec::new(),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
         time::Time,
         user::{Author, User},
     },
+    rules::permission::{self, Act},
     store::{SaveError, Saved},
     web::{
         auth::AdminFrame,
@@ -43,13 +44,19 @@ struct EditorPage {
     alarm: Option<String>,
     /// What somebody else saved in the meantime.
     theirs: Option<StoredPost>,
+    /// Since when it waits for an editor.
+    submitted_at: Option<Time>,
+    /// Whose names may stand under it, those that do first; empty where that is not theirs to say.
+    people: Vec<User>,
 }
 
 impl EditorPage {
     fn new(a: AdminFrame, post: Option<&StoredPost>, form: PostForm) -> Self {
         let state = post.map_or(PostState::Draft, |post| post.state(a.l.now));
         let path = post.and_then(|post| post.path.clone());
-        Self { a, id: post.map(|post| post.id), state, path, form, notice: None, alarm: None, theirs: None }
+        let submitted_at = post.and_then(|post| post.submitted_at);
+        let id = post.map(|post| post.id);
+        Self { a, id, state, path, form, notice: None, alarm: None, theirs: None, submitted_at, people: Vec::new() }
     }
 
     fn is_page(&self) -> bool {
@@ -66,15 +73,35 @@ impl EditorPage {
         self.id.map_or_else(|| "/admin/posts".to_owned(), |id| format!("/admin/posts/{id}"))
     }
 
-    fn show(self, status: StatusCode) -> Result<Response> {
+    /// Whether they publish by themselves, and need not hand it in.
+    fn can_publish(&self) -> bool {
+        permission::may(self.a.user.role, Act::Publish, true)
+    }
+
+    fn is_author(&self, person: &User) -> bool {
+        self.form.authors.contains(&person.id)
+    }
+
+    async fn show(mut self, app: &App, status: StatusCode) -> Result<Response> {
+        if self.a.may(Act::ChooseAuthors) {
+            if self.form.authors.is_empty() {
+                self.form.authors.push(self.a.user.id);
+            }
+            let place = |person: &User| self.form.authors.iter().position(|id| *id == person.id);
+            self.people = app.store.users().await?;
+            self.people.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
+        }
         Ok((status, html(&self)?).into_response())
     }
 }
 
 /// GET /admin/posts/new
-pub async fn new(a: AdminFrame, query: Query) -> Result<Response> {
+pub async fn new(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
     let kind = if query.0.raw("kind") == "page" { PostKind::Page } else { PostKind::Post };
-    EditorPage::new(a, None, PostForm::empty(kind)).show(StatusCode::OK)
+    if kind == PostKind::Page {
+        a.must(Act::WritePage)?;
+    }
+    EditorPage::new(a, None, PostForm::empty(kind)).show(&app, StatusCode::OK).await
 }
 
 /// GET /admin/posts/{id}
@@ -84,20 +111,25 @@ pub async fn edit(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response> {
-    let post = stored(&app, &id).await?;
+    let post = stored(&app, &a, &id).await?;
+    a.must_write(&post)?;
     let form = PostForm::stored(&post, &a.l.settings.zone, a.l.now);
     let notice = match query.0.raw("done") {
-        done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored") => {
-            Some(a.l.t(&format!("done-{done}")))
-        }
+        done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored" | "handed-in"
+        | "taken-back") => Some(a.l.t(&format!("done-{done}"))),
         _ => None,
     };
-    EditorPage { notice, ..EditorPage::new(a, Some(&post), form) }.show(StatusCode::OK)
+    EditorPage { notice, ..EditorPage::new(a, Some(&post), form) }.show(&app, StatusCode::OK).await
 }
 
-async fn stored(app: &App, id: &str) -> Result<StoredPost> {
+/// The post of an address, for whoever may find it.
+async fn stored(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
-    app.store.stored_post(id).await?.ok_or(Error::NotFound)
+    let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
+    match a.must_write(&post) {
+        Err(Error::NotFound) => Err(Error::NotFound),
+        _ => Ok(post),
+    }
 }
 
 /// POST /admin/posts
@@ -111,7 +143,7 @@ pub async fn update(
     Path(id): Path<String>,
     DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
-    let post = stored(&app, &id).await?;
+    let post = stored(&app, &a, &id).await?;
     save(&app, a, Some(post), &fields).await
 }
 
@@ -120,11 +152,11 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
     // What names no post here is a new one: its text counts, not its address.
     let id = to.strip_prefix("/admin/posts/").and_then(|id| id.parse().ok());
     let post = match id {
-        Some(id) => app.store.stored_post(id).await?,
+        Some(id) => app.store.stored_post(id).await?.filter(|post| a.must_write(post).is_ok()),
         None => None,
     };
     let notice = Some(a.l.t("session-resumed"));
-    EditorPage { notice, ..EditorPage::new(a, post.as_ref(), PostForm::typed(fields)) }.show(StatusCode::OK)
+    EditorPage { notice, ..EditorPage::new(a, post.as_ref(), PostForm::typed(fields)) }.show(app, StatusCode::OK).await
 }
 
 async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Fields) -> Result<Response> {
@@ -137,9 +169,17 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     if let Some(post) = &post {
         form.kind = post.kind;
     }
+    let is_theirs = match &post {
+        Some(post) => a.must_write(post).is_ok(),
+        None => form.kind == PostKind::Post || a.may(Act::WritePage),
+    };
+    if !is_theirs || (intent != Intent::Save && !permission::may(a.user.role, Act::Publish, true)) {
+        return refused(app, a, post.as_ref(), form).await;
+    }
+    choose_authors(app, &a, &mut form).await?;
     let content = match form.content(app, &a.l, intent, post.as_ref()).await {
         Ok(Some(content)) => content,
-        unready => return unsaved(a, post.as_ref(), form, unready.map(drop)),
+        unready => return unsaved(app, a, post.as_ref(), form, unready.map(drop)).await,
     };
     let (zone, now) = (&a.l.settings.zone, a.l.now);
     let saved = match &post {
@@ -148,6 +188,11 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     };
     // The same form sent twice (a double click, the way back) is no conflict, and makes no second post.
     let saved = match saved {
+        // The name of another's post, which feeds tell: nothing is said of it.
+        Err(SaveError::Stale(made)) if a.must_write(&made).is_err() => {
+            form.uuid = uuid::Uuid::new_v4().to_string();
+            return refused(app, a, None, form).await;
+        }
         Err(SaveError::Stale(made)) if post.is_none() && form.says_the_same(&made) => {
             app.store.save_post(made.id, made.version, &content, intent, zone, now).await
         }
@@ -160,7 +205,17 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         Ok(Saved { id, .. }) => {
             let was = post.as_ref().map(|post| post.state(now));
             let is = app.store.stored_post(id).await?.map(|post| post.state(now));
+            let handed_in = match fields.raw("action") {
+                "hand-in" => Some(true),
+                "take-back" => Some(false),
+                _ => None,
+            };
+            if let Some(handed_in) = handed_in {
+                app.store.hand_in(id, handed_in.then_some(now)).await?;
+            }
             let done = match (was, is) {
+                (_, Some(PostState::Draft)) if handed_in == Some(true) => "handed-in",
+                (_, Some(PostState::Draft)) if handed_in == Some(false) => "taken-back",
                 (Some(PostState::Published), Some(PostState::Published)) => "updated",
                 (_, Some(PostState::Published)) => "published",
                 (_, Some(PostState::Scheduled)) => "scheduled",
@@ -175,28 +230,48 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
             let mut page = EditorPage::new(a, Some(&theirs), form);
             page.alarm = Some(page.a.l.t("conflict"));
             page.theirs = Some(*theirs);
-            page.show(StatusCode::CONFLICT)
+            page.show(app, StatusCode::CONFLICT).await
         }
         Err(SaveError::SlugTaken) => {
             form.faults.add("slug", a.l.t("error-slug-taken"));
-            unsaved(a, post.as_ref(), form, Ok(()))
+            unsaved(app, a, post.as_ref(), form, Ok(())).await
         }
         Err(SaveError::Store(error)) => {
             tracing::error!(%error, "a post could not be kept");
-            unsaved(a, post.as_ref(), form, Err(error))
+            unsaved(app, a, post.as_ref(), form, Err(error)).await
         }
     }
 }
 
 /// The form as it was typed, with what kept it from being saved: something in it, or the machine.
-fn unsaved(a: AdminFrame, post: Option<&StoredPost>, form: PostForm, why: Result<()>) -> Result<Response> {
+async fn unsaved(
+    app: &App,
+    a: AdminFrame,
+    post: Option<&StoredPost>,
+    form: PostForm,
+    why: Result<()>,
+) -> Result<Response> {
     let mut page = EditorPage::new(a, post, form);
     let (word, status) = match why {
         Ok(()) => ("not-saved-mend", StatusCode::UNPROCESSABLE_ENTITY),
         Err(error) => ("not-saved", error.status()),
     };
     page.alarm = Some(page.a.l.t(word));
-    page.show(status)
+    page.show(app, status).await
+}
+
+/// The form as it was typed, where it is not theirs to save so: an editor has published the draft meanwhile, say.
+async fn refused(app: &App, a: AdminFrame, post: Option<&StoredPost>, form: PostForm) -> Result<Response> {
+    let mut page = EditorPage::new(a, post, form);
+    page.alarm = Some(page.a.l.t("publish-not-yours"));
+    page.show(app, StatusCode::FORBIDDEN).await
+}
+
+/// Leaves in the form the authors that it may choose.
+async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm) -> Result<()> {
+    let people = if a.may(Act::ChooseAuthors) { app.store.users().await? } else { Vec::new() };
+    form.authors.retain(|id| people.iter().any(|person| person.id == *id));
+    Ok(())
 }
 
 /// POST /admin/posts/preview: the reader's page of what is in the form, in a tab of its own.
@@ -204,7 +279,7 @@ pub async fn preview(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields)
     let mut form = PostForm::typed(&fields);
     let content = match form.content(&app, &a.l, Intent::Save, None).await {
         Ok(Some(content)) => content,
-        unready => return unsaved(a, None, form, unready.map(drop)),
+        unready => return unsaved(&app, a, None, form, unready.map(drop)).await,
     };
     let post = as_readers_would_see_it(form.kind, content, &a.user, a.l.now);
     let page = PostPage {

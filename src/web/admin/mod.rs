@@ -1,4 +1,4 @@
-//! The editor's side: plain forms, for owners and editors only.
+//! The desk: plain forms, for the blog's own people.
 
 pub mod comment;
 pub mod comment_settings;
@@ -26,10 +26,12 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         comment_settings::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
-    } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
+    } else if let Some(id) =
+        to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")).filter(|_| a.is_editor())
+    {
         comments::resume(app, a, id, fields).await
     } else if let Some((id, "edit" | "move" | "list")) =
-        to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/'))
+        to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/')).filter(|_| a.is_editor())
     {
         comment::resume(app, a, id, fields).await
     } else {

@@ -8,6 +8,7 @@ use crate::{
     app::App,
     error::Result,
     model::{
+        ids::UserId,
         media,
         post::{Intent, PostComments, PostContent, PostKind, StoredPost, is_reserved},
         time::Time,
@@ -45,6 +46,8 @@ pub struct PostForm {
     /// `2023-02-11T08:30` in the blog's zone, as `datetime-local` writes it.
     pub publish_at: String,
     pub comments: PostComments,
+    /// Those that are ticked, in order.
+    pub authors: Vec<UserId>,
     pub faults: Faults,
 }
 
@@ -62,6 +65,7 @@ impl PostForm {
             publish_at: String::new(),
             // A page is seldom a conversation.
             comments: if kind == PostKind::Page { PostComments::Closed } else { PostComments::Open },
+            authors: Vec::new(),
             faults: Faults::default(),
         }
     }
@@ -78,6 +82,7 @@ impl PostForm {
             excerpt: fields.line("excerpt"),
             publish_at: fields.line("publish-at"),
             comments: if fields.raw("comments") == "open" { PostComments::Open } else { PostComments::Closed },
+            authors: fields.all("author").filter_map(|id| id.parse().ok()).collect(),
             faults: Faults::default(),
         }
     }
@@ -94,6 +99,7 @@ impl PostForm {
             excerpt: post.excerpt.clone(),
             publish_at: post.published_at.map_or_else(String::new, |at| written(at, zone)),
             comments: post.comments,
+            authors: post.authors.to_vec(),
             faults: Faults::default(),
         }
     }
@@ -127,6 +133,7 @@ impl PostForm {
             && self.text == stored.source
             && self.excerpt == stored.excerpt
             && self.comments == stored.comments
+            && (self.authors.is_empty() || self.authors == *stored.authors)
             && self.tag_names() == *stored.tags
     }
 
@@ -169,6 +176,7 @@ impl PostForm {
             tags,
             comments: self.comments,
             published_at,
+            authors: self.authors.clone(),
         };
         let sizes = sizes(app, &markdown::media_in(&self.text)).await?;
         match app.rendering(self.text.len(), move || manuscript::content(manuscript, &sizes)).await? {
