@@ -3,7 +3,10 @@
 pub mod digest;
 pub mod judge;
 pub mod network;
+pub mod passkey;
 pub mod password;
 pub mod permission;
+pub mod seal;
 pub mod thread;
 pub mod token;
+pub mod totp;

@@ -14,6 +14,7 @@ macro_rules! statements {
 
 mod account;
 mod admin_post;
+mod audit;
 mod comment;
 mod conversation;
 mod import;
@@ -25,7 +26,9 @@ mod moderate;
 mod network;
 mod open;
 mod own_comment;
+mod people;
 mod person;
+mod profile;
 mod publish;
 mod queue;
 mod reader_post;
@@ -49,6 +52,8 @@ pub use judge::Learned;
 pub use mail::Tried;
 pub use moderate::AT_ONCE;
 pub use open::OpenError;
+pub use people::Ruled;
+pub use profile::MAX_PASSKEYS;
 pub use publish::{SaveError, Saved};
 pub use queue::SCANNED;
 pub use reader_post::Among;

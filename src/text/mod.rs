@@ -3,6 +3,7 @@
 //! A post's way: [`markdown`] writes HTML from its source, `tidy` makes that well-formed and bounded, [`sanitise`] cleans it,
 //! `decorate` adds what the page needs (ids, picture sizes, [`highlight`]ed code), and [`sanitise`] has the last word.
 
+pub mod agent;
 pub mod avatar;
 mod decorate;
 mod events;

@@ -143,7 +143,7 @@ impl<'a> PostMaker<'a> {
         let blog = self.blog;
         let editor = blog.reader();
         let session = token::new().unwrap();
-        blog.app.store.open_session(&token::hash(&session), blog.owner, "the maker's", blog.now()).await.unwrap();
+        blog.app.store.open_session(&token::hash(&session), blog.owner, "the maker's", "", blog.now()).await.unwrap();
         editor.set_cookie(if blog.app.is_https() { "__Host-laman" } else { "laman" }, &session);
         let answer = editor
             .post(
