@@ -22,11 +22,15 @@ use crate::{
         mail::{MailConfig, Smtp},
         post::PostLink,
         settings::Settings,
+        time::Time,
     },
-    rules::judge::{
-        lists::Lists,
-        recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
-        traits::Traits,
+    rules::{
+        judge::{
+            lists::Lists,
+            recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
+            traits::Traits,
+        },
+        seal::Sealer,
     },
     store::Store,
 };
@@ -61,6 +65,8 @@ pub struct App {
     pub mail: MailConfig,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
+    /// `None`: the system gave no randomness.
+    sealer: Option<Sealer>,
     hashing: Turns,
     hashers: Hashers,
     rendering: Turns,
@@ -123,6 +129,7 @@ impl App {
             limits: Limits::default(),
             mail,
             setup_code: Mutex::new(setup_code),
+            sealer: Sealer::new().ok(),
             hashing: Turns::new(HASHES_AT_ONCE),
             hashers: Hashers::new(),
             rendering: Turns::new(RENDERS_AT_ONCE),
@@ -217,6 +224,18 @@ impl App {
     /// Closes the set-up link for good.
     pub fn forget_setup_code(&self) {
         *self.setup_code.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// A seal about something that a page carries and brings back.
+    pub fn seal(&self, about: &str) -> Result<String> {
+        let no_randomness = || Error::Internal("the system gives no randomness".to_owned());
+        let sealer = self.sealer.as_ref().ok_or_else(no_randomness)?;
+        sealer.seal(about, self.clock.now()).map_err(|_| no_randomness())
+    }
+
+    /// When this seal was made, if it is ours, about that, and no older than `life` milliseconds.
+    pub fn sealed_at(&self, about: &str, seal: &str, life: i64) -> Option<Time> {
+        self.sealer.as_ref()?.made_at(about, seal, self.clock.now(), life)
     }
 
     /// Runs work with passwords off the async threads, few at a time.

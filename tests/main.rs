@@ -8,6 +8,7 @@ mod support;
 mod browser;
 mod commenting;
 mod counts;
+mod door;
 mod feeds;
 mod house;
 mod importing;

@@ -97,7 +97,8 @@ pub fn recovery_code() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 10];
     getrandom::fill(&mut bytes)?;
     let letters = base32(&bytes).to_lowercase();
-    let groups: Vec<String> = letters.as_bytes().chunks(4).map(|four| four.iter().copied().map(char::from).collect()).collect();
+    let groups: Vec<String> =
+        letters.as_bytes().chunks(4).map(|four| four.iter().copied().map(char::from).collect()).collect();
     Ok(groups.join("-"))
 }
 

@@ -37,10 +37,8 @@ macro_rules! log {
         )
     };
 }
-const LOG: [&str; 2] = [
-    log!("", "< ($1, $2) ORDER BY audit.at DESC, audit.id DESC"),
-    log!("", "> ($1, $2) ORDER BY audit.at, audit.id"),
-];
+const LOG: [&str; 2] =
+    [log!("", "< ($1, $2) ORDER BY audit.at DESC, audit.id DESC"), log!("", "> ($1, $2) ORDER BY audit.at, audit.id")];
 const LOG_OF: [&str; 2] = [
     log!("audit.user_id = $4 AND ", "< ($1, $2) ORDER BY audit.at DESC, audit.id DESC"),
     log!("audit.user_id = $4 AND ", "> ($1, $2) ORDER BY audit.at, audit.id"),

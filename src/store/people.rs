@@ -1,8 +1,13 @@
 //! How the blog's people come and go: invitations, roles, and links through the door.
 
-use super::{Store, account::END_SESSIONS, account::NewUser, account::add_user, audit, write::Write};
+use super::{
+    Store,
+    account::{END_SESSIONS, NewUser, add_user},
+    audit,
+    write::Write,
+};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     model::{
         change::Change,
         ids::UserId,
@@ -20,6 +25,7 @@ const INVITATION: &str = "SELECT invitation.email, invitation.role, invitation.u
                           invitation.expires_at FROM door_key CROSS JOIN invitation \
                           WHERE door_key.token_hash = $1 AND door_key.act = 'join' AND door_key.expires_at > $2 \
                           AND invitation.email = door_key.email AND invitation.expires_at > $2";
+const IS_INVITED: &str = "SELECT count(*) FROM invitation WHERE email = $1 AND expires_at > $2";
 const IS_TAKEN: &str = "SELECT count(*) FROM user WHERE email = $1";
 const INVITE: &str = "INSERT INTO invitation (email, role, user_id, invited_by, created_at, expires_at) \
                       VALUES ($1, $2, (SELECT user.id FROM user WHERE user.id = $3 AND user.email IS NULL), $4, $5, $6) \
@@ -121,8 +127,14 @@ impl Store {
         Ok(sqlx::query_as(INVITATION).bind(token_hash).bind(now).fetch_optional(&self.readers).await?)
     }
 
+    /// Whether somebody is still asked to join.
+    pub async fn is_invited(&self, email: &str, now: Time) -> Result<bool> {
+        let count: i64 = sqlx::query_scalar(IS_INVITED).bind(email).bind(now).fetch_one(&self.readers).await?;
+        Ok(count > 0)
+    }
+
     /// Makes whoever follows an invitation one of the blog's people, once. Address and role are those of the invitation.
-    /// [`Error::NotFound`] when the link is good for nothing any more.
+    /// [`crate::error::Error::NotFound`] when the link is good for nothing any more.
     pub async fn join(&self, token_hash: &str, user: &NewUser, now: Time) -> Result<UserId> {
         let mut write = self.write().await?;
         let invited: Invitation = sqlx::query_as(INVITATION).bind(token_hash).bind(now).fetch_one(&mut *write).await?;
@@ -171,7 +183,7 @@ impl Store {
         Ok(key.fetch_optional(&self.readers).await?)
     }
 
-    /// Changes a password by a link, once, and ends every session of its owner. [`Error::NotFound`] when the link is good for
+    /// Changes a password by a link, once, and ends every session of its owner. [`crate::error::Error::NotFound`] when the link is good for
     /// nothing any more.
     pub async fn reset_password(&self, token_hash: &str, password_hash: &str, now: Time) -> Result<()> {
         let mut write = self.write().await?;
@@ -238,6 +250,7 @@ statements!(
     PEOPLE,
     INVITATIONS,
     INVITATION,
+    IS_INVITED,
     IS_TAKEN,
     INVITE,
     REVOKE,

@@ -15,14 +15,15 @@ const PROFILE: &str = "SELECT name, bio, website, picture FROM user WHERE id = $
 const SET_PROFILE: &str =
     "UPDATE user SET name = $2, skeleton = $3, bio = $4, website = $5, picture = $6 WHERE id = $1";
 const CHANGE_PASSWORD: &str = "UPDATE user SET password_hash = $2 WHERE id = $1";
-const HASH: &str = "SELECT password_hash FROM user WHERE id = $1 AND password_hash IS NOT NULL";
+const HASH: &str = "SELECT password_hash FROM user WHERE id = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL";
 const DEVICES: &str = "SELECT substr(token_hash, 1, 16) AS handle, agent, network, created_at, seen_at, \
                        token_hash = $2 AS is_here FROM session WHERE user_id = $1 AND seen_at > $3 AND created_at > $4 \
                        ORDER BY seen_at DESC, token_hash";
 const END_ONE: &str = "DELETE FROM session WHERE user_id = $1 AND substr(token_hash, 1, 16) = $2";
 const END_OTHERS: &str = "DELETE FROM session WHERE user_id = $1 AND token_hash <> $2";
 
-const AUTHENTICATOR: &str = "SELECT totp_secret AS secret, totp_step AS step FROM user WHERE id = $1 AND totp_secret IS NOT NULL";
+const AUTHENTICATOR: &str =
+    "SELECT totp_secret AS secret, totp_step AS step FROM user WHERE id = $1 AND totp_secret IS NOT NULL";
 const SET_AUTHENTICATOR: &str = "UPDATE user SET totp_secret = $2, totp_step = $3 WHERE id = $1";
 const TAKE_STEP: &str = "UPDATE user SET totp_step = $2 WHERE id = $1 AND totp_step < $2 AND totp_secret IS NOT NULL";
 const DROP_CODES: &str = "DELETE FROM recovery_code WHERE user_id = $1";
@@ -33,7 +34,10 @@ const COUNT_CODES: &str = "SELECT count(*) FROM recovery_code WHERE user_id = $1
 
 macro_rules! passkeys {
     ($where:literal) => {
-        concat!("SELECT credential, user_id, name, public_key, counter, created_at, used_at FROM passkey WHERE ", $where)
+        concat!(
+            "SELECT credential, user_id, name, public_key, counter, created_at, used_at FROM passkey WHERE ",
+            $where
+        )
     };
 }
 const PASSKEYS: &str = passkeys!("user_id = $1 ORDER BY created_at, credential");

@@ -13,6 +13,7 @@ pub mod manuscript;
 pub mod markdown;
 pub mod outline;
 pub mod plain;
+pub mod qr;
 pub mod sanitise;
 pub mod search;
 pub mod slug;

@@ -39,7 +39,7 @@ const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'sel
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
 /// What follows these is a secret.
-pub const SECRET: [&str; 3] = ["/setup/", "/comments/yours/", "/comments/act/"];
+pub const SECRET: [&str; 5] = ["/setup/", "/comments/yours/", "/comments/act/", "/admin/join/", "/admin/reset/"];
 
 /// What is one person's alone: the desk, what a secret address opens, and a comment's own address, which leads whoever
 /// wrote it elsewhere than others.

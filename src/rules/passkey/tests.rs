@@ -172,7 +172,8 @@ fn a_key_that_is_not_as_asked_is_not_kept() {
 
 #[test]
 fn a_counter_goes_up_or_is_not_kept_at_all() {
-    for (brought, kept, may) in [(0, 0, true), (1, 0, true), (5, 4, true), (4, 4, false), (3, 4, false), (0, 4, false)] {
+    for (brought, kept, may) in [(0, 0, true), (1, 0, true), (5, 4, true), (4, 4, false), (3, 4, false), (0, 4, false)]
+    {
         assert_eq!(may_follow(brought, kept), may, "{brought} after {kept}");
     }
 }

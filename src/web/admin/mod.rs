@@ -1,14 +1,18 @@
 //! The desk: plain forms, for the blog's own people.
 
+pub mod authenticator;
 pub mod comment;
 pub mod comment_settings;
 pub mod comments;
 pub mod editor;
 pub mod lists;
+pub mod log;
 pub mod mail;
 pub mod moderation;
+pub mod people;
 mod post_form;
 pub mod posts;
+pub mod security;
 pub mod settings;
 pub mod you;
 
@@ -26,6 +30,10 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         comment_settings::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
+    } else if to == "/admin/people" && a.is_owner() {
+        people::resume(app, a, fields).await
+    } else if to == "/admin/you/profile" {
+        you::resume(app, a, fields).await
     } else if let Some(id) =
         to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")).filter(|_| a.is_editor())
     {

@@ -23,6 +23,7 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
     let cache = list::cache(&app, from, Shows::PostsAndTalk).await?;
     let page = PostList {
         heading: None,
+        profile: None,
         title: l.settings.title.clone(),
         feed: "feed".to_owned(),
         is_front: from == From::Newest,
