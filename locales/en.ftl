@@ -752,7 +752,7 @@ recovery-left = { $count ->
 }
 passkeys = Passkeys
 passkeys-text = A passkey signs you in by fingerprint, face or PIN, without a password or a code.
-passkeys-script = The browser makes passkeys by script, which is switched off.
+passkeys-script = This browser makes no passkeys, or its scripts are switched off.
 passkey-name = Name of the passkey
 passkey-name-help = To know it again: “Phone”, “Blue key”.
 passkey-add = Add a passkey

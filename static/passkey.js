@@ -41,6 +41,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   const failed = form.querySelector("[data-passkey-failed]");
   if (!window.PublicKeyCredential || !button) continue;
   button.hidden = false;
+  document.querySelector("[data-passkey-none]")?.remove();
   button.addEventListener("click", async () => {
     const isNew = form.dataset.passkey === "create";
     if (isNew && !form.reportValidity()) return;

@@ -243,7 +243,6 @@ const FAMILIES: &[&str] = &[
     "role-",
     "role-text-",
     "log-",
-    "mail-subject-",
 ];
 
 #[test]

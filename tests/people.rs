@@ -141,7 +141,7 @@ async fn whoever_is_invited_joins_by_a_link_once() {
     let guest = blog.reader();
     let page = guest.get(&link).await;
     assert_eq!((page.status(), page.header("cache-control")), (200, Some("no-store")));
-    assert!(page.text("main p").contains("Author"), "{}", page.body());
+    assert!(page.text("h1 + p").contains("Author"), "{}", page.body());
     let wrong = page.form("main form").set("name", "Siti").set("password", "short").submit(&guest).await;
     assert_eq!((wrong.status(), wrong.form("main form").value("name")), (422, "Siti"));
     let joined = wrong.form("main form").set("password", "empat perkataan yang aneh").submit(&guest).await;

@@ -270,11 +270,14 @@ impl<'a> Draft<'a> {
         }
         let secret = token::new().map_err(|error| Error::Internal(error.to_string()))?;
         app.store.add_door_key(&token::hash(&secret), act, email, self.now).await?;
-        let which = if act == KeyAct::Join { "join" } else { "reset" };
-        self.letter.subject = self.words.tx(&format!("mail-subject-{which}"), self.blog);
-        self.say(self.words.tx(&format!("mail-{which}-text"), self.blog));
+        let (which, subject, text, words) = match act {
+            KeyAct::Join => ("join", "mail-subject-join", "mail-join-text", "mail-link-join"),
+            KeyAct::Reset => ("reset", "mail-subject-reset", "mail-reset-text", "mail-link-reset"),
+        };
+        self.letter.subject = self.words.tx(subject, self.blog);
+        self.say(self.words.tx(text, self.blog));
         let url = format!("{}/admin/{which}/{secret}", self.base);
-        self.letter.parts.push(Part::Link { words: self.words.t(&format!("mail-link-{which}")), url });
+        self.letter.parts.push(Part::Link { words: self.words.t(words), url });
         if act == KeyAct::Reset {
             self.say(self.words.t("mail-reset-else"));
         }

@@ -32,6 +32,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("admin.css", "text/css; charset=utf-8", include_str!("../../static/admin.css")),
         asset("comments.js", "text/javascript; charset=utf-8", include_str!("../../static/comments.js")),
         asset("queue.js", "text/javascript; charset=utf-8", include_str!("../../static/queue.js")),
+        asset("passkey.js", "text/javascript; charset=utf-8", include_str!("../../static/passkey.js")),
         asset("favicon.svg", "image/svg+xml", include_str!("../../static/favicon.svg")),
     ]
 });

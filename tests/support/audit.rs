@@ -41,6 +41,8 @@ fn hazards_in(html: &Html) -> Vec<String> {
         match name {
             "script" if element.attr("type") == Some("application/ld+json") && element.attr("src").is_none() => {}
             "script" if element.attr("type") == Some("module") && is_own_script(&element) => {}
+            // A drawing of the program's own: lines, and nothing else.
+            "svg" if element.attr("class") == Some("qr") && is_drawing(element) => {}
             "script" | "style" | "iframe" | "object" | "embed" | "base" | "svg" | "math" | "noscript" | "template"
             | "frame" | "applet" => {
                 hazards.push(format!("<{name}>"));
@@ -55,6 +57,10 @@ fn hazards_in(html: &Html) -> Vec<String> {
 fn is_own_script(element: &ElementRef<'_>) -> bool {
     let is_own = |address: &str| address.starts_with("/static/") && !address.contains([':', '?', '%']);
     element.attr("src").is_some_and(is_own) && element.text().all(|text| text.is_empty())
+}
+
+fn is_drawing(svg: ElementRef<'_>) -> bool {
+    svg.select(&Selector::parse("*").unwrap()).all(|inside| inside.value().name() == "path")
 }
 
 /// What is wrong with a page.
