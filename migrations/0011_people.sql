@@ -48,7 +48,7 @@ CREATE INDEX door_key_expires ON door_key (expires_at);
 DROP INDEX mail_recipient;
 DROP INDEX mail_network;
 ALTER TABLE mail ADD COLUMN what TEXT NOT NULL DEFAULT 'data' CHECK (what IN
-    ('reply', 'confirm', 'published', 'refused', 'notice', 'digest', 'data', 'join', 'reset'));
+    ('reply', 'confirm', 'own', 'published', 'refused', 'notice', 'digest', 'storm', 'data', 'join', 'reset'));
 UPDATE mail SET what = kind;
 ALTER TABLE mail DROP COLUMN kind;
 ALTER TABLE mail RENAME COLUMN what TO kind;

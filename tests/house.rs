@@ -319,7 +319,10 @@ fn every_word_that_is_put_together_is_there() {
         ("mail-step", &["connect", "tls", "sign-in", "accept"]),
         ("mail-no-step", &["connect", "tls", "sign-in", "accept"]),
         ("mail-advice", &["connect", "tls", "starttls", "certificate", "sign-in", "accept", "accept-no-user"]),
-        ("mail-kind", &["reply", "confirm", "own", "published", "refused", "notice", "digest", "storm", "data", "join", "reset"]),
+        (
+            "mail-kind",
+            &["reply", "confirm", "own", "published", "refused", "notice", "digest", "storm", "data", "join", "reset"],
+        ),
         ("role", &["owner", "editor", "author", "contributor"]),
         ("role-text", &["owner", "editor", "author", "contributor"]),
         ("done-person", &["role", "disable", "enable", "second", "revoke"]),
