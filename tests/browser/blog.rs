@@ -118,6 +118,10 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/settings/mail",
     "/admin/mail",
     "/admin/you",
+    "/admin/you/security",
+    "/admin/you/authenticator",
+    "/admin/people",
+    "/admin/log",
 ];
 
 pub const EVERYTHING_PAGE: &str = "/2023/02/everything";
@@ -151,6 +155,7 @@ impl Blog {
         pages.extend([
             "/nothing/is/here".to_owned(),
             "/admin/sign-in".to_owned(),
+            "/admin/forgotten".to_owned(),
             format!("/comments/{}/reply", self.comment),
             self.waiting.clone(),
         ]);

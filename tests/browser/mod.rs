@@ -9,5 +9,6 @@ mod keyboard;
 mod long_thread;
 mod look;
 mod mails;
+mod passkey;
 mod queue;
 mod story;
