@@ -21,7 +21,7 @@ async fn a_changed_password_signs_out_everywhere_else() {
     let form =
         here.get("/admin/you/security").await.form("#password-form").set("password", "wrong").set("new-password", NEW);
     let wrong = form.submit(&here).await;
-    assert_eq!((wrong.status(), wrong.text(".field-error")), (422, "This is not your password.".into()));
+    assert_eq!((wrong.status(), wrong.text("#password-error")), (422, "This is not your password.".into()));
     assert!(!wrong.body().contains(NEW));
     let easy = here.post("/admin/you/password", &[("password", PASSWORD), ("new-password", "short")]).await;
     assert_eq!(easy.status(), 422);

@@ -33,17 +33,18 @@ const TAKE_CODE: &str = "DELETE FROM recovery_code WHERE user_id = $1 AND code_h
 const COUNT_CODES: &str = "SELECT count(*) FROM recovery_code WHERE user_id = $1";
 
 macro_rules! passkeys {
-    ($where:literal) => {
+    ($from_where:literal) => {
         concat!(
-            "SELECT credential, user_id, name, public_key, counter, created_at, used_at FROM passkey WHERE ",
-            $where
+            "SELECT passkey.credential, passkey.user_id, passkey.name, passkey.public_key, passkey.counter, \
+             passkey.created_at, passkey.used_at FROM passkey ",
+            $from_where
         )
     };
 }
-const PASSKEYS: &str = passkeys!("user_id = $1 ORDER BY created_at, credential");
+const PASSKEYS: &str = passkeys!("WHERE passkey.user_id = $1 ORDER BY passkey.created_at, passkey.credential");
 const PASSKEY: &str = passkeys!(
-    "credential = $1 AND EXISTS (SELECT 1 FROM user WHERE user.id = passkey.user_id AND user.disabled_at IS NULL \
-     AND user.password_hash IS NOT NULL)"
+    "CROSS JOIN user WHERE passkey.credential = $1 AND user.id = passkey.user_id AND user.disabled_at IS NULL \
+     AND user.password_hash IS NOT NULL"
 );
 const ADD_PASSKEY: &str = "INSERT INTO passkey (credential, user_id, name, public_key, counter, created_at) \
                            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential) DO NOTHING";
