@@ -161,7 +161,6 @@ const INDEXES: &[(&str, &str, &str)] = &[
 const SORTS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_FOUND", "at most a thousand matches"),
     ("admin_post", "ROWS_OWN", "what one person wrote"),
-    ("admin_post", "ROWS_SUBMITTED", "what waits for an editor"),
     ("comment", "THREAD", "the blanks of one thread"),
     ("comment", "NODES", "likewise"),
     ("people", "PEOPLE", "a blog has few people"),
