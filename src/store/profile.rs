@@ -42,10 +42,7 @@ macro_rules! passkeys {
     };
 }
 const PASSKEYS: &str = passkeys!("WHERE passkey.user_id = $1 ORDER BY passkey.created_at, passkey.credential");
-const PASSKEY: &str = passkeys!(
-    "CROSS JOIN user WHERE passkey.credential = $1 AND user.id = passkey.user_id AND user.disabled_at IS NULL \
-     AND user.password_hash IS NOT NULL"
-);
+const PASSKEY: &str = passkeys!("WHERE passkey.credential = $1");
 const ADD_PASSKEY: &str = "INSERT INTO passkey (credential, user_id, name, public_key, counter, created_at) \
                            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential) DO NOTHING";
 /// Only where the question was put after the last answer, and nobody else answered in between: each counts once.
@@ -163,7 +160,7 @@ impl Store {
         Ok(sqlx::query_as(PASSKEYS).bind(id).fetch_all(&self.readers).await?)
     }
 
-    /// The passkey of this name, of somebody who may sign in.
+    /// The passkey of this name; whether its holder may sign in is another question.
     pub async fn passkey(&self, credential: &str) -> Result<Option<Passkey>> {
         Ok(sqlx::query_as(PASSKEY).bind(credential).fetch_optional(&self.readers).await?)
     }

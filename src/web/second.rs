@@ -114,7 +114,8 @@ async fn holder(app: &App, fields: &Fields) -> Result<Option<User>> {
     let Some(asked_at) = app.sealed_at(SIGN_IN, challenge, CHALLENGE_LIFE) else { return Ok(None) };
     let Ok(brought) = serde_json::from_str::<Assertion>(fields.raw("passkey")) else { return Ok(None) };
     let Some(kept) = app.store.passkey(&brought.id).await? else { return Ok(None) };
-    if brought.user_handle != handle(kept.user_id) {
+    let may_sign_in = app.store.password_hash(kept.user_id).await?.is_some();
+    if !may_sign_in || brought.user_handle != handle(kept.user_id) {
         return Ok(None);
     }
     let counter = match passkey::assert(&brought, &kept.public_key, asked(app, challenge)) {
