@@ -1,15 +1,16 @@
 //! What every handler gets: the concrete parts of the running program, side by side.
 
 use std::{
+    net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
 use ipnet::IpNet;
 use tokio::{
     runtime::{self, Handle, Runtime},
-    sync::{OnceCell, OwnedSemaphorePermit, Semaphore, SemaphorePermit},
+    sync::{Notify, OnceCell, OwnedSemaphorePermit, Semaphore, SemaphorePermit},
 };
 use url::Url;
 
@@ -20,6 +21,7 @@ use crate::{
     model::{
         change::{Moment, Shows},
         mail::{MailConfig, Smtp},
+        outside::Service,
         post::PostLink,
         settings::Settings,
         time::Time,
@@ -27,9 +29,11 @@ use crate::{
     rules::{
         judge::{
             lists::Lists,
+            outside::Senders,
             recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
             traits::Traits,
         },
+        missing::Missing,
         seal::Sealer,
     },
     store::Store,
@@ -63,6 +67,8 @@ pub struct App {
     pub limits: Limits,
     /// What the configuration says of mail; its server comes before the owner's.
     pub mail: MailConfig,
+    /// Woken when a file came, or took another's place.
+    pub media_came: Notify,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     /// `None`: the system gave no randomness.
@@ -71,10 +77,13 @@ pub struct App {
     hashers: Hashers,
     rendering: Turns,
     searching: Turns,
+    picturing: Turns,
     large_forms: Semaphore,
     frame: RwLock<Option<(Moment, Frame)>>,
     settling: tokio::sync::Mutex<()>,
     recent: OnceCell<Mutex<Recent>>,
+    senders: Mutex<Senders>,
+    missing: Mutex<Missing>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -90,12 +99,14 @@ pub struct Frame {
     pub lists: Arc<Lists>,
     /// The server that takes mail from us; without one there is no mail.
     pub smtp: Option<Arc<Smtp>>,
+    /// The outside service that is asked about comments.
+    pub service: Option<Arc<Service>>,
 }
 
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None)
+        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None, None)
     }
 
     fn new(
@@ -104,9 +115,10 @@ impl Frame {
         pages: Vec<PostLink>,
         own_names: Vec<String>,
         smtp: Option<Arc<Smtp>>,
+        service: Option<Arc<Service>>,
     ) -> Self {
         let lists = Arc::new(lists);
-        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp }
+        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp, service }
     }
 }
 
@@ -134,10 +146,14 @@ impl App {
             hashers: Hashers::new(),
             rendering: Turns::new(RENDERS_AT_ONCE),
             searching: Turns::new(SEARCHES_AT_ONCE),
+            picturing: Turns::new(1),
+            media_came: Notify::new(),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
             frame: RwLock::default(),
             settling: tokio::sync::Mutex::default(),
             recent: OnceCell::new(),
+            senders: Mutex::default(),
+            missing: Mutex::default(),
         })
     }
 
@@ -158,7 +174,8 @@ impl App {
         let named = self.store.smtp().await?;
         let smtp = self.mail.smtp.clone().or(named).map(Arc::new);
         let lists = Lists::read(&settings.policy, self.store.networks());
-        let frame = Frame::new(settings, lists, pages, own_names, smtp);
+        let service = self.store.outside_service().await?.map(Arc::new);
+        let frame = Frame::new(settings, lists, pages, own_names, smtp, service);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }
@@ -188,6 +205,32 @@ impl App {
                 Ok(Mutex::new(recent))
             })
             .await
+    }
+
+    /// Remembers where a comment came from until the outside service has been asked about it.
+    pub fn note_sender(&self, uuid: &str, address: IpAddr) {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner).add(uuid.to_owned(), address);
+    }
+
+    /// Where it came from, if that is remembered.
+    pub fn sender_of(&self, uuid: &str) -> Option<IpAddr> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner).of(uuid)
+    }
+
+    /// Forgets it.
+    pub fn forget_sender(&self, uuid: &str) {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner).forget(uuid);
+    }
+
+    /// What was asked for in vain and is not written yet.
+    pub fn missing(&self) -> MutexGuard<'_, Missing> {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what is counted in memory. What came since the last time is lost in a crash.
+    pub async fn tally(&self) -> Result<()> {
+        let missing = self.missing().take();
+        self.store.note_missing(&missing, self.clock.now()).await
     }
 
     /// Whether comments come faster than the owner wants them to be seen at once.
@@ -259,6 +302,20 @@ impl App {
     /// A turn to search; waits for one.
     pub async fn search_turn(&self) -> Result<OwnedSemaphorePermit> {
         self.searching.take().await
+    }
+
+    /// The turn to have a picture decoded: two would take twice the memory.
+    pub async fn picture_turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.picturing.take().await
+    }
+
+    /// Works with pixels off the async threads, in the turn for it.
+    pub async fn with_picture<T: Send + 'static>(
+        &self,
+        turn: OwnedSemaphorePermit,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        off_thread(Handle::current(), turn, work).await
     }
 
     /// A place for the large form of someone who is not signed in.

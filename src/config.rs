@@ -38,6 +38,9 @@ pub struct Flags {
     /// Memory for kept pages, in MiB; 0 keeps none [default: 64]
     #[arg(long, global = true, value_name = "MIB")]
     pub cache_size: Option<String>,
+    /// The largest file that editors may upload, in MB [default: 100]
+    #[arg(long, global = true, value_name = "MB")]
+    pub max_upload: Option<String>,
     /// How long a CDN may keep a page without asking; 0: it asks each time [default: 0]
     #[arg(long, global = true, value_name = "SECONDS")]
     pub cdn_max_age: Option<String>,
@@ -133,6 +136,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Memory for kept pages, in MiB.
     pub cache_size: usize,
+    /// The largest file that editors may upload, in MB.
+    pub max_upload: u32,
     /// Seconds that a CDN may keep a page without asking.
     pub cdn_max_age: u32,
     /// Seconds more that it may send a page while it asks.
@@ -184,6 +189,7 @@ struct File {
     public_url: Option<String>,
     trusted_proxies: Option<TextOrList>,
     cache_size: Option<TextOrNumber>,
+    max_upload: Option<TextOrNumber>,
     cdn_max_age: Option<TextOrNumber>,
     cdn_stale: Option<TextOrNumber>,
     cdn_tags: Option<String>,
@@ -334,6 +340,14 @@ impl Config {
             "give a number of MiB up to 65536, such as 64; 0 keeps no pages",
             |text| text.parse().ok().filter(|size| *size <= 65_536),
         )?;
+        let max_upload = places.value(
+            "max-upload",
+            flags.max_upload,
+            from_file.max_upload.map(TextOrNumber::text),
+            "100",
+            "give a number of MB from 1 to 2000, such as 100",
+            |text| text.parse().ok().filter(|size| (1..=2_000).contains(size)),
+        )?;
         let seconds = "give a number of seconds, such as 60";
         let cdn_max_age = places.value(
             "cdn-max-age",
@@ -455,6 +469,7 @@ impl Config {
             public_url,
             trusted_proxies,
             cache_size,
+            max_upload,
             cdn_max_age,
             cdn_stale,
             cdn_tags,
@@ -572,6 +587,7 @@ mod tests {
             ("trusted-proxies = ['all']", "trusted-proxies"),
             ("cache-size = -1", "cache-size"),
             ("cache-size = 'much'", "cache-size"),
+            ("max-upload = 0", "max-upload"),
             ("cdn-max-age = 1.5", "cdn-max-age"),
             ("cdn-tags = 'two words'", "cdn-tags"),
             ("metrics = '9100'", "metrics"),

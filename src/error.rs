@@ -6,6 +6,9 @@ pub enum Error {
     /// There is no such thing, or the asker may not know of it.
     #[error("not found")]
     NotFound,
+    /// Something lived there, and was deleted for good.
+    #[error("gone")]
+    Gone,
     /// The request cannot be read: a wrong id, a malformed form.
     #[error("the request could not be read: {0}")]
     BadRequest(&'static str),

@@ -15,6 +15,8 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod model;
+pub mod outside;
+pub mod picture;
 pub mod rules;
 pub mod store;
 pub mod text;

@@ -4,6 +4,7 @@ use laman::{
     model::{
         ids::PostId,
         post::{Intent, PostKind},
+        revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
     },
     store::SaveError,
@@ -47,6 +48,17 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: Act) {
     let (store, now) = (&blog.app.store, blog.now());
     let zone = store.settings().await.unwrap().unwrap().zone;
+    let (hand, typed) = (Hand::default(), Typed::default());
+    let saving = |version, intent| Saving {
+        by: blog.owner,
+        hand: &hand,
+        version,
+        typed: &typed,
+        intent,
+        kind: RevisionKind::Save,
+        zone: &zone,
+        now,
+    };
     let at = |days: Option<i64>| days.map(|days| now.plus(days * DAY));
     let which = |which: usize, posts: &[PostId]| posts.get(which % posts.len().max(1)).copied();
     let tags: &[&str] = [&["one", "two"][..], &["two"], &[]][number % 3];
@@ -54,14 +66,14 @@ async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: A
         Act::Create { is_page, days, intent } => {
             let kind = if is_page { PostKind::Page } else { PostKind::Post };
             let content = content("Title", "words", tags, at(days));
-            posts.push(store.create_post(kind, &content, intent, blog.owner, &zone, now).await.unwrap().id);
+            posts.push(store.create_post(kind, &content, &saving(0, intent)).await.unwrap().id);
         }
         Act::Save { which: index, slug, days, intent } => {
             let Some(id) = which(index, posts) else { return };
             let stored = store.stored_post(id).await.unwrap().unwrap();
             let mut content = content("Title", "other words", tags, at(days));
             content.slug = Some(format!("slug-{}", slug % 4));
-            match store.save_post(id, stored.version, &content, intent, &zone, now).await {
+            match store.save_post(id, &content, &saving(stored.version, intent)).await {
                 Ok(_) | Err(SaveError::SlugTaken) => {}
                 Err(error) => panic!("{error}"),
             }

@@ -353,7 +353,7 @@ async fn a_moderator_blocks_where_a_comment_leads_and_from_where_it_comes() {
             "Block pills.example",
             "Block shop.example",
             "Block watches.example",
-            "Block 203.0.113.0/24"
+            &format!("Block {}", blog.app.store.networks().mark("203.0.113.0/24"))
         ]
     );
     assert!(!waits(&say(&blog, &post, 1, "Now https://pills.example has more").await));

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use laman::{
     exchange::markdown as folder,
     model::{
-        post::{PostComments, PostContent},
+        post::{Meta, PostComments, PostContent},
         time::Time,
     },
     text::{
@@ -212,6 +212,7 @@ impl Texts {
                 comments: PostComments::Open,
                 published_at: None,
                 authors: Vec::new(),
+                meta: Meta::default(),
             };
             // What Laman would not draw is no text to measure with.
             texts.extend(manuscript::content(manuscript, &HashMap::new()));

@@ -12,6 +12,7 @@ use laman::{
         language::Language,
         listing::{Cursor, From},
         post::{Intent, PostKind},
+        revision::{Hand, RevisionKind, Saving, Typed},
         settings::{CommentHold, CommentPolicy, Settings},
         user::Role,
     },
@@ -120,8 +121,18 @@ impl Making {
         let author = self.authors[blog::author(rank)];
         let at = blog::published_at(rank);
         let zone = TimeZone::UTC;
-        let create =
-            async || self.store.create_post(PostKind::Post, &content, Intent::Publish, author, &zone, at).await;
+        let typed = Typed { title: content.title.clone(), text: content.source.clone(), ..Typed::default() };
+        let saving = Saving {
+            by: author,
+            hand: &Hand::default(),
+            version: 0,
+            typed: &typed,
+            intent: Intent::Publish,
+            kind: RevisionKind::Publish,
+            zone: &zone,
+            now: at,
+        };
+        let create = async || self.store.create_post(PostKind::Post, &content, &saving).await;
         let saved = patiently(create).await?;
         self.bar.inc(1);
         // Those that may be answered, and how deep they stand.
@@ -141,7 +152,7 @@ impl Making {
             // A minute apart: the newest post's last is still in the past.
             let at = at.plus(60_000 * (1 + number as i64));
             let add = async || Ok(self.store.add_comment(&comment, at).await?);
-            let id = patiently(add).await?.ok_or("two comments came out the same")?;
+            let id = patiently(add).await?.ok_or("two comments came out the same")?.id;
             if state == CommentState::Approved {
                 heard.push((id, parent.map_or(1, |(_, depth)| depth + 1)));
             }

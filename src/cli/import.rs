@@ -16,8 +16,8 @@ use crate::{
     model::{
         entry::Entry,
         ids::UserId,
-        media,
-        post::{Intent, PostComments, PostContent, PostKind},
+        media::{self, Shown},
+        post::{Intent, Meta, PostComments, PostContent, PostKind},
         settings::Settings,
         user::Role,
     },
@@ -130,20 +130,26 @@ async fn take_in(
 ) -> Result<(), Failure> {
     let now = clock().now();
     let mut addresses: HashMap<String, String> = HashMap::new();
-    let mut sizes: HashMap<String, (u32, u32)> = HashMap::new();
+    let mut shown: HashMap<String, Shown> = HashMap::new();
     for picture in &entry.pictures {
         let hash = token::content_hash(&picture.bytes);
         // The same bytes may have come under another name before: that name is the address.
         let name = store.add_media(&hash, picture, now).await?;
         let address = media::address(&hash, &name.kept_as);
         tally.pictures += u64::from(name.is_new);
-        sizes.insert(address.clone(), (picture.width, picture.height));
+        let about = Shown {
+            hash,
+            media_type: picture.kind.media_type().to_owned(),
+            is_animated: picture.is_animated,
+            ..Shown::sized(picture.width, picture.height)
+        };
+        shown.insert(address.clone(), about);
         addresses.extend(picture.references.iter().map(|reference| (reference.clone(), address.clone())));
     }
     let origin = entry.origin.clone();
     let Some((content, authors)) = tokio::task::spawn_blocking({
         let entry = entry.clone();
-        move || content(&entry, &addresses, &sizes)
+        move || content(&entry, &addresses, &shown)
     })
     .await
     .map_err(crate::error::Error::from)?
@@ -183,7 +189,7 @@ type Authors = Vec<(String, String, String)>;
 fn content(
     entry: &Entry,
     addresses: &HashMap<String, String>,
-    sizes: &HashMap<String, (u32, u32)>,
+    shown: &HashMap<String, Shown>,
 ) -> Option<(PostContent, Authors)> {
     let manuscript = Manuscript {
         uuid: uuid::Uuid::new_v4().to_string(),
@@ -192,6 +198,7 @@ fn content(
         source: plain::clean_text(&folder::relink(&entry.body, &|reference| addresses.get(reference).cloned())),
         excerpt: entry.excerpt.as_deref().map(plain::clean_line).unwrap_or_default(),
         tags: entry.tags.iter().map(|name| plain::clean_line(name)).collect(),
+        meta: Meta::default(),
         comments: if entry.is_page { PostComments::Closed } else { PostComments::Open },
         published_at: entry.published_at,
         authors: Vec::new(),
@@ -203,5 +210,5 @@ fn content(
         .filter(|name| !name.is_empty())
         .map(|name| (name.clone(), slug::slug(&name), plain::skeleton(&name)))
         .collect();
-    Some((manuscript::content(manuscript, sizes).ok()?, authors))
+    Some((manuscript::content(manuscript, shown).ok()?, authors))
 }

@@ -1,6 +1,9 @@
-//! What the program does by itself, apart from any request: it sends the mails whose time has come.
+//! What the program does by itself, apart from any request: it sends the mails whose time has come, and asks the outside
+//! service about comments.
 
 mod letter;
+mod outside;
+pub mod pictures;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,11 +15,13 @@ use crate::{
     store::Tried,
 };
 
+pub use self::outside::step as check;
+
 /// After so many milliseconds a mail is tried again; after the last of them it is given up.
 const BACK_OFF: [i64; 5] = [60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 6 * 3_600_000];
 /// A server that cannot be reached is left alone so long, whatever else waits for it.
 const PAUSE: Duration = Duration::from_secs(60);
-/// The queue is looked at so often even when nobody says that something came.
+/// A queue is looked at so often even when nobody says that something came.
 const LOOK: Duration = Duration::from_secs(1800);
 /// What is old is forgotten so often.
 const TIDY_MILLIS: i64 = 3 * 3_600_000;
@@ -28,7 +33,7 @@ const SHORTLY: Duration = Duration::from_secs(10);
 pub enum Stepped {
     /// Nothing was due, or there is no server.
     Idle,
-    /// One mail was dealt with.
+    /// One mail or comment was dealt with.
     Done,
     /// The server could not be reached, or did not let us in.
     Unreachable,
@@ -36,9 +41,13 @@ pub enum Stepped {
 
 /// Goes on until it is dropped.
 pub async fn run(app: Arc<App>) {
+    tokio::join!(mails(&app), outside::run(&app));
+}
+
+async fn mails(app: &App) {
     let mut tidied = None;
     loop {
-        let wait = match round(&app, &mut tidied).await {
+        let wait = match round(app, &mut tidied).await {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::warn!(%error, "the queue of mails could not be looked at");

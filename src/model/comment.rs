@@ -37,7 +37,8 @@ impl CommentState {
 }
 
 /// A comment as far as the order of its thread goes.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(from = "(i64, Option<i64>, u8)")]
 pub struct Node {
     /// Row id.
     pub id: CommentId,
@@ -45,6 +46,13 @@ pub struct Node {
     pub parent_id: Option<CommentId>,
     /// Stands first in its thread.
     pub is_pinned: bool,
+}
+
+impl From<(i64, Option<i64>, u8)> for Node {
+    /// As the database gives it.
+    fn from((id, parent_id, is_pinned): (i64, Option<i64>, u8)) -> Self {
+        Self { id: CommentId(id), parent_id: parent_id.map(CommentId), is_pinned: is_pinned != 0 }
+    }
 }
 
 /// A comment in its thread. The words of one that is not approved are blank: it stands only for its replies.

@@ -44,6 +44,8 @@ pub struct Picture {
     pub width: u32,
     /// Height in CSS pixels, after orientation.
     pub height: u32,
+    /// Whether it moves.
+    pub is_animated: bool,
     /// The file.
     pub bytes: Vec<u8>,
 }
@@ -64,6 +66,13 @@ pub enum PictureKind {
 }
 
 impl PictureKind {
+    /// By its media type.
+    pub fn of_media_type(media_type: &str) -> Option<Self> {
+        [Self::Jpeg, Self::Png, Self::Gif, Self::Webp, Self::Svg]
+            .into_iter()
+            .find(|kind| kind.media_type() == media_type)
+    }
+
     /// The media type it is served with.
     pub fn media_type(self) -> &'static str {
         match self {

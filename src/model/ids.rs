@@ -58,8 +58,16 @@ id!(
     MailId
 );
 id!(
+    /// A picture or file.
+    MediaId
+);
+id!(
     /// A tag.
     TagId
+);
+id!(
+    /// What a post was once.
+    RevisionId
 );
 
 #[cfg(test)]

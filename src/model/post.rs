@@ -32,15 +32,61 @@ impl PostKind {
     }
 }
 
-/// Whether readers may add to a post's thread. What is there stays visible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Deserialize)]
+/// What readers have of a post's thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::Type, serde::Serialize, serde::Deserialize)]
 #[sqlx(rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
 pub enum PostComments {
-    /// They may.
+    /// They may add to it.
+    #[default]
     Open,
-    /// They may not.
+    /// What is there stays visible.
     Closed,
+    /// Not even that.
+    Hidden,
+}
+
+impl PostComments {
+    /// As in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Hidden => "hidden",
+        }
+    }
+
+    /// As in the form; what is unknown is closed.
+    pub fn typed(word: &str) -> Self {
+        match word {
+            "open" => Self::Open,
+            "hidden" => Self::Hidden,
+            _ => Self::Closed,
+        }
+    }
+
+    /// How it stands in the database: whether the thread is open, and whether it is hidden.
+    pub fn columns(self) -> (&'static str, bool) {
+        (if self == Self::Open { "open" } else { "closed" }, self == Self::Hidden)
+    }
+}
+
+/// What a post tells machines about itself, and how it stands out. All of it may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, sqlx::FromRow)]
+#[serde(default)]
+pub struct Meta {
+    /// Plain text for search engines; empty: the summary.
+    pub description: String,
+    /// Address of a picture: `/media/…`.
+    pub cover: String,
+    /// What the picture shows, for those who do not see it.
+    pub cover_alt: String,
+    /// An http(s) address where the text was published first.
+    pub canonical: String,
+    /// BCP 47; empty: the blog's.
+    pub language: String,
+    /// Stands above the newest posts of the home page.
+    pub featured: bool,
 }
 
 /// Where a post is in its life, at a given moment.
@@ -111,12 +157,25 @@ pub struct Post {
     pub authors: Json<Vec<Author>>,
     /// In the writer's order.
     pub tags: Json<Vec<Tag>>,
+    /// What machines are told.
+    #[sqlx(flatten)]
+    pub meta: Meta,
 }
 
 impl Post {
+    /// What search engines show of it.
+    pub fn description(&self) -> &str {
+        if self.meta.description.is_empty() { &self.summary } else { &self.meta.description }
+    }
+
     /// Its place in the order of publication.
     pub fn cursor(&self) -> Cursor {
         Cursor { at: self.published_at, id: self.id.0 }
+    }
+
+    /// Whether what is shown of it has a video that can be played there.
+    pub fn has_video(&self) -> bool {
+        self.body.contains(" data-player=\"")
     }
 
     /// What the ids inside its HTML begin with.
@@ -221,6 +280,9 @@ pub struct StoredPost {
     pub authors: Json<Vec<UserId>>,
     /// When it was handed in for an editor to publish.
     pub submitted_at: Option<Time>,
+    /// What machines are told.
+    #[sqlx(flatten)]
+    pub meta: Meta,
 }
 
 impl StoredPost {
@@ -302,6 +364,8 @@ pub fn anchor(uuid: &str) -> String {
 /// The content of a post, checked and rendered, on its way to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostContent {
+    /// Hashes of the files that it shows or links to.
+    pub media: Vec<String>,
     /// Names the post in feeds for ever; `html` has ids made of it.
     pub uuid: String,
     /// Plain text, not empty.
@@ -334,6 +398,8 @@ pub struct PostContent {
     pub published_at: Option<Time>,
     /// Whose names stand under it, in order; none: those that do.
     pub authors: Vec<UserId>,
+    /// What machines are told.
+    pub meta: Meta,
 }
 
 /// What a save is to do with the post's place among readers.
@@ -353,6 +419,7 @@ const RESERVED: &[&str] = &[
     "archive",
     "author",
     "comments",
+    "draft",
     "favicon.ico",
     "feed.json",
     "feed.rss",

@@ -92,6 +92,8 @@ pub struct CommentPolicy {
     pub spam_list: String,
     /// People who are as good as known, one a line: `Name <address>`, or an e-mail address.
     pub trust_list: String,
+    /// Whether browsers are asked to work for a comment, which lowers its points.
+    pub wants_work: bool,
 }
 
 impl Default for CommentPolicy {
@@ -105,6 +107,7 @@ impl Default for CommentPolicy {
             hold_list: String::new(),
             spam_list: String::new(),
             trust_list: String::new(),
+            wants_work: false,
         }
     }
 }

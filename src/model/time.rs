@@ -21,6 +21,11 @@ impl Time {
         self.timestamp().to_zoned_datetime(zone.clone())
     }
 
+    /// As `datetime-local` writes it: `2023-02-11T08:30`.
+    pub fn typed_in(self, zone: &TimeZone) -> String {
+        self.in_zone(zone).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
     /// RFC 3339 in UTC, to the second: `2023-02-11T08:30:00Z`.
     pub fn rfc3339(self) -> String {
         self.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

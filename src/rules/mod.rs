@@ -1,7 +1,11 @@
 //! What the blog decides, as pure functions of values: no store, no request, no clock.
 
+pub mod diff;
 pub mod digest;
 pub mod judge;
+pub mod merge;
+pub mod missing;
+pub mod nearest;
 pub mod network;
 pub mod passkey;
 pub mod password;

@@ -59,6 +59,22 @@ pub fn content_hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes)[..16])
 }
 
+/// The same of a file that comes piece by piece.
+#[derive(Default)]
+pub struct ContentHash(Sha256);
+
+impl ContentHash {
+    /// Takes the next piece in.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// What [`content_hash`] says of all of it.
+    pub fn finish(self) -> String {
+        hex(&self.0.finalize()[..16])
+    }
+}
+
 /// Whether `text` could be a secret of ours: anything else need not be looked up.
 pub fn is_well_formed(text: &str) -> bool {
     text.split_once('-').map_or_else(|| is_hex(text, 64), |(date, secret)| is_hex(date, DATE) && is_hex(secret, 64))
@@ -81,6 +97,10 @@ mod tests {
     fn secrets_differ_and_their_hashes_do_not_tell_them() {
         let (one, other) = (new().unwrap(), new().unwrap());
         assert!(is_well_formed(&one) && one != other && hash(&one) != one);
+        let mut pieces = ContentHash::default();
+        pieces.add(b"a");
+        pieces.add(b"bc");
+        assert_eq!(pieces.finish(), content_hash(b"abc"));
         assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::Store;
+use super::{Store, reader_post::meta_columns};
 use crate::{
     error::Result,
     model::{
@@ -36,8 +36,8 @@ pub struct PostFilter {
 macro_rules! stored {
     ($where:literal) => {
         concat!("SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
-     post.path, post.title, post_text.source, post_text.excerpt, post.comments, post.published_at, post.first_live_at, \
-     post.version, post.saved_at, post.submitted_at, \
+     post.path, post.title, post_text.source, post_text.excerpt, post.published_at, post.first_live_at, \
+     post.version, post.saved_at, post.submitted_at, ", meta_columns!(), ", \
      (SELECT coalesce(json_group_array(cast(user_id AS TEXT)), '[]') FROM (SELECT user_id FROM post_author \
       WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors, \
      (SELECT coalesce(json_group_array(name), '[]') FROM (SELECT tag.name FROM post_tag \
@@ -143,6 +143,9 @@ const COUNT_SUBMITTED: &str =
     "SELECT count(*) FROM post WHERE submitted_at IS NOT NULL AND state = 'draft' AND trashed_at IS NULL";
 const HAND_IN: &str = "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL";
 
+/// A range of the index of slugs: `$1` the beginning; no slug has a sign beyond `z`.
+const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' ORDER BY slug LIMIT $2";
+
 impl Store {
     /// One post with everything that its form shows.
     pub async fn stored_post(&self, id: PostId) -> Result<Option<StoredPost>> {
@@ -159,6 +162,11 @@ impl Store {
         let mut write = self.write().await?;
         sqlx::query(HAND_IN).bind(id).bind(at).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
+    }
+
+    /// The post that a form made before.
+    pub async fn post_named(&self, uuid: &str) -> Result<Option<StoredPost>> {
+        Ok(sqlx::query_as(STORED_BY_UUID).bind(uuid).fetch_optional(&self.readers).await?)
     }
 
     /// A slice of the admin's list, newest first.
@@ -190,6 +198,11 @@ impl Store {
         }
         Ok(Listing::new(rows.fetch_all(&self.readers).await?, from, ROWS, PostRow::cursor))
     }
+
+    /// Names of the tags whose slugs begin so, in their order.
+    pub async fn tags_like(&self, beginning: &str, most: usize) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(TAGS_LIKE).bind(beginning).bind(most as i64).fetch_all(&self.readers).await?)
+    }
 }
 
 /// Within a transaction that is about to change it.
@@ -215,5 +228,6 @@ statements!(
     ROWS_SUBMITTED,
     ROWS_OWN,
     COUNT_SUBMITTED,
-    HAND_IN
+    HAND_IN,
+    TAGS_LIKE
 );

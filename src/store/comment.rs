@@ -1,12 +1,13 @@
 //! Comments: the thread, and who adds to it. The count that stands on the post follows by itself, by triggers.
 
-use super::{Store, judge, reader_post::live, wish, write::Write};
+use super::{Store, check, judge, reader_post::live, wish, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment, Node},
         ids::{CommentId, PostId},
+        post::Json,
         time::Time,
     },
 };
@@ -22,6 +23,7 @@ macro_rules! comment_columns {
          comment.edited_at"
     };
 }
+/// Every comment has a time: that it is asked for leads to the index of what readers see, however much else was sent to the post.
 macro_rules! thread {
     ($columns:expr) => {
         concat!(
@@ -29,16 +31,20 @@ macro_rules! thread {
             " FROM comment WHERE comment.post_id = $1 AND comment.state = 'approved' UNION ALL ",
             $columns,
             " FROM comment WHERE comment.id IN (SELECT reply.parent_id FROM comment AS reply WHERE reply.post_id = $1 AND \
-             reply.state = 'approved') AND comment.state <> 'approved' ORDER BY created_at, id"
+             reply.state = 'approved' AND reply.created_at > -9223372036854775807) AND comment.state <> 'approved' ORDER BY created_at, id"
         )
     };
 }
 /// What readers see, and blanks for what they do not see but may read replies to.
 const THREAD: &str = thread!(comment_columns!());
-/// The same without the words.
-const NODES: &str = thread!(
-    "SELECT comment.id, comment.parent_id, comment.state = 'approved' AND comment.pinned_at IS NOT NULL AS is_pinned, \
-     comment.created_at AS created_at"
+/// The same without the words, as one value: a long thread costs a fraction of what it does row by row.
+const NODES: &str = concat!(
+    "SELECT coalesce(json_group_array(json_array(id, parent_id, is_pinned)), '[]') FROM (",
+    thread!(
+        "SELECT comment.id, comment.parent_id, comment.state = 'approved' AND comment.pinned_at IS NOT NULL AS is_pinned, \
+         comment.created_at AS created_at"
+    ),
+    ")"
 );
 const SOME: &str =
     concat!(comment_columns!(), " FROM json_each($1) AS wanted JOIN comment ON comment.id = wanted.value");
@@ -84,7 +90,7 @@ const ADD: &str = concat!(
     " AND (",
     takes_comments!(),
     " OR $6 IS NOT NULL) \
-     ON CONFLICT (post_id, digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id"
+     ON CONFLICT (post_id, digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id, (SELECT post.comment_count FROM post WHERE post.id = $2) AS among"
 );
 const APPROVED_BEFORE: &str = "SELECT count(*) FROM (SELECT 1 FROM comment WHERE email = $1 AND state = 'approved' \
                                AND name = $2 LIMIT 9)";
@@ -109,6 +115,15 @@ macro_rules! moderated {
 }
 const MODERATED_ONE: &str = moderated!("comment.id = $1");
 
+/// A comment that is on disk.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Added {
+    /// Its row.
+    pub id: CommentId,
+    /// How many readers saw in its thread when it came.
+    pub among: i64,
+}
+
 impl Store {
     /// The comments of a post, oldest first, with blanks where a hidden one has replies that readers see.
     pub async fn thread(&self, post: PostId) -> Result<Vec<Comment>> {
@@ -117,7 +132,8 @@ impl Store {
 
     /// The order of the same: every comment of the thread without its words, oldest first.
     pub async fn thread_nodes(&self, post: PostId) -> Result<Vec<Node>> {
-        Ok(sqlx::query_as(NODES).bind(post).fetch_all(&self.readers).await?)
+        let nodes: Json<Vec<Node>> = sqlx::query_scalar(NODES).bind(post).fetch_one(&self.readers).await?;
+        Ok(nodes.0)
     }
 
     /// These comments, in no order; blanks for those that readers do not see.
@@ -152,7 +168,7 @@ impl Store {
     /// Adds a judged comment. [`Error::NotFound`] when its post is not live, [`Error::Forbidden`] when the thread is
     /// closed, [`Error::BadRequest`] when what it replies to is gone. `None`: the same words by the same name stand there
     /// already, sent twice.
-    pub async fn add_comment(&self, comment: &NewComment, now: Time) -> Result<Option<CommentId>> {
+    pub async fn add_comment(&self, comment: &NewComment, now: Time) -> Result<Option<Added>> {
         let mut write = self.write().await?;
         if let Some(parent) = comment.parent_id {
             let before: Option<CommentState> =
@@ -167,7 +183,7 @@ impl Store {
                 _ => return Err(Error::BadRequest("the comment replied to is gone")),
             }
         }
-        let added = sqlx::query_scalar(ADD)
+        let added: Option<Added> = sqlx::query_as(ADD)
             .bind(now)
             .bind(comment.post_id)
             .bind(comment.uuid.clone())
@@ -185,17 +201,20 @@ impl Store {
             .bind(comment.digest)
             .fetch_optional(&mut *write)
             .await?;
-        let Some(id) = added else {
+        let Some(added @ Added { id, .. }) = added else {
             let is_open: bool =
                 sqlx::query_scalar(IS_OPEN).bind(now).bind(comment.post_id).fetch_one(&mut *write).await?;
             return if is_open || comment.user_id.is_some() { Ok(None) } else { Err(Error::Forbidden) };
         };
         wish::subscribe(&mut write, id, comment, now).await?;
-        wish::announce(&mut write, id, comment, now).await?;
+        // Of one that is asked about, the blog's people are told when there is an answer.
+        if !check::queue(&mut write, id, comment.state, &comment.reason, now).await? {
+            wish::announce(&mut write, id, comment.state, &comment.reason, now).await?;
+        }
         follow(&mut write, id, None, comment.state, now).await?;
         let is_seen = comment.state == CommentState::Approved;
         write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
-        Ok(Some(id))
+        Ok(Some(added))
     }
 
     /// How many comments of readers have come since; no more than `most` are counted.
@@ -223,6 +242,9 @@ pub(super) async fn follow(
     after: CommentState,
     now: Time,
 ) -> Result<()> {
+    if before.is_some() {
+        check::withdraw(write, id).await?;
+    }
     judge::learn(write, id, before, after, now).await?;
     wish::follow(write, id, before, after, now).await
 }

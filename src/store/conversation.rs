@@ -1,6 +1,6 @@
 //! What the blog's people do to a conversation: pin a comment, close it, move a thread elsewhere, mend a text.
 
-use super::{Store, comment::moderated_columns};
+use super::{Store, check, comment::moderated_columns};
 use crate::{
     error::{Error, Result},
     model::{
@@ -14,7 +14,8 @@ use crate::{
 
 const PIN: &str = "UPDATE comment SET pinned_at = $2 WHERE id = $1 AND parent_id IS NULL AND state = 'approved' \
                    RETURNING post_id";
-const SET_THREAD: &str = "UPDATE post SET comments = $2 WHERE id = $1 RETURNING id";
+const SET_THREAD: &str = "UPDATE post SET comments = $2, \
+     hides_thread = CASE WHEN $2 = 'open' THEN 0 ELSE hides_thread END WHERE id = $1 RETURNING id";
 const POST_OF: &str = "SELECT post_id FROM comment WHERE id = $1";
 const POST_AT: &str = "SELECT id FROM post WHERE path = $1 AND trashed_at IS NULL";
 /// The digest tells what was sent twice to one post; what was moved there was sent elsewhere.
@@ -55,6 +56,8 @@ impl Store {
         sqlx::query(KEEP_REVISION).bind(id).bind(by).bind(now).execute(&mut *write).await?;
         let mend = sqlx::query_scalar(MEND).bind(id).bind(source.to_owned()).bind(html.to_owned()).bind(now);
         let post: PostId = mend.fetch_optional(&mut *write).await?.ok_or(Error::NotFound)?;
+        // Whoever mends it has looked at it: an answer about the old words would decide about these.
+        check::withdraw(&mut write, id).await?;
         write.commit(Change::Thread(post)).await
     }
 
@@ -70,7 +73,7 @@ impl Store {
     /// Opens or closes the thread of a post.
     pub async fn set_thread(&self, post: PostId, comments: PostComments) -> Result<()> {
         let mut write = self.write().await?;
-        let set = sqlx::query_scalar(SET_THREAD).bind(post).bind(comments);
+        let set = sqlx::query_scalar(SET_THREAD).bind(post).bind(comments.columns().0);
         let post: PostId = set.fetch_optional(&mut *write).await?.ok_or(Error::NotFound)?;
         write.commit(Change::Thread(post)).await
     }

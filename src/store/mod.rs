@@ -15,10 +15,15 @@ macro_rules! statements {
 mod account;
 mod admin_post;
 mod audit;
+mod check;
 mod comment;
 mod conversation;
+mod draft;
+mod gone;
+mod hand;
 mod import;
 mod judge;
+mod library;
 mod link;
 mod mail;
 mod media;
@@ -32,24 +37,33 @@ mod profile;
 mod publish;
 mod queue;
 mod reader_post;
+mod redirect;
+mod redraw;
+mod revision;
 mod search;
 mod settings;
 #[cfg(test)]
 mod statements;
 mod sweep;
 mod wish;
+mod working;
 mod write;
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sqlx::SqlitePool;
 
 use self::write::{Write, Writer};
 pub use account::NewUser;
 pub use admin_post::PostFilter;
+pub use comment::Added;
 pub use import::Imported;
 pub use judge::Learned;
 pub use mail::Tried;
+pub use media::{KeptMedia, PART};
 pub use moderate::AT_ONCE;
 pub use open::OpenError;
 pub use people::Ruled;
@@ -57,6 +71,7 @@ pub use profile::MAX_PASSKEYS;
 pub use publish::{SaveError, Saved};
 pub use queue::SCANNED;
 pub use reader_post::Among;
+pub use redraw::Redrawn;
 pub use search::Found;
 pub use write::WriteCounts;
 
@@ -68,12 +83,21 @@ pub struct Store {
     readers: SqlitePool,
     writer: Writer,
     networks: Arc<Key>,
+    /// Where the database is.
+    file: Arc<Path>,
 }
 
 impl Store {
     /// Begins a write, on its turn. It ends with [`Write::commit`], which wants to know what it changed for readers.
     async fn write(&self) -> Result<Write> {
         self.writer.write().await
+    }
+
+    /// A path beside the database: its own with this at the end.
+    pub fn beside(&self, ending: &str) -> PathBuf {
+        let mut path = self.file.as_os_str().to_owned();
+        path.push(ending);
+        path.into()
     }
 
     /// What writes have changed for readers: those of this process at once, those of others when

@@ -34,6 +34,10 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "path", include_str!("../../migrations/0009_path.sql")),
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
     (11, "people", include_str!("../../migrations/0011_people.sql")),
+    (12, "media", include_str!("../../migrations/0012_media.sql")),
+    (13, "revision", include_str!("../../migrations/0013_revision.sql")),
+    (14, "desk", include_str!("../../migrations/0014_desk.sql")),
+    (15, "outside", include_str!("../../migrations/0015_outside.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -127,7 +131,8 @@ impl Store {
             .await
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
-        Ok(Self { readers, writer: Writer::new(writer, writing).await.map_err(sqlite)?, networks })
+        let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
+        Ok(Self { readers, writer, networks, file: path.into() })
     }
 }
 
@@ -269,6 +274,36 @@ mod tests {
         {
             assert_eq!(is_safe(version), safe, "{version}");
         }
+    }
+
+    #[tokio::test]
+    async fn files_of_an_older_version_come_out_as_they_went_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        let mut old = options(&file)
+            .create_if_missing(true)
+            .pragma("application_id", APPLICATION_ID.to_string())
+            .connect()
+            .await
+            .unwrap();
+        let before: Vec<_> = MIGRATIONS.iter().filter(|(version, ..)| *version < 12).copied().collect();
+        migrator(&before).run(&mut old).await.unwrap();
+        let part = crate::store::PART;
+        let bytes = |length: usize| (0..length).map(|at| (at * 7 / 3) as u8).collect::<Vec<_>>();
+        let lengths = [1, part - 1, part, part + 1, 3 * part + 5];
+        for (number, length) in lengths.into_iter().enumerate() {
+            let add = "INSERT INTO media VALUES ($1, 'a.jpg', 'image/jpeg', 900, 600, $2, 5)";
+            sqlx::query(add).bind(format!("{number:032}")).bind(bytes(length)).execute(&mut old).await.unwrap();
+        }
+        old.close().await.unwrap();
+
+        let store = Store::open(&file).await.unwrap();
+        for (number, length) in lengths.into_iter().enumerate() {
+            let media = store.media(&format!("{number:032}")).await.unwrap().unwrap();
+            assert_eq!((media.name.as_str(), media.length, media.width), ("a.jpg", length as i64, 900));
+            assert_eq!(store.media_bytes(&media.hash, media.length).await.unwrap(), bytes(length));
+        }
+        assert!(store.unscaled_media().await.unwrap().is_some(), "their smaller widths are still to be made");
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! What whoever wrote a comment does with it, by the secret that they were given.
 
-use super::{Store, judge, moderate::discard, wish};
+use super::{Store, check, judge, moderate::discard, wish};
 use crate::{
     error::{Error, Result},
     model::{
@@ -55,6 +55,7 @@ impl Store {
         }
         // What a moderator decided, they decided about the old words.
         judge::forget(&mut write, id, now).await?;
+        check::withdraw(&mut write, id).await?;
         let done = sqlx::query(EDIT)
             .bind(id)
             .bind(edited.source.clone())
@@ -70,6 +71,7 @@ impl Store {
             let still: i64 = sqlx::query_scalar(IS_STILL).bind(id).bind(edited.before).fetch_one(&mut *write).await?;
             return if still == 0 { Err(Error::NotFound) } else { Ok(false) };
         }
+        check::queue(&mut write, id, edited.state, &edited.reason, now).await?;
         if edited.before != edited.state {
             // Nothing is learned from it: no moderator decided.
             wish::follow(&mut write, id, Some(edited.before), edited.state, now).await?;

@@ -5,9 +5,9 @@ use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
 use super::{
-    Store, admin_post,
+    Store, admin_post, hand, library,
     reader_post::{NEIGHBOURS, NEXT_DUE},
-    search,
+    revision, search, working,
 };
 use crate::{
     error::{Error, Result},
@@ -15,6 +15,7 @@ use crate::{
         change::Change,
         ids::{PostId, TagId, UserId},
         post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_reserved, permalink_folder},
+        revision::{Saving, Typed},
         time::Time,
     },
 };
@@ -50,14 +51,16 @@ impl From<sqlx::Error> for SaveError {
     }
 }
 
-// Both take the same first nine values, from `bound`.
+// Both take the same first sixteen values, from `bound`.
 const INSERT: &str = "INSERT INTO post (state, slug, path, title, words, comments, published_at, first_live_at, \
-     created_at, saved_at, version, uuid, kind, origin) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1, $10, $11, $12) RETURNING id";
+     created_at, saved_at, hides_thread, description, cover, cover_alt, canonical, language, featured, version, uuid, \
+     kind, origin) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18, $19) RETURNING id";
 const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = $4, words = $5, comments = $6, \
-     published_at = $7, first_live_at = $8, saved_at = $9, \
-     updated_at = CASE WHEN $10 THEN $9 ELSE updated_at END, \
-     submitted_at = CASE WHEN $1 = 'draft' THEN submitted_at END, version = version + 1 WHERE id = $11 RETURNING id";
+     published_at = $7, first_live_at = $8, saved_at = $9, hides_thread = $10, description = $11, cover = $12, \
+     cover_alt = $13, canonical = $14, language = $15, featured = $16, \
+     updated_at = CASE WHEN $17 THEN $9 ELSE updated_at END, \
+     submitted_at = CASE WHEN $1 = 'draft' THEN submitted_at END, version = version + 1 WHERE id = $18 RETURNING id";
 const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excerpt, lead, html, source) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (post_id) DO UPDATE SET renderer = excluded.renderer, \
      summary = excluded.summary, excerpt = excluded.excerpt, lead = excluded.lead, html = excluded.html, \
@@ -98,74 +101,49 @@ const FORM_MILLIS: i64 = 60_000;
 const NOBODY: PostId = PostId(0);
 
 impl Store {
-    /// Saves a new post or page, by `author`.
+    /// Saves a new post or page.
     ///
     /// # Errors
-    /// [`SaveError::SlugTaken`] when it is to be published at another's address; [`SaveError::Stale`] when the same form
-    /// made a post before.
+    /// [`SaveError::SlugTaken`] when it is to be published at another's address; [`SaveError::Stale`] when another form
+    /// made this post before.
     pub async fn create_post(
         &self,
         kind: PostKind,
         content: &PostContent,
-        intent: Intent,
-        author: UserId,
-        zone: &TimeZone,
-        now: Time,
+        saving: &Saving<'_>,
     ) -> Result<Saved, SaveError> {
         let mut write = self.write().await?;
         if let Some(made) = admin_post::stored_post_by_uuid(&mut write, &content.uuid).await? {
-            return Err(SaveError::Stale(Box::new(made)));
+            // The answer was lost, or the form was sent twice: it makes one post.
+            let (saved, change) = save_over(&mut write, made, content, saving).await?;
+            write.commit(change).await?;
+            return Ok(saved);
         }
-        let place = place(&mut write, None, kind, content, intent, zone, now).await?;
+        let now = saving.now;
+        let place = place(&mut write, None, kind, content, saving.intent, saving.zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         if content.authors.is_empty() {
-            add_author(&mut write, id, author, 0).await?;
+            add_author(&mut write, id, saving.by, 0).await?;
         }
         write_authors(&mut write, id, content).await?;
         list(&mut write, id).await?;
+        hand::pass(&mut write, id, 0, 1, saving).await?;
+        keep_revision(&mut write, id, saving).await?;
         let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
         write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: 1 })
     }
 
-    /// Saves what a form that was opened at `version` now holds.
+    /// Saves what a form now holds. What was typed for later is used up by it.
     ///
     /// # Errors
-    /// [`SaveError::Stale`] when that version is no longer the newest; [`SaveError::SlugTaken`] as above.
-    pub async fn save_post(
-        &self,
-        id: PostId,
-        version: i64,
-        content: &PostContent,
-        intent: Intent,
-        zone: &TimeZone,
-        now: Time,
-    ) -> Result<Saved, SaveError> {
+    /// [`SaveError::Stale`] when another form has saved since it was opened; [`SaveError::SlugTaken`] as above.
+    pub async fn save_post(&self, id: PostId, content: &PostContent, saving: &Saving<'_>) -> Result<Saved, SaveError> {
         let mut write = self.write().await?;
         let current = admin_post::stored_post(&mut write, id).await?.ok_or(Error::NotFound)?;
-        if current.version != version {
-            return Err(SaveError::Stale(Box::new(current)));
-        }
-        let place = place(&mut write, Some(&current), current.kind, content, intent, zone, now).await?;
-        let reads_otherwise =
-            current.was_live(now) && (current.title != content.title || current.source != content.source);
-        let _: PostId =
-            bound(UPDATE, content, &place, now).bind(reads_otherwise).bind(id).fetch_one(&mut *write).await?;
-        if let Some(new) = &place.path {
-            sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;
-        }
-        if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old))
-        {
-            sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
-        }
-        write_text(&mut write, id, content).await?;
-        write_tags(&mut write, id, content).await?;
-        write_authors(&mut write, id, content).await?;
-        search::index(&mut write, id, content).await?;
-        list(&mut write, id).await?;
-        let change = seen(&mut write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
+        let (saved, change) = save_over(&mut write, current, content, saving).await?;
         write.commit(change).await?;
-        Ok(Saved { id, path: place.path, version: version + 1 })
+        Ok(saved)
     }
 
     /// Puts a post away. `false`: it was away already, or never there.
@@ -189,6 +167,52 @@ impl Store {
         write.commit(change).await?;
         Ok(restored.rows_affected() > 0)
     }
+}
+
+/// Saves over what stands there, if the form may.
+async fn save_over(
+    write: &mut SqliteConnection,
+    current: StoredPost,
+    content: &PostContent,
+    saving: &Saving<'_>,
+) -> Result<(Saved, Change), SaveError> {
+    let (id, now) = (current.id, saving.now);
+    if hand::is_late(write, &current, saving).await? {
+        return Ok((Saved { id, path: current.path, version: current.version }, Change::Nothing));
+    }
+    if saving.is_auto() && current.is_published {
+        // What readers see is never written by itself: its handler meant a draft.
+        return Err(SaveError::Stale(Box::new(current)));
+    }
+    let place = place(write, Some(&current), current.kind, content, saving.intent, saving.zone, now).await?;
+    revision::keep_what_stands(write, &current, saving).await?;
+    let reads_otherwise = current.was_live(now) && (current.title != content.title || current.source != content.source);
+    let _: PostId = bound(UPDATE, content, &place, now).bind(reads_otherwise).bind(id).fetch_one(&mut *write).await?;
+    if let Some(new) = &place.path {
+        sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;
+    }
+    if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old)) {
+        sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
+    }
+    write_text(write, id, content).await?;
+    library::note_uses(write, id, &content.media).await?;
+    write_tags(write, id, content).await?;
+    search::index(write, id, content).await?;
+    write_authors(write, id, content).await?;
+    list(write, id).await?;
+    working::clear(write, id).await?;
+    let version = current.version + 1;
+    hand::pass(write, id, current.version, version, saving).await?;
+    keep_revision(write, id, saving).await?;
+    let change = seen(write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
+    Ok((Saved { id, path: place.path, version }, change))
+}
+
+/// Keeps what stands there after a save: with the slug and the date that it was given.
+async fn keep_revision(write: &mut SqliteConnection, id: PostId, saving: &Saving<'_>) -> Result<()> {
+    let post = admin_post::stored_post(write, id).await?.ok_or(Error::NotFound)?;
+    let typed = Typed::of(&post, saving.zone, saving.now);
+    revision::keep(write, id, post.version, &Saving { typed: &typed, ..*saving }).await
 }
 
 /// Where a post stands among readers after a save.
@@ -327,10 +351,17 @@ fn bound(
         .bind(place.path.clone())
         .bind(content.title.clone())
         .bind(content.words)
-        .bind(content.comments)
+        .bind(content.comments.columns().0)
         .bind(place.published_at)
         .bind(place.first_live_at)
         .bind(now)
+        .bind(content.comments.columns().1)
+        .bind(content.meta.description.clone())
+        .bind(content.meta.cover.clone())
+        .bind(content.meta.cover_alt.clone())
+        .bind(content.meta.canonical.clone())
+        .bind(content.meta.language.clone())
+        .bind(content.meta.featured)
 }
 
 pub(super) async fn insert(
@@ -351,6 +382,7 @@ pub(super) async fn insert(
         sqlx::query(DROP_REDIRECT).bind(path.clone()).execute(&mut *write).await?;
     }
     write_text(write, id, content).await?;
+    library::note_uses(write, id, &content.media).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
     Ok(id)

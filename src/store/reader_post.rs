@@ -32,14 +32,24 @@ macro_rules! live {
 }
 pub(super) use live;
 
+/// What a post tells machines, and what readers have of its thread.
+macro_rules! meta_columns {
+    () => {
+        "post.description, post.cover, post.cover_alt, post.canonical, post.language, post.featured, \
+         CASE WHEN post.hides_thread = 1 THEN 'hidden' ELSE post.comments END AS comments"
+    };
+}
+pub(super) use meta_columns;
+
 /// The columns of [`Post`], with `body` and `is_cut` as the statement says.
 macro_rules! post_columns {
     ($body:literal) => {
         concat!(
             "SELECT post.id, post.uuid, post.kind, post.path, post.title, ",
             $body,
-            ", post_text.summary, post.words, post.comments, post.comment_count, post.published_at, post.updated_at, \
-             (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
+            ", post_text.summary, post.words, post.comment_count, post.published_at, post.updated_at, ",
+            meta_columns!(),
+            ", (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
               (SELECT user.name, user.slug FROM post_author JOIN user ON user.id = post_author.user_id \
                WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors, \
              (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
@@ -155,6 +165,11 @@ pub(super) const NEIGHBOURS: &str = concat!(
      post.published_at <= $1 AND ",
     live!(),
     " ORDER BY post.published_at, post.id LIMIT 1)"
+);
+/// By an index of their own.
+const FEATURED: &str = links!(
+    "post.featured = 1 AND post.kind = 'post' AND post.published_at <= $1",
+    "post.published_at DESC, post.id DESC LIMIT 3"
 );
 const PAGES: &str = links!("post.kind = 'page'", "post.published_at, post.id");
 /// A part of the sitemap is a range of ids: no post ever moves to another.
@@ -272,6 +287,11 @@ impl Store {
         Ok((link(older), link(newer)))
     }
 
+    /// The newest of those that stand above everything else on the home page.
+    pub async fn featured_posts(&self, now: Time) -> Result<Vec<PostLink>> {
+        Ok(sqlx::query_as(FEATURED).bind(now).fetch_all(&self.readers).await?)
+    }
+
     /// The pages of the navigation.
     pub async fn pages(&self, now: Time) -> Result<Vec<PostLink>> {
         Ok(sqlx::query_as(PAGES).bind(now).fetch_all(&self.readers).await?)
@@ -349,6 +369,7 @@ statements!(
     POST_HEAD,
     IS_PLACE,
     NEIGHBOURS,
+    FEATURED,
     PAGES,
     SITEMAP_PART,
     SITEMAP_PARTS,

@@ -5,7 +5,13 @@ use sqlx::SqliteConnection;
 use super::{Store, reader_post::live};
 use crate::{
     error::Result,
-    model::{ids::PostId, listing::Numbered, post::PostContent, search::Term, time::Time},
+    model::{
+        ids::PostId,
+        listing::Numbered,
+        post::{PostContent, PostLink},
+        search::Term,
+        time::Time,
+    },
 };
 
 /// Results to a page.
@@ -57,6 +63,13 @@ const NEWEST: &str = found!(concat!(
     live!(),
     " ORDER BY post_search.rowid DESC LIMIT 1000)) GROUP BY id ORDER BY distance, published_at DESC, id DESC"
 ));
+/// Those whose titles or tags match, among the fifty that were made last.
+const NEAR: &str = concat!(
+    "SELECT post.id, post.path, post.title, post.published_at, coalesce(post.updated_at, post.published_at) AS changed_at \
+     FROM post_heading CROSS JOIN post WHERE post.id = post_heading.rowid AND post_heading MATCH $2 AND ",
+    live!(),
+    " ORDER BY post_heading.rowid DESC LIMIT 50"
+);
 /// Whether an expression matches a thousand posts, hidden ones among them.
 const IS_COMMON: &str =
     "SELECT count(*) FROM (SELECT 1 FROM post_search WHERE post_search MATCH $1 LIMIT 1 OFFSET 999)";
@@ -86,6 +99,21 @@ impl Store {
             .fetch_all(&self.readers)
             .await?;
         Ok(Numbered::new(rows, page, RESULTS))
+    }
+
+    /// Live posts and pages whose titles or tags have these words or what begins as they do: all of them, or else one of
+    /// the first two. Each word is letters and digits.
+    pub async fn posts_with_words(&self, words: &[String], now: Time) -> Result<Vec<PostLink>> {
+        let beginning = |word: &String| format!("\"{}\"*", word.chars().take(LISTED_BEGINNING).collect::<String>());
+        let beginnings: Vec<String> = words.iter().map(beginning).collect();
+        let tries = std::iter::once(beginnings.join(" AND ")).chain(beginnings.iter().take(2).cloned());
+        for expression in tries.filter(|expression| !expression.is_empty()) {
+            let found: Vec<PostLink> = sqlx::query_as(NEAR).bind(now).bind(expression).fetch_all(&self.readers).await?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// The FTS5 expression for all of these terms, and whether one of them is in so many posts that to rank them would
@@ -135,9 +163,7 @@ impl Store {
 
 /// Puts a post's words in the place of its former ones, in the transaction that saves it.
 pub(super) async fn index(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
-    for statement in FORGET {
-        sqlx::query(statement).bind(id).execute(&mut *write).await?;
-    }
+    forget(write, id).await?;
     let tags = content.tags.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
     let heading = |statement| sqlx::query(statement).bind(id).bind(content.title.clone()).bind(tags.clone());
     heading(INDEX).bind(content.text.clone()).execute(&mut *write).await?;
@@ -145,5 +171,13 @@ pub(super) async fn index(write: &mut SqliteConnection, id: PostId, content: &Po
     Ok(())
 }
 
+/// Takes a post out of search.
+pub(super) async fn forget(write: &mut SqliteConnection, id: PostId) -> Result<()> {
+    for statement in FORGET {
+        sqlx::query(statement).bind(id).execute(&mut *write).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
-statements!(BEST, NEWEST, IS_COMMON, COMPLETIONS, FORGET, INDEX, INDEX_HEADING);
+statements!(BEST, NEWEST, NEAR, IS_COMMON, COMPLETIONS, FORGET, INDEX, INDEX_HEADING);

@@ -33,21 +33,22 @@ macro_rules! owners_columns {
     () => {
         "uuid, title, description, language, zone, posts_per_page, comment_hold, comments_open, edit_minutes, \
          comments_per_page, newest_comments_first, hold_after_days, close_after_days, hold_at, spam_at, storm_at, \
-         hold_list, spam_list, trust_list"
+         hold_list, spam_list, trust_list, wants_work"
     };
 }
 const SETTINGS: &str = concat!("SELECT ", owners_columns!(), " FROM settings WHERE id = 1");
 pub(super) const SAVE: &str = concat!(
     "INSERT INTO settings (id, ",
     owners_columns!(),
-    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
+    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
      ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
      language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
      comment_hold = excluded.comment_hold, comments_open = excluded.comments_open, edit_minutes = excluded.edit_minutes, \
      comments_per_page = excluded.comments_per_page, newest_comments_first = excluded.newest_comments_first, \
      hold_after_days = excluded.hold_after_days, close_after_days = excluded.close_after_days, \
      hold_at = excluded.hold_at, spam_at = excluded.spam_at, storm_at = excluded.storm_at, \
-     hold_list = excluded.hold_list, spam_list = excluded.spam_list, trust_list = excluded.trust_list"
+     hold_list = excluded.hold_list, spam_list = excluded.spam_list, trust_list = excluded.trust_list, \
+     wants_work = excluded.wants_work"
 );
 
 const LIST: &str = "SELECT CASE $1 WHEN 'spam' THEN spam_list ELSE trust_list END FROM settings WHERE id = 1";
@@ -144,6 +145,7 @@ pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings
         .bind(settings.policy.hold_list.clone())
         .bind(settings.policy.spam_list.clone())
         .bind(settings.policy.trust_list.clone())
+        .bind(settings.policy.wants_work)
         .execute(write)
         .await?;
     Ok(())

@@ -5,8 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, comment, conversation, import, judge, link, mail, media, moderate, network,
-    own_comment, people, person, profile, publish, queue, reader_post, search, settings, sweep, wish,
+    Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link, mail,
+    media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect, redraw, revision,
+    search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -39,10 +40,15 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("account", account::statements()),
         ("admin_post", admin_post::statements()),
         ("audit", audit::statements()),
+        ("check", check::statements()),
         ("comment", comment::statements()),
         ("conversation", conversation::statements()),
+        ("draft", draft::statements()),
+        ("gone", gone::statements()),
+        ("hand", hand::statements()),
         ("import", import::statements()),
         ("judge", judge::statements()),
+        ("library", library::statements()),
         ("link", link::statements()),
         ("mail", mail::statements()),
         ("media", media::statements()),
@@ -55,10 +61,14 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("publish", publish::statements()),
         ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
+        ("redirect", redirect::statements()),
+        ("redraw", redraw::statements()),
+        ("revision", revision::statements()),
         ("search", search::statements()),
         ("settings", settings::statements()),
         ("sweep", sweep::statements()),
         ("wish", wish::statements()),
+        ("working", working::statements()),
     ]
     .into_iter()
     .flat_map(|(file, statements)| statements.into_iter().map(move |(name, text)| (file, name, text)))
@@ -79,6 +89,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_OWN", "over what it found"),
     ("audit", "NOTE_FAILURE", "over no table: one row of its own"),
     ("conversation", "MOVE", "over the one thread"),
+    ("draft", "ADD_LINK", "over no table: one row of its own"),
+    ("draft", "TEMPLATES", "a blog has few templates"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("judge", "LEARNED", "over one row of two counts"),
     ("wish", "QUEUE_NOTICE", "a blog has few people"),
@@ -90,13 +102,15 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("people", "FORGET_INVITATIONS", "a blog has few people"),
     ("people", "OTHER_OWNERS", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
-    ("publish", "INSERT", "as account::ADD"),
+    ("media", "DROP_STRAYS", "once for each start, over short rows"),
     ("queue", "OF_EMAIL", "over what it found"),
     ("queue", "OF_NETWORK", "over what it found"),
     ("queue", "OF_POST", "over what it found"),
     ("queue", "SHELF", "over what it found"),
     ("queue", "TRASH", "over what it found"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
+    ("redirect", "IS_TAKEN", "over no table: one row of its own"),
+    ("redirect", "LEADS_BACK", "over the addresses that it came by"),
     ("search", "BEST", "over the one page of results that it found"),
     ("search", "COMPLETIONS", "over the words that it found"),
     ("search", "NEWEST", "over what it found"),
@@ -110,10 +124,11 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_DRAFT", "post USING INDEX post_draft (kind=? AND <expr><?)"),
     ("admin_post", "ROWS_SCHEDULED", "post USING INDEX post_live (kind=? AND published_at>? AND published_at<?)"),
     ("admin_post", "ROWS_PUBLISHED", "post USING INDEX post_live (kind=? AND published_at<?)"),
+    ("check", "CLAIM", "check_outside USING COVERING INDEX check_outside_due (next_at<?)"),
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "NODES", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
-    ("comment", "THREAD", "reply USING INDEX comment_thread (post_id=?)"),
+    ("comment", "THREAD", "reply USING INDEX comment_thread (post_id=? AND created_at>?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
     ("comment", "APPROVED_BEFORE", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
@@ -128,6 +143,10 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("own_comment", "OWN", "link USING PRIMARY KEY (token_hash=?)"),
     ("own_comment", "EDIT", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
     ("media", "MEDIA", "media USING INDEX sqlite_autoindex_media_1 (hash=?)"),
+    ("media", "READ_PART", "media_part USING INDEX sqlite_autoindex_media_part_1 (file=? AND position=?)"),
+    ("media", "VARIANT", "media_variant USING PRIMARY KEY (hash=? AND width=?)"),
+    ("library", "ROWS", "media USING INTEGER PRIMARY KEY (rowid<?)"),
+    ("redraw", "OLD", "post_text USING INDEX post_text_renderer (renderer<?)"),
     ("person", "COMMENTS", "comment USING INDEX comment_email (email=?)"),
     ("sweep", "SPAM_BEFORE", "comment USING COVERING INDEX comment_state (state=? AND created_at<?)"),
     ("sweep", "TRASH_BEFORE", "comment USING COVERING INDEX comment_trashed (trashed_at>? AND trashed_at<?)"),
@@ -155,6 +174,8 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("reader_post", "SITEMAP_PARTS", "post USING INTEGER PRIMARY KEY (rowid>?)"),
     ("reader_post", "PUBLISHED_POST", "post USING INDEX sqlite_autoindex_post_2 (path=?)"),
     ("reader_post", "REDIRECT", "redirect USING PRIMARY KEY (path=?)"),
+    ("redirect", "TARGET", "path_redirect USING INDEX sqlite_autoindex_path_redirect_1 (path=?)"),
+    ("redirect", "LISTED", "path_redirect USING INDEX path_redirect_listed ((created_at,id)<(?,?))"),
 ];
 
 /// What may sort in a table of its own making, and why: there are never many rows in it.
@@ -164,6 +185,8 @@ const SORTS: &[(&str, &str, &str)] = &[
     ("comment", "THREAD", "the blanks of one thread"),
     ("comment", "NODES", "likewise"),
     ("people", "PEOPLE", "a blog has few people"),
+    ("draft", "AUTHORS", "the names under one post"),
+    ("draft", "TEMPLATES", "a blog has few templates"),
     ("person", "COMMENTS", "what one person wrote"),
     ("person", "THEIRS", "likewise"),
     ("profile", "DEVICES", "where one person is signed in"),
@@ -197,6 +220,8 @@ const GROWN: &str = "
     INSERT INTO tag (id, name, slug) SELECT id, 't' || id, 't' || id FROM post WHERE id <= 40;
     INSERT INTO post_author SELECT id, iif(id % 20 = 0, 2, 1), 0, iif(month IS NULL, NULL, published_at) FROM post;
     INSERT INTO post_tag SELECT id, iif(id % 2 = 0, 1, 1 + id % 40), 0, iif(month IS NULL, NULL, published_at) FROM post;
+    INSERT INTO path_redirect SELECT id, 'gone/' || id, '/archive', 'archive', id FROM post;
+    INSERT INTO missing SELECT 'lost/' || id, id, '', id, id FROM post WHERE id <= 1000;
     INSERT INTO redirect SELECT 'old/' || id, id FROM post WHERE id % 3 = 0;
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
     INSERT INTO comment (id, uuid, post_id, parent_id, state, name, email, source, html, network, reason, created_at,
@@ -204,7 +229,12 @@ const GROWN: &str = "
         SELECT i, 'c' || i, iif(i > 15000, 2000, 1 + i % 4000), iif(i % 4 = 0 AND i < 15000, i - 3, NULL),
         CASE WHEN i > 15000 THEN 'spam' WHEN i % 100 = 5 THEN 'held' ELSE 'approved' END, 'N' || i % 900,
         iif(i % 2 = 0, 'm' || i % 900, NULL), 'words', '<p>words</p>', '', '', i * 500, i FROM n;
-    INSERT INTO media SELECT 'm' || id, 'm.png', 'image/png', 1, 1, x'00', 0 FROM post WHERE id <= 300;
+    INSERT INTO media (id, hash, name, kind, media_type, width, height, length, is_scaled, origin_hash, created_at)
+        SELECT id, 'm' || id, 'm.png', 'picture', 'image/png', 1, 1, 1, id > 5, 'm' || id, 0 FROM post WHERE id <= 900;
+    INSERT INTO media_part SELECT hash, 0, x'00' FROM media;
+    INSERT INTO media_variant SELECT hash, 480, 1 FROM media;
+    INSERT INTO media_use SELECT hash, id FROM media WHERE id % 2 = 0;
+    INSERT INTO media_moved SELECT 'o' || id, hash FROM media WHERE id % 50 = 0;
     ANALYZE";
 
 async fn fresh() -> (tempfile::TempDir, Store) {

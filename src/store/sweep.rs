@@ -65,6 +65,8 @@ impl Store {
         let is_full = step(BLANK_NETWORKS, since(keep.network_days)).await? || is_full;
         let is_full = step(FORGET_OLD, now.plus(-UNDO_MILLIS)).await? || is_full;
         write.commit(Change::Nothing).await?;
+        let is_full = self.thin_revisions(now).await? || is_full;
+        let is_full = self.empty_post_trash(now).await? || is_full;
         Ok(self.mark_networks().await? || is_full)
     }
 

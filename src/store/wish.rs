@@ -155,11 +155,17 @@ pub(super) async fn forget_unconfirmed(write: &mut Write, now: Time) -> Result<(
 }
 
 /// Tells the blog's people of a comment that has come: of each, or in a storm of the storm, once.
-pub(super) async fn announce(write: &mut Write, id: CommentId, comment: &NewComment, now: Time) -> Result<()> {
-    if !write.mails_work() || comment.state == CommentState::Spam {
+pub(super) async fn announce(
+    write: &mut Write,
+    id: CommentId,
+    state: CommentState,
+    reason: &str,
+    now: Time,
+) -> Result<()> {
+    if !write.mails_work() || state == CommentState::Spam {
         return Ok(());
     }
-    if Reason::all(&comment.reason).iter().any(|reason| reason.what == What::Storm) {
+    if Reason::all(reason).iter().any(|reason| reason.what == What::Storm) {
         let noted = sqlx::query_scalar(STORM).bind(now).bind(now.plus(-HOUR_MILLIS));
         let began_at: Time = noted.fetch_one(&mut **write).await?;
         sqlx::query(QUEUE_STORM).bind(now).bind(began_at).execute(&mut **write).await?;

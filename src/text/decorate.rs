@@ -9,9 +9,13 @@ use super::{
     slug::slug,
     tags::{self, Piece},
 };
+use crate::model::media::{self, Shown};
 
 /// Code that one post may have coloured, in bytes; what comes after stays plain.
 const MAX_HIGHLIGHTED: usize = 3 * highlight::MAX_BYTES;
+
+/// A picture that is wanted narrower than this stays so on every screen.
+const NARROW_PIXELS: u32 = 320;
 
 /// The name of the place where the lead ends.
 pub(super) const MORE: &str = "more";
@@ -20,17 +24,17 @@ pub(super) const MORE: &str = "more";
 #[derive(Debug)]
 pub(super) struct TooLong;
 
-/// Width and height of the pictures whose size is known, by address.
-pub(super) type Sizes = HashMap<String, (u32, u32)>;
+/// What is known of pictures, by address.
+pub(super) type Pictures = HashMap<String, Shown>;
 
 /// Adds all of that to `html`, which [`sanitise::draft_html`] wrote. Every id begins with `anchor`, then `-`.
-pub(super) fn decorate(html: &str, anchor: &str, sizes: &Sizes) -> Result<String, TooLong> {
+pub(super) fn decorate(html: &str, anchor: &str, pictures: &Pictures) -> Result<String, TooLong> {
     let pieces: Vec<Piece<'_>> = tags::pieces(html).collect();
     let names = Names::of(&pieces);
     let mut page = Page {
         html: String::with_capacity(html.len() * 2),
         anchor,
-        sizes,
+        pictures,
         names,
         used: HashSet::new(),
         open_headings: Vec::new(),
@@ -74,7 +78,7 @@ pub(super) fn lead(html: &str, anchor: &str) -> Option<String> {
             Piece::Open(name, list) => {
                 in_mark += usize::from(in_mark > 0 || tags::has_class(list, "fn"));
                 if in_mark == 0 {
-                    write_tag(&mut lead, name, list);
+                    tags::write(&mut lead, piece);
                 }
                 if tags::is_void(name) {
                     in_mark = in_mark.saturating_sub(1);
@@ -94,11 +98,11 @@ pub(super) fn lead(html: &str, anchor: &str) -> Option<String> {
     None
 }
 
-/// Addresses of the pictures in `html` that are this blog's own and lie under `/media/`, each once.
+/// Addresses of the pictures and videos in `html` that are this blog's own and lie under `/media/`, each once.
 pub(super) fn media(html: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     let sources = tags::pieces(html).filter_map(|piece| match piece {
-        Piece::Open("img", list) => tags::attribute(list, "src").map(|src| tags::unescape(src).into_owned()),
+        Piece::Open("img" | "video", list) => tags::attribute(list, "src").map(|src| tags::unescape(src).into_owned()),
         _ => None,
     });
     sources
@@ -106,12 +110,19 @@ pub(super) fn media(html: &str) -> Vec<String> {
         .collect()
 }
 
-fn write_tag(html: &mut String, name: &str, list: &str) {
-    html.extend(["<", name]);
-    if !list.is_empty() {
-        html.extend([" ", list]);
+/// Hashes of this blog's own files that `html` shows or links to, each once.
+pub(super) fn files(html: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for piece in tags::pieces(html) {
+        let Piece::Open(_, list) = piece else { continue };
+        for (name, value) in tags::attributes(list) {
+            let hash = Some(value).filter(|_| matches!(name, "src" | "href")).and_then(media::hash_in);
+            if let Some(hash) = hash.filter(|hash| found.iter().all(|known| known != hash)) {
+                found.push(hash.to_owned());
+            }
+        }
     }
-    html.push('>');
+    found
 }
 
 /// The names that places of the post have, found before any link to them is written.
@@ -206,7 +217,7 @@ fn level_of(name: &str) -> Option<i8> {
 struct Page<'a> {
     html: String,
     anchor: &'a str,
-    sizes: &'a Sizes,
+    pictures: &'a Pictures,
     names: Names,
     /// Ids that are written: one that comes again is left out.
     used: HashSet<String>,
@@ -331,17 +342,23 @@ impl Page<'_> {
         if let Some(id) = tags::attribute(list, "id") {
             self.id(id);
         }
-        self.attributes(list, &["width", "height", "loading", "decoding"]);
+        self.attributes(list, &["class", "width", "height", "loading", "decoding"]);
+        let known = self.pictures.get(address);
+        let classes = tags::attribute(list, "class").map(str::to_owned).into_iter();
+        let classes: Vec<String> = classes.chain(known.and_then(Shown::colour_class)).collect();
+        if !classes.is_empty() {
+            self.html.extend([" class=\"", &classes.join(" "), "\""]);
+        }
         if tags::attribute(list, "alt").is_none() {
             self.html.push_str(" alt=\"\"");
         }
         let wanted =
             |name| tags::attribute(list, name).and_then(|value| value.parse::<u32>().ok()).filter(|size| *size > 0);
-        let (width, height) = match (self.sizes.get(address), wanted("width"), wanted("height")) {
+        let (width, height) = match (known, wanted("width"), wanted("height")) {
             // The writer may want it smaller; its proportions are the picture's own.
-            (Some(&(width, height)), Some(wanted), _) => (Some(wanted), scaled(height, wanted, width)),
-            (Some(&(width, height)), None, Some(wanted)) => (scaled(width, wanted, height), Some(wanted)),
-            (Some(&(width, height)), None, None) => (Some(width), Some(height)),
+            (Some(own), Some(wanted), _) => (Some(wanted), scaled(own.height, wanted, own.width)),
+            (Some(own), None, Some(wanted)) => (scaled(own.width, wanted, own.height), Some(wanted)),
+            (Some(own), None, None) => (Some(own.width), Some(own.height)),
             (None, width, height) => (width, height),
         };
         for (name, size) in [("width", width), ("height", height)] {
@@ -349,11 +366,31 @@ impl Page<'_> {
                 self.html.extend([" ", name, "=\"", &size.to_string(), "\""]);
             }
         }
-        if self.pictured {
-            self.html.push_str(" loading=\"lazy\" decoding=\"async\"");
+        if let Some(own) = known {
+            self.sources(own, address, width);
         }
+        let when = if self.pictured { " loading=\"lazy\" decoding=\"async\"" } else { " fetchpriority=\"high\"" };
+        self.html.push_str(when);
         self.pictured = true;
         self.html.push('>');
+    }
+
+    /// The widths that a browser may choose from, and how wide the picture will be.
+    fn sources(&mut self, own: &Shown, address: &str, width: Option<u32>) {
+        let mut widths = own.widths().peekable();
+        // Whoever spells the address otherwise gets the picture as it is.
+        if widths.peek().is_none() || !sanitise::is_source(address) {
+            return;
+        }
+        self.html.push_str(" srcset=\"");
+        for smaller in widths {
+            self.html.extend([&media::variant_address(&own.hash, smaller), " ", &smaller.to_string(), "w, "]);
+        }
+        self.html.extend([address, " ", &own.width.to_string(), "w\" sizes=\""]);
+        match width.filter(|width| *width < NARROW_PIXELS) {
+            Some(width) => self.html.extend([&width.to_string(), "px\""]),
+            None => self.html.extend([sanitise::SIZES, "\""]),
+        }
     }
 
     /// Writes a `pre`, and when it holds nothing but a `code` of a known language, that in colours; gives back what follows.

@@ -1,4 +1,4 @@
-//! Reading what the Markdown parser says: within bounds, footnotes apart, pictures that stand alone.
+//! Reading what the Markdown parser says: within bounds, footnotes apart, pictures and links that stand alone.
 
 use std::collections::HashMap;
 
@@ -35,6 +35,39 @@ pub(super) fn parse(
         events.push(event);
     }
     Ok(events)
+}
+
+/// `events` (of `source`) with an empty `<span id="line-{number}">` before each block that stands in no other.
+pub(super) fn numbered<'a>(source: &'a str, options: Options, events: Vec<Event<'a>>) -> Vec<Event<'a>> {
+    let mut depth = 0_usize;
+    let mut starts = Parser::new_ext(source, options).into_offset_iter().filter_map(move |(event, place)| {
+        let is_outer = depth == 0;
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        (is_outer && matches!(event, Event::Start(_) | Event::Rule)).then_some(place.start)
+    });
+    let (mut line, mut counted, mut depth) = (1, 0, 0_usize);
+    let mut out = Vec::with_capacity(events.len() + events.len() / 4);
+    for event in events {
+        if depth == 0
+            && matches!(event, Event::Start(_) | Event::Rule)
+            && let Some(start) = starts.next()
+        {
+            line += source.get(counted..start).unwrap_or_default().matches('\n').count();
+            counted = start;
+            out.push(Event::InlineHtml(format!("<span id=\"line-{line}\"></span>").into()));
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        out.push(event);
+    }
+    out
 }
 
 /// Parts the text from the footnotes, which may stand anywhere in it; of two with one label the first counts.
@@ -89,25 +122,68 @@ pub(super) fn alt_of(events: &[Event<'_>]) -> String {
     alt
 }
 
-/// What stands in the paragraph at the beginning of `events` when that is one of the blog's own pictures alone, with its title.
-pub(super) fn figure<'a, 'b>(events: &'b [Event<'a>]) -> Option<(&'b [Event<'a>], &'b str)> {
-    let picture = match events {
-        [_, Event::Start(Tag::Link { .. }), rest @ ..] => rest,
-        [_, rest @ ..] => rest,
-        [] => return None,
-    };
-    let Event::Start(Tag::Image { dest_url, title, .. }) = picture.first()? else { return None };
+/// The pictures in the paragraph at the beginning of `events`, each in its link if it has one, when it holds nothing but those of
+/// the blog's own; and how many events the paragraph has.
+pub(super) fn pictures<'a, 'b>(events: &'b [Event<'a>]) -> Option<(Vec<&'b [Event<'a>]>, usize)> {
+    let mut found = Vec::new();
+    let mut at = 1;
+    loop {
+        let rest = events.get(at..)?;
+        at += match rest.first()? {
+            Event::End(TagEnd::Paragraph) => return (!found.is_empty()).then_some((found, at + 1)),
+            Event::SoftBreak | Event::HardBreak => 1,
+            Event::Text(text) if text.trim().is_empty() => 1,
+            _ => {
+                let length = picture(rest)?;
+                found.push(rest.get(..length)?);
+                length
+            }
+        };
+    }
+}
+
+/// How many events the picture has that `events` begin with, if it is the blog's own.
+fn picture(events: &[Event<'_>]) -> Option<usize> {
+    let is_linked = matches!(events.first()?, Event::Start(Tag::Link { .. }));
+    let rest = events.get(usize::from(is_linked)..)?;
+    let Event::Start(Tag::Image { dest_url, .. }) = rest.first()? else { return None };
     if !sanitise::is_own_picture(dest_url) {
         return None;
     }
-    // With a link before it, the picture begins one event later.
-    let linked = events.len() - picture.len() - 1;
-    let end = linked + up_to_end(picture, &TagEnd::Image).len() + 3;
-    let after = events.get(end..)?;
-    let whole = match (linked, after) {
-        (0, [Event::End(TagEnd::Paragraph), ..]) => end,
-        (1, [Event::End(TagEnd::Link), Event::End(TagEnd::Paragraph), ..]) => end + 1,
+    let length = up_to_end(rest, &TagEnd::Image).len() + 2;
+    if !is_linked {
+        return Some(length);
+    }
+    matches!(rest.get(length)?, Event::End(TagEnd::Link)).then_some(length + 2)
+}
+
+/// Address and words of the link, or of the bare address, that is all there is in the paragraph at the beginning of `events`; and how
+/// many events the paragraph has.
+pub(super) fn lone_link(events: &[Event<'_>]) -> Option<(String, String, usize)> {
+    let (address, inner, length) = match events {
+        [_, Event::Text(text), Event::End(TagEnd::Paragraph), ..] => (text, &events[1..2], 3),
+        [_, Event::Start(Tag::Link { dest_url, .. }), rest @ ..] => {
+            let inner = rest.get(..rest.iter().position(|event| *event == Event::End(TagEnd::Link))?)?;
+            matches!(rest.get(inner.len() + 1)?, Event::End(TagEnd::Paragraph)).then_some(())?;
+            (dest_url, inner, inner.len() + 4)
+        }
         _ => return None,
     };
-    Some((events.get(1..whole)?, title))
+    Some((address.trim().to_owned(), alt_of(inner), length))
+}
+
+/// Formulas that are none: `$5-$10` is two prices. As pandoc has it, no digit follows the sign that ends a formula.
+pub(super) fn prices(events: &mut [Event<'_>]) {
+    for at in 0..events.len() {
+        let is_price = match events.get(at..) {
+            Some([Event::InlineMath(_), Event::Text(next), ..]) => next.starts_with(|sign: char| sign.is_ascii_digit()),
+            _ => false,
+        };
+        if let Some(event) = events.get_mut(at)
+            && let Event::InlineMath(text) = event
+            && is_price
+        {
+            *event = Event::Text(format!("${text}$").into());
+        }
+    }
 }

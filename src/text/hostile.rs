@@ -9,7 +9,7 @@ use super::{markdown, sanitise};
 
 /// What a post may show: an element and its own attributes, beside class, dir, id, lang and title.
 const POST: &[(&str, &[&str])] = &[
-    ("a", &["href", "rel", "aria-hidden", "tabindex", "hreflang"]),
+    ("a", &["data-player", "href", "rel", "aria-hidden", "tabindex", "hreflang"]),
     ("abbr", &[]),
     ("aside", &[]),
     ("b", &[]),
@@ -39,7 +39,7 @@ const POST: &[(&str, &[&str])] = &[
     ("h6", &[]),
     ("hr", &[]),
     ("i", &[]),
-    ("img", &["src", "alt", "width", "height", "loading", "decoding"]),
+    ("img", &["src", "alt", "width", "height", "loading", "decoding", "fetchpriority"]),
     ("ins", &["cite", "datetime"]),
     ("kbd", &[]),
     ("li", &["value"]),
@@ -71,6 +71,7 @@ const POST: &[(&str, &[&str])] = &[
     ("u", &[]),
     ("ul", &[]),
     ("var", &[]),
+    ("video", &["controls", "preload", "src"]),
     ("wbr", &[]),
 ];
 
@@ -136,14 +137,18 @@ fn fault(html: &str, elements: &[(&str, &[&str])]) -> Option<String> {
                                 || [
                                     "anchor",
                                     "center",
+                                    "display",
                                     "elsewhere",
                                     "fn",
                                     "fn-back",
                                     "footnotes",
+                                    "gallery",
                                     "left",
+                                    "math",
                                     "right",
                                     "table",
                                     "task",
+                                    "video",
                                 ]
                                 .contains(&class)
                         }),
@@ -182,15 +187,54 @@ fn address_of(address: &str) -> Option<String> {
     valid.then(|| scheme.to_ascii_lowercase())
 }
 
+/// `html` without its formulas, which come after the sanitiser, and they.
+fn parted(html: &str) -> (String, Vec<String>) {
+    let (mut outside, mut formulas) = (String::new(), Vec::new());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<math") {
+        let (formula, after) = after.split_once("</math>").expect("a formula ends");
+        outside.push_str(before);
+        formulas.push(format!("<math{formula}</math>"));
+        rest = after;
+    }
+    (outside + rest, formulas)
+}
+
+/// What is wrong with a formula.
+fn formula_fault(html: &str) -> Option<String> {
+    let tree = Html::parse_fragment(html);
+    let mut written = 0;
+    for node in tree.tree.nodes() {
+        let Node::Element(element) = node.value() else { continue };
+        if ["html", "body"].contains(&element.name()) {
+            continue;
+        }
+        written += 1;
+        let is_math = element.name().starts_with('m') && element.name() != "maction" && element.name() != "mglyph";
+        let is_plain = element.attrs().all(|(name, value)| {
+            name.bytes().all(|byte| byte.is_ascii_lowercase())
+                && !["style", "href", "src", "id"].contains(&name)
+                && !name.starts_with("on")
+                && value.len() < 25
+        });
+        if !is_math || !is_plain {
+            return Some(format!("in a formula: {element:?}"));
+        }
+    }
+    // Nothing in it ended the formula for a browser's parser.
+    (written != html.matches("</").count()).then(|| "a formula that a parser reads otherwise".to_owned())
+}
+
 /// Renders `source` as a post and as a comment, and says what is wrong with either.
 fn judge(source: &str) -> Result<(), String> {
     if let Ok(post) = markdown::post(source, &HashMap::new(), "p1") {
         for html in [Some(&post.html), post.lead.as_ref()].into_iter().flatten() {
-            if let Some(fault) = fault(html, POST) {
-                return Err(format!("post {source:?} gives {html:?}: {fault}"));
+            let (html, formulas) = parted(html);
+            if let Some(fault) = fault(&html, POST).or_else(|| formulas.iter().find_map(|one| formula_fault(one))) {
+                return Err(format!("post {source:?} gives {html:?} and {formulas:?}: {fault}"));
             }
-            let again = sanitise::post_html(html);
-            if again != *html {
+            let again = sanitise::post_html(&html);
+            if again != html {
                 return Err(format!("post {source:?} gives {html:?}, then {again:?}"));
             }
         }
@@ -302,6 +346,12 @@ const MARKUP: &[&str] = &[
     "<svg><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
     "<svg><animate xlink:href=#x attributeName=href values=javascript:alert(1) /><a id=x><text>x</text></a></svg>",
     "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
+    "$\\text{<img src=x onerror=alert(1)>}$",
+    "$\\href{javascript:alert(1)}{x}$ $$\\text{</math><script>alert(1)</script>}$$",
+    "```math\n\\text{<style>}</math><img src=x onerror=alert(1)>\n```",
+    "<code class=math>\\text{&lt;/mtext&gt;&lt;svg onload=alert(1)&gt;}</code>",
+    "$\\color{red;background:url(//x.example)}{x}$",
+    "$\\begin{array}{l\"onclick=alert(1)}a\\end{array}$",
     "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
     "<math><mi//xlink:href=\"data:x,<script>alert(4)</script>\">",
     "<math><annotation-xml encoding=\"text/html\"><style><img src onerror=alert(1)></style></annotation-xml></math>",
@@ -323,6 +373,7 @@ const MARKUP: &[&str] = &[
     "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
     "<iframe src=\"https://x.example/\" onload=alert(1) title='\"><script>'></iframe>",
     "<object data=javascript:alert(1)></object><embed src=javascript:alert(1)>",
+    "<video src=https://x.example/y.mp4 autoplay controls poster=//x.example onerror=alert(1)></video>",
     "<video src=x onerror=alert(1)><source onerror=alert(1)></video><audio src=x onerror=alert(1)>",
     "<form action=javascript:alert(1)><input type=submit><button formaction=javascript:alert(1)>x</button></form>",
     "<input autofocus onfocus=alert(1)><select autofocus onfocus=alert(1)><textarea autofocus onfocus=alert(1)>",
@@ -618,6 +669,14 @@ fn slow_inputs(size: usize) -> Vec<(&'static str, String)> {
         ("more", times("<!--more-->\n\n")),
         ("nested more", format!("{}<!--more-->", "<div>\n\n".repeat(90))),
         ("pictures", times("![a](//b/c)")),
+        ("galleries", times("![a](/b)\n")),
+        ("videos", times("https://youtu.be/dQw4w9WgXcQ\n\n")),
+        ("formulas", times("$x$ ")),
+        ("long formulas", times("$\\sqrt{\\frac{1}{x^2}}$\n\n")),
+        ("signs of formulas", times("$")),
+        ("signs of formulas, two by two", times("$$a ")),
+        ("formulas in braces", times("${")),
+        ("a formula of roots", format!("$${}$$", times("\\sqrt"))),
         ("tasks", times("- [x] ")),
         ("setext", times("a\n=\n")),
     ]
@@ -666,6 +725,7 @@ fn markup() -> impl Strategy<Value = String> {
         "</?(a|b|i|p|div|table|tr|td|caption|ul|li|h[1-6]|pre|code|ruby|rt|svg|math|style|details|summary|select|form|img|dl|dd|span|sup)( (id|class|href|src|title|name|style|onclick)=['\"]?[a-z#/:. ]{0,8}['\"]?)?/?>",
         "(- |1\\. |> |# |    |```|\n\n|\\|)",
         "\\[\\^?[ab]\\](: |\\()?",
+        "\\$\\$?[a-z^_{}<&\"\\\\]{0,6}\\$?\\$?",
         "\\PC{0,5}",
     ];
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())

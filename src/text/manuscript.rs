@@ -8,7 +8,8 @@ use super::{
 };
 use crate::model::{
     ids::UserId,
-    post::{PostComments, PostContent, anchor},
+    media::Shown,
+    post::{Meta, PostComments, PostContent, anchor},
     time::Time,
 };
 
@@ -36,15 +37,17 @@ pub struct Manuscript {
     pub published_at: Option<Time>,
     /// Whose names stand under it, in order; none: those that do.
     pub authors: Vec<UserId>,
+    /// What machines are told.
+    pub meta: Meta,
 }
 
-/// Renders a manuscript; `sizes` as in [`markdown::post`]. Takes milliseconds: run it off the async threads.
+/// Renders a manuscript; `pictures` as in [`markdown::post`]. Takes milliseconds: run it off the async threads.
 ///
 /// # Errors
 /// When the text is nested too deeply or too long to be drawn.
-pub fn content(manuscript: Manuscript, sizes: &HashMap<String, (u32, u32)>) -> Result<PostContent, RenderError> {
-    let Manuscript { uuid, title, slug, source, excerpt, tags, comments, published_at, authors } = manuscript;
-    let rendered = markdown::post(&source, sizes, &anchor(&uuid))?;
+pub fn content(manuscript: Manuscript, pictures: &HashMap<String, Shown>) -> Result<PostContent, RenderError> {
+    let Manuscript { uuid, title, slug, source, excerpt, tags, comments, published_at, authors, meta } = manuscript;
+    let rendered = markdown::post(&source, pictures, &anchor(&uuid))?;
     let mut slugged: Vec<(String, String)> = Vec::new();
     for name in tags {
         let slug = slug::slug(&name);
@@ -58,6 +61,7 @@ pub fn content(manuscript: Manuscript, sizes: &HashMap<String, (u32, u32)>) -> R
         title_slug: slug::slug(&title),
         title,
         source,
+        media: markdown::media_of(&rendered.html),
         html: rendered.html,
         lead: rendered.lead,
         renderer: markdown::RENDERER,
@@ -69,5 +73,6 @@ pub fn content(manuscript: Manuscript, sizes: &HashMap<String, (u32, u32)>) -> R
         comments,
         published_at,
         authors,
+        meta,
     })
 }

@@ -6,14 +6,15 @@ use pulldown_cmark::Options;
 
 use super::{
     decorate,
-    events::{parse, without_footnotes},
-    sanitise, tags,
+    events::{numbered, parse, prices, without_footnotes},
+    math, sanitise, tags,
     tidy::{self, tidy},
     writer::{Kind, Writer},
 };
+use crate::model::media::Shown;
 
 /// Which renderer made stored HTML: a number that grows when rows of older ones should be rendered again.
-pub const RENDERER: i64 = 1;
+pub const RENDERER: i64 = 3;
 
 /// The longest HTML of a post, and the longest source, in bytes.
 pub const MAX_POST: usize = 8 << 20;
@@ -61,24 +62,28 @@ impl From<decorate::TooLong> for RenderError {
     }
 }
 
-/// Addresses (`/media/…`) of the blog's own pictures that `source` shows, each once: what [`post`] wants to know the sizes of.
+/// Addresses (`/media/…`) of the blog's own pictures that `source` shows, each once: what [`post`] wants to know more of.
 pub fn media_in(source: &str) -> Vec<String> {
-    draft(source).map(|html| decorate::media(&html)).unwrap_or_default()
+    draft(source, false).map(|html| decorate::media(&html)).unwrap_or_default()
+}
+
+/// Hashes of the blog's own files that `html` shows or links to, each once.
+pub fn media_of(html: &str) -> Vec<String> {
+    decorate::files(html)
 }
 
 /// Renders a post or page.
 ///
-/// `sizes` has width and height of pictures by address, as [`media_in`] names them. Every id in the HTML begins with `anchor` and a `-`:
+/// `pictures` has what is known of each by address, as [`media_in`] names them. Every id in the HTML begins with `anchor` and a `-`:
 /// a short name of ASCII letters and digits that no other post on the same page has, and that the page's own ids do not begin with.
-pub fn post(source: &str, sizes: &HashMap<String, (u32, u32)>, anchor: &str) -> Result<Rendered, RenderError> {
-    debug_assert!(sanitise::is_id(anchor), "an anchor is written into HTML as it is");
-    let decorated = decorate::decorate(&draft(source)?, anchor, sizes)?;
-    // Whatever the decoration did, the sanitiser has the last word.
-    let html = sanitise::post_html(&decorated);
-    if html.len() > MAX_POST {
-        return Err(RenderError::TooLong);
-    }
+pub fn post(source: &str, pictures: &HashMap<String, Shown>, anchor: &str) -> Result<Rendered, RenderError> {
+    let html = finished(&draft(source, false)?, pictures, anchor)?;
     Ok(Rendered { lead: decorate::lead(&html, anchor), text: tags::text_of(&html), html })
+}
+
+/// Renders a post for whoever writes it: the same HTML, with an empty `<span id="{anchor}-line-{number}">` before each block.
+pub fn preview(source: &str, pictures: &HashMap<String, Shown>, anchor: &str) -> Result<String, RenderError> {
+    finished(&draft(source, true)?, pictures, anchor)
 }
 
 /// Renders a comment: paragraphs, emphasis, code, links, lists and quotes. HTML is shown as it was typed.
@@ -96,11 +101,26 @@ pub fn text_of(html: &str) -> String {
     tags::text_of(html)
 }
 
-/// A post's HTML, clean but not yet part of a page.
-fn draft(source: &str) -> Result<String, RenderError> {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let events = parse(source, options, MAX_POST_DEPTH, MAX_POST)?;
+/// What [`draft`] made, as part of a page.
+fn finished(draft: &str, pictures: &HashMap<String, Shown>, anchor: &str) -> Result<String, RenderError> {
+    debug_assert!(sanitise::is_id(anchor), "an anchor is written into HTML as it is");
+    // Whatever the decoration does, the sanitiser has the last word; formulas are drawn out of what it left.
+    let html = math::drawn(sanitise::post_html(&decorate::decorate(draft, anchor, pictures)?));
+    if html.len() > MAX_POST { Err(RenderError::TooLong) } else { Ok(html) }
+}
+
+/// A post's HTML, clean but not yet part of a page; `with_lines`: each block after the number of its line.
+fn draft(source: &str, with_lines: bool) -> Result<String, RenderError> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_MATH;
+    let mut events = parse(source, options, MAX_POST_DEPTH, MAX_POST)?;
+    prices(&mut events);
+    if with_lines {
+        events = numbered(source, options, events);
+    }
     let (body, notes) = without_footnotes(events);
     let mut writer = Writer::new(Kind::Post, MAX_POST);
     writer.events(&body)?;
@@ -205,7 +225,7 @@ mod tests {
 
     #[test]
     fn pictures_alone_become_figures_with_sizes() {
-        let sizes = HashMap::from([("/media/a.png".to_owned(), (640, 480))]);
+        let sizes = HashMap::from([("/media/a.png".to_owned(), Shown::sized(640, 480))]);
         let made = post(
             "![An a](/media/a.png \"Its *title*\")\n\n[![b](/media/b.png)](/c)\n\nText ![c](/media/a.png)\n",
             &sizes,
@@ -213,12 +233,95 @@ mod tests {
         );
         assert_eq!(
             made.expect("short").html,
-            "<figure><img src=\"/media/a.png\" alt=\"An a\" width=\"640\" height=\"480\"><figcaption>Its *title*</figcaption></figure>\n\
+            "<figure><img src=\"/media/a.png\" alt=\"An a\" width=\"640\" height=\"480\" fetchpriority=\"high\"><figcaption>Its *title*</figcaption></figure>\n\
              <figure><a href=\"/c\"><img src=\"/media/b.png\" alt=\"b\" loading=\"lazy\" decoding=\"async\"></a></figure>\n\
              <p>Text <img src=\"/media/a.png\" alt=\"c\" width=\"640\" height=\"480\" loading=\"lazy\" decoding=\"async\"></p>\n"
         );
         let raw = post("<img src='/media/a.png' width=320>\n", &sizes, "p1").expect("short");
-        assert_eq!(raw.html, "<img src=\"/media/a.png\" alt=\"\" width=\"320\" height=\"240\">\n");
+        assert_eq!(
+            raw.html,
+            "<img src=\"/media/a.png\" alt=\"\" width=\"320\" height=\"240\" fetchpriority=\"high\">\n"
+        );
+    }
+
+    #[test]
+    fn a_caption_may_end_in_a_credit() {
+        assert_eq!(
+            html("![a](/media/a.png \"Durian at dawn | Photo: Siti\")\n"),
+            "<figure><img src=\"/media/a.png\" alt=\"a\" fetchpriority=\"high\"><figcaption>Durian at dawn <small>Photo: Siti</small></figcaption></figure>\n"
+        );
+    }
+
+    #[test]
+    fn pictures_together_in_a_paragraph_make_a_gallery() {
+        assert_eq!(
+            html("![a](/media/a.png \"A\")\n[![b](/media/b.png)](/c)\n"),
+            "<figure class=\"gallery\">\n<figure><img src=\"/media/a.png\" alt=\"a\" fetchpriority=\"high\"><figcaption>A</figcaption></figure>\n\
+             <figure><a href=\"/c\"><img src=\"/media/b.png\" alt=\"b\" loading=\"lazy\" decoding=\"async\"></a></figure>\n</figure>\n"
+        );
+        for text in ["![a](/media/a.png) and ![b](/media/b.png)", "![a](/media/a.png) ![b](https://x.example/b.png)"] {
+            assert!(html(text).starts_with("<p>"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_video_alone_becomes_a_card_that_asks_nobody_yet() {
+        let card = |address: &str, title: &str| {
+            format!(
+                "<figure class=\"video\"><a href=\"{address}\" data-player=\"https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ\">{title}</a></figure>\n"
+            )
+        };
+        let address = "https://youtu.be/dQw4w9WgXcQ";
+        assert_eq!(html(address), card(address, address));
+        assert_eq!(html(&format!("<{address}>")), card(address, address));
+        assert_eq!(html(&format!("[A *film*]({address})")), card(address, "A film"));
+        assert!(!html(&format!("See {address}")).contains("figure"));
+        assert!(!said(address).contains("figure"));
+        assert_eq!(
+            html("<a href=\"/x\" data-player=\"https://x.example/\">x</a>"),
+            "<p><a href=\"/x\">x</a></p>\n",
+            "none but a player's address"
+        );
+    }
+
+    #[test]
+    fn a_video_of_the_blogs_own_plays_where_it_stands() {
+        assert_eq!(
+            html("[The *harvest*](/media/a/harvest.mp4)"),
+            "<figure class=\"video\"><video controls=\"\" preload=\"metadata\" src=\"/media/a/harvest.mp4\"></video>\
+             <figcaption>The harvest</figcaption></figure>\n"
+        );
+        assert!(html("[Paper](/media/a/paper.pdf)").starts_with("<p><a "));
+        assert_eq!(html("<video src=\"https://x.example/y.mp4\" autoplay></video>"), "<p><video></video></p>\n");
+        assert_eq!(media_in("[x](/media/a/harvest.mp4)"), ["/media/a/harvest.mp4"]);
+    }
+
+    #[test]
+    fn formulas_are_drawn_and_prices_are_not() {
+        assert_eq!(html("So $x^2$."), "<p>So <math><msup><mi>x</mi><mn>2</mn></msup></math>.</p>\n");
+        assert_eq!(html("$$x$$"), "<p><math display=\"block\"><mi>x</mi></math></p>\n");
+        assert_eq!(html("```math\nx\n```"), html("$$x$$"));
+        assert_eq!(html("`$x$` and $\\nosuch$"), "<p><code>$x$</code> and <code class=\"math\">\\nosuch</code></p>\n");
+        for prices in ["$5 and $10", "$5-$10", "US$5, A$6", "\\$x\\$", "a $ b $ c", "between $ 5 and 6$"] {
+            assert!(!html(prices).contains("math"), "{prices}: {}", html(prices));
+        }
+        assert_eq!(html("$5-$10"), "<p>$5-$10</p>\n");
+        assert_eq!(said("$x$"), "<p>$x$</p>\n");
+        assert_eq!(post("$x^2$", &HashMap::new(), "p1").expect("short").text, "x2");
+    }
+
+    #[test]
+    fn the_preview_is_the_post_with_the_lines_of_its_blocks() {
+        let source = "# A\n\nText\nmore\n\n- a\n- b\n\n---\n\n```\ncode\n```\n\n> q\n\n[^1]: x\n";
+        let seen = preview(source, &HashMap::new(), "p1").expect("short");
+        let lines: Vec<&str> =
+            seen.split("id=\"p1-line-").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!(lines, ["1", "3", "6", "9", "11", "15", "17"]);
+        let mut plain = seen.clone();
+        for line in lines {
+            plain = plain.replace(&format!("<span id=\"p1-line-{line}\"></span>"), "");
+        }
+        assert_eq!(plain, html(source));
     }
 
     #[test]

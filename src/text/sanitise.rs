@@ -8,7 +8,9 @@ use url::Url;
 use super::{
     highlight,
     tags::{self, Piece},
+    video,
 };
+use crate::model::media;
 
 /// Elements of posts. No svg, math, style or noscript ever: each is parsed by rules of its own, which is how markup hides from filters.
 const POST_ELEMENTS: &[&str] = &[
@@ -75,6 +77,7 @@ const POST_ELEMENTS: &[&str] = &[
     "u",
     "ul",
     "var",
+    "video",
     "wbr",
 ];
 
@@ -85,14 +88,14 @@ const COMMENT_ELEMENTS: &[&str] =
 /// Attributes of posts: the element (`*` for every one) and its attributes. [`post_attribute`] judges their values.
 const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("*", &["class", "dir", "id", "lang", "title"]),
-    ("a", &["aria-hidden", "href", "hreflang", "name", "rel", "tabindex"]),
+    ("a", &["aria-hidden", "data-player", "href", "hreflang", "name", "rel", "tabindex"]),
     ("blockquote", &["cite"]),
     ("col", &["span"]),
     ("colgroup", &["span"]),
     ("del", &["cite", "datetime"]),
     ("details", &["open"]),
     ("div", &["tabindex"]),
-    ("img", &["alt", "decoding", "height", "loading", "src", "width"]),
+    ("img", &["alt", "decoding", "fetchpriority", "height", "loading", "sizes", "src", "srcset", "width"]),
     ("ins", &["cite", "datetime"]),
     ("li", &["value"]),
     ("ol", &["reversed", "start"]),
@@ -101,11 +104,26 @@ const POST_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("td", &["colspan", "rowspan"]),
     ("th", &["colspan", "rowspan", "scope"]),
     ("time", &["datetime"]),
+    ("video", &["controls", "preload", "src"]),
 ];
 
 /// Classes that our own renderer writes; a post's raw HTML may use them too.
-const POST_CLASSES: &[&str] =
-    &["anchor", "center", "elsewhere", "fn", "fn-back", "footnotes", "left", "right", "table", "task"];
+const POST_CLASSES: &[&str] = &[
+    "anchor",
+    "center",
+    "display",
+    "elsewhere",
+    "fn",
+    "fn-back",
+    "footnotes",
+    "gallery",
+    "left",
+    "math",
+    "right",
+    "table",
+    "task",
+    "video",
+];
 
 /// Schemes of links.
 const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
@@ -201,6 +219,10 @@ fn post_builder(final_word: bool) -> Builder<'static> {
             if final_word && element == "img" && attribute == "src" && !is_own_picture(value) {
                 return None;
             }
+            // Ours to say, once it is known what there is.
+            if !final_word && matches!(attribute, "srcset" | "sizes" | "fetchpriority") {
+                return None;
+            }
             post_attribute(element, attribute, value)
         });
     builder
@@ -230,12 +252,22 @@ fn post_attribute<'a>(element: &str, attribute: &str, value: &'a str) -> Option<
             let words: Vec<&str> = value.split_ascii_whitespace().filter(|word| known.contains(word)).collect();
             (!words.is_empty()).then(|| Cow::Owned(words.join(" ")))
         }
+        ("video", "src") => video::is_own(value).then_some(Cow::Borrowed(value)),
+        ("video", "controls") => Some("".into()),
+        ("video", "preload") => one_of(&["metadata", "none"]),
+        ("a", "data-player") => video::is_player(value).then_some(Cow::Borrowed(value)),
         ("a", "tabindex") => one_of(&["-1"]),
         ("a", "aria-hidden") => one_of(&["true"]),
         ("div" | "pre", "tabindex") => one_of(&["0"]),
         ("img", "width" | "height") => number(value, 5),
         ("img", "loading") => one_of(&["lazy"]),
         ("img", "decoding") => one_of(&["async"]),
+        ("img", "fetchpriority") => one_of(&["high"]),
+        ("img", "srcset") => value.split(", ").all(is_candidate).then_some(Cow::Borrowed(value)),
+        ("img", "sizes") => {
+            let is_width = value.strip_suffix("px").is_some_and(|width| number(width, 5).is_some());
+            (value == SIZES || is_width).then_some(Cow::Borrowed(value))
+        }
         ("li", "value") | ("ol", "start") => number(value, 9),
         ("ol", "reversed") | ("details", "open") => Some("".into()),
         ("td" | "th", "colspan" | "rowspan") | ("col" | "colgroup", "span") => number(value, 3),
@@ -258,8 +290,33 @@ fn number(value: &str, digits: usize) -> Option<Cow<'_, str>> {
     (length.contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())).then_some(value.into())
 }
 
+/// How wide pictures are: as style.css sets them.
+pub(super) const SIZES: &str = "(min-width: 50rem) 43.5rem, 100vw";
+
+/// Whether `address` is one of ours that needs no escaping and holds nothing that would part it in a `srcset`.
+pub(super) fn is_source(address: &str) -> bool {
+    media::hash_in(address).is_some()
+        && address.matches('/').count() == 3
+        && address
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.'))
+}
+
+/// Whether a part of a `srcset` is one that we write.
+fn is_candidate(candidate: &str) -> bool {
+    let parts = candidate.rsplit_once(' ').and_then(|(address, width)| Some((address, width.strip_suffix('w')?)));
+    parts.is_some_and(|(address, width)| is_source(address) && number(width, 5).is_some())
+}
+
+/// The classes of [`media::Shown::colour_class`].
+fn is_colour(class: &str) -> bool {
+    class.len() == 4
+        && class.strip_prefix('c').is_some_and(|thirds| thirds.bytes().all(|third| matches!(third, b'0'..=b'2')))
+}
+
 fn is_post_class(element: &str, class: &str) -> bool {
     POST_CLASSES.contains(&class)
+        || (element == "img" && is_colour(class))
         || highlight::CLASSES.contains(&class)
         || (element == "code" && class.strip_prefix("language-").is_some_and(highlight::is_language))
 }
@@ -306,6 +363,10 @@ pub fn absolute(html: &str, base: &str, page: &str) -> String {
             Piece::Open(name, list) => {
                 out.extend(["<", name]);
                 for (attribute, value) in tags::attributes(list) {
+                    // Readers of feeds take the picture itself; its widths have short addresses.
+                    if matches!(attribute, "srcset" | "sizes") {
+                        continue;
+                    }
                     out.extend([" ", attribute, "=\""]);
                     if !matches!(attribute, "href" | "src") {
                         out.push_str(value);

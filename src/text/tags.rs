@@ -81,6 +81,15 @@ pub(super) fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
+/// Writes a piece as it stood.
+pub(super) fn write(html: &mut String, piece: Piece<'_>) {
+    match piece {
+        Piece::Text(text) => html.push_str(text),
+        Piece::Open(name, list) => html.extend(["<", name, if list.is_empty() { "" } else { " " }, list, ">"]),
+        Piece::Close(name) => html.extend(["</", name, ">"]),
+    }
+}
+
 /// Where the tag that begins before `inside` ends: its `>`, leaving out those in quoted values.
 fn tag_end(inside: &str) -> usize {
     let mut quoted = false;

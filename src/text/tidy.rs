@@ -32,7 +32,7 @@ const DROPPED_WHOLE: &[&str] = &[
 /// Inline elements: they end with the block that they are in, and their end tags do not reach beyond it.
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
-    "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+    "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "video",
 ];
 
 /// Block elements.

@@ -8,8 +8,8 @@ use url::Url;
 
 use super::{
     decorate::{MORE, TooLong},
-    events::{alt_of, figure, up_to_end},
-    highlight, plain, sanitise, tags,
+    events::{alt_of, lone_link, pictures, up_to_end},
+    highlight, math, plain, sanitise, tags, video,
 };
 
 /// Punctuation that no address is typed with.
@@ -117,19 +117,8 @@ impl Writer {
     fn start(&mut self, tag: &Tag<'_>, events: &[Event<'_>]) -> usize {
         let post = self.kind == Kind::Post;
         match tag {
-            Tag::Paragraph => match figure(events).filter(|_| post) {
-                Some((inner, caption)) => {
-                    self.html.push_str("<figure>");
-                    let taken = inner.len();
-                    self.figure(inner);
-                    if !caption.is_empty() {
-                        self.html.push_str("<figcaption>");
-                        tags::escape_text(&mut self.html, caption);
-                        self.html.push_str("</figcaption>");
-                    }
-                    self.html.push_str("</figure>\n");
-                    return taken + 2;
-                }
+            Tag::Paragraph => match self.alone(events).filter(|_| post) {
+                Some(taken) => return taken,
                 None => self.html.push_str("<p>"),
             },
             Tag::Heading { .. } if !post => self.html.push_str("<p><strong>"),
@@ -237,8 +226,17 @@ impl Writer {
             Event::TaskListMarker(done) => {
                 self.html.extend(["<span class=\"task\">", if *done { "☑" } else { "☐" }, "</span> "]);
             }
-            Event::Start(_) | Event::End(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+            Event::InlineMath(tex) => self.math(math::INLINE, tex),
+            Event::DisplayMath(tex) => self.math(math::DISPLAY, tex),
+            Event::Start(_) | Event::End(_) => {}
         }
+    }
+
+    /// Writes a formula as the code that it is drawn from in the end.
+    fn math(&mut self, class: &str, tex: &str) {
+        self.html.extend(["<code class=\"", class, "\">"]);
+        self.text(tex);
+        self.html.push_str("</code>");
     }
 
     fn cell_element(&self) -> &'static str {
@@ -321,18 +319,75 @@ impl Writer {
         self.html.push_str("\">");
     }
 
-    /// Writes a picture that stands alone, in its link if it has one; its title is the caption.
+    /// Writes a paragraph that is a video, a picture or a few; gives back how many of `events` are done.
+    fn alone(&mut self, events: &[Event<'_>]) -> Option<usize> {
+        if self.kind == Kind::Comment {
+            return None;
+        }
+        if let Some((address, title, taken)) = lone_link(events)
+            && self.video(&address, &title)
+        {
+            return Some(taken);
+        }
+        let (pictures, taken) = pictures(events)?;
+        let is_gallery = pictures.len() > 1;
+        self.html.push_str(if is_gallery { "<figure class=\"gallery\">\n" } else { "" });
+        pictures.into_iter().for_each(|picture| self.figure(picture));
+        self.html.push_str(if is_gallery { "</figure>\n" } else { "" });
+        Some(taken)
+    }
+
+    /// Writes the video at `address`, if it is one: the blog's own, or a card that leads to it and knows its player.
+    fn video(&mut self, address: &str, title: &str) -> bool {
+        let player = video::player(address);
+        if video::is_own(address) {
+            self.html.push_str("<figure class=\"video\"><video controls preload=\"metadata\" src=\"");
+            tags::escape(&mut self.html, address);
+            self.html.push_str("\"></video><figcaption>");
+            tags::escape_text(&mut self.html, title);
+            self.html.push_str("</figcaption></figure>\n");
+        } else if let Some(player) = &player {
+            self.html.push_str("<figure class=\"video\"><a href=\"");
+            tags::escape(&mut self.html, address);
+            self.html.push_str("\" data-player=\"");
+            tags::escape(&mut self.html, player);
+            self.html.push_str("\">");
+            tags::escape_text(&mut self.html, title);
+            self.html.push_str("</a></figure>\n");
+        }
+        video::is_own(address) || player.is_some()
+    }
+
+    /// Writes a picture that stands alone, in its link if it has one; its title is the caption, and what follows the last `|` of
+    /// that the credit.
     fn figure(&mut self, inner: &[Event<'_>]) {
+        let mut caption = "";
+        self.html.push_str("<figure>");
         for event in inner {
             match event {
                 Event::Start(Tag::Link { dest_url, title, .. }) => {
                     self.link_start(dest_url, title);
                 }
-                Event::Start(Tag::Image { dest_url, .. }) => self.picture(dest_url, "", &alt_of(inner)),
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    self.picture(dest_url, "", &alt_of(inner));
+                    caption = title;
+                }
                 Event::End(TagEnd::Link) => self.html.push_str("</a>"),
                 _ => {}
             }
         }
+        if !caption.is_empty() {
+            let (caption, credit) = caption.rsplit_once('|').unwrap_or((caption, ""));
+            self.html.push_str("<figcaption>");
+            tags::escape_text(&mut self.html, caption.trim_end());
+            if !credit.trim().is_empty() {
+                self.html.push_str(" <small>");
+                tags::escape_text(&mut self.html, credit.trim());
+                self.html.push_str("</small>");
+            }
+            self.html.push_str("</figcaption>");
+        }
+        self.html.push_str("</figure>\n");
     }
 
     fn code_block(&mut self, kind: &CodeBlockKind<'_>, events: &[Event<'_>]) -> usize {
@@ -341,6 +396,12 @@ impl Writer {
             CodeBlockKind::Fenced(info) if self.kind == Kind::Post => highlight::language(info),
             _ => None,
         };
+        if self.kind == Kind::Post && matches!(kind, CodeBlockKind::Fenced(info) if info.trim() == "math") {
+            self.html.push_str("<p>");
+            self.math(math::DISPLAY, alt_of(inner).trim());
+            self.html.push_str("</p>\n");
+            return inner.len() + 2;
+        }
         // A post's gets its place in the order of keys later, with the `pre` of raw HTML.
         self.html.push_str(if self.kind == Kind::Post { "<pre><code" } else { "<pre tabindex=\"0\"><code" });
         if let Some(language) = language {

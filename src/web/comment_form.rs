@@ -13,6 +13,7 @@ use crate::{
         user,
         wish::Wish,
     },
+    rules::judge::work,
     text::markdown,
 };
 
@@ -94,6 +95,11 @@ impl CommentForm {
     /// Longest text.
     pub fn max_text(&self) -> &'static i64 {
         &(MAX_TEXT as i64)
+    }
+
+    /// How much work is asked of browsers.
+    pub fn work_bits(&self) -> u32 {
+        work::BITS
     }
 
     /// Checks every field; what is wrong lands in `faults`. Gives the address of the website, made whole.

@@ -25,9 +25,10 @@ use crate::{
     },
     rules::{
         digest,
-        judge::{recent::Trace, traits::Traits},
+        judge::{outside::is_asked, recent::Trace, traits::Traits, work},
         token,
     },
+    store::Added,
     text::markdown,
 };
 use askama::Template;
@@ -153,6 +154,8 @@ pub async fn create(
     let hints = Hints {
         is_trapped: !fields.raw("subject").is_empty(),
         seconds: drawn(&fields).and_then(|at| seconds_since(at, page.l.now)),
+        has_worked: page.l.settings.policy.wants_work
+            && work::is_done(fields.raw("work"), page.post.id, fields.raw("text"), page.l.now),
         ..Hints::default()
     };
     send(&app, &client, page, website, rendered, user, hints).await
@@ -221,8 +224,12 @@ async fn send(
         secret_hash: secret.as_deref().map(token::hash),
         wishes: form.wishes.clone(),
     };
-    let id = match app.store.add_comment(&comment, page.l.now).await {
-        Ok(Some(id)) => id,
+    // Before it is stored: whoever asks about it may be faster than this.
+    if is_asked(&comment.reason) {
+        app.note_sender(&comment.uuid, client.address);
+    }
+    let Added { id, among } = match app.store.add_comment(&comment, page.l.now).await {
+        Ok(Some(added)) => added,
         Ok(None) => {
             page.notice = Some(page.l.t("comment-duplicate"));
             return page.show(StatusCode::CONFLICT);
@@ -245,7 +252,7 @@ async fn send(
     let to = match (&secret, state) {
         (Some(secret), CommentState::Held | CommentState::Spam) => format!("/comments/yours/{secret}"),
         // Where it stands in a long thread is found when somebody goes there: here, all would wait for it.
-        _ if thread::has_parts(&page.l, page.post.comment_count + 1) => own_comment::place(id),
+        _ if thread::has_parts(&page.l, among + 1) => own_comment::place(id),
         _ => format!("/{}#comment-{id}", page.post.path),
     };
     let response = Redirect::to(&to).into_response();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -55,4 +56,9 @@ impl FromRequest<Arc<App>> for OwnerForm {
         let DeskForm(a, fields) = DeskForm::from_request(request, app).await?;
         if a.is_owner() { Ok(Self(a, fields)) } else { Err(Error::Forbidden.into_response()) }
     }
+}
+
+/// An answer to a script of ours.
+pub fn json(status: StatusCode, value: &serde_json::Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }

@@ -30,6 +30,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Forbidden => StatusCode::FORBIDDEN,
@@ -83,7 +84,7 @@ pub async fn draw(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     let word = match error.as_deref() {
         Some(Error::NotSetUp) => "error-not-set-up".to_owned(),
         _ => match status.as_u16() {
-            code @ (400 | 403 | 404 | 405 | 413 | 429 | 500 | 503) => format!("error-{code}"),
+            code @ (400 | 403 | 404 | 405 | 410 | 413 | 429 | 500 | 503) => format!("error-{code}"),
             code if code < 500 => "error-400".to_owned(),
             _ => "error-500".to_owned(),
         },
@@ -91,7 +92,7 @@ pub async fn draw(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     let page = ErrorPage {
         title: l.t(&word),
         text: l.t(&format!("{word}-text")),
-        offers_search: status == StatusCode::NOT_FOUND,
+        offers_search: matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE),
         l,
     };
     let mut drawn = match page.render() {

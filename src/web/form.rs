@@ -7,6 +7,8 @@ use axum::{
     http::{StatusCode, header},
 };
 
+use percent_encoding::percent_decode_str;
+
 use super::auth::Visitor;
 use crate::{
     app::App,
@@ -141,6 +143,13 @@ impl Query {
             (None, None) => From::Newest,
         }
     }
+}
+
+/// A path without slashes around it, its escapes undone once, as a router does. `None`: home, or a path of more than one
+/// meaning, which is nobody's.
+pub fn decoded(path: &str) -> Option<String> {
+    let path = percent_decode_str(path.trim_matches('/')).decode_utf8().ok()?;
+    if path.is_empty() { None } else { Some(path.into_owned()) }
 }
 
 /// Writes a query behind `address`, which ends in `?`.

@@ -24,19 +24,23 @@ use tower::{Service, util::ServiceExt};
 use super::{
     assets,
     encoding::Effort,
-    form::Query,
+    form::{Query, decoded},
     headers::{self, Cache as Intent},
-    kept::{self, Asked, Page},
+    kept::{self, Asked, Page, Streamed},
 };
 use crate::{
     app::App,
     cache::{Cache, Kept, Made},
     error::{Error, Result},
     model::{change::Shows, listing::From},
+    rules::missing,
     store::Among,
 };
 
-/// How pages are kept, here and by others.
+/// Under this lie pictures and files.
+const MEDIA: &str = "/media/";
+
+/// How pages are kept, here and by others, and how large a file may be.
 #[derive(Clone, Debug)]
 pub struct Keeping {
     /// Bytes of pages that are kept in memory; 0 keeps none.
@@ -45,13 +49,22 @@ pub struct Keeping {
     pub shared_seconds: u32,
     /// Seconds more that it may go on sending a page while it asks.
     pub stale_seconds: u32,
+    /// Bytes of the largest file that is taken from editors.
+    pub max_upload: u64,
     /// The header in which such a cache is told what a page shows, so that it can be told to drop it.
     pub tag_header: Option<String>,
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { cache_bytes: 64 * 1024 * 1024, shared_seconds: 0, stale_seconds: 0, tag_header: None }
+        let mib = 1024 * 1024;
+        Self {
+            cache_bytes: 64 * mib,
+            shared_seconds: 0,
+            stale_seconds: 0,
+            max_upload: 100 * mib as u64,
+            tag_header: None,
+        }
     }
 }
 
@@ -138,7 +151,7 @@ impl Front {
     fn kept<B>(&self, request: &Request<B>) -> Option<Response> {
         let asked = Asked::of(request.method(), request.headers())?;
         let uri = request.uri();
-        if uri.query().is_some() {
+        if uri.query().is_some() || asks_for_part(uri, request.headers()) {
             return None;
         }
         let now = self.site.app.clock.now();
@@ -213,6 +226,11 @@ where
     }
 }
 
+/// Whether a part of a file is asked for: what is kept is whole.
+fn asks_for_part(uri: &Uri, headers: &HeaderMap) -> bool {
+    uri.path().starts_with(MEDIA) && headers.contains_key(header::RANGE)
+}
+
 /// The key of what lies at an address: its path, and its place in a list if it names one. Every page reads no more than
 /// this of a request, so no other parameter and no header can come between two readers. `None`: not to be kept; neither are
 /// addresses that spell a letter in another way.
@@ -242,12 +260,29 @@ pub async fn keep(State(site): State<Arc<Site>>, request: Request, next: Next) -
         // HEAD is GET without the body: the validators must be those of the body that is left out.
         parts.method = Method::GET;
     }
-    match (asked, key(&parts.uri)) {
+    let uri = parts.uri.clone();
+    let response = match (asked, key(&uri).filter(|_| !asks_for_part(&uri, &headers))) {
         (Some(asked), Some(key)) => match site.page(&key, parts, next, asked).await {
             Ok(response) => response,
             Err(error) => error.into_response(),
         },
         (asked, _) => whole(next.run(Request::from_parts(parts, body)).await, asked).await,
+    };
+    if asked.is_some() && response.status() == StatusCode::NOT_FOUND {
+        note_missing(&site.app, uri.path(), &headers);
+    }
+    response
+}
+
+/// Tallies an address that was asked for in vain, for the owner to see. What is the program's own or one person's is not.
+fn note_missing(app: &App, path: &str, headers: &HeaderMap) {
+    let is_own = ["/static/", "/media/", "/comments/", "/search"].iter().any(|own| path.starts_with(own));
+    if is_own || headers::is_private(path) {
+        return;
+    }
+    let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(path) = decoded(path) {
+        app.missing().note(&path, missing::referring_host(referrer), app.clock.now());
     }
 }
 
@@ -285,6 +320,11 @@ impl Site {
             // A page that begins nowhere else than without it is kept without it.
             Some(Intent::Page(_)) if key.contains('?') => return Made::Other(response),
             Some(Intent::Page(shows) | Intent::Part(shows)) => (*shows, Effort::Kept),
+            Some(Intent::Immutable) if response.extensions().get::<Streamed>().is_some() => {
+                return Made::Other(response);
+            }
+            // Once it is deleted nobody gets it any more.
+            Some(Intent::Immutable) if key.starts_with(MEDIA) => (Shows::Frame, Effort::Kept),
             Some(Intent::Immutable) if self.cache.is_off() => (Shows::Itself, Effort::Kept),
             Some(Intent::Immutable) => (Shows::Itself, Effort::Forever),
             None => return Made::Other(response),
@@ -306,6 +346,9 @@ impl Site {
 
 /// An answer that is sent once.
 async fn whole(response: Response, asked: Option<Asked<'_>>) -> Response {
+    if response.extensions().get::<Streamed>().is_some() {
+        return kept::streamed(response, asked);
+    }
     let (parts, body) = response.into_parts();
     match body.collect().await {
         Ok(body) => kept::once(Response::from_parts(parts, Body::empty()), asked, body.to_bytes()).await,

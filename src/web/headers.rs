@@ -10,7 +10,10 @@ use axum::{
 };
 
 use super::front::{Keeping, Site};
-use crate::model::{change::Shows, ids::CommentId};
+use crate::{
+    model::{change::Shows, ids::CommentId},
+    text::video,
+};
 
 /// What a handler intends; [`write()`] turns it into headers. Without one, nothing may keep the answer.
 #[derive(Clone, Copy, Debug)]
@@ -33,13 +36,37 @@ impl IntoResponseParts for Cache {
     }
 }
 
+/// Hosts of videos that a page may show in a frame, once a reader plays them.
+#[derive(Clone, Debug, Default)]
+pub struct Frames(String);
+
+impl Frames {
+    /// Those of the videos in these texts, HTML of posts.
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut hosts: Vec<String> = texts.into_iter().flat_map(video::hosts).collect();
+        hosts.sort();
+        hosts.dedup();
+        Self(hosts.join(" "))
+    }
+}
+
+impl IntoResponseParts for Frames {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        parts.extensions_mut().insert(self);
+        Ok(parts)
+    }
+}
+
 /// Nothing from elsewhere, no inline script, no inline style, no frame. Data blocks (JSON-LD) are not scripts.
-const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
+const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; \
                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
 /// What follows these is a secret.
-pub const SECRET: [&str; 5] = ["/setup/", "/comments/yours/", "/comments/act/", "/admin/join/", "/admin/reset/"];
+pub const SECRET: [&str; 6] =
+    ["/setup/", "/comments/yours/", "/comments/act/", "/admin/join/", "/admin/reset/", "/draft/"];
 
 /// What is one person's alone: the desk, what a secret address opens, and a comment's own address, which leads whoever
 /// wrote it elsewhere than others.
@@ -59,6 +86,7 @@ pub async fn write(State(site): State<Arc<Site>>, request: Request, next: Next) 
     let mut response = next.run(request).await;
 
     let cache = response.extensions().get::<Cache>().copied().filter(|_| is_read && response.status().is_success());
+    let frames = response.extensions().get::<Frames>().cloned();
     let headers = response.headers_mut();
     match cache {
         None => set(headers, header::CACHE_CONTROL, "no-store"),
@@ -72,7 +100,13 @@ pub async fn write(State(site): State<Arc<Site>>, request: Request, next: Next) 
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        set(headers, header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+        // Scripts of the desk ask the server; a page with videos may show their players, and nothing else's.
+        let more = match &frames {
+            Some(Frames(hosts)) if !hosts.is_empty() => format!("; frame-src {hosts}"),
+            _ if is_private => "; connect-src 'self'".to_owned(),
+            _ => String::new(),
+        };
+        insert(headers, header::CONTENT_SECURITY_POLICY, &format!("{CONTENT_POLICY}{more}"));
     }
     if is_private {
         set(headers, HeaderName::from_static("x-robots-tag"), "noindex, nofollow");

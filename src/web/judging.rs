@@ -8,7 +8,7 @@ use crate::{
         comment::{CommentState, Written},
         time::Time,
     },
-    rules::judge::{Signals, bayes, judge, recent::Company, traits::Traits},
+    rules::judge::{Outcome, Signals, bayes, judge, recent::Company, traits::Traits},
 };
 
 /// What neither the comment nor the store tells.
@@ -18,10 +18,12 @@ pub struct Hints {
     pub is_trapped: bool,
     /// Seconds since the form was drawn, where that is known.
     pub seconds: Option<u32>,
-    /// It is the comment's author who changes it, and it was approved.
-    pub was_approved: bool,
+    /// It is the comment's author who changes it, and this is where it was.
+    pub before: Option<CommentState>,
     /// What else came lately.
     pub company: Company,
+    /// Its author's browser worked for it.
+    pub has_worked: bool,
 }
 
 /// The state that a reader's comment on what was published then gets, and the reasons, as they are kept.
@@ -45,15 +47,26 @@ pub async fn judged(
         is_trapped: hints.is_trapped,
         seconds: hints.seconds,
         approved_before,
-        was_approved: hints.was_approved,
+        was_approved: hints.before == Some(CommentState::Approved),
         company: hints.company,
         post_days: l.now.days_since(published_at),
         listed: l.lists.find(written, &traits),
         trusted: l.lists.trusts(written),
         spam_host: taught.spam_host(&traits, weight),
         opinion: taught.opinion(&tokens, weight),
+        has_worked: hints.has_worked,
+        outside: 0,
         traits,
     };
-    let verdict = judge(&signals, l.settings.comment_hold, &l.settings.policy);
-    Ok((verdict.outcome.state(), verdict.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")))
+    let mut verdict = judge(&signals, l.settings.comment_hold, &l.settings.policy);
+    // What is spam already, or comes from somebody whom a moderator trusts, need not be shown to others.
+    let is_decided = verdict.outcome == Outcome::Spam || hints.before == Some(CommentState::Spam);
+    if l.asks_outside && !is_decided && signals.trusted.is_none() {
+        if hints.before == Some(CommentState::Held) {
+            // What waits for a moderator goes on waiting, whatever the answer.
+            verdict.outcome = Outcome::Hold;
+        }
+        verdict = verdict.asked();
+    }
+    Ok((verdict.outcome.state(), verdict.kept_reasons()))
 }

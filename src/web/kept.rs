@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
+    response::{IntoResponseParts, ResponseParts},
 };
 
 use super::encoding::{Effort, Encoding};
@@ -166,8 +167,39 @@ impl Page {
     }
 }
 
+/// Marks an answer that is sent as it is read, and kept by nobody here: it bears its own ETag.
+#[derive(Clone, Copy, Debug)]
+pub struct Streamed;
+
+impl IntoResponseParts for Streamed {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        parts.extensions_mut().insert(self);
+        Ok(parts)
+    }
+}
+
+/// Sends such an answer; nothing is read of what need not be sent.
+pub fn streamed(mut response: Response<Body>, asked: Option<Asked<'_>>) -> Response<Body> {
+    let Some(asked) = asked else { return response };
+    let etag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
+    let has_it = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag;
+    let mut theirs = asked.headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+    if response.status().is_success() && theirs.any(|tags| tags.split(',').map(str::trim).any(has_it)) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        for name in [header::CONTENT_LENGTH, header::CONTENT_RANGE, header::CONTENT_TYPE] {
+            response.headers_mut().remove(name);
+        }
+    } else if asked.is_head {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
 /// What is written here is ASCII.
-fn value(text: &str) -> HeaderValue {
+pub fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 

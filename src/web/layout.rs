@@ -29,6 +29,8 @@ pub struct Layout {
     pub lists: Arc<Lists>,
     /// Whether mails can be sent.
     pub mail_works: bool,
+    /// Whether comments are shown to an outside service.
+    pub asks_outside: bool,
     /// The address that readers use, without a trailing slash.
     pub base: String,
     /// The path that was asked for, without the query, percent-encoded.
@@ -47,9 +49,10 @@ impl FromRequestParts<Arc<App>> for Layout {
 }
 
 impl Layout {
-    fn new(app: &App, Frame { settings, pages, own_names, lists, smtp }: Frame, path: String) -> Self {
+    fn new(app: &App, Frame { settings, pages, own_names, lists, smtp, service }: Frame, path: String) -> Self {
         let (words, base, now) = (words(settings.language), app.base.clone(), app.clock.now());
-        Self { words, settings, pages, own_names, lists, mail_works: smtp.is_some(), base, path, now }
+        let (mail_works, asks_outside) = (smtp.is_some(), service.is_some());
+        Self { words, settings, pages, own_names, lists, mail_works, asks_outside, base, path, now }
     }
 
     /// Whether a name looks like that of one of the blog's own people.

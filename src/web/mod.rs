@@ -27,12 +27,13 @@ mod second;
 mod session;
 mod setup;
 mod thread;
+mod upload;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, Extension, Request, State},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -56,6 +57,10 @@ const AT_ONCE: usize = 1024;
 const FORM_BYTES: usize = 128 * 1024;
 /// Editors' forms, and a sign-in that carries one: a post of a megabyte, percent-encoded, fits.
 const EDITOR_FORM_BYTES: usize = 4 * 1024 * 1024;
+/// So many of the largest files fit in one request.
+const FILES_AT_ONCE: usize = 10;
+/// The longest that an upload may take; below that, its pace counts.
+const UPLOADING: Duration = Duration::from_secs(3600);
 
 /// The program, ready to be asked.
 pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
@@ -65,7 +70,7 @@ pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
 
 /// Every route of the program.
 fn router(site: Arc<Site>) -> Router {
-    let app = site.app.clone();
+    let (app, most) = (site.app.clone(), upload::Most(site.keeping.max_upload));
     let reader = Router::new()
         .route("/", get(reader::home::show))
         .route("/archive", get(reader::archive::all))
@@ -102,6 +107,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/comments/yours", get(person::show).post(person::ask))
         .route("/comments/act/{token}/data.json", get(person::export))
         .route("/comments/act/{token}", get(mail_link::show).post(mail_link::act))
+        .route("/draft/{token}", get(admin::drafts::shared))
         .route("/setup/{code}", get(setup::show).post(setup::create));
 
     let door = Router::new()
@@ -118,7 +124,21 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/posts", get(admin::posts::index).post(admin::editor::create))
         .route("/admin/posts/new", get(admin::editor::new))
         .route("/admin/posts/preview", post(admin::editor::preview))
+        .route("/admin/posts/preview.fragment", post(admin::writing::preview))
+        .route("/admin/posts/links", get(admin::writing::links))
+        .route("/admin/tags", get(admin::writing::tags))
+        .route("/admin/posts/autosave", post(admin::autosave::create))
         .route("/admin/posts/{id}", get(admin::editor::edit).post(admin::editor::update))
+        .route("/admin/posts/{id}/autosave", post(admin::autosave::update))
+        .route("/admin/posts/{id}/changes", get(admin::revisions::compare))
+        .route("/admin/posts/{id}/conflict/{revision}", get(admin::conflict::show))
+        .route("/admin/posts/{id}/discard", post(admin::revisions::discard))
+        .route("/admin/posts/{id}/duplicate", post(admin::drafts::duplicate))
+        .route("/admin/posts/{id}/revisions", get(admin::revisions::index))
+        .route("/admin/posts/{id}/revisions/{revision}/restore", post(admin::revisions::restore))
+        .route("/admin/posts/{id}/share", post(admin::drafts::share))
+        .route("/admin/posts/{id}/template", post(admin::drafts::template))
+        .route("/admin/posts/{id}/unshare", post(admin::drafts::unshare))
         .route("/admin/posts/{id}/trash", post(admin::posts::trash))
         .route("/admin/posts/{id}/restore", post(admin::posts::restore))
         .route("/admin/comments", get(admin::comments::index).post(admin::moderation::many))
@@ -132,13 +152,20 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
         .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
+        .route("/admin/settings/outside", get(admin::outside::show).post(admin::outside::update))
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
+        .route("/admin/settings/redirects", get(admin::redirects::show).post(admin::redirects::create))
+        .route("/admin/settings/redirects/{id}/remove", post(admin::redirects::remove))
+        .route("/admin/settings/redirects/forget", post(admin::redirects::forget))
         .route("/admin/mail", get(admin::mail::index))
         .route("/admin/mail/{id}/retry", post(admin::mail::retry))
         .route("/admin/people", get(admin::people::index).post(admin::people::invite))
         .route("/admin/people/revoke", post(admin::people::revoke))
         .route("/admin/people/{id}", post(admin::people::update))
         .route("/admin/log", get(admin::log::index))
+        .route("/admin/media", get(admin::media::index))
+        .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
+        .route("/admin/media/{id}/delete", post(admin::media::delete))
         .route("/admin/you", get(admin::you::show).post(admin::you::update))
         .route("/admin/you/profile", post(admin::you::profile))
         .route("/admin/you/security", get(admin::security::show))
@@ -147,6 +174,12 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/you/authenticator", get(admin::authenticator::show).post(admin::authenticator::update))
         .route("/admin/you/passkeys", post(admin::security::passkeys))
         .layer(limit(EDITOR_FORM_BYTES));
+
+    let uploads = Router::new()
+        .route("/admin/media", post(admin::media::create))
+        .route("/admin/media/{id}/replace", post(admin::media::replace))
+        .layer(limit(upload_bytes(most)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOADING));
 
     Router::new()
         .merge(reader)
@@ -157,11 +190,13 @@ fn router(site: Arc<Site>) -> Router {
         .merge(door)
         .merge(admin)
         .fallback(reader::post::elsewhere)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
+        .merge(uploads)
+        .layer(Extension(most))
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         // Innermost first. Cross-site writes are refused before any handler reads the body.
         .layer(cross_site::layer(&app.base))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLING))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), one_of_many))
         // Whatever went wrong below gets its page here …
         .layer(from_fn_with_state(app.clone(), error_page::draw))
@@ -177,6 +212,11 @@ fn router(site: Arc<Site>) -> Router {
 /// the framework's own limit, which knows only the latter.
 fn limit(bytes: usize) -> (DefaultBodyLimit, RequestBodyLimitLayer) {
     (DefaultBodyLimit::disable(), RequestBodyLimitLayer::new(bytes))
+}
+
+/// The largest request with files.
+fn upload_bytes(upload::Most(bytes): upload::Most) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX).saturating_mul(FILES_AT_ONCE).saturating_add(EDITOR_FORM_BYTES)
 }
 
 /// For whoever watches the machine: 200 while the database answers.

@@ -212,7 +212,7 @@ async fn save(app: &App, page: Yours, rendered: String) -> Result<Response> {
     };
     let traits = Traits::of(&written, page.l.settings.language);
     // Whoever had it approved is no stranger: the secret tells that it is them.
-    let hints = Hints { was_approved: comment.state == CommentState::Approved, ..Hints::default() };
+    let hints = Hints { before: Some(comment.state), ..Hints::default() };
     let published_at = page.post.as_ref().map_or(comment.created_at, |post| post.published_at);
     let (verdict, reason) = judged(app, &page.l, &written, traits, published_at, hints).await?;
     let state = match (comment.state, verdict) {

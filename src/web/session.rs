@@ -91,11 +91,12 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, Visitor(user): Visitor
     Ok(html(&SignIn { notice, ..SignIn::new(&app, l, way)? })?.into_response())
 }
 
-/// The door, in the way of a form whose session has ended: what was typed waits in it, but for a password, which must not
-/// stand in a page.
+/// The door, in the way of a form whose session has ended: what was typed waits in it, but for a password or a
+/// key, which must not stand in a page.
 pub fn carrying(app: &App, l: Layout, to: &str, fields: &Fields) -> Result<Response> {
     let mut carried: Vec<(String, String)> = fields
         .without("password")
+        .without("key")
         .pairs()
         .map(|(name, value)| (format!("{CARRIED}{name}"), value.to_owned()))
         .collect();

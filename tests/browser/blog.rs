@@ -115,8 +115,12 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/settings",
     "/admin/settings/comments",
     "/admin/settings/comments?prove=yes",
+    "/admin/settings/outside",
     "/admin/settings/mail",
     "/admin/mail",
+    "/admin/media",
+    "/admin/media?show=no-alt&q=nothing",
+    "/admin/media/1",
     "/admin/you",
     "/admin/you/security",
     "/admin/you/authenticator",
@@ -250,6 +254,7 @@ impl Blog {
             ("language", "en"),
             ("zone", "Asia/Kuala_Lumpur"),
             ("posts-per-page", "3"),
+            ("trash-days", "30"),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
     }

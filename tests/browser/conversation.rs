@@ -53,3 +53,30 @@ fn how_much_room_is_left_is_shown_when_it_gets_short_and_counted_as_the_blog_cou
     assert_eq!(type_in("'x'.repeat(4000)"), "4,000 / 5,000");
     assert_eq!(type_in("'🌺'.repeat(4500)"), "4,500 / 5,000");
 }
+
+#[test]
+fn a_browser_works_for_what_is_written_and_who_has_no_scripts_or_no_patience_is_asked_for_nothing() {
+    let blog = Blog::start();
+    blog.set_up_comments(&[("hold", "none"), ("wants-work", "yes")]);
+    let write = |browser: &Browser, name: &str| {
+        browser.go(&blog.server.url(EVERYTHING_PAGE));
+        browser.fill("#name", name);
+        browser.fill("#text", &format!("Terima kasih daripada {name}."));
+    };
+    let (browser, plain) = (Browser::open(), Browser::open_without_scripts());
+    write(&browser, "Siti");
+    until("the work to be done", || browser.run("return document.querySelector('[name=work]').value !== ''") == true);
+    browser.leave(|| browser.named("Post comment").click());
+    write(&browser, "Mei");
+    browser.leave(|| browser.named("Post comment").click());
+    assert_eq!(browser.console(), Vec::<String>::new());
+    write(&plain, "Omar");
+    plain.leave(|| plain.named("Post comment").click());
+
+    blog.sign_in(&browser);
+    browser.go(&blog.server.url("/admin/comments?state=approved"));
+    let shown: Vec<String> = browser.find_now(".moderated").iter().map(|one| one.text()).collect();
+    let of = |name: &str| shown.iter().find(|text| text.contains(&format!("daripada {name}"))).expect("the comment");
+    assert!(of("Siti").contains("the browser worked for it"), "{shown:#?}");
+    assert!(!of("Omar").contains("worked") && of("Mei").contains("Mei"), "{shown:#?}");
+}

@@ -21,7 +21,11 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub const TAB: &str = "\u{E004}";
 pub const ENTER: &str = "\u{E007}";
+pub const SHIFT: &str = "\u{E008}";
+pub const CONTROL: &str = "\u{E009}";
 pub const ESCAPE: &str = "\u{E00C}";
+pub const RIGHT: &str = "\u{E014}";
+pub const DOWN: &str = "\u{E015}";
 
 /// A Chromium of its own, with an empty profile.
 pub struct Browser {
@@ -229,6 +233,15 @@ impl Browser {
             .chars()
             .flat_map(|key| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })])
             .collect();
+        self.call("/actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] }));
+    }
+
+    /// Presses keys together: each stays down until the last is.
+    #[track_caller]
+    pub fn press_together(&self, keys: &[&str]) {
+        let stroke = |kind: &'static str| move |key: &&str| json!({ "type": kind, "value": key });
+        let strokes: Vec<Value> =
+            keys.iter().map(stroke("keyDown")).chain(keys.iter().rev().map(stroke("keyUp"))).collect();
         self.call("/actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] }));
     }
 

@@ -11,3 +11,4 @@ mod refuse;
 mod start;
 mod stop;
 pub mod support;
+mod upload;

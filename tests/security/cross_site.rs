@@ -63,6 +63,10 @@ async fn a_form_that_no_browser_form_can_be_is_not_read() {
             "application/x-www-form-urlencodedx",
             "",
         ] {
+            // Files are no form, and there is none of this id; deleting one reads nothing.
+            if path.starts_with("/admin/media/1/") {
+                continue;
+            }
             // What a mail program sends to end mails may have any form.
             if path == "/admin/sign-out" || path.starts_with("/setup/") || path.starts_with("/comments/act/") {
                 continue;

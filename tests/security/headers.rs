@@ -15,6 +15,7 @@ async fn keep_drawing(blog: &TestBlog) -> String {
         kind: PictureKind::Svg,
         width: 10,
         height: 10,
+        is_animated: false,
         bytes: b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec(),
     };
     blog.app.store.add_media(HASH, &picture, blog.now()).await.unwrap();

@@ -41,8 +41,7 @@ fn hazards_in(html: &Html) -> Vec<String> {
         match name {
             "script" if element.attr("type") == Some("application/ld+json") && element.attr("src").is_none() => {}
             "script" if element.attr("type") == Some("module") && is_own_script(&element) => {}
-            // A drawing of the program's own: lines, and nothing else.
-            "svg" if element.attr("class") == Some("qr") && is_drawing(element) => {}
+            "svg" | "math" if is_drawing(&element) => {}
             "script" | "style" | "iframe" | "object" | "embed" | "base" | "svg" | "math" | "noscript" | "template"
             | "frame" | "applet" => {
                 hazards.push(format!("<{name}>"));
@@ -51,6 +50,21 @@ fn hazards_in(html: &Html) -> Vec<String> {
         }
     }
     hazards
+}
+
+/// An icon that is nothing but lines, or a formula that is nothing but MathML.
+fn is_drawing(element: &ElementRef<'_>) -> bool {
+    let is_plain = |part: ElementRef<'_>| {
+        let (name, mut attributes) = (part.value().name(), part.value().attrs());
+        match element.value().name() {
+            "svg" => {
+                ["svg", "path"].contains(&name)
+                    && attributes.all(|(name, _)| ["viewBox", "aria-hidden", "d"].contains(&name))
+            }
+            _ => name.starts_with('m') && attributes.all(|(name, _)| !["href", "src"].contains(&name)),
+        }
+    };
+    is_plain(*element) && element.descendants().filter_map(ElementRef::wrap).all(is_plain)
 }
 
 /// A script of the program's own, at its address.

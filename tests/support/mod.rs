@@ -3,6 +3,7 @@
 mod audit;
 mod make;
 mod page;
+mod service;
 mod smtp;
 mod visitor;
 
@@ -34,6 +35,7 @@ pub use self::{
     audit::hazards,
     make::{MadePost, content},
     page::{Form, Page},
+    service::AskedService,
     smtp::{Authority, MailServer, Taken, Tls},
     visitor::Visitor,
 };
@@ -331,6 +333,16 @@ impl TestBlog {
     /// Sends what is due.
     pub async fn post_mail(&self) {
         while jobs::step(&self.app).await.unwrap() == jobs::Stepped::Done {}
+    }
+
+    /// Has the blog ask this service about comments.
+    pub async fn asks(&self, service: &AskedService) {
+        self.app.store.save_outside_service(Some(&service.service())).await.unwrap();
+    }
+
+    /// Asks about what is due.
+    pub async fn ask_outside(&self) {
+        while jobs::check(&self.app).await.unwrap() == jobs::Stepped::Done {}
     }
 
     pub async fn stored(&self, post: &MadePost) -> StoredPost {

@@ -142,6 +142,8 @@ impl Form {
         for element in form.select(&inside).chain(html.select(&outside)) {
             let value = || owned(element, "value").unwrap_or_default();
             match (element.value().name(), element.attr("name")) {
+                // A script's own.
+                ("button", _) if element.attr("type") == Some("button") => {}
                 ("button", name) => buttons.push(Button {
                     label: seen(element),
                     field: name.map(|name| (name.to_owned(), value())),
@@ -233,6 +235,13 @@ impl Form {
     /// Presses Enter: the first button is the form's own.
     pub async fn submit(self, visitor: &Visitor) -> Page {
         self.send(0, visitor).await
+    }
+
+    /// Sends it as a script does, to its own address with this behind it.
+    pub async fn send_to(self, behind: &str, visitor: &Visitor) -> Page {
+        let fields: Vec<(&str, &str)> =
+            self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        visitor.post(&format!("{}{behind}", self.to), &fields).await
     }
 
     async fn send(mut self, button: usize, visitor: &Visitor) -> Page {

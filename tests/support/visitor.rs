@@ -60,6 +60,31 @@ impl Visitor {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// Sends files as a form of this blog does.
+    pub async fn upload(&self, path: &str, files: &[(&str, &[u8])]) -> Page {
+        self.upload_as(path, files, "text/html").await
+    }
+
+    /// Sends files as a form or a script of this blog does.
+    pub async fn upload_as(&self, path: &str, files: &[(&str, &[u8])], accept: &str) -> Page {
+        let mut body = Vec::new();
+        for (name, bytes) in files {
+            body.extend(b"--part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"");
+            body.extend(name.as_bytes());
+            body.extend(b"\"\r\ncontent-type: image/png\r\n\r\n");
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--part--\r\n");
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part")
+            .header(header::ACCEPT, accept)
+            .header(header::ORIGIN, &self.origin)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// A request with this visitor's cookies and host, for what `get` and `post` do not do.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let host = self.origin.split("://").nth(1).unwrap();

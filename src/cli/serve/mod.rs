@@ -119,6 +119,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         cache_bytes: config.cache_size * 1024 * 1024,
         shared_seconds: config.cdn_max_age,
         stale_seconds: config.cdn_stale,
+        max_upload: u64::from(config.max_upload) * 1024 * 1024,
         tag_header: config.cdn_tags,
     };
     let front = web::front(app, keeping);
@@ -194,9 +195,15 @@ pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop
     let tending = tokio::spawn(tend::tend(front.clone()));
     // A mail that is under way at the end is tried again by the next start, under the same name.
     let mailing = tokio::spawn(jobs::run(front.site().app.clone()));
+    // So are a picture and a text.
+    let picturing = tokio::spawn(jobs::pictures::run(front.site().app.clone()));
     accept::accept(listener, &trusted, patience, |peer| front.for_peer(peer), stop).await;
     tending.abort();
     mailing.abort();
+    picturing.abort();
+    if let Err(error) = front.site().app.tally().await {
+        tracing::warn!(%error, "what was counted could not be written");
+    }
 }
 
 /// SIGTERM, or Ctrl-C.

@@ -19,13 +19,15 @@ const SWEEP: Duration = Duration::from_secs(600);
 const FADE: Duration = Duration::from_secs(24 * 3600);
 /// Between two steps of these, so that whoever writes need not wait for all of them.
 const STEP: Duration = Duration::from_millis(50);
+/// How often what is counted in memory is written.
+const TALLY: Duration = Duration::from_secs(60);
 /// How often the log tells how pages are kept.
 const TELL: Duration = Duration::from_secs(600);
 
 /// Goes on until it is dropped. Each thing by itself: one that has to wait keeps no other waiting.
 pub async fn tend(front: Front) {
     let store = front.site().app.store.clone();
-    tokio::join!(look(&store), warm(&front), tidy(&store), sweep(&front), fade(&front), tell(&front));
+    tokio::join!(look(&store), warm(&front), tidy(&store), sweep(&front), fade(&front), tally(&front), tell(&front));
 }
 
 async fn look(store: &Store) {
@@ -92,6 +94,16 @@ async fn fade(front: &Front) {
                 None
             });
             tokio::time::sleep(STEP).await;
+        }
+    }
+}
+
+async fn tally(front: &Front) {
+    let mut ticks = every(TALLY);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = front.site().app.tally().await {
+            tracing::warn!(%error, "what was counted could not be written");
         }
     }
 }

@@ -7,10 +7,7 @@ use super::{
     links::{Destination, Role},
     source::{self, Target},
 };
-use crate::{
-    exchange::{picture, short},
-    model::entry::Picture,
-};
+use crate::{exchange::short, model::entry::Picture, picture};
 
 /// Endings by which a link is taken for one to a picture. What is shown is looked at whatever its name.
 const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];

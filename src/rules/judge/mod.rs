@@ -3,11 +3,13 @@
 pub mod bayes;
 pub mod contact;
 pub mod lists;
+pub mod outside;
 pub mod proof;
 pub mod reason;
 pub mod recent;
 pub mod replay;
 pub mod traits;
+pub mod work;
 
 use self::{
     bayes::Opinion,
@@ -48,6 +50,10 @@ pub struct Signals {
     pub spam_host: Option<String>,
     /// What moderators taught about its words.
     pub opinion: Option<Opinion>,
+    /// Its author's browser worked for it.
+    pub has_worked: bool,
+    /// Points that an outside service gave it.
+    pub outside: i32,
 }
 
 /// What becomes of a comment.
@@ -81,8 +87,17 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
 }
 
+impl Verdict {
+    /// The reasons as they are kept.
+    pub fn kept_reasons(&self) -> String {
+        self.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// More than any number of other reasons is likely to outweigh.
 const CERTAIN: i32 = 100;
+/// A browser that works for a comment is seldom one of a thousand that send the same.
+const WORKED: i32 = -10;
 /// Whom a moderator trusts may write of what the filter has learned to dislike.
 const TRUST: i32 = -50;
 
@@ -185,6 +200,10 @@ fn weigh(signals: &Signals, mut add: impl FnMut(What, i32, String)) {
     add(What::Markup, if traits.markup > 0 { 15 } else { 0 }, traits.markup.to_string());
     if let Some(opinion) = &signals.opinion {
         add(What::Words, opinion.points, opinion.telling.join(","));
+    }
+    add(What::Outside, signals.outside, String::new());
+    if signals.has_worked {
+        add(What::Worked, WORKED, String::new());
     }
     if let Some(entry) = &signals.trusted {
         add(What::TrustList, TRUST, entry.clone());

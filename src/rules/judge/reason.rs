@@ -49,11 +49,21 @@ pub enum What {
     TrustList,
     /// What moderators taught about these words.
     Words,
+    /// Its author's browser worked for it.
+    Worked,
+    /// Waits for the answer of an outside service; the detail is its state without.
+    Asked,
+    /// An outside service calls it spam.
+    Outside,
+    /// An outside service does not.
+    OutsideHam,
+    /// An outside service gave no answer.
+    NoAnswer,
 }
 
 impl What {
     /// Every one.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::HoldAll,
         Self::FirstTime,
         Self::HoldOld,
@@ -76,6 +86,11 @@ impl What {
         Self::SpamList,
         Self::TrustList,
         Self::Words,
+        Self::Worked,
+        Self::Asked,
+        Self::Outside,
+        Self::OutsideHam,
+        Self::NoAnswer,
     ];
 
     /// As kept in the database and in the names of words.
@@ -103,6 +118,11 @@ impl What {
             Self::SpamList => "spam-list",
             Self::TrustList => "trust-list",
             Self::Words => "words",
+            Self::Worked => "worked",
+            Self::Asked => "asked",
+            Self::Outside => "outside",
+            Self::OutsideHam => "outside-ham",
+            Self::NoAnswer => "no-answer",
         }
     }
 }

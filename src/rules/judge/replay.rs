@@ -78,6 +78,8 @@ pub fn replay(
             trusted: lists.trusts(&past.written),
             spam_host: counts.spam_host(traits, weight(now)),
             opinion: counts.opinion(tokens, weight(now)),
+            has_worked: told(What::Worked).is_some(),
+            outside: told(What::Outside).and_then(|reason| reason.points).unwrap_or(0),
             traits: traits.clone(),
         };
         verdicts.push(judge(&signals, hold, policy));

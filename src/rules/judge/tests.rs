@@ -67,6 +67,9 @@ fn each_signal_has_its_points() {
         (listed(Listed::Hold), Hold, "hold-list:0:two_words"),
         (listed(Listed::Spam), Spam, "spam-list:100:two_words"),
         (Signals { trusted: Some("ann <a@b.example>".into()), ..none() }, Approve, "trust-list:-50:ann_<a@b.example>"),
+        (Signals { has_worked: true, ..none() }, Approve, "worked:-10:"),
+        (Signals { outside: 50, ..none() }, Spam, "outside:50:"),
+        (Signals { outside: 50, has_worked: true, ..none() }, Hold, "outside:50: worked:-10:"),
         (Signals { opinion: opinion(60), ..none() }, Spam, "words:60:casino,bonus"),
         (Signals { opinion: opinion(60), approved_before: 1, ..none() }, Hold, "words:60:casino,bonus known:-30:1"),
         (

@@ -56,6 +56,8 @@ pub(super) struct Writer {
     pub(super) changes: Arc<Changes>,
     pub(super) counts: Arc<WriteCounts>,
     pub(super) mailing: Arc<Mailing>,
+    /// Woken when a write that has something to ask the outside service is on disk.
+    pub(super) asked: Arc<Notify>,
 }
 
 /// Whether mails can leave, and who is told that one waits.
@@ -84,6 +86,7 @@ impl Writer {
             changes: Arc::default(),
             counts: Arc::default(),
             mailing: Arc::default(),
+            asked: Arc::default(),
         })
     }
 
@@ -95,7 +98,8 @@ impl Writer {
         })?;
         let pen = self.turn().await?;
         // From here on leaving by any way ends the transaction: see Drop.
-        let mut write = Write { pen: Some(pen), writer: self.clone(), has_mail: false, _place: place };
+        let mut write =
+            Write { pen: Some(pen), writer: self.clone(), has_mail: false, has_check: false, _place: place };
         write.pen()?.begin().await?;
         Ok(write)
     }
@@ -165,6 +169,8 @@ pub(super) struct Write {
     writer: Writer,
     /// Whether it queued a mail.
     has_mail: bool,
+    /// Whether it has something to ask the outside service.
+    has_check: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -183,6 +189,11 @@ impl Write {
         self.has_mail = true;
     }
 
+    /// Has whoever asks the outside service woken when this write is on disk.
+    pub(super) fn note_check(&mut self) {
+        self.has_check = true;
+    }
+
     /// Ends its turn and waits until it is on disk, and until those who keep pages know what it changed.
     pub(super) async fn commit(mut self, change: Change) -> Result<()> {
         let mut told = {
@@ -195,6 +206,9 @@ impl Write {
             Some(Ok(())) => {
                 if self.has_mail {
                     self.writer.mailing.queued.notify_one();
+                }
+                if self.has_check {
+                    self.writer.asked.notify_one();
                 }
                 Ok(())
             }

@@ -61,6 +61,7 @@ struct Page {
     hold_list: String,
     spam_list: String,
     trust_list: String,
+    wants_work: bool,
     discard_days: String,
     network_days: String,
     comments_per_page: String,
@@ -118,6 +119,7 @@ impl Page {
             hold_list: policy.hold_list.clone(),
             spam_list: policy.spam_list.clone(),
             trust_list: policy.trust_list.clone(),
+            wants_work: policy.wants_work,
             discard_days: keep.discard_days.to_string(),
             network_days: keep.network_days.to_string(),
             comments_per_page: settings.comments_per_page.to_string(),
@@ -146,6 +148,7 @@ impl Page {
             hold_list: fields.text("hold-list"),
             spam_list: fields.text("spam-list"),
             trust_list: fields.text("trust-list"),
+            wants_work: fields.raw("wants-work") == "yes",
             discard_days: fields.line("discard-days"),
             network_days: fields.line("network-days"),
             comments_per_page: fields.line("comments-per-page"),
@@ -207,6 +210,7 @@ impl Page {
             hold_list: self.hold_list.clone(),
             spam_list: self.spam_list.clone(),
             trust_list: self.trust_list.clone(),
+            wants_work: self.wants_work,
         };
         let settings = Settings {
             comment_hold: self.hold,
@@ -297,7 +301,7 @@ async fn attempt(app: &App, page: &Page, policy: CommentPolicy) -> Result<Trial>
         trial.all += 1;
         trial.counts[row][column] += 1;
         if from != to && trial.moved.len() < MAX_SHOWN {
-            let kept = verdict.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let kept = verdict.kept_reasons();
             let words = plain::excerpt(&one.past.written.source, 120);
             let reasons = page.a.l.reasons(&kept);
             trial.moved.push(Moved { name: one.past.written.name, words, from, to, reasons });

@@ -9,41 +9,60 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::post_form::PostForm;
+use super::{
+    autosave,
+    conflict::{self, Conflict},
+    post_form::PostForm,
+};
 use crate::{
     app::App,
     error::{Error, Result},
     model::{
         ids::PostId,
+        language::LANGUAGES,
         post::{Intent, Json, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
+        revision::{DraftLink, RevisionKind, Typed},
         time::Time,
-        user::{Author, User},
+        user::Author,
     },
     rules::permission::{self, Act},
     store::{SaveError, Saved},
+    text::{
+        gate::{Finding, What},
+        plain,
+    },
     web::{
         auth::AdminFrame,
         desk::DeskForm,
         form::{Fields, Query},
-        layout::html,
-        reader::post::{PostPage, reading_minutes},
+        headers::Frames,
+        layout::{Layout, html},
+        reader::post::PostPage,
     },
 };
 
 #[derive(Template)]
 #[template(path = "admin/editor.html")]
-struct EditorPage {
-    a: AdminFrame,
+pub struct EditorPage {
+    pub a: AdminFrame,
     /// `None` for a post that was never saved.
     id: Option<PostId>,
     state: PostState,
     path: Option<String>,
     form: PostForm,
-    notice: Option<String>,
+    pub notice: Option<String>,
     /// Something that kept it from being saved.
-    alarm: Option<String>,
+    pub alarm: Option<String>,
+    /// When something was typed that readers do not see yet.
+    working: Option<String>,
     /// What somebody else saved in the meantime.
-    theirs: Option<StoredPost>,
+    pub conflict: Option<Conflict>,
+    /// What a careful editor would mend, and whether publishing waits for it.
+    pub findings: Option<Vec<Finding>>,
+    is_held: bool,
+    is_resumed: bool,
+    links: Vec<DraftLink>,
+    is_template: bool,
     /// Since when it waits for an editor.
     submitted_at: Option<Time>,
     /// Whose names may stand under it, those that do first; empty where that is not theirs to say.
@@ -51,16 +70,47 @@ struct EditorPage {
 }
 
 impl EditorPage {
+    /// Over a form, whatever is in it.
+    pub async fn load(app: &App, a: AdminFrame, post: Option<&StoredPost>, form: PostForm) -> Self {
+        let mut page = Self::new(a, post, form);
+        if let Some(post) = post {
+            // Where the database does not answer, the form is what counts.
+            let working = app.store.working(post.id).await.unwrap_or_default();
+            page.working = working.map(|working| page.a.l.moment(&working.saved_at));
+            page.links = app.store.draft_links(post.id).await.unwrap_or_default();
+            page.is_template = app.store.is_template(post.id).await.unwrap_or_default();
+        }
+        page
+    }
+
     fn new(a: AdminFrame, post: Option<&StoredPost>, form: PostForm) -> Self {
-        let state = post.map_or(PostState::Draft, |post| post.state(a.l.now));
-        let path = post.and_then(|post| post.path.clone());
-        let submitted_at = post.and_then(|post| post.submitted_at);
-        let id = post.map(|post| post.id);
-        Self { a, id, state, path, form, notice: None, alarm: None, theirs: None, submitted_at, people: Vec::new() }
+        Self {
+            id: post.map(|post| post.id),
+            state: post.map_or(PostState::Draft, |post| post.state(a.l.now)),
+            path: post.and_then(|post| post.path.clone()),
+            form,
+            notice: None,
+            alarm: None,
+            working: None,
+            conflict: None,
+            findings: None,
+            is_held: false,
+            is_resumed: false,
+            links: Vec::new(),
+            is_template: false,
+            submitted_at: post.and_then(|post| post.submitted_at),
+            people: Vec::new(),
+            a,
+        }
     }
 
     fn is_page(&self) -> bool {
         self.form.kind == PostKind::Page
+    }
+
+    /// Whether it has a place among readers, or will have one.
+    fn is_out(&self) -> bool {
+        matches!(self.state, PostState::Published | PostState::Scheduled)
     }
 
     /// Where readers find it, if they do.
@@ -68,9 +118,36 @@ impl EditorPage {
         self.path.as_deref().filter(|_| self.state == PostState::Published)
     }
 
+    fn languages(&self) -> &'static [(&'static str, &'static str)] {
+        LANGUAGES
+    }
+
+    /// Whether what stands in the form has not been saved.
+    fn is_unsaved(&self) -> bool {
+        self.alarm.is_some() || self.is_held || self.is_resumed
+    }
+
     /// Where the form goes.
     fn action(&self) -> String {
         self.id.map_or_else(|| "/admin/posts".to_owned(), |id| format!("/admin/posts/{id}"))
+    }
+
+    /// The title as search engines and social sites show it.
+    fn card_title(&self) -> &str {
+        if self.form.typed.title.is_empty() { "…" } else { &self.form.typed.title }
+    }
+
+    /// Its address as search engines show it.
+    fn card_address(&self) -> String {
+        let slug = if self.form.typed.slug.is_empty() { "…" } else { &self.form.typed.slug };
+        self.a.l.url(self.path.as_deref().unwrap_or(slug))
+    }
+
+    /// What they show beneath.
+    fn card_text(&self) -> String {
+        let typed = &self.form.typed;
+        let given = [&typed.meta.description, &typed.excerpt].into_iter().find(|text| !text.is_empty());
+        plain::excerpt(given.unwrap_or(&typed.text), CARD_CHARS)
     }
 
     /// Whether they publish by themselves, and need not hand it in.
@@ -82,7 +159,7 @@ impl EditorPage {
         self.form.authors.contains(&person.id)
     }
 
-    async fn show(mut self, app: &App, status: StatusCode) -> Result<Response> {
+    pub async fn show(mut self, app: &App, status: StatusCode) -> Result<Response> {
         if self.a.may(Act::ChooseAuthors) {
             if self.form.authors.is_empty() {
                 self.form.authors.push(self.a.user.id);
@@ -95,13 +172,23 @@ impl EditorPage {
     }
 }
 
+/// What search engines show of a description.
+const CARD_CHARS: usize = 160;
+
 /// GET /admin/posts/new
 pub async fn new(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
     let kind = if query.0.raw("kind") == "page" { PostKind::Page } else { PostKind::Post };
     if kind == PostKind::Page {
         a.must(Act::WritePage)?;
     }
-    EditorPage::new(a, None, PostForm::empty(kind)).show(&app, StatusCode::OK).await
+    let mut form = PostForm::empty(kind);
+    if let Ok(id) = query.0.raw("from").parse::<PostId>() {
+        // A copy of what it holds; not of where and when.
+        let template = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
+        a.must_write(&template)?;
+        form.typed = Typed { slug: String::new(), publish_at: String::new(), ..stands(&app, &a.l, &template).await? };
+    }
+    EditorPage::load(&app, a, None, form).await.show(&app, StatusCode::OK)
 }
 
 /// GET /admin/posts/{id}
@@ -111,15 +198,35 @@ pub async fn edit(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response> {
-    let post = stored(&app, &a, &id).await?;
-    a.must_write(&post)?;
-    let form = PostForm::stored(&post, &a.l.settings.zone, a.l.now);
-    let notice = match query.0.raw("done") {
-        done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored" | "handed-in"
-        | "taken-back") => Some(a.l.t(&format!("done-{done}"))),
+    let post = writable(&app, &a, &id).await?;
+    let working = app.store.working(post.id).await?;
+    let form = PostForm::stored(&post, working.as_ref(), &a.l.settings.zone, a.l.now);
+    let mut page = EditorPage::load(&app, a, Some(&post), form).await;
+    page.notice = match query.0.raw("done") {
+        done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored" | "kept" | "discarded"
+        | "brought-back" | "duplicated" | "shared" | "unshared" | "template" | "no-template" | "handed-in"
+        | "taken-back") => {
+            Some(page.a.l.t(&format!("done-{done}")))
+        }
         _ => None,
     };
-    EditorPage { notice, ..EditorPage::new(a, Some(&post), form) }.show(&app, StatusCode::OK).await
+    if query.0.has("check") {
+        page.findings = Some(page.form.findings(&app, &page.a.l, Some(&post)).await?);
+    }
+    page.show(&app, StatusCode::OK).await
+}
+
+/// What an editor of this post sees in its form: what is typed but not published, or what is stored.
+pub async fn stands(app: &App, l: &Layout, post: &StoredPost) -> Result<Typed> {
+    let working = app.store.working(post.id).await?;
+    Ok(working.map_or_else(|| Typed::of(post, &l.settings.zone, l.now), |working| working.typed))
+}
+
+/// The post of an address, for whoever may write it as it stands.
+pub async fn writable(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost> {
+    let post = stored(app, a, id).await?;
+    a.must_write(&post)?;
+    Ok(post)
 }
 
 /// The post of an address, for whoever may find it.
@@ -134,7 +241,15 @@ async fn stored(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost> {
 
 /// POST /admin/posts
 pub async fn create(State(app): State<Arc<App>>, DeskForm(a, fields): DeskForm) -> Result<Response> {
-    save(&app, a, None, &fields).await
+    let made = app.store.post_named(&PostForm::sent(&fields).uuid).await?;
+    if let Some(made) = &made
+        && matches!(a.must_write(made), Err(Error::NotFound))
+    {
+        let mut form = PostForm::sent(&fields);
+        form.uuid = uuid::Uuid::new_v4().to_string();
+        return refused(&app, a, None, form).await;
+    }
+    save(&app, a, made, &fields).await
 }
 
 /// POST /admin/posts/{id}
@@ -155,17 +270,19 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         Some(id) => app.store.stored_post(id).await?.filter(|post| a.must_write(post).is_ok()),
         None => None,
     };
-    let notice = Some(a.l.t("session-resumed"));
-    EditorPage { notice, ..EditorPage::new(a, post.as_ref(), PostForm::typed(fields)) }.show(app, StatusCode::OK).await
+    let mut page = EditorPage::load(app, a, post.as_ref(), PostForm::sent(fields)).await;
+    page.notice = Some(page.a.l.t("session-resumed"));
+    page.is_resumed = true;
+    page.show(app, StatusCode::OK).await
 }
 
 async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Fields) -> Result<Response> {
     let intent = match fields.raw("action") {
-        "publish" => Intent::Publish,
+        "publish" | "publish-anyway" => Intent::Publish,
         "unpublish" => Intent::Unpublish,
         _ => Intent::Save,
     };
-    let mut form = PostForm::typed(fields);
+    let mut form = PostForm::sent(fields);
     if let Some(post) = &post {
         form.kind = post.kind;
     }
@@ -177,45 +294,52 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         return refused(app, a, post.as_ref(), form).await;
     }
     choose_authors(app, &a, &mut form).await?;
-    let content = match form.content(app, &a.l, intent, post.as_ref()).await {
-        Ok(Some(content)) => content,
-        unready => return unsaved(app, a, post.as_ref(), form, unready.map(drop)).await,
+    let is_out = post.as_ref().is_some_and(|post| post.is_published);
+    let is_beside = intent == Intent::Save && is_out && post.as_ref().is_some_and(|post| post.trashed_at.is_none());
+    let saved = if is_beside {
+        autosave::keep(app, &a, post.as_ref(), form.clone(), RevisionKind::Save).await
+    } else {
+        let content = match form.content(app, &a.l, intent, post.as_ref()).await {
+            Ok(Some(content)) => content,
+            unready => return unsaved(app, a, post.as_ref(), form, unready.map(drop)).await,
+        };
+        if intent == Intent::Publish && !is_out && fields.raw("action") == "publish" {
+            let findings = form.findings(app, &a.l, post.as_ref()).await?;
+            // That it waits for its time is said when it is saved.
+            if findings.iter().any(|finding| finding.what != What::Future) {
+                return held(app, a, post.as_ref(), form, findings).await;
+            }
+        }
+        let kind = if intent == Intent::Publish { RevisionKind::Publish } else { RevisionKind::Save };
+        let saving = form.saving(a.user.id, intent, kind, &a.l);
+        match &post {
+            None => app.store.create_post(form.kind, &content, &saving).await,
+            Some(post) => app.store.save_post(post.id, &content, &saving).await,
+        }
     };
-    let (zone, now) = (&a.l.settings.zone, a.l.now);
-    let saved = match &post {
-        None => app.store.create_post(form.kind, &content, intent, a.user.id, zone, now).await,
-        Some(post) => app.store.save_post(post.id, form.version, &content, intent, zone, now).await,
-    };
-    // The same form sent twice (a double click, the way back) is no conflict, and makes no second post.
+    // The same form sent twice, by a browser that does not tell which it is, is no conflict.
     let saved = match saved {
-        // The name of another's post, which feeds tell: nothing is said of it.
-        Err(SaveError::Stale(made)) if a.must_write(&made).is_err() => {
-            form.uuid = uuid::Uuid::new_v4().to_string();
-            return refused(app, a, None, form).await;
-        }
-        Err(SaveError::Stale(made)) if post.is_none() && form.says_the_same(&made) => {
-            app.store.save_post(made.id, made.version, &content, intent, zone, now).await
-        }
-        Err(SaveError::Stale(made)) if form.is_done(&made, intent, zone, now) => {
+        Err(SaveError::Stale(made)) if !is_beside && form.is_done(&made, intent, &a.l.settings.zone, a.l.now) => {
             Ok(Saved { id: made.id, path: made.path, version: made.version })
         }
         other => other,
     };
     match saved {
         Ok(Saved { id, .. }) => {
-            let was = post.as_ref().map(|post| post.state(now));
-            let is = app.store.stored_post(id).await?.map(|post| post.state(now));
+            let was = post.as_ref().map(|post| post.state(a.l.now));
+            let is = app.store.stored_post(id).await?.map(|post| post.state(a.l.now));
             let handed_in = match fields.raw("action") {
                 "hand-in" => Some(true),
                 "take-back" => Some(false),
                 _ => None,
             };
             if let Some(handed_in) = handed_in {
-                app.store.hand_in(id, handed_in.then_some(now)).await?;
+                app.store.hand_in(id, handed_in.then_some(a.l.now)).await?;
             }
             let done = match (was, is) {
                 (_, Some(PostState::Draft)) if handed_in == Some(true) => "handed-in",
                 (_, Some(PostState::Draft)) if handed_in == Some(false) => "taken-back",
+                _ if is_beside => "kept",
                 (Some(PostState::Published), Some(PostState::Published)) => "updated",
                 (_, Some(PostState::Published)) => "published",
                 (_, Some(PostState::Scheduled)) => "scheduled",
@@ -224,14 +348,12 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
             };
             Ok(Redirect::to(&format!("/admin/posts/{id}?done={done}")).into_response())
         }
-        Err(SaveError::Stale(theirs)) => {
-            // The next save stands on what is shown here beside it.
-            form.version = theirs.version;
-            let mut page = EditorPage::new(a, Some(&theirs), form);
-            page.alarm = Some(page.a.l.t("conflict"));
-            page.theirs = Some(*theirs);
-            page.show(app, StatusCode::CONFLICT).await
+        // The name of another's post, which feeds tell: nothing is said of it.
+        Err(SaveError::Stale(theirs)) if a.must_write(&theirs).is_err() => {
+            form.uuid = uuid::Uuid::new_v4().to_string();
+            refused(app, a, None, form).await
         }
+        Err(SaveError::Stale(theirs)) => conflict::answer(app, a, *theirs, form).await,
         Err(SaveError::SlugTaken) => {
             form.faults.add("slug", a.l.t("error-slug-taken"));
             unsaved(app, a, post.as_ref(), form, Ok(())).await
@@ -243,15 +365,29 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     }
 }
 
+/// The form with what a careful editor would mend first.
+async fn held(
+    app: &App,
+    a: AdminFrame,
+    post: Option<&StoredPost>,
+    form: PostForm,
+    findings: Vec<Finding>,
+) -> Result<Response> {
+    let mut page = EditorPage::load(app, a, post, form).await;
+    page.findings = Some(findings);
+    page.is_held = true;
+    page.show(app, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
 /// The form as it was typed, with what kept it from being saved: something in it, or the machine.
-async fn unsaved(
+pub async fn unsaved(
     app: &App,
     a: AdminFrame,
     post: Option<&StoredPost>,
     form: PostForm,
     why: Result<()>,
 ) -> Result<Response> {
-    let mut page = EditorPage::new(a, post, form);
+    let mut page = EditorPage::load(app, a, post, form).await;
     let (word, status) = match why {
         Ok(()) => ("not-saved-mend", StatusCode::UNPROCESSABLE_ENTITY),
         Err(error) => ("not-saved", error.status()),
@@ -268,7 +404,7 @@ async fn refused(app: &App, a: AdminFrame, post: Option<&StoredPost>, form: Post
 }
 
 /// Leaves in the form the authors that it may choose.
-async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm) -> Result<()> {
+pub async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm) -> Result<()> {
     let people = if a.may(Act::ChooseAuthors) { app.store.users().await? } else { Vec::new() };
     form.authors.retain(|id| people.iter().any(|person| person.id == *id));
     Ok(())
@@ -276,33 +412,18 @@ async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm) -> Resul
 
 /// POST /admin/posts/preview: the reader's page of what is in the form, in a tab of its own.
 pub async fn preview(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) -> Result<Response> {
-    let mut form = PostForm::typed(&fields);
+    let mut form = PostForm::sent(&fields);
     let content = match form.content(&app, &a.l, Intent::Save, None).await {
         Ok(Some(content)) => content,
         unready => return unsaved(&app, a, None, form, unready.map(drop)).await,
     };
-    let post = as_readers_would_see_it(form.kind, content, &a.user, a.l.now);
-    let page = PostPage {
-        title: format!("{} · {}", post.title, a.l.settings.title),
-        minutes: reading_minutes(&post),
-        older: None,
-        newer: None,
-        thread: Vec::new(),
-        before: None,
-        after: None,
-        part: None,
-        is_part: false,
-        form: None,
-        picture: None,
-        structured: String::new(),
-        is_preview: true,
-        post,
-        l: a.l,
-    };
-    Ok(html(&page)?.into_response())
+    let mut post = as_readers_would_see_it(form.kind, content, a.l.now);
+    post.authors = Json(vec![Author { name: a.user.name.clone(), slug: a.user.slug.clone() }]);
+    Ok((Frames::of([post.body.as_str()]), html(&PostPage::preview(a.l, post))?).into_response())
 }
 
-fn as_readers_would_see_it(kind: PostKind, content: PostContent, user: &User, now: Time) -> Post {
+/// What a post looks like that is not saved, or not for everybody.
+pub fn as_readers_would_see_it(kind: PostKind, content: PostContent, now: Time) -> Post {
     Post {
         // No row: it is not saved.
         id: PostId(0),
@@ -318,7 +439,8 @@ fn as_readers_would_see_it(kind: PostKind, content: PostContent, user: &User, no
         comment_count: 0,
         published_at: content.published_at.unwrap_or(now),
         updated_at: None,
-        authors: Json(vec![Author { name: user.name.clone(), slug: user.slug.clone() }]),
+        authors: Json(Vec::new()),
+        meta: content.meta,
         tags: Json(content.tags.into_iter().map(|(name, slug)| Tag { name, slug }).collect()),
     }
 }

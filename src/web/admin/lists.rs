@@ -11,7 +11,7 @@ use axum::{
 use super::{comment::CommentPage, comments::View};
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::Result,
     model::{comment::ModeratedComment, settings::List},
     rules::judge::{lists::is_narrow, traits::hosts},
     web::{
@@ -83,7 +83,8 @@ pub async fn put(
 
 /// POST /admin/comments/list: takes a line out again.
 pub async fn undo(State(app): State<Arc<App>>, _: Editor, fields: Fields) -> Result<Redirect> {
-    let list = List::named(fields.raw("list")).ok_or(Error::BadRequest("no such list"))?;
-    app.store.unlist_line(list, fields.raw("line")).await?;
+    if let Some(list) = List::named(fields.raw("list")) {
+        app.store.unlist_line(list, fields.raw("line")).await?;
+    }
     Ok(View::carried(&fields).after("undo", &fields))
 }

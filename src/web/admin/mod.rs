@@ -1,19 +1,30 @@
 //! The desk: plain forms, for the blog's own people.
 
 pub mod authenticator;
+pub mod autosave;
 pub mod comment;
 pub mod comment_settings;
 pub mod comments;
+pub mod conflict;
+mod difference;
+pub mod drafts;
 pub mod editor;
 pub mod lists;
 pub mod log;
 pub mod mail;
+pub mod media;
 pub mod moderation;
 pub mod people;
 mod post_form;
 pub mod posts;
 pub mod security;
+pub mod outside;
+mod post_form;
+pub mod posts;
+pub mod redirects;
+pub mod revisions;
 pub mod settings;
+pub mod writing;
 pub mod you;
 
 use axum::response::Response;
@@ -28,12 +39,16 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         settings::resume(a, fields)
     } else if to == "/admin/settings/comments" && a.is_owner() {
         comment_settings::resume(app, a, fields).await
+    } else if to == "/admin/settings/outside" && a.is_owner() {
+        outside::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
     } else if to == "/admin/people" && a.is_owner() {
         people::resume(app, a, fields).await
     } else if to == "/admin/you/profile" {
         you::resume(app, a, fields).await
+    } else if to == "/admin/settings/redirects" && a.is_owner() {
+        redirects::resume(app, a, fields).await
     } else if let Some(id) =
         to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")).filter(|_| a.is_editor())
     {
@@ -42,6 +57,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/')).filter(|_| a.is_editor())
     {
         comment::resume(app, a, id, fields).await
+    } else if let Some(id) = to.strip_prefix("/admin/media/") {
+        media::resume(app, a, id, fields).await
     } else {
         editor::resume(app, a, to, fields).await
     }

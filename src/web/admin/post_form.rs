@@ -2,18 +2,26 @@
 
 use std::collections::HashMap;
 
-use jiff::{civil::DateTime, tz::TimeZone};
+use jiff::{
+    civil::DateTime,
+    tz::{AmbiguousOffset, TimeZone},
+};
+use percent_encoding::percent_decode_str;
+use url::Url;
 
 use crate::{
     app::App,
     error::Result,
     model::{
         ids::UserId,
+        language::Language,
         media,
-        post::{Intent, PostComments, PostContent, PostKind, StoredPost, is_reserved},
+        post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost, anchor, is_reserved},
+        revision::{Hand, RevisionKind, Saving, Typed, Working},
         time::Time,
     },
     text::{
+        gate::{self, Finding, What},
         manuscript::{self, Manuscript},
         markdown, slug,
     },
@@ -25,10 +33,12 @@ use crate::{
 };
 
 const MAX_TITLE: usize = 300;
-const MAX_TEXT_BYTES: usize = 1_000_000;
+/// The longest source of a post.
+pub const MAX_TEXT_BYTES: usize = 1_000_000;
 const MAX_TAGS: usize = 30;
 const MAX_TAG: usize = 60;
 const MAX_EXCERPT: usize = 1_000;
+const MAX_ADDRESS: usize = 2_000;
 
 /// The form as typed.
 #[derive(Clone, Debug)]
@@ -38,14 +48,9 @@ pub struct PostForm {
     pub uuid: String,
     /// What the form was opened with; 0 for a new post.
     pub version: i64,
-    pub title: String,
-    pub text: String,
-    pub tags: String,
-    pub slug: String,
-    pub excerpt: String,
-    /// `2023-02-11T08:30` in the blog's zone, as `datetime-local` writes it.
-    pub publish_at: String,
-    pub comments: PostComments,
+    /// Which form this is: it is never in conflict with itself.
+    pub hand: Hand,
+    pub typed: Typed,
     /// Those that are ticked, in order.
     pub authors: Vec<UserId>,
     pub faults: Faults,
@@ -53,59 +58,67 @@ pub struct PostForm {
 
 impl PostForm {
     pub fn empty(kind: PostKind) -> Self {
-        Self {
-            kind,
-            uuid: uuid::Uuid::new_v4().to_string(),
-            version: 0,
-            title: String::new(),
-            text: String::new(),
-            tags: String::new(),
-            slug: String::new(),
-            excerpt: String::new(),
-            publish_at: String::new(),
-            // A page is seldom a conversation.
-            comments: if kind == PostKind::Page { PostComments::Closed } else { PostComments::Open },
-            authors: Vec::new(),
-            faults: Faults::default(),
-        }
+        // A page is seldom a conversation.
+        let comments = if kind == PostKind::Page { PostComments::Closed } else { PostComments::Open };
+        Self::new(kind, new_name(), 0, Typed { comments, ..Typed::default() })
     }
 
-    pub fn typed(fields: &Fields) -> Self {
+    pub fn new(kind: PostKind, uuid: String, version: i64, typed: Typed) -> Self {
+        Self { kind, uuid, version, hand: Hand { holder: new_name(), turn: 0 }, typed, authors: Vec::new(), faults: Faults::default() }
+    }
+
+    /// As it was sent.
+    pub fn sent(fields: &Fields) -> Self {
+        let name = |field| uuid::Uuid::parse_str(fields.raw(field)).map(|name| name.to_string()).ok();
         Self {
             kind: if fields.raw("kind") == "page" { PostKind::Page } else { PostKind::Post },
-            uuid: uuid::Uuid::parse_str(fields.raw("uuid")).unwrap_or_else(|_| uuid::Uuid::new_v4()).to_string(),
+            uuid: name("uuid").unwrap_or_else(new_name),
             version: fields.raw("version").parse().unwrap_or(0),
-            title: fields.line("title"),
-            text: fields.text("text"),
-            tags: fields.line("tags"),
-            slug: fields.line("slug"),
-            excerpt: fields.line("excerpt"),
-            publish_at: fields.line("publish-at"),
-            comments: if fields.raw("comments") == "open" { PostComments::Open } else { PostComments::Closed },
+            hand: Hand { holder: name("hand").unwrap_or_default(), turn: fields.raw("turn").parse().unwrap_or(0) },
+            typed: Typed {
+                title: fields.line("title"),
+                text: fields.text("text"),
+                tags: fields.line("tags"),
+                slug: fields.line("slug"),
+                excerpt: fields.line("excerpt"),
+                publish_at: fields.line("publish-at"),
+                comments: PostComments::typed(fields.raw("comments")),
+                meta: Meta {
+                    description: fields.line("description"),
+                    cover: fields.line("cover"),
+                    cover_alt: fields.line("cover-alt"),
+                    canonical: fields.line("canonical"),
+                    language: fields.line("language"),
+                    featured: fields.has("featured"),
+                },
+            },
             authors: fields.all("author").filter_map(|id| id.parse().ok()).collect(),
             faults: Faults::default(),
         }
     }
 
-    pub fn stored(post: &StoredPost, zone: &TimeZone, now: Time) -> Self {
-        Self {
-            kind: post.kind,
-            uuid: post.uuid.clone(),
-            version: post.version,
-            title: post.title.clone(),
-            text: post.source.clone(),
-            tags: post.tags.join(", "),
-            slug: post.form_slug(now).to_owned(),
-            excerpt: post.excerpt.clone(),
-            publish_at: post.published_at.map_or_else(String::new, |at| written(at, zone)),
-            comments: post.comments,
-            authors: post.authors.to_vec(),
-            faults: Faults::default(),
+    /// Of a stored post: with what is typed but not yet what readers see, where there is such.
+    pub fn stored(post: &StoredPost, working: Option<&Working>, zone: &TimeZone, now: Time) -> Self {
+        let typed = working.map_or_else(|| Typed::of(post, zone, now), |working| working.typed.clone());
+        Self { authors: post.authors.to_vec(), ..Self::new(post.kind, post.uuid.clone(), post.version, typed) }
+    }
+
+    /// This form as a save.
+    pub fn saving<'a>(&'a self, by: UserId, intent: Intent, kind: RevisionKind, l: &'a Layout) -> Saving<'a> {
+        Saving {
+            by,
+            hand: &self.hand,
+            version: self.version,
+            typed: &self.typed,
+            intent,
+            kind,
+            zone: &l.settings.zone,
+            now: l.now,
         }
     }
 
-    pub fn is_open(&self) -> bool {
-        self.comments == PostComments::Open
+    pub fn has_comments(&self, which: &str) -> bool {
+        self.typed.comments.as_str() == which
     }
 
     /// Whether a stored post is already all that sending this form would make of it.
@@ -115,11 +128,11 @@ impl PostForm {
             Intent::Publish => stored.is_published,
             Intent::Unpublish => !stored.is_published,
         };
-        let is_at = |at: Time| written(at, zone) == self.publish_at;
+        let is_at = |at: Time| at.typed_in(zone) == self.typed.publish_at;
         is_in_state
             && self.says_the_same(stored)
-            && (self.slug.is_empty() || self.slug == stored.form_slug(now))
-            && (self.publish_at.is_empty() || stored.published_at.is_some_and(is_at))
+            && (self.typed.slug.is_empty() || self.typed.slug == stored.form_slug(now))
+            && (self.typed.publish_at.is_empty() || stored.published_at.is_some_and(is_at))
     }
 
     /// Whether something beside title and text is wrong: what is folded away is opened then.
@@ -129,10 +142,12 @@ impl PostForm {
 
     /// Whether a stored post holds just what this form does.
     pub fn says_the_same(&self, stored: &StoredPost) -> bool {
-        self.title == stored.title
-            && self.text == stored.source
-            && self.excerpt == stored.excerpt
-            && self.comments == stored.comments
+        let typed = &self.typed;
+        typed.title == stored.title
+            && typed.text == stored.source
+            && typed.excerpt == stored.excerpt
+            && typed.comments == stored.comments
+            && typed.meta == stored.meta
             && (self.authors.is_empty() || self.authors == *stored.authors)
             && self.tag_names() == *stored.tags
     }
@@ -145,23 +160,24 @@ impl PostForm {
         intent: Intent,
         post: Option<&StoredPost>,
     ) -> Result<Option<PostContent>> {
-        if self.title.is_empty() && intent == Intent::Publish {
+        if self.typed.title.is_empty() && intent == Intent::Publish {
             self.faults.add("title", l.t("error-needed"));
         }
-        if self.title.chars().count() > MAX_TITLE {
+        if self.typed.title.chars().count() > MAX_TITLE {
             self.faults.add("title", l.tn("error-long", &(MAX_TITLE as i64)));
         }
-        if self.text.len() > MAX_TEXT_BYTES {
+        if self.typed.text.len() > MAX_TEXT_BYTES {
             self.faults.add("text", l.t("error-too-long"));
         }
-        if self.excerpt.chars().count() > MAX_EXCERPT {
+        if self.typed.excerpt.chars().count() > MAX_EXCERPT {
             self.faults.add("excerpt", l.tn("error-long", &(MAX_EXCERPT as i64)));
         }
-        if !self.slug.is_empty() && !slug::is_slug(&self.slug) {
+        if !self.typed.slug.is_empty() && !slug::is_slug(&self.typed.slug) {
             self.faults.add("slug", l.t("error-slug"));
-        } else if self.kind == PostKind::Page && is_reserved(&self.slug) {
+        } else if self.kind == PostKind::Page && is_reserved(&self.typed.slug) {
             self.faults.add("slug", l.t("error-slug-taken"));
         }
+        self.check_meta(l);
         let tags = self.checked_tags(l);
         let published_at = self.checked_time(l, post.and_then(|post| post.published_at));
         if !self.faults.is_empty() {
@@ -169,17 +185,18 @@ impl PostForm {
         }
         let manuscript = Manuscript {
             uuid: post.map_or_else(|| self.uuid.clone(), |post| post.uuid.clone()),
-            title: self.title.clone(),
-            slug: Some(self.slug.clone()).filter(|slug| !slug.is_empty()),
-            source: self.text.clone(),
-            excerpt: self.excerpt.clone(),
+            title: self.typed.title.clone(),
+            slug: Some(self.typed.slug.clone()).filter(|slug| !slug.is_empty()),
+            source: self.typed.text.clone(),
+            excerpt: self.typed.excerpt.clone(),
             tags,
-            comments: self.comments,
+            comments: self.typed.comments,
             published_at,
             authors: self.authors.clone(),
+            meta: self.typed.meta.clone(),
         };
-        let sizes = sizes(app, &markdown::media_in(&self.text)).await?;
-        match app.rendering(self.text.len(), move || manuscript::content(manuscript, &sizes)).await? {
+        let pictures = app.store.media_shown(&markdown::media_in(&self.typed.text)).await?;
+        match app.rendering(self.typed.text.len(), move || manuscript::content(manuscript, &pictures)).await? {
             Ok(content) => Ok(Some(content)),
             Err(error) => {
                 self.faults.add("text", l.t(render_fault(&error)));
@@ -188,21 +205,92 @@ impl PostForm {
         }
     }
 
+    /// What a careful editor would mend before readers see what stands in the form.
+    pub async fn findings(&self, app: &App, l: &Layout, post: Option<&StoredPost>) -> Result<Vec<Finding>> {
+        let (source, uuid, base) = (self.typed.text.clone(), self.uuid.clone(), l.base.clone());
+        let look = move || {
+            // What is not rendered has a fault of its own.
+            let html =
+                markdown::post(&source, &HashMap::new(), &anchor(&uuid)).map(|made| made.html).unwrap_or_default();
+            (gate::findings(&html, &source), gate::local_links(&html, &base))
+        };
+        let (mut findings, links) = app.rendering(self.typed.text.len(), look).await?;
+        for path in links {
+            if !self.leads_somewhere(app, &path).await? {
+                let line = gate::line_of(&self.typed.text, &path);
+                findings.push(Finding { what: What::BrokenLink, detail: path, line });
+            }
+        }
+        let meta = &self.typed.meta;
+        if !meta.cover.is_empty() && meta.cover_alt.is_empty() {
+            findings.push(Finding { what: What::NoCoverAlt, detail: meta.cover.clone(), line: None });
+        }
+        findings.extend(self.findings_in_time(l, post));
+        Ok(findings)
+    }
+
+    /// Whether a path of this blog is one that readers can follow.
+    async fn leads_somewhere(&self, app: &App, path: &str) -> Result<bool> {
+        let path = percent_decode_str(path.trim_matches('/')).decode_utf8_lossy();
+        let (first, parts) = (path.split('/').next().unwrap_or_default(), path.split('/').count());
+        let is_dated = parts == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
+        if first.is_empty() || is_reserved(first) && !is_dated {
+            return Ok(true);
+        }
+        let now = app.clock.now();
+        Ok(app.store.published_post(&path, now).await?.is_some() || app.store.redirect_for(&path, now).await?.is_some())
+    }
+
+    fn findings_in_time(&self, l: &Layout, post: Option<&StoredPost>) -> Option<Finding> {
+        let (typed, zone) = (&self.typed.publish_at, &l.settings.zone);
+        let civil: DateTime = typed.parse().ok()?;
+        let at = moment(typed, zone)?;
+        let what = match zone.to_ambiguous_timestamp(civil).offset() {
+            AmbiguousOffset::Gap { .. } => What::SkippedHour,
+            AmbiguousOffset::Fold { .. } => What::DoubleHour,
+            AmbiguousOffset::Unambiguous { .. } if at > l.now => What::Future,
+            // What was published once keeps its date.
+            AmbiguousOffset::Unambiguous { .. } if post.is_none_or(|post| post.first_live_at.is_none()) => What::Past,
+            AmbiguousOffset::Unambiguous { .. } => return None,
+        };
+        Some(Finding { what, detail: l.moment(&at), line: None })
+    }
+
     /// `kept_at`: the moment that the form was filled with; its minutes stand for that very millisecond.
     fn checked_time(&mut self, l: &Layout, kept_at: Option<Time>) -> Option<Time> {
-        if self.publish_at.is_empty() {
+        if self.typed.publish_at.is_empty() {
             return None;
         }
         let zone = &l.settings.zone;
-        let typed = moment(&self.publish_at, zone);
+        let typed = moment(&self.typed.publish_at, zone);
         if typed.is_none() {
             self.faults.add("publish-at", l.t("error-time"));
         }
-        kept_at.filter(|kept| written(*kept, zone) == self.publish_at).or(typed)
+        kept_at.filter(|kept| kept.typed_in(zone) == self.typed.publish_at).or(typed)
+    }
+
+    fn check_meta(&mut self, l: &Layout) {
+        let Meta { description, cover, cover_alt, canonical, language, .. } = &self.typed.meta;
+        for (field, text) in [("description", description), ("cover-alt", cover_alt)] {
+            if text.chars().count() > MAX_EXCERPT {
+                self.faults.add(field, l.tn("error-long", &(MAX_EXCERPT as i64)));
+            }
+        }
+        // No page asks a third party for anything.
+        if !cover.is_empty() && media::hash_in(cover).is_none() {
+            self.faults.add("cover", l.t("error-cover"));
+        }
+        let is_web = |address: &str| Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !canonical.is_empty() && (canonical.len() > MAX_ADDRESS || !is_web(canonical)) {
+            self.faults.add("canonical", l.t("error-canonical"));
+        }
+        if !language.is_empty() && Language::from_tag(language).is_none() {
+            self.faults.add("language", l.t("error-choose"));
+        }
     }
 
     fn tag_names(&self) -> Vec<String> {
-        let names = self.tags.split([',', '،', '、']).map(str::trim);
+        let names = self.typed.tags.split([',', '،', '、']).map(str::trim);
         names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
     }
 
@@ -220,20 +308,9 @@ impl PostForm {
     }
 }
 
-/// Width and height of those of these pictures that are kept.
-async fn sizes(app: &App, addresses: &[String]) -> Result<HashMap<String, (u32, u32)>> {
-    let hashes: Vec<&str> = addresses.iter().filter_map(|address| media::hash_in(address)).collect();
-    let found = app.store.media_sizes(&hashes).await?;
-    let size_of = |address: &String| found.iter().find(|size| media::hash_in(address) == Some(&size.hash));
-    Ok(addresses
-        .iter()
-        .filter_map(|address| size_of(address).map(|size| (address.clone(), (size.width, size.height))))
-        .collect())
-}
-
-/// A moment as `datetime-local` writes it.
-fn written(at: Time, zone: &TimeZone) -> String {
-    at.in_zone(zone).strftime("%Y-%m-%dT%H:%M").to_string()
+/// A name that nothing else has.
+fn new_name() -> String {
+    uuid::Uuid::new_v4().to_string()
 }
 
 /// What `datetime-local` wrote, in the blog's zone. An hour that the clocks skip is the one after it; of one that
@@ -256,6 +333,6 @@ mod tests {
         assert_eq!(at("2023-10-29T02:30").as_deref(), Some("2023-10-29T00:30:00Z"));
         assert_eq!(at("tomorrow"), None);
         assert_eq!(at("2023-02-30T08:30"), None);
-        assert_eq!(written(moment("2023-02-11T08:30", &berlin).unwrap(), &berlin), "2023-02-11T08:30");
+        assert_eq!(moment("2023-02-11T08:30", &berlin).unwrap().typed_in(&berlin), "2023-02-11T08:30");
     }
 }

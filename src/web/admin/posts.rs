@@ -36,6 +36,8 @@ struct Posts {
     submitted: bool,
     question: String,
     rows: Listing<PostRow>,
+    /// What new ones can begin as copies of.
+    templates: Vec<(PostId, String)>,
     notice: Option<String>,
 }
 
@@ -99,7 +101,8 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
         "trashed" => Some(a.l.t("done-trashed")),
         _ => None,
     };
-    html(&Posts { a, kind, state, submitted, question, rows, notice })
+    let templates = app.store.templates(kind).await?;
+    html(&Posts { a, kind, state, submitted, question, rows, templates, notice })
 }
 
 /// POST /admin/posts/{id}/trash

@@ -34,12 +34,16 @@ struct SettingsPage {
     language: String,
     zone: String,
     posts_per_page: String,
+    trash_days: String,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
     languages: &'static [(&'static str, &'static str)],
     zones: Vec<String>,
 }
+
+/// Ten years.
+const MAX_TRASH_DAYS: i64 = 3650;
 
 /// The languages that a blog can be written in.
 pub fn languages() -> &'static [(&'static str, &'static str)] {
@@ -68,6 +72,7 @@ impl SettingsPage {
             language: fields.line("language"),
             zone: fields.line("zone"),
             posts_per_page: fields.line("posts-per-page"),
+            trash_days: fields.line("trash-days"),
             faults: Faults::default(),
             notice: None,
             alarm: None,
@@ -83,7 +88,7 @@ impl SettingsPage {
 }
 
 /// GET /admin/settings
-pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
+pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) -> Result<Response> {
     let settings = a.l.settings.clone();
     let page = SettingsPage {
         title: settings.title.clone(),
@@ -91,6 +96,7 @@ pub async fn show(Owner(a): Owner, query: Query) -> Result<Response> {
         language: settings.language.tag().to_owned(),
         zone: settings.zone_name.clone(),
         posts_per_page: settings.posts_per_page.to_string(),
+        trash_days: app.store.trash_days().await?.to_string(),
         faults: Faults::default(),
         notice: (query.0.raw("done") == "saved").then(|| a.l.t("done-settings")),
         alarm: None,
@@ -107,6 +113,12 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     let language = Language::from_tag(&page.language);
     let zone = TimeZone::get(&page.zone).ok();
     let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
+    // What is kept for no day could not be brought back.
+    let trash_days = match fields.has("trash-days") {
+        true => page.trash_days.parse().ok().filter(|days| (1..=MAX_TRASH_DAYS).contains(days)),
+        // A page that was open before there was this field.
+        false => Some(app.store.trash_days().await?),
+    };
     let l = &page.a.l;
     let mut faults = Faults::default();
     if page.title.is_empty() || page.title.chars().count() > 100 {
@@ -124,9 +136,12 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     if posts_per_page.is_none() {
         faults.add("posts-per-page", l.t("error-posts-per-page"));
     }
+    if trash_days.is_none() {
+        faults.add("trash-days", l.tn("error-number", &MAX_TRASH_DAYS));
+    }
     page.faults = faults;
-    let (Some(language), Some(zone), Some(posts_per_page), true) =
-        (language, zone, posts_per_page, page.faults.is_empty())
+    let (Some(language), Some(zone), Some(posts_per_page), Some(trash_days), true) =
+        (language, zone, posts_per_page, trash_days, page.faults.is_empty())
     else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
@@ -140,7 +155,11 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         posts_per_page,
         ..Settings::clone(&page.a.l.settings)
     };
-    match app.store.save_settings(&settings).await {
+    let saved = match app.store.save_trash_days(trash_days).await {
+        Ok(()) => app.store.save_settings(&settings).await,
+        unsaved => unsaved,
+    };
+    match saved {
         Ok(()) => Ok(Redirect::to("/admin/settings?done=saved").into_response()),
         Err(error) => {
             tracing::error!(%error, "the settings could not be kept");

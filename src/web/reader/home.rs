@@ -26,6 +26,7 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
         profile: None,
         title: l.settings.title.clone(),
         feed: "feed".to_owned(),
+        featured: if from == From::Newest { app.store.featured_posts(l.now).await? } else { Vec::new() },
         is_front: from == From::Newest,
         here: "/".to_owned(),
         days: list::by_day(&l, posts.items),
@@ -33,5 +34,5 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
         older: posts.older,
         l,
     };
-    Ok((cache, html(&page)?))
+    Ok((cache, page.frames(), html(&page)?))
 }

@@ -16,14 +16,14 @@ use crate::{
     model::{
         change::Shows,
         listing::{Cursor, From},
-        post::Post,
+        post::{Post, PostLink},
         user::Profile,
     },
     store::Among,
     text::outline,
     web::{
         form::Query,
-        headers::Cache,
+        headers::{Cache, Frames},
         layout::{Layout, html},
     },
 };
@@ -39,12 +39,25 @@ pub struct PostList {
     pub profile: Option<Profile>,
     /// Address of the list's feed, without slash and ending.
     pub feed: String,
+    /// What the owner puts before everything else.
+    pub featured: Vec<PostLink>,
     pub is_front: bool,
     /// Address of the list itself.
     pub here: String,
     pub days: Vec<Day>,
     pub newer: Option<Cursor>,
     pub older: Option<Cursor>,
+}
+
+impl PostList {
+    /// Hosts of the videos that are shown.
+    pub fn frames(&self) -> Frames {
+        Frames::of(self.days.iter().flat_map(|day| &day.posts).map(|post| post.body.as_str()))
+    }
+
+    fn has_video(&self) -> bool {
+        self.days.iter().flat_map(|day| &day.posts).any(Post::has_video)
+    }
 }
 
 /// The posts of one day in the blog's zone.
@@ -123,7 +136,8 @@ async fn of(
     let page = PostList {
         title: format!("{heading} · {}", l.settings.title),
         heading: Some(heading),
-        feed: if profile.is_some() { "feed".to_owned() } else { format!("{here}/feed") },
+        feed: feed.unwrap_or_else(|| "feed".to_owned()),
+        featured: Vec::new(),
         profile,
         is_front: from == From::Newest,
         here: format!("/{here}"),
@@ -132,5 +146,5 @@ async fn of(
         older: posts.older,
         l,
     };
-    Ok((cache(app, from, Shows::PostsAndTalk).await?, html(&page)?).into_response())
+    Ok((cache(app, from, Shows::PostsAndTalk).await?, page.frames(), html(&page)?).into_response())
 }

@@ -9,7 +9,6 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::{archive, sitemap, structured};
@@ -18,14 +17,15 @@ use crate::{
     error::{Error, Result},
     model::{
         change::Shows,
-        post::{Post, PostKind, PostLink, sitemap_part},
+        language::Language,
+        post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
     rules::thread::Placed,
     text::{outline, plain},
     web::{
         comment_form::CommentForm,
-        form::Query,
-        headers::Cache,
+        form::{Query, decoded},
+        headers::{Cache, Frames},
         layout::{Layout, html},
         thread::Thread,
     },
@@ -56,6 +56,10 @@ pub struct PostPage {
     pub is_part: bool,
     /// A look at what is not saved: says so, and has no thread.
     pub is_preview: bool,
+    /// Width and height of the cover.
+    pub cover_size: Option<(u32, u32)>,
+    /// What a preview says of itself.
+    pub notice: String,
 }
 
 impl PostPage {
@@ -71,8 +75,12 @@ impl PostPage {
             PostKind::Page => (None, None),
         };
         let is_open = l.settings.takes_comments(post.kind, post.comments, post.published_at, l.now);
-        let picture = outline::first_picture(&post.body)
+        let cover = Some(post.meta.cover.clone()).filter(|cover| !cover.is_empty());
+        let picture = cover
+            .or_else(|| outline::first_picture(&post.body))
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
+        let shown = app.store.media_shown(std::slice::from_ref(&post.meta.cover)).await?;
+        let cover_size = shown.get(&post.meta.cover).map(|cover| (cover.width, cover.height));
         let form = is_open.then(|| CommentForm::empty(post.id));
         Ok(Some(Self {
             title: format!("{} · {}", post.title, l.settings.title),
@@ -85,6 +93,8 @@ impl PostPage {
             structured: structured::blog_posting(&l, &post, picture.as_deref()),
             picture,
             is_preview: false,
+            cover_size,
+            notice: String::new(),
             older,
             newer,
             form,
@@ -93,13 +103,43 @@ impl PostPage {
         }))
     }
 
+    /// A look at what is not saved, or not for everybody: no thread, no neighbours, nothing for machines.
+    pub fn preview(l: Layout, post: Post) -> Self {
+        Self {
+            title: format!("{} · {}", post.title, l.settings.title),
+            minutes: reading_minutes(&post),
+            older: None,
+            newer: None,
+            thread: Vec::new(),
+            before: None,
+            after: None,
+            part: None,
+            form: None,
+            picture: None,
+            structured: String::new(),
+            is_part: false,
+            is_preview: true,
+            cover_size: None,
+            notice: l.t("preview-notice"),
+            post,
+            l,
+        }
+    }
+
+    /// The language of the text, where it is not the blog's.
+    fn language(&self) -> Option<Language> {
+        Language::from_tag(&self.post.meta.language).filter(|language| *language != self.l.settings.language)
+    }
+
     fn is_post(&self) -> bool {
         self.post.kind == PostKind::Post
     }
 
     /// Whether there is anything to say below the text.
     fn has_thread(&self) -> bool {
-        !self.is_preview && (self.is_post() || !self.thread.is_empty() || self.form.is_some())
+        !self.is_preview
+            && self.post.comments != PostComments::Hidden
+            && (self.is_post() || !self.thread.is_empty() || self.form.is_some())
     }
 }
 
@@ -144,20 +184,24 @@ async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> 
             let shows = Shows::Post(post.id);
             let page = PostPage::of(&app, l, post, Query::of(&uri).thread()).await?.ok_or(Error::NotFound)?;
             let cache = if page.is_part { Cache::Part(shows) } else { Cache::Page(shows) };
-            Ok((cache, html(&page)?).into_response())
+            Ok((cache, Frames::of([page.post.body.as_str()]), html(&page)?).into_response())
         }
         None => elsewhere(State(app), uri).await,
     }
 }
 
-/// No such address: the post that once had it, the same without the slash at its end, or nothing.
+/// No such address: the post that once had it, where the owner leads it, the same without the slash at its end, or nothing.
 pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response> {
     let asked = uri.path();
-    // Undone once, as a router does; a path of more than one meaning is nobody's.
-    let path = percent_decode_str(asked.trim_matches('/')).decode_utf8().ok();
-    if let Some(path) = path.filter(|path| !path.is_empty()) {
+    if let Some(path) = decoded(asked) {
         if let Some(now_at) = app.store.redirect_for(&path, app.clock.now()).await? {
             return Ok(moved(&format!("/{now_at}")));
+        }
+        if let Some(target) = app.store.path_redirect(&path).await? {
+            return Ok(moved(&target));
+        }
+        if app.store.is_gone(&path).await? {
+            return Err(Error::Gone);
         }
         let trimmed = asked.trim_end_matches('/');
         // One slash at the beginning: two would name another host.

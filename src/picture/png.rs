@@ -37,5 +37,6 @@ pub(super) fn clean(bytes: Vec<u8>) -> Result<Clean, PictureError> {
     chunks.retain(|chunk| KEPT.contains(&chunk.kind()));
     let (width, height) = png.dimensions().unwrap_or_default();
     check_size("PNG", width, height)?;
-    Ok(Clean { width, height, bytes: png.encoder().bytes().to_vec() })
+    let is_animated = png.chunks().iter().any(|chunk| chunk.kind() == *b"acTL");
+    Ok(Clean { width, height, is_animated, bytes: png.encoder().bytes().to_vec() })
 }

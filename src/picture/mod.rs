@@ -1,20 +1,24 @@
 //! Takes a picture in: finds out what it is, removes what it tells about its maker, and refuses what is no picture.
 
+pub mod file;
 mod gif;
 mod jpeg;
+pub mod pixels;
 mod png;
 mod svg;
 mod webp;
 
-use super::{short, slug};
-use crate::model::entry::{Picture, PictureKind};
+use crate::{
+    model::entry::{Picture, PictureKind},
+    text::slug,
+};
 
 /// The most that a picture may weigh.
-pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+pub const MAX_BYTES: usize = 40 * 1024 * 1024;
 /// The longest side that a picture may have, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
 /// The largest area that a picture may have, in pixels: what a reader's browser must hold four bytes each of.
-pub const MAX_PIXELS: u64 = 40_000_000;
+pub const MAX_PIXELS: u64 = 50_000_000;
 
 /// Why a file is not taken, for the person who wants to show it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +58,7 @@ pub enum PictureError {
 struct Clean {
     width: u32,
     height: u32,
+    is_animated: bool,
     bytes: Vec<u8>,
 }
 
@@ -68,7 +73,7 @@ pub fn picture(reference: &str, file_name: &str, bytes: Vec<u8>) -> Result<Pictu
         return Err(PictureError::TooHeavy);
     }
     let kind = kind_of(&bytes)?;
-    let Clean { width, height, bytes } = match kind {
+    let Clean { width, height, is_animated, bytes } = match kind {
         PictureKind::Jpeg => jpeg::clean(&bytes)?,
         PictureKind::Png => png::clean(bytes)?,
         PictureKind::Gif => gif::clean(&bytes)?,
@@ -76,7 +81,34 @@ pub fn picture(reference: &str, file_name: &str, bytes: Vec<u8>) -> Result<Pictu
         PictureKind::Svg => svg::check(bytes)?,
     };
     let references = vec![reference.to_owned()];
-    Ok(Picture { references, name: name(file_name, kind), kind, width, height, bytes })
+    let name = name(file_name, kind.extension());
+    Ok(Picture { references, name, kind, width, height, is_animated, bytes })
+}
+
+/// A picture that was looked at whole.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// Clean, upright, ready to be kept.
+    pub picture: Picture,
+    /// As [`pixels::Pixels::colour`] tells.
+    pub colour: Option<String>,
+}
+
+/// Makes a [`Picture`] of a file as [`picture`] does, and then decodes it: what a browser could not show is refused, and
+/// what a camera was held askew for is turned upright.
+pub fn look(file_name: &str, bytes: Vec<u8>) -> Result<Looked, PictureError> {
+    let noted = kind_of(&bytes).map_or(1, |kind| pixels::orientation(kind, &bytes));
+    let mut picture = picture("", file_name, bytes)?;
+    if picture.kind == PictureKind::Svg {
+        return Ok(Looked { picture, colour: None });
+    }
+    let mut pixels = pixels::Pixels::decode(picture.kind, &picture.bytes)?;
+    if noted != 1 && picture.kind != PictureKind::Gif && !picture.is_animated {
+        pixels = pixels.upright(noted);
+        picture.bytes = pixels.write(picture.kind)?;
+        (picture.width, picture.height) = pixels.size();
+    }
+    Ok(Looked { colour: pixels.colour().filter(|_| !picture.is_animated), picture })
 }
 
 /// What the first bytes say.
@@ -120,7 +152,7 @@ fn check_size(format: &'static str, width: u32, height: u32) -> Result<(), Pictu
 }
 
 /// `GATs reactions.PNG` -> `gats-reactions.png`: safe in any address and on any disk.
-fn name(file_name: &str, kind: PictureKind) -> String {
+pub fn name(file_name: &str, extension: &str) -> String {
     let last = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let mut name = String::new();
@@ -133,7 +165,16 @@ fn name(file_name: &str, kind: PictureKind) -> String {
     }
     name.truncate(80);
     let name = name.trim_end_matches('-');
-    format!("{}.{}", if name.is_empty() { "picture" } else { name }, kind.extension())
+    format!("{}.{extension}", if name.is_empty() { "picture" } else { name })
+}
+
+/// The first words of `text`, for messages.
+pub fn short(text: &str) -> String {
+    let mut short: String = text.chars().take(80).filter(|letter| !letter.is_control()).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
 }
 
 /// Reads a file from front to back, and says that it is cut off where it ends too soon.
@@ -168,5 +209,7 @@ impl<'a> Reader<'a> {
     }
 }
 
+#[cfg(test)]
+mod pixel_tests;
 #[cfg(test)]
 mod tests;

@@ -50,7 +50,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
         return Err(reader.damaged("it has no pixels"));
     }
     clean.push(0x3b);
-    Ok(Clean { width, height, bytes: clean })
+    Ok(Clean { width, height, is_animated: frames > 1, bytes: clean })
 }
 
 fn size(w1: u8, w2: u8, h1: u8, h2: u8) -> (u32, u32) {

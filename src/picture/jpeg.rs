@@ -77,7 +77,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
     clean.extend([0xff, EOI]);
     // From 5 on, the picture lies on its side.
     let (width, height) = if orientation >= 5 { (height, width) } else { (width, height) };
-    Ok(Clean { width, height, bytes: clean })
+    Ok(Clean { width, height, is_animated: false, bytes: clean })
 }
 
 /// The next marker's code. Bytes that belong to nothing are passed over, as decoders do.

@@ -56,7 +56,7 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<Clean, PictureError> {
     check_nodes(&document)?;
     let (width, height) = size(root)?;
     drop(document);
-    Ok(Clean { width, height, bytes: text.into_bytes() })
+    Ok(Clean { width, height, is_animated: false, bytes: text.into_bytes() })
 }
 
 fn refused(why: impl Into<String>) -> PictureError {

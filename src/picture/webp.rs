@@ -13,7 +13,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
 
     let mut clean = b"RIFF\0\0\0\0WEBP".to_vec();
     let mut canvas = None;
-    let mut pixels = None;
+    let (mut pixels, mut is_animated) = (None, false);
     while !chunks.rest.is_empty() {
         let (name, content) = next_chunk(&mut chunks)?;
         match &name {
@@ -30,6 +30,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
             }
             b"ANMF" => {
                 pixels = pixels.or(canvas);
+                is_animated = true;
                 chunk(&mut clean, name, &frame(content)?);
             }
             b"ICCP" | b"ANIM" | b"ALPH" => chunk(&mut clean, name, content),
@@ -41,7 +42,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
     check_size("WebP", width, height)?;
     let length = u32::try_from(clean.len() - 8).map_err(|_| PictureError::TooHeavy)?;
     clean[4..8].copy_from_slice(&length.to_le_bytes());
-    Ok(Clean { width, height, bytes: clean })
+    Ok(Clean { width, height, is_animated, bytes: clean })
 }
 
 /// A frame of an animation: sixteen bytes on place and time, then chunks.

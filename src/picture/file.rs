@@ -1,0 +1,80 @@
+//! Files that are no pictures: sound, film, documents and archives, told by their first bytes.
+
+use crate::model::media::FileKind;
+
+/// So many bytes are enough to tell.
+pub const HEAD: usize = 256;
+
+/// What a file is that begins with `head`; `None` for what the blog does not keep, and for pictures.
+pub fn kind(head: &[u8]) -> Option<FileKind> {
+    let found = match head {
+        [b'%', b'P', b'D', b'F', b'-', ..] => FileKind::Pdf,
+        [b'P', b'K', 3, 4, ..] => FileKind::Zip,
+        [b'I', b'D', b'3', 2..=4, ..] => FileKind::Mp3,
+        [b'O', b'g', b'g', b'S', 0, ..] => FileKind::Ogg,
+        [b'f', b'L', b'a', b'C', ..] => FileKind::Flac,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => FileKind::Wav,
+        [0x1a, 0x45, 0xdf, 0xa3, rest @ ..] if rest.windows(4).any(|window| window == b"webm") => FileKind::Webm,
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4)? {
+            b"M4A " | b"M4B " => FileKind::M4a,
+            b"isom" | b"iso2" | b"iso4" | b"iso5" | b"iso6" | b"mp41" | b"mp42" | b"avc1" | b"M4V " | b"dash"
+            | b"MSNV" | b"3gp4" | b"3gp5" => FileKind::Mp4,
+            _ => return None,
+        },
+        // A frame of sound: its sync, a layer III of MPEG 1 or 2, a rate of bits and of samples that exist.
+        [0xff, second, third, ..]
+            if second & 0xe0 == 0xe0
+                && second & 0x06 == 0x02
+                && second & 0x18 != 0x08
+                && !matches!(third >> 4, 0 | 15)
+                && third & 0x0c != 0x0c =>
+        {
+            FileKind::Mp3
+        }
+        _ => return None,
+    };
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn files_are_told_by_their_first_bytes() {
+        let told: &[(&[u8], Option<FileKind>)] = &[
+            (b"%PDF-1.7\n", Some(FileKind::Pdf)),
+            (b"PK\x03\x04\x14\0", Some(FileKind::Zip)),
+            (b"ID3\x04\0\0", Some(FileKind::Mp3)),
+            (b"\xff\xfb\x90\x44", Some(FileKind::Mp3)),
+            (b"OggS\0\x02", Some(FileKind::Ogg)),
+            (b"fLaC\0\0", Some(FileKind::Flac)),
+            (b"RIFF\0\0\0\0WAVEfmt ", Some(FileKind::Wav)),
+            (b"\0\0\0\x20ftypM4A ", Some(FileKind::M4a)),
+            (b"\0\0\0\x20ftypisom\0\0", Some(FileKind::Mp4)),
+            (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm", Some(FileKind::Webm)),
+            // Matroska is not WebM; QuickTime, HEIC and AVIF are not MP4; a text is none of them.
+            (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska", None),
+            (b"\0\0\0\x20ftypqt  ", None),
+            (b"\0\0\0\x20ftypheic", None),
+            (b"\0\0\0\x20ftypavif", None),
+            (b"RIFF\0\0\0\0WEBP", None),
+            (b"\xff\xd8\xff\xe0", None),
+            (b"<!doctype html>", None),
+            (b"MZ\x90\0", None),
+            (b"", None),
+        ];
+        for (head, expected) in told {
+            assert_eq!(kind(head), *expected, "{}", head.escape_ascii());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(head in prop::collection::vec(any::<u8>(), 0..HEAD)) {
+            let _ = kind(&head);
+        }
+    }
+}

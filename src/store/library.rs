@@ -1,0 +1,194 @@
+//! The library of pictures and files: what is there, where it is used, and what editors do with it.
+
+use sqlx::SqliteConnection;
+
+use super::Store;
+use crate::{
+    error::Result,
+    model::{
+        change::Change,
+        ids::{MediaId, PostId},
+        listing::{Cursor, From, Listing},
+        media::{MediaRow, Shelf, UsedIn, address},
+    },
+};
+
+/// Files to a page.
+const ROWS_AT_ONCE: usize = 48;
+/// Posts that are named beside a file.
+const NAMED: u32 = 50;
+
+macro_rules! rows {
+    ($where:literal) => {
+        concat!(
+            "SELECT id, hash, name, kind, media_type, width, height, length, alt, caption, credit, is_animated, created_at, \
+             (SELECT count(*) FROM media_use WHERE media_use.hash = media.hash) AS uses FROM media WHERE ",
+            $where
+        )
+    };
+}
+/// `$1` the cursor, `$2` the limit, `$3` the shelf, `$4` words in small letters.
+macro_rules! list {
+    ($beyond:literal, $order:literal) => {
+        concat!(
+            rows!("id "),
+            $beyond,
+            " $1 AND CASE $3 WHEN 'pictures' THEN kind = 'picture' WHEN 'files' THEN kind = 'file' \
+             WHEN 'no-alt' THEN kind = 'picture' AND alt = '' \
+             WHEN 'unused' THEN NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.hash = media.hash) ELSE 1 END \
+             AND ($4 = '' OR instr(lower(name || ' ' || alt || ' ' || caption), $4) > 0) ORDER BY id ",
+            $order,
+            " LIMIT $2"
+        )
+    };
+}
+const ROWS: [&str; 2] = [list!("<", "DESC"), list!(">", "ASC")];
+const ROW: &str = rows!("id = $1");
+const ROW_OF_HASH: &str = rows!("hash = $1");
+const ROW_OF_ORIGIN: &str = rows!("origin_hash = $1 ORDER BY id LIMIT 1");
+const USED_IN: &str = "SELECT post.id, post.title FROM media_use JOIN post ON post.id = media_use.post_id \
+                       WHERE media_use.hash = $1 ORDER BY media_use.post_id DESC LIMIT $2";
+const DESCRIBE: &str = "UPDATE media SET alt = $2, caption = $3, credit = $4 WHERE id = $1";
+
+const FORGET_USES: &str = "DELETE FROM media_use WHERE post_id = $1";
+/// A text may still name a file by the address that it had.
+const NOTE_USE: &str = "INSERT INTO media_use (hash, post_id) \
+     VALUES (coalesce((SELECT media_moved.hash FROM media_moved WHERE media_moved.old_hash = $1), $1), $2) \
+     ON CONFLICT (hash, post_id) DO NOTHING";
+/// The cover stands beside the text: `/media/` and the hash.
+const NOTE_COVER: &str = "INSERT INTO media_use (hash, post_id) SELECT substr(post.cover, 8, 32), post.id FROM post \
+     WHERE post.id = $1 AND post.cover <> '' ON CONFLICT (hash, post_id) DO NOTHING";
+
+const DROP_PARTS: [&str; 2] = [
+    "DELETE FROM media_part WHERE file IN \
+     (SELECT hash || '/' || width FROM media_variant WHERE media_variant.hash = $1)",
+    "DELETE FROM media_part WHERE file = $1",
+];
+const DROP: &str = "DELETE FROM media WHERE hash = $1";
+
+// One takes the place of another: `$1` the old hash, `$2` the new one.
+const RELINK: &str = "UPDATE post_text SET source = replace(source, $3, $4), renderer = 0 \
+     WHERE post_id IN (SELECT media_use.post_id FROM media_use WHERE media_use.hash = $1) AND $2 = $2";
+const MOVE_USES: &str = "INSERT INTO media_use (hash, post_id) SELECT $2, media_use.post_id FROM media_use \
+     WHERE media_use.hash = $1 ON CONFLICT (hash, post_id) DO NOTHING";
+const DROP_USES: &str = "DELETE FROM media_use WHERE hash = $1 AND $2 = $2";
+const MOVE_WORDS: &str = "UPDATE media SET alt = old.alt, caption = old.caption, credit = old.credit \
+     FROM media AS old WHERE old.hash = $1 AND media.hash = $2 AND media.alt = ''";
+const FOLLOW: &str = "UPDATE media_moved SET hash = $2 WHERE hash = $1";
+const MOVE: &str = "INSERT INTO media_moved (old_hash, hash) VALUES ($1, $2) \
+                    ON CONFLICT (old_hash) DO UPDATE SET hash = excluded.hash";
+
+impl Store {
+    /// A page of the library, newest first.
+    pub async fn library(&self, shelf: Shelf, words: &str, from: From) -> Result<Listing<MediaRow>> {
+        let [down, up] = ROWS;
+        let cursor = match from {
+            From::Newest => i64::MAX,
+            From::OlderThan(cursor) | From::NewerThan(cursor) => cursor.id,
+        };
+        let items: Vec<MediaRow> = sqlx::query_as(if from.is_upwards() { up } else { down })
+            .bind(cursor)
+            .bind(ROWS_AT_ONCE as i64 + 1)
+            .bind(shelf.as_str())
+            .bind(words.to_lowercase())
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(Listing::new(items, from, ROWS_AT_ONCE, |row| Cursor { at: row.created_at, id: row.id.0 }))
+    }
+
+    /// A file of the library.
+    pub async fn media_row(&self, id: MediaId) -> Result<Option<MediaRow>> {
+        Ok(sqlx::query_as(ROW).bind(id).fetch_optional(&self.readers).await?)
+    }
+
+    /// The file with this hash.
+    pub async fn media_row_of_hash(&self, hash: &str) -> Result<Option<MediaRow>> {
+        Ok(sqlx::query_as(ROW_OF_HASH).bind(hash).fetch_optional(&self.readers).await?)
+    }
+
+    /// What was made of the same bytes before.
+    pub async fn media_row_of_origin(&self, hash: &str) -> Result<Option<MediaRow>> {
+        Ok(sqlx::query_as(ROW_OF_ORIGIN).bind(hash).fetch_optional(&self.readers).await?)
+    }
+
+    /// The posts and pages that a file is in, those in the trash included.
+    pub async fn media_uses(&self, hash: &str) -> Result<Vec<UsedIn>> {
+        Ok(sqlx::query_as(USED_IN).bind(hash).bind(NAMED).fetch_all(&self.readers).await?)
+    }
+
+    /// Says what a picture shows, for the next text that it is put into.
+    pub async fn describe_media(&self, id: MediaId, alt: &str, caption: &str, credit: &str) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(DESCRIBE).bind(id).bind(alt).bind(caption).bind(credit).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+
+    /// Deletes a file that is in no post. `false`: it is in one.
+    pub async fn delete_media(&self, hash: &str) -> Result<bool> {
+        let mut write = self.write().await?;
+        let used: Vec<UsedIn> = sqlx::query_as(USED_IN).bind(hash).bind(1).fetch_all(&mut *write).await?;
+        if !used.is_empty() {
+            return Ok(false);
+        }
+        drop_media(&mut write, hash).await?;
+        // It is kept in memory under its address.
+        write.commit(Change::Everything).await?;
+        Ok(true)
+    }
+
+    /// Has one file take the place of another, which goes: in the texts that name it, and at its address.
+    pub async fn replace_media(&self, old: &MediaRow, new: &MediaRow) -> Result<()> {
+        let mut write = self.write().await?;
+        let (from, to) = (old.hash.clone(), new.hash.clone());
+        sqlx::query(RELINK)
+            .bind(from.clone())
+            .bind(to.clone())
+            .bind(address(&old.hash, &old.name))
+            .bind(address(&new.hash, &new.name))
+            .execute(&mut *write)
+            .await?;
+        for statement in [MOVE_USES, DROP_USES, MOVE_WORDS, FOLLOW, MOVE] {
+            sqlx::query(statement).bind(from.clone()).bind(to.clone()).execute(&mut *write).await?;
+        }
+        drop_media(&mut write, &old.hash).await?;
+        write.commit(Change::Everything).await
+    }
+}
+
+async fn drop_media(write: &mut SqliteConnection, hash: &str) -> Result<()> {
+    for statement in DROP_PARTS.into_iter().chain([DROP]) {
+        sqlx::query(statement).bind(hash).execute(&mut *write).await?;
+    }
+    Ok(())
+}
+
+/// Notes which files a post shows or links to; within the transaction that saves it.
+pub(super) async fn note_uses(write: &mut SqliteConnection, post: PostId, hashes: &[String]) -> Result<()> {
+    sqlx::query(FORGET_USES).bind(post).execute(&mut *write).await?;
+    for hash in hashes {
+        sqlx::query(NOTE_USE).bind(hash.clone()).bind(post).execute(&mut *write).await?;
+    }
+    sqlx::query(NOTE_COVER).bind(post).execute(&mut *write).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+statements!(
+    ROWS,
+    ROW,
+    ROW_OF_HASH,
+    ROW_OF_ORIGIN,
+    USED_IN,
+    DESCRIBE,
+    FORGET_USES,
+    NOTE_USE,
+    NOTE_COVER,
+    DROP_PARTS,
+    DROP,
+    RELINK,
+    MOVE_USES,
+    DROP_USES,
+    MOVE_WORDS,
+    FOLLOW,
+    MOVE,
+);

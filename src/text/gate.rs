@@ -1,0 +1,192 @@
+//! What a careful editor would mend before a text goes out: found in its HTML, told by its line in the source.
+
+use super::tags::{self, Piece};
+
+/// More would not be read.
+const MOST: usize = 20;
+
+/// What is to be mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A picture says nothing to those who do not see it.
+    NoAlt,
+    /// A heading stands more than one level below the one before.
+    SkippedHeading,
+    /// A link has no words.
+    EmptyLink,
+    /// A link's words are its address.
+    BareLink,
+    /// A link leads nowhere on this blog.
+    BrokenLink,
+    /// The cover says nothing to those who do not see it.
+    NoCoverAlt,
+    /// A new post would be published in the past.
+    Past,
+    /// It will be published later, not now.
+    Future,
+    /// The clocks skip the hour that was given.
+    SkippedHour,
+    /// The hour that was given comes twice.
+    DoubleHour,
+}
+
+impl What {
+    /// As in the names of words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoAlt => "no-alt",
+            Self::SkippedHeading => "skipped-heading",
+            Self::EmptyLink => "empty-link",
+            Self::BareLink => "bare-link",
+            Self::BrokenLink => "broken-link",
+            Self::NoCoverAlt => "no-cover-alt",
+            Self::Past => "past",
+            Self::Future => "future",
+            Self::SkippedHour => "skipped-hour",
+            Self::DoubleHour => "double-hour",
+        }
+    }
+
+    /// The field in which it is mended.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::NoAlt | Self::SkippedHeading | Self::EmptyLink | Self::BareLink | Self::BrokenLink => "text",
+            Self::NoCoverAlt => "cover-alt",
+            Self::Past | Self::Future | Self::SkippedHour | Self::DoubleHour => "publish-at",
+        }
+    }
+}
+
+/// One thing to mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub what: What,
+    /// Which picture, heading, link or moment.
+    pub detail: String,
+    /// Its line in the source, from 1, where that is known.
+    pub line: Option<i64>,
+}
+
+/// What is to be mended in `html`, which [`super::sanitise`] wrote of `source`; in order, a bounded number.
+pub fn findings(html: &str, source: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    // The title is the page's first heading.
+    let mut level = 1;
+    let mut link: Option<(String, String)> = None;
+    let mut add = |what, detail: &str| {
+        if found.len() < MOST {
+            found.push(Finding { what, detail: detail.to_owned(), line: line_of(source, detail) });
+        }
+    };
+    for piece in tags::pieces(html) {
+        match piece {
+            Piece::Text(text) => {
+                if let Some((_, words)) = &mut link {
+                    words.push_str(&tags::unescape(text));
+                }
+            }
+            Piece::Open("img", attributes) => {
+                let of = |name| tags::attribute(attributes, name).map(tags::unescape).unwrap_or_default();
+                let alt = of("alt");
+                if alt.trim().is_empty() {
+                    add(What::NoAlt, &of("src"));
+                }
+                if let Some((_, words)) = &mut link {
+                    words.push_str(&alt);
+                }
+            }
+            // A heading's link to itself has no words, and is none of the writer's; that of a video is drawn as one.
+            Piece::Open("a", attributes)
+                if tags::attribute(attributes, "class") != Some("anchor")
+                    && tags::attribute(attributes, "data-player").is_none() =>
+            {
+                link = tags::attribute(attributes, "href").map(|to| (tags::unescape(to).into_owned(), String::new()));
+            }
+            Piece::Close("a") => {
+                if let Some((to, words)) = link.take() {
+                    let words = words.trim();
+                    if words.is_empty() {
+                        add(What::EmptyLink, &to);
+                    } else if is_address(words) {
+                        add(What::BareLink, words);
+                    }
+                }
+            }
+            Piece::Open(name, _) => {
+                if let Some(next) = heading(name) {
+                    if next > level + 1 {
+                        add(What::SkippedHeading, &format!("h{level} → h{next}"));
+                    }
+                    level = next;
+                }
+            }
+            Piece::Close(_) => {}
+        }
+    }
+    found
+}
+
+/// Where links of `html` lead on this blog, by path without query and fragment, each once; a bounded number.
+pub fn local_links(html: &str, base: &str) -> Vec<String> {
+    let mut links: Vec<String> = Vec::new();
+    for piece in tags::pieces(html) {
+        let Piece::Open("a", attributes) = piece else { continue };
+        let Some(to) = tags::attribute(attributes, "href").map(tags::unescape) else { continue };
+        let local = to.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(&to);
+        let path = local.split(['?', '#']).next().unwrap_or_default();
+        if path.starts_with('/') && !path.starts_with("//") && !links.iter().any(|known| known == path) {
+            links.push(path.to_owned());
+        }
+    }
+    links.truncate(MOST);
+    links
+}
+
+/// The line of the source that has this in it.
+pub fn line_of(source: &str, needle: &str) -> Option<i64> {
+    let at = source.find(needle).filter(|_| !needle.is_empty())?;
+    i64::try_from(source.get(..at)?.matches('\n').count() + 1).ok()
+}
+
+fn heading(name: &str) -> Option<u32> {
+    let level = name.strip_prefix('h')?.parse().ok()?;
+    (1..=6).contains(&level).then_some(level)
+}
+
+fn is_address(words: &str) -> bool {
+    let is_one = !words.contains(char::is_whitespace);
+    is_one && (words.starts_with("http://") || words.starts_with("https://") || words.starts_with("www."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::text::markdown;
+
+    fn of(source: &str) -> Vec<(What, String, Option<i64>)> {
+        let html = markdown::post(source, &HashMap::new(), "p1").unwrap().html;
+        findings(&html, source).into_iter().map(|one| (one.what, one.detail, one.line)).collect()
+    }
+
+    #[test]
+    fn what_is_to_be_mended_is_found_with_its_line() {
+        let good = "Text with [words](https://example.org/).\n\n## One\n\n### Two\n\n![A durian](/media/a/b.png)\n";
+        assert_eq!(of(good), []);
+        assert_eq!(of("x\n\n![](/media/a/b.png)\n"), [(What::NoAlt, "/media/a/b.png".to_owned(), Some(3))]);
+        assert_eq!(of("## One\n\n#### Two\n"), [(What::SkippedHeading, "h2 → h4".to_owned(), None)]);
+        assert_eq!(of("[](https://a.example/)"), [(What::EmptyLink, "https://a.example/".to_owned(), Some(1))]);
+        assert_eq!(of("See\nhttps://a.example/b now."), [(What::BareLink, "https://a.example/b".to_owned(), Some(2))]);
+        assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
+        assert_eq!(of("https://youtu.be/dQw4w9WgXcQ\n"), [], "a video is more than its address");
+    }
+
+    #[test]
+    fn links_within_the_blog_are_told_from_others() {
+        let html = "<a href=\"/about\">a</a><a href=\"/about#x\">b</a><a href=\"http://blog.example/2023/02/a?b\">c</a>\
+                    <a href=\"http://blog.example.org/x\">d</a><a href=\"//other/x\">e</a><a href=\"#here\">f</a>";
+        assert_eq!(local_links(html, "http://blog.example"), ["/about", "/2023/02/a"]);
+    }
+}

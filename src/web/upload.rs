@@ -1,0 +1,201 @@
+//! A file on its way in: to the disk as it comes, told by its content, cleaned, and kept. Never all of a large one in memory.
+
+use std::io::SeekFrom;
+
+use axum::extract::multipart::Field;
+use tokio::{
+    fs::{File, OpenOptions, remove_file},
+    io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
+};
+
+use super::{auth::AdminFrame, layout::Layout};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    model::media::{MediaKind, MediaRow, NewMedia},
+    picture::{self, PictureError, file},
+    rules::token,
+    store::PART,
+};
+
+/// Bytes of the largest file that is taken; the operator says.
+#[derive(Clone, Copy, Debug)]
+pub struct Most(pub u64);
+
+impl Most {
+    /// In megabytes.
+    pub fn megabytes(self) -> i64 {
+        i64::try_from(self.0 / 1024 / 1024).unwrap_or(i64::MAX)
+    }
+}
+
+/// What is read of a file at once, to be written to the database.
+const PIECE: usize = 4 * PART;
+
+/// Why a file was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// More than this.
+    #[error("too large")]
+    TooLarge(Most),
+    /// It does not do as a picture, and is no other file that is kept.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// The disk, the database, or too much under way.
+    #[error(transparent)]
+    Machine(#[from] Error),
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Self {
+        tracing::warn!(%error, "an upload could not be kept");
+        Self::Machine(Error::Unavailable(error.into()))
+    }
+}
+
+impl Refusal {
+    /// What it says to whoever sent the file.
+    pub fn words(&self, l: &Layout) -> String {
+        match self {
+            Self::TooLarge(most) => l.tn("refused-large", &most.megabytes()),
+            Self::Machine(_) => l.t("refused-not-now"),
+            Self::Picture(error) => match error {
+                PictureError::Empty => l.t("refused-empty"),
+                PictureError::TooHeavy => l.tn("refused-heavy", &Most(picture::MAX_BYTES as u64).megabytes()),
+                PictureError::TooLarge { width, height } => l.words.with(
+                    "refused-pixels",
+                    &[
+                        ("width", l.words.number(i64::from(*width)).into()),
+                        ("height", l.words.number(i64::from(*height)).into()),
+                        ("side", l.words.number(i64::from(picture::MAX_SIDE)).into()),
+                        ("millions", (picture::MAX_PIXELS / 1_000_000).into()),
+                    ],
+                ),
+                PictureError::OtherFormat(what) if what.contains("HEIC") => l.t("refused-heic"),
+                PictureError::OtherFormat(what) if what.contains("AVIF") => l.t("refused-avif"),
+                PictureError::OtherFormat(_) | PictureError::NotAPicture => l.t("refused-kind"),
+                PictureError::Truncated(_) => l.t("refused-cut-off"),
+                PictureError::Damaged(..) => l.t("refused-damaged"),
+                PictureError::Unsafe(_) => l.t("refused-drawing"),
+            },
+        }
+    }
+}
+
+/// A file on the disk, under no name.
+struct Spooled {
+    file: File,
+    length: u64,
+    hash: String,
+    head: Vec<u8>,
+}
+
+/// Keeps a file that was sent. What was sent before is found.
+///
+/// # Errors
+/// Why it is not kept; nothing of it stays.
+pub async fn keep(app: &App, a: &AdminFrame, most: Most, field: &mut Field<'_>) -> Result<MediaRow, Refusal> {
+    let file_name = field.file_name().unwrap_or_default().to_owned();
+    let mut spooled = spool(app, most, field).await?;
+    if let Some(known) = app.store.media_row_of_origin(&spooled.hash).await? {
+        return Ok(known);
+    }
+    let new = match file::kind(&spooled.head) {
+        Some(kind) => {
+            let (media_type, ending) = kind.names();
+            let kept = keep_parts(app, &mut spooled).await;
+            forget_on_failure(app, &spooled.hash, kept).await?;
+            NewMedia {
+                hash: spooled.hash.clone(),
+                name: picture::name(&file_name, ending),
+                kind: MediaKind::File,
+                media_type,
+                width: 0,
+                height: 0,
+                length: i64::try_from(spooled.length).unwrap_or(i64::MAX),
+                colour: None,
+                is_animated: false,
+                origin_hash: spooled.hash,
+            }
+        }
+        None => keep_picture(app, spooled, file_name).await?,
+    };
+    let added = app.store.add_media_row(&new, Some(a.user.id), a.l.now).await;
+    forget_on_failure(app, &new.hash, added).await?;
+    app.media_came.notify_one();
+    let row = app.store.media_row_of_hash(&new.hash).await?;
+    row.ok_or_else(|| Error::Internal("a file went as it came".to_owned()).into())
+}
+
+/// Writes what comes to a file beside the database, which goes by itself however this ends.
+async fn spool(app: &App, most: Most, field: &mut Field<'_>) -> Result<Spooled, Refusal> {
+    let name = token::new().map_err(|error| Error::Internal(error.to_string()))?;
+    let path = app.store.beside(&format!(".upload-{}", name.get(..16).unwrap_or(&name)));
+    let mut file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path).await?;
+    // Without a name nothing is left of it, not even after a crash.
+    remove_file(&path).await?;
+    let (mut length, mut head, mut hash) = (0_u64, Vec::with_capacity(file::HEAD), token::ContentHash::default());
+    while let Some(chunk) = field.chunk().await.map_err(|_| Error::BadRequest("the file did not arrive whole"))? {
+        length += chunk.len() as u64;
+        if length > most.0 {
+            return Err(Refusal::TooLarge(most));
+        }
+        let wanted = file::HEAD.saturating_sub(head.len()).min(chunk.len());
+        head.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
+        hash.add(&chunk);
+        file.write_all(&chunk).await?;
+    }
+    file.flush().await?;
+    file.seek(SeekFrom::Start(0)).await?;
+    Ok(Spooled { file, length, hash: hash.finish(), head })
+}
+
+/// What could not be kept whole takes no room: the disk may be full.
+async fn forget_on_failure<T, E>(app: &App, hash: &str, kept: Result<T, E>) -> Result<T, E> {
+    if kept.is_err()
+        && let Err(error) = app.store.drop_media_parts(hash).await
+    {
+        tracing::warn!(%error, "parts of a file stay until the next start");
+    }
+    kept
+}
+
+async fn keep_parts(app: &App, spooled: &mut Spooled) -> Result<(), Refusal> {
+    let mut piece = Vec::with_capacity(PIECE);
+    for first in (0..).step_by(PIECE / PART) {
+        piece.clear();
+        (&mut spooled.file).take(PIECE as u64).read_to_end(&mut piece).await?;
+        if piece.is_empty() {
+            break;
+        }
+        app.store.add_media_parts(&spooled.hash, first, &piece).await?;
+    }
+    Ok(())
+}
+
+async fn keep_picture(app: &App, mut spooled: Spooled, file_name: String) -> Result<NewMedia, Refusal> {
+    if spooled.length > picture::MAX_BYTES as u64 {
+        return Err(PictureError::TooHeavy.into());
+    }
+    // Its turn before it is in memory.
+    let turn = app.picture_turn().await?;
+    let mut bytes = Vec::with_capacity(usize::try_from(spooled.length).unwrap_or_default());
+    spooled.file.read_to_end(&mut bytes).await?;
+    let looked = app.with_picture(turn, move || picture::look(&file_name, bytes)).await??;
+    let picture = looked.picture;
+    let hash = token::content_hash(&picture.bytes);
+    let kept = app.store.add_media_parts(&hash, 0, &picture.bytes).await;
+    forget_on_failure(app, &hash, kept).await?;
+    Ok(NewMedia {
+        hash,
+        name: picture.name,
+        kind: MediaKind::Picture,
+        media_type: picture.kind.media_type(),
+        width: picture.width,
+        height: picture.height,
+        length: i64::try_from(picture.bytes.len()).unwrap_or(i64::MAX),
+        colour: looked.colour,
+        is_animated: picture.is_animated,
+        origin_hash: spooled.hash,
+    })
+}

@@ -1,0 +1,47 @@
+// Changes to a text field that the browser can undo: each goes the way that typing goes, none assigns a value.
+
+/** Puts `text` in the place of what stands from `from` to `to`, and selects from `start` to `end`, counted in `text`. */
+export function replace(field, from, to, text, start = text.length, end = start) {
+  field.focus();
+  field.setSelectionRange(from, to);
+  const isDone = text ? document.execCommand("insertText", false, text) : from === to || document.execCommand("delete");
+  if (!isDone) {
+    field.setRangeText(text, from, to, "end");
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }));
+  }
+  field.setSelectionRange(from + start, from + end);
+}
+
+/** Where the line begins that `at` stands in. */
+export const lineStart = (text, at) => (at ? text.lastIndexOf("\n", at - 1) + 1 : 0);
+
+/** Where it ends. */
+export function lineEnd(text, at) {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
+}
+
+/** From where to where the lines go that are selected, in part or whole. */
+export function lines({ value, selectionStart, selectionEnd }) {
+  const isPast = selectionEnd > selectionStart && value[selectionEnd - 1] === "\n";
+  return { from: lineStart(value, selectionStart), to: lineEnd(value, isPast ? selectionEnd - 1 : selectionEnd) };
+}
+
+/** Whether a fence of code is open at `at`. */
+export function isInCode(text, at) {
+  let fence = "";
+  for (const [, mark, after] of text.slice(0, at).matchAll(/^[ \t>]*(`{3,}|~{3,})(.*)$/gm)) {
+    if (!fence) fence = mark[0] === "`" && after.includes("`") ? "" : mark;
+    else if (mark[0] === fence[0] && mark.length >= fence.length && !after.trim()) fence = "";
+  }
+  return fence !== "";
+}
+
+/** Puts a block of its own at the end of the line that has the keyboard, or in that line's place where it is empty. */
+export function insertBlock(area, text, start, end) {
+  const at = lineEnd(area.value, area.selectionEnd);
+  const before = area.value.slice(0, at), after = area.value.slice(at);
+  const above = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  const below = after.startsWith("\n\n") ? "" : after ? "\n" : "\n\n";
+  replace(area, at, at, above + text + below, above.length + start, above.length + end);
+}

@@ -1,0 +1,265 @@
+// Rich text becomes Markdown: what Word, Docs and web pages put on the clipboard, without their styles and their tracking.
+import { escaped } from "./typing.js";
+
+/** Elements that begin and end a block. */
+const BLOCKS = "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table ul".split(" ");
+/** Elements that say nothing. */
+const SILENT = "button canvas embed head iframe input link math meta noscript object script select style svg template textarea title video audio xml".split(" ");
+/** What, if anything, makes it worth more than its plain text. */
+const RICH = "h1,h2,h3,h4,h5,h6,ul,ol,table,pre,code,blockquote,b,strong,i,em,a[href],img,del,s,hr,[style*='mso-list'],[style*='font-weight'],[style*='italic']";
+const TRACKING = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_hsenc|_hsmi)$/i;
+
+/** `html` in Markdown; empty where it has nothing that its plain text has not. */
+export function markdown(html) {
+  // A page's policy forbids styles: what they say is read, and never applied.
+  const quiet = html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style=/gi, "$1data-style="));
+  const { body } = new DOMParser().parseFromString(quiet, "text/html");
+  for (const one of body.querySelectorAll("[data-style]")) one.setAttribute("data-style", one.getAttribute("data-style").replace(/\s+/g, " "));
+  return body.querySelector(RICH.replaceAll("style", "data-style")) ? blocks(body).join("\n\n") : "";
+}
+
+const nameOf = (node) => node.nodeName.toLowerCase();
+const styleOf = (element) => element.getAttribute("data-style") ?? "";
+const isBlock = (node) => BLOCKS.includes(nameOf(node));
+const holdsBlocks = (element) => element.querySelector(BLOCKS.join(",")) !== null;
+const indented = (text, by) => text.replace(/^(?=.)/gm, by).slice(by.length);
+
+/** The blocks in `parent`, each as Markdown. */
+function blocks(parent) {
+  const out = [];
+  let line = [];
+  const end = () => {
+    const text = written(line);
+    if (text) out.push(startless(text));
+    line = [];
+  };
+  let items = [];
+  const endItems = () => {
+    if (items.length) out.push(wordList(items));
+    items = [];
+  };
+  for (const node of parent.childNodes) {
+    const item = node.nodeType === Node.ELEMENT_NODE && wordItem(node);
+    if (item) {
+      end();
+      items.push(item);
+    } else if (node.nodeType === Node.ELEMENT_NODE && (isBlock(node) || holdsBlocks(node))) {
+      end();
+      endItems();
+      out.push(...block(node));
+    } else {
+      const inline = runs(node, {});
+      if (items.length && !inline.some((run) => run.text.trim())) continue;
+      endItems();
+      line.push(...inline);
+    }
+  }
+  end();
+  endItems();
+  return out.filter((text) => text.trim());
+}
+
+function block(element) {
+  const name = nameOf(element);
+  const level = /^h([1-6])$/.exec(name)?.[1] ?? /^MsoHeading([1-6])$/.exec(element.className)?.[1];
+  if (level) {
+    const text = written(runs(element, { isHeading: true })).replace(/\\?\n/g, " ");
+    return text ? [`${"#".repeat(level)} ${text}`] : [];
+  }
+  switch (name) {
+    case "hr":
+      return ["---"];
+    case "pre":
+      return [fenced(element)];
+    case "ul":
+    case "ol":
+      return [list(element)];
+    case "table":
+      return table(element);
+    case "blockquote":
+      return [blocks(element).join("\n\n").replace(/^/gm, "> ").replace(/^> $/gm, ">")];
+    case "dt":
+      return [written(runs(element, { isBold: true }))];
+    default:
+      return SILENT.includes(name) ? [] : blocks(element);
+  }
+}
+
+function fenced(element) {
+  for (const line of element.querySelectorAll("br")) line.replaceWith("\n");
+  const text = element.textContent.replace(/\n+$/, "");
+  const classes = `${element.className} ${element.querySelector("code")?.className ?? ""}`;
+  const language = /\b(?:language|lang|brush:|highlight-source)-?\s*([\w+#-]+)/.exec(classes)?.[1] ?? "";
+  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+function list(element) {
+  const isNumbered = nameOf(element) === "ol";
+  let number = element.start ?? 1, last = "- ";
+  const out = [];
+  for (const child of element.children) {
+    if (["ul", "ol"].includes(nameOf(child))) {
+      // As Docs nests: beside its item, not in it.
+      out.push(" ".repeat(last.length) + indented(list(child), " ".repeat(last.length)));
+      continue;
+    }
+    const box = child.querySelector("input[type=checkbox]") ?? (child.getAttribute("role") === "checkbox" ? child : null);
+    const task = box ? `[${box.checked || box.hasAttribute("checked") || child.ariaChecked === "true" ? "x" : " "}] ` : "";
+    last = isNumbered ? `${number}. ` : "- ";
+    const parts = blocks(child);
+    const isLoose = parts.slice(1).some((part) => !/^\s*([-*+]|\d+\.) /.test(part));
+    out.push(last + task + indented(parts.join(isLoose ? "\n\n" : "\n"), " ".repeat(last.length)));
+    number += 1;
+  }
+  return out.join("\n");
+}
+
+/** An item of Word's: a paragraph that says in its style how deep it stands, and shows its own mark. */
+function wordItem(element) {
+  const level = /mso-list: ?l\d+ level(\d+)/i.exec(styleOf(element))?.[1];
+  if (!level || !/^(p|div)$/.test(nameOf(element))) return null;
+  const mark = [...element.querySelectorAll("[data-style*='mso-list']")].find((one) => /mso-list: ?ignore/i.test(styleOf(one)));
+  const sign = mark?.textContent.replace(/\u00a0/g, " ").trim() ?? "";
+  mark?.remove();
+  return { level: Number(level), isNumbered: /^\(?(\d+|[a-z]|[ivxlc]+)[.)]/i.test(sign), text: written(runs(element, {})) };
+}
+
+function wordList(items) {
+  // For each level that is open: how far its items' texts stand in, and their number.
+  const open = [];
+  return items
+    .map(({ level, isNumbered, text }) => {
+      const least = Math.min(level, open.length + 1);
+      open.length = Math.min(open.length, least);
+      const own = (open[least - 1] ??= { number: 0, width: 0 });
+      own.number += 1;
+      const mark = isNumbered ? `${own.number}. ` : "- ";
+      own.width = mark.length;
+      const space = " ".repeat(open.slice(0, least - 1).reduce((sum, one) => sum + one.width, 0));
+      return space + mark + indented(text, space + " ".repeat(mark.length));
+    })
+    .join("\n");
+}
+
+function table(element) {
+  const rows = [...element.rows].map((row) => [...row.cells]);
+  const widest = Math.max(0, ...rows.map((row) => row.length));
+  // One that only lays out a page.
+  if (widest < 2 || rows.length < 2 || element.querySelector("table")) return rows.flat().flatMap(blocks);
+  const cell = (one) => (one ? blocks(one).join(" ").replace(/\\?\s*\n\s*/g, " ").replace(/\|/g, "\\|") : "");
+  const drawn = rows.map((row) => `| ${Array.from({ length: widest }, (_, at) => cell(row[at])).join(" | ")} |`);
+  drawn.splice(1, 0, `|${" --- |".repeat(widest)}`);
+  const caption = element.caption ? blocks(element.caption) : [];
+  return [...caption, drawn.join("\n")];
+}
+
+/** The inline text of `node`: pieces with what is said of each. */
+function runs(node, said) {
+  if (node.nodeType === Node.TEXT_NODE) return [{ ...said, text: node.data.replace(/[\s\u00a0]+/g, " ") }];
+  if (node.nodeType !== Node.ELEMENT_NODE || SILENT.includes(nameOf(node))) return [];
+  const name = nameOf(node);
+  if (name === "br") return [{ ...said, text: "\n" }];
+  if (name === "img") return picture(node, said);
+  const now = { ...said, ...change(node, name) };
+  if (said.isHeading) now.isBold = false;
+  if (name === "code" || name === "kbd" || name === "samp" || name === "tt") now.isCode = true;
+  if (name === "a") now.address = addressOf(node) ?? said.address;
+  return [...node.childNodes].flatMap((child) => runs(child, now));
+}
+
+/** What an element changes, by its name and, since Docs says it so, by its style. */
+function change(element, name) {
+  const style = styleOf(element), now = {};
+  if (name === "b" || name === "strong") now.isBold = true;
+  if (name === "i" || name === "em" || name === "cite") now.isItalic = true;
+  if (name === "s" || name === "del" || name === "strike") now.isStruck = true;
+  const weight = /font-weight: ?(\w+)/i.exec(style)?.[1];
+  if (weight) now.isBold = weight === "bold" || weight === "bolder" || Number(weight) >= 600;
+  const slant = /font-style: ?(\w+)/i.exec(style)?.[1];
+  if (slant) now.isItalic = slant === "italic";
+  if (/text-decoration[^;]*line-through/i.test(style)) now.isStruck = true;
+  if (name === "span" && /font-family:[^;]*(mono|courier|consolas|menlo)/i.test(style)) now.isCode = true;
+  return now;
+}
+
+function picture(image, said) {
+  const text = image.getAttribute("alt")?.replace(/\s+/g, " ").trim() ?? "";
+  const address = clean(image.getAttribute("src") ?? "");
+  if (!address) return text ? [{ ...said, text }] : [];
+  // The blog's own are shown; others are linked to, since a page asks nobody else for anything.
+  if (address.startsWith("/media/")) return [{ text: `![${text}](${escaped(address)})`, isDone: true }];
+  return [{ ...said, text: text || address, address: said.address ?? address }];
+}
+
+const addressOf = (link) => (/^_(Toc|Ref|ftn|edn)|^#/i.test(link.getAttribute("href") ?? "#") ? undefined : clean(link.getAttribute("href")));
+
+/** An address without what follows its reader about; `undefined` where it leads nowhere on the web. */
+function clean(address) {
+  let url;
+  try {
+    url = new URL(address, location.origin);
+  } catch {
+    return undefined;
+  }
+  if (/(^|\.)google\.[a-z.]+$/.test(url.hostname) && url.pathname === "/url" && url.searchParams.has("q")) return clean(url.searchParams.get("q"));
+  if (!["http:", "https:", "mailto:"].includes(url.protocol)) return undefined;
+  const followed = [...url.searchParams.keys()].filter((name) => TRACKING.test(name));
+  for (const name of followed) url.searchParams.delete(name);
+  if (url.origin === location.origin) return url.pathname + url.search + url.hash;
+  return followed.length || /^[\w+.-]+:/.test(address) === false ? url.href : address;
+}
+
+/** Pieces as Markdown; those of one kind are joined, and marks stand close to their words. */
+function written(pieces) {
+  const same = (one, other) => ["isBold", "isItalic", "isStruck", "isCode", "address", "isDone"].every((key) => (one[key] || undefined) === (other[key] || undefined));
+  const joined = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    // Space between two that are alike belongs to both.
+    if (last && (same(last, piece) || (!piece.text.trim() && !piece.text.includes("\n") && !piece.address))) last.text += piece.text;
+    else joined.push({ ...piece });
+  }
+  const merged = [];
+  for (const piece of joined) {
+    const last = merged.at(-1);
+    if (last && same(last, piece)) last.text += piece.text;
+    else merged.push(piece);
+  }
+  const text = merged.map(marked).join("");
+  return text.replace(/ *\n */g, "\n").replace(/ {2,}/g, " ").trim().replace(/\n{2,}/g, "\n").replace(/\n/g, "\\\n");
+}
+
+function marked(piece) {
+  if (piece.isDone) return piece.text;
+  const [, before, inner, after] = /^(\s*)([^]*?)(\s*)$/.exec(piece.text);
+  if (!inner) return piece.text;
+  let text = piece.isCode ? coded(inner) : literal(inner);
+  if (piece.isStruck) text = `~~${text}~~`;
+  if (piece.isItalic) text = `*${text}*`;
+  if (piece.isBold) text = `**${text}**`;
+  if (piece.address && inner === piece.address) text = inner;
+  else if (piece.address) text = `[${text}](${escaped(piece.address)})`;
+  return before + text + after;
+}
+
+function coded(text) {
+  const fence = "`".repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  const space = text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return fence + space + text + space + fence;
+}
+
+/** Text that means itself, with as few backslashes as that takes. */
+function literal(text) {
+  return text
+    .replace(/[\\`*]/g, "\\$&")
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+    .replace(/<(?=[a-z/!?])/gi, "\\<")
+    .replace(/&(?=#?\w+;)/g, "\\&")
+    .replace(/\[(?=[^\]]*\][(:[])/g, "\\[")
+    .replace(/~~/g, "\\~~")
+    .replace(/\$(?=[^\s$][^$]*[^\s$]\$(?!\d))/g, "\\$");
+}
+
+/** A paragraph that begins like something else. */
+const startless = (text) => text.replace(/^(#{1,6} |>|[-+] |-{3,}$|\|)/, "\\$1").replace(/^(\d{1,9})([.)] )/, "$1\\$2");

@@ -1,0 +1,324 @@
+//! Writing: what the editor does beyond a plain text area, and that all of it can be undone.
+
+use serde_json::json;
+
+use super::{
+    blog::Blog,
+    driver::{Browser, CONTROL, DOWN, ENTER, ESCAPE, RIGHT, SHIFT, TAB},
+};
+use crate::program::support::until;
+
+/// An editor with an empty new post, the keyboard in its text.
+struct Desk {
+    browser: Browser,
+    blog: Blog,
+}
+
+impl Desk {
+    fn open() -> Self {
+        let (blog, browser) = (Blog::start(), Browser::open());
+        blog.sign_in(&browser);
+        let desk = Self { browser, blog };
+        desk.start_with("");
+        desk
+    }
+
+    /// The form of a new post, opened again, with this typed already and the keyboard behind it.
+    fn start_with(&self, text: &str) {
+        self.browser.go(&self.blog.server.url("/admin/posts/new"));
+        until("the tools", || self.browser.run("return !document.querySelector('[data-tools]').hidden") == true);
+        let script = format!(
+            "const t = document.getElementById('text'); t.focus(); document.execCommand('insertText', false, {});",
+            json!(text)
+        );
+        self.browser.run(&script);
+    }
+
+    fn text(&self) -> String {
+        self.browser.run("return document.getElementById('text').value").as_str().expect("a text").to_owned()
+    }
+
+    fn select(&self, from: usize, to: usize) {
+        self.browser.run(&format!("document.getElementById('text').setSelectionRange({from}, {to})"));
+    }
+
+    fn tool(&self, command: &str) {
+        self.browser.find(&format!("[data-command={command}]")).click();
+    }
+
+    fn undo(&self) {
+        self.browser.press_together(&[CONTROL, "z"]);
+    }
+
+    /// What a paste is to the page: plain text, and HTML where another program puts it beside that.
+    fn paste(&self, plain: &str, html: &str) {
+        self.browser.run(&format!(
+            "const d = new DataTransfer(); d.setData('text/plain', {}); if ({html}) d.setData('text/html', {html});
+             document.getElementById('text').dispatchEvent(new ClipboardEvent('paste', {{ clipboardData: d, bubbles: true, cancelable: true }}))",
+            json!(plain),
+            html = json!(html),
+        ));
+    }
+}
+
+#[test]
+fn keys_and_tools_write_marks_that_the_browser_can_undo() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    browser.press("hello word");
+    browser.press_together(&[CONTROL, "b"]);
+    assert_eq!(desk.text(), "hello **word**");
+    browser.press_together(&[CONTROL, "i"]);
+    assert_eq!(desk.text(), "hello ***word***");
+    browser.press_together(&[CONTROL, "b"]);
+    assert_eq!(desk.text(), "hello *word*");
+    desk.undo();
+    desk.undo();
+    assert_eq!(desk.text(), "hello **word**");
+    desk.undo();
+    assert_eq!(desk.text(), "hello word");
+    desk.select(0, 5);
+    browser.press_together(&[CONTROL, "k"]);
+    assert_eq!(desk.text(), "[hello](https://) word");
+    desk.undo();
+
+    for (text, from, to, tool, expected) in [
+        ("a\nb", 0, 3, "list", "- a\n- b"),
+        ("- a\n- b", 0, 7, "numbered", "1. a\n2. b"),
+        ("1. a", 0, 0, "task", "- [ ] a"),
+        ("- [ ] a", 0, 0, "task", "a"),
+        ("a\nb", 0, 3, "quote", "> a\n> b"),
+        ("a", 0, 0, "heading", "## a"),
+        ("a b", 2, 3, "code", "a `b`"),
+        ("a\nb", 0, 3, "code", "```\na\nb\n```"),
+        ("one two\n\nthree", 3, 3, "footnote", "one[^1] two\n\n[^1]: Note\n\nthree"),
+        ("a", 1, 1, "table", "a\n\n| Column | Column |\n| --- | --- |\n|   |   |\n\n"),
+    ] {
+        desk.start_with(text);
+        desk.select(from, to);
+        desk.tool(tool);
+        assert_eq!(desk.text(), expected, "{tool}");
+        desk.undo();
+        assert_eq!(desk.text(), text, "{tool} undone");
+    }
+
+    // One stop for Tab, and arrows from tool to tool.
+    browser.run("document.querySelector('[data-command=bold]').focus()");
+    browser.press(RIGHT);
+    assert_eq!(browser.focused().attribute("data-command"), "italic");
+    assert_eq!(browser.run("return document.querySelectorAll('[data-tools] [tabindex=\"0\"]').length"), 1);
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+#[test]
+fn lists_go_on_until_an_empty_item_and_tab_has_a_way_out() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    for (typed, expected) in [
+        (["- one", "two", "", "end"], "- one\n- two\nend"),
+        (["9. a", "b", "", "c"], "9. a\n10. b\nc"),
+        (["- [x] a", "b", "", "c"], "- [x] a\n- [ ] b\nc"),
+        (["> a", "b", "", "c"], "> a\n> b\nc"),
+        (["plain", "text", "", "c"], "plain\ntext\n\nc"),
+    ] {
+        desk.start_with("");
+        browser.press(&typed.join(ENTER));
+        assert_eq!(desk.text(), expected);
+    }
+
+    desk.start_with("");
+    browser.press(&format!("- a{ENTER}{TAB}b"));
+    assert_eq!(desk.text(), "- a\n  - b");
+    browser.press_together(&[SHIFT, TAB]);
+    assert_eq!(desk.text(), "- a\n- b");
+    desk.undo();
+    assert_eq!(desk.text(), "- a\n  - b");
+    browser.press(&format!("{ESCAPE}{TAB}"));
+    assert_ne!(browser.focused().attribute("id"), "text", "Escape, then Tab leaves");
+    assert_eq!(desk.text(), "- a\n  - b");
+
+    // Where there is nothing to move, Tab is what it is everywhere.
+    desk.start_with("plain");
+    browser.press(TAB);
+    assert_ne!(browser.focused().attribute("id"), "text");
+    assert_eq!(desk.text(), "plain");
+}
+
+/// As Word puts it on the clipboard.
+const WORD: &str = "<html xmlns:o=\"urn:schemas-microsoft-com:office:office\"><head><style>p.MsoNormal{mso-style-parent:\"\"}</style></head><body>\
+<!--StartFragment--><h1>Title<o:p></o:p></h1><p class=MsoNormal>A <b>bold<o:p></o:p></b>&nbsp;word, <i>leaning</i>.</p>\
+<p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]>First</p>\
+<p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o<span>&nbsp;</span></span>Inner</p>\
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1\nlfo1'><span style='mso-list:Ignore'>·</span>Second</p>\
+<table class=MsoTableGrid><tr><td><p class=MsoNormal>A</p></td><td>B|C</td></tr><tr><td>1</td><td>2</td></tr></table>\
+<p class=MsoNormal><a href=\"https://x.example/?utm_source=word&amp;id=3\">link</a><o:p>&nbsp;</o:p></p><!--EndFragment--></body></html>";
+
+/// As Docs does.
+const DOCS: &str = "<meta charset='utf-8'><b style=\"font-weight:normal;\" id=\"docs-internal-guid-1\"><h2><span style=\"font-weight:400\">Heading</span></h2>\
+<p><span style=\"font-weight:400\">Plain </span><span style=\"font-weight:700\">bold</span><span style=\"font-weight:700;font-style:italic\"> both</span> \
+<a href=\"https://www.google.com/url?q=https://y.example/p&amp;sa=D\"><span style=\"text-decoration:underline\">here</span></a></p>\
+<ul><li aria-level=\"1\"><p><span>one</span></p></li><ul><li aria-level=\"2\"><p><span>two</span></p></li></ul><li><p><span style=\"text-decoration:line-through\">three</span></p></li></ul>\
+<p><img src=\"https://img.example/x.png\" alt=\"A cat\"></p><p onclick=\"x\">5 * 3 &lt;b&gt; <a href=\"javascript:alert(1)\">no</a></p></b>";
+
+#[test]
+fn what_is_pasted_becomes_clean_markdown() {
+    let desk = Desk::open();
+    desk.start_with("see words here");
+    desk.select(4, 9);
+    desk.paste("https://x.example/a_(b)", "");
+    assert_eq!(desk.text(), "see [words](https://x.example/a_%28b%29) here");
+    desk.undo();
+    assert_eq!(desk.text(), "see words here");
+
+    desk.start_with("");
+    desk.paste("Title …", WORD);
+    assert_eq!(
+        desk.text(),
+        "# Title\n\nA **bold** word, *leaning*.\n\n- First\n  - Inner\n- Second\n\n| A | B\\|C |\n| --- | --- |\n| 1 | 2 |\n\n\
+         [link](https://x.example/?id=3)"
+    );
+    desk.undo();
+    assert_eq!(desk.text(), "");
+
+    desk.paste("Heading …", DOCS);
+    assert_eq!(
+        desk.text(),
+        "## Heading\n\nPlain **bold** ***both*** [here](https://y.example/p)\n\n- one\n  - two\n- ~~three~~\n\n\
+         [A cat](https://img.example/x.png)\n\n5 \\* 3 \\<b> no"
+    );
+    // Styles are read, never applied: no rule of the page was asked to allow one.
+    assert_eq!(desk.browser.console(), [""; 0]);
+}
+
+/// The paragraph at the top of the preview, and how far the text is scrolled.
+const TOPMOST: &str = "
+    const pane = document.querySelector('[data-preview]'), top = pane.getBoundingClientRect().top;
+    return [...pane.querySelectorAll('p:not([data-failed]), h2')].find(one => one.getBoundingClientRect().bottom > top + 4)?.textContent ?? ''";
+
+#[test]
+fn the_preview_stands_beside_the_text_and_scrolls_with_it() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    let paragraph = |n: usize| format!("Paragraph {n} {}", "of words ".repeat(5 + n % 13));
+    let text: Vec<String> = (0..60).map(|n| if n % 7 == 0 { format!("# Part {n}") } else { paragraph(n) }).collect();
+    desk.start_with(&text.join("\n\n"));
+    desk.tool("beside");
+    until("the preview", || browser.find_now("[data-seen] h2").len() == 9);
+    // What is typed is drawn; nothing of it runs.
+    browser.press(" and *this*<img src=x onerror=document.title=1>");
+    until("what was typed", || browser.find_now("[data-seen] em").len() == 1);
+    assert!(browser.find_now("[data-seen] [onerror]").is_empty());
+
+    for n in [20, 40] {
+        // The line of that paragraph to the top of the text.
+        browser.run(&format!(
+            "const t = document.getElementById('text'), share = t.value.indexOf('Paragraph {n} ') / t.value.length;
+             t.scrollTop = share * t.scrollHeight"
+        ));
+        until("the preview at the same place", || {
+            let seen = browser.run(TOPMOST).as_str().expect("a text").to_owned();
+            let number = seen.split(' ').nth(1).and_then(|number| number.parse::<usize>().ok());
+            number.is_some_and(|number| number.abs_diff(n) <= 2)
+        });
+    }
+    browser.run("document.querySelector('[data-preview]').scrollTop = 0");
+    until("the text at its beginning", || browser.run("return document.getElementById('text').scrollTop") == 0);
+
+    // Links lead to another tab: nothing that is written is left.
+    assert_eq!(browser.console().iter().filter(|line| !line.contains("favicon")).count(), 0);
+    browser.resize(390, 844);
+    assert_eq!(browser.run("return document.getElementById('text').checkVisibility()"), false, "one of the two");
+    desk.tool("beside");
+    assert_eq!(browser.run("return document.getElementById('text').checkVisibility()"), true);
+}
+
+#[test]
+fn a_full_screen_has_nothing_but_the_writing_and_ends_with_escape() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    desk.tool("full");
+    assert_eq!(browser.find("[data-command=full]").attribute("aria-pressed"), "true");
+    assert_eq!(browser.focused().attribute("id"), "text");
+    let covers = "const box = document.querySelector('form.editor').getBoundingClientRect(); return [box.top, box.left, box.width, box.height]";
+    assert_eq!(browser.run(covers), json!([0, 0, 1280, 900]));
+    assert_eq!(browser.run("return document.querySelector('.bar').inert"), true, "what lies behind is out of reach");
+    browser.press(ESCAPE);
+    assert_eq!(browser.find("[data-command=full]").attribute("aria-pressed"), "false");
+    assert_eq!(browser.run("return document.querySelector('.bar').inert"), false);
+}
+
+#[test]
+fn posts_and_tags_are_found_while_they_are_typed() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    browser.press("As in [[");
+    until("the search", || browser.focused().attribute("id") == "mention-field");
+    until("the newest posts", || browser.find_now("#mention-list [role=option]").len() == 7);
+    browser.press("durian everyth");
+    browser.run("const f = document.getElementById('mention-field'); f.select()");
+    browser.press("everyth");
+    until("one post", || browser.find_now("#mention-list [role=option]").len() == 1);
+    browser.press(&format!("{DOWN}{ENTER}"));
+    let title = "Everything under one roof: a title that is long enough to need a second line on any telephone";
+    assert_eq!(desk.text(), format!("As in [{title}](/2023/02/everything)"));
+    desk.undo();
+    assert_eq!(desk.text(), "As in [[");
+    // In code two brackets are two brackets.
+    desk.start_with("```\n");
+    browser.press("[[");
+    assert_eq!(browser.focused().attribute("id"), "text");
+
+    browser.run("document.getElementById('tags').focus()");
+    browser.press("trees, gar");
+    until("the tag", || browser.find_now("#tags-list [role=option]").len() == 1);
+    browser.press(&format!("{DOWN}{ENTER}"));
+    assert_eq!(browser.run("return document.getElementById('tags').value"), "trees, garden, ");
+}
+
+#[test]
+fn saving_and_publishing_are_a_key_away_and_publishing_asks() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    browser.fill("#title", "By keys");
+    browser.run("document.getElementById('text').focus()");
+    browser.press("One two three");
+    until("the words", || browser.find("[data-words]").text() == "3");
+    browser.leave(|| browser.press_together(&[CONTROL, "s"]));
+    assert_eq!(browser.find("[role=status]").text(), "Draft saved.");
+
+    browser.run("document.getElementById('text').focus()");
+    browser.press_together(&[CONTROL, ENTER]);
+    assert_eq!(browser.find("dialog[open] h2").text(), "Publish this now?");
+    browser.press(ESCAPE);
+    assert!(browser.find_now("dialog[open]").is_empty());
+    browser.run("document.getElementById('text').focus()");
+    browser.press_together(&[CONTROL, ENTER]);
+    browser.leave(|| browser.find("dialog[open] [value=publish]").click());
+    assert_eq!(browser.find("[role=status]").text(), "Published.");
+
+    desk.tool("help");
+    assert!(browser.find("dialog[open]").text().contains("Esc, then Tab leaves the text."));
+}
+
+#[test]
+fn a_video_asks_nobody_before_it_is_played() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    browser.fill("#title", "A film");
+    desk.browser.run("document.getElementById('text').focus()");
+    browser.press("[The film](https://youtu.be/dQw4w9WgXcQ)");
+    browser.leave(|| browser.find("p.bar-of-state [value=publish]").click());
+    // What was asked for until now: the driver's own first page among it.
+    browser.requests();
+    browser.leave(|| browser.named("View").click());
+    let own = desk.blog.server.url("/");
+    let elsewhere = || browser.requests().into_iter().filter(|asked| !asked.starts_with(&own)).collect::<Vec<_>>();
+    assert_eq!(browser.find(".video a").text(), "The film");
+    assert_eq!(elsewhere(), [""; 0]);
+    browser.find(".video a").click();
+    assert_eq!(
+        browser.find(".video iframe").attribute("src"),
+        "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1"
+    );
+    assert!(browser.console().iter().all(|line| !line.contains("Security Policy")), "its page allows its player");
+}

@@ -1,0 +1,415 @@
+//! Never losing a word: what forms save by themselves, working copies, conflicts, revisions, the trash.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use crate::support::*;
+
+/// Sends what stands in the editor's form as its script does.
+async fn autosave(who: &Visitor, form: &Form) -> (StatusCode, Value) {
+    let form = form.clone();
+    let answer = form.send_to("/autosave", who).await;
+    let status = StatusCode::from_u16(answer.status()).unwrap();
+    (status, serde_json::from_str(answer.body()).unwrap_or_default())
+}
+
+async fn form_of(who: &Visitor, post: &MadePost) -> Form {
+    who.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor")
+}
+
+#[tokio::test]
+async fn the_first_save_of_a_new_post_makes_one_draft_however_often_it_is_sent() {
+    let blog = TestBlog::new().await;
+    let editor = blog.editor().await;
+    let form = editor.get("/admin/posts/new").await.form("form.editor").set("title", "Once").set("text", "A word.");
+    let (status, first) = autosave(&editor, &form.clone().set("turn", "1")).await;
+    assert_eq!((status.as_u16(), first["saved"].as_str()), (200, Some("Saved 08:30")));
+    // The answer was lost: the form still thinks that it is new.
+    let (status, again) = autosave(&editor, &form.clone().set("turn", "2").set("text", "A word more.")).await;
+    assert_eq!((status.as_u16(), &again["id"]), (200, &first["id"]));
+    assert_eq!(editor.get("/admin/posts").await.all("tbody th a"), ["Once"]);
+    // Pressing the button makes no other either.
+    let answer = form.set("turn", "3").set("text", "All words.").press("Save draft", &editor).await;
+    assert_eq!(answer.location(), format!("/admin/posts/{}?done=saved", first["id"]));
+    let page = editor.follow(&answer).await;
+    assert_eq!(page.form("form.editor").value("text"), "All words.");
+}
+
+#[tokio::test]
+async fn two_saves_of_one_form_that_come_in_the_wrong_order_leave_the_later_text() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").create().await;
+    let editor = blog.editor().await;
+    let form = form_of(&editor, &post).await;
+    let later = form.clone().set("turn", "2").set("text", "The later.").press("Save draft", &editor).await;
+    assert_eq!(later.status(), 303);
+    let (status, _) = autosave(&editor, &form.set("turn", "1").set("text", "The earlier.")).await;
+    assert_eq!(status, 200);
+    assert_eq!(blog.stored(&post).await.source, "The later.");
+}
+
+#[tokio::test]
+async fn a_form_on_the_way_back_is_in_no_conflict_with_itself() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").create().await;
+    let editor = blog.editor().await;
+    let form = form_of(&editor, &post).await;
+    for text in ["One.", "Two.", "Two."] {
+        let answer = form.clone().set("text", text).press("Update", &editor).await;
+        assert_eq!(answer.status(), 303, "{text}");
+    }
+    assert_eq!(blog.stored(&post).await.source, "Two.");
+}
+
+#[tokio::test]
+async fn what_a_form_saves_by_itself_never_changes_what_readers_see() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").slug("post").body("Live.").create().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let long = "x".repeat(400);
+    let form = form_of(&editor, &post).await.set("text", "Not yet.").set("slug", "a bad slug").set("title", &long);
+    let (status, told) = autosave(&editor, &form).await;
+    assert_eq!(status, 200, "{told}");
+    let before = blog.stored(&post).await;
+    assert_eq!((before.source.as_str(), before.title.as_str(), before.is_published), ("Live.", "Post", true));
+    assert_eq!(reader.get(&post.path).await.text(".e-content"), "Live.");
+
+    // The editor opens what was typed, says so, and shows what changed.
+    let page = editor.get(&format!("/admin/posts/{}", post.id)).await;
+    assert!(page.text(".working p").starts_with("You have changes that readers do not see yet"));
+    let form = page.form("form.editor");
+    assert_eq!(
+        (form.value("text"), form.value("slug"), form.value("title")),
+        ("Not yet.", "a bad slug", long.as_str())
+    );
+    let changes = editor.get(&page.attribute(".working a", "href")).await;
+    assert!(changes.all("del").iter().any(|gone| gone.contains("Live")), "{:?}", changes.all("del"));
+    assert!(changes.all("ins").iter().any(|come| come.contains("Not yet")));
+
+    // Readers see it on Update, and then nothing lies beside it.
+    let form = form.set("slug", "post").set("title", "Post").set("text", "Now.");
+    assert_eq!(form.press("Update", &editor).await.status(), 303);
+    assert_eq!(reader.get(&post.path).await.text(".e-content"), "Now.");
+    assert!(!editor.get(&format!("/admin/posts/{}", post.id)).await.has(".working"));
+}
+
+#[tokio::test]
+async fn changes_are_saved_without_publishing_and_discarded_without_being_lost() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").body("Live.").create().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let kept = form_of(&editor, &post).await.set("text", "For later.").press("Save without publishing", &editor).await;
+    let page = editor.follow(&kept).await;
+    assert_eq!(page.text("p.notice"), "Saved. Readers do not see it until you update.");
+    assert_eq!(reader.get(&post.path).await.text(".e-content"), "Live.");
+    let page = editor.follow(&page.form("form.working").submit(&editor).await).await;
+    assert_eq!(page.form("form.editor").value("text"), "Live.");
+    let revisions = editor.get(&format!("/admin/posts/{}/revisions", post.id)).await;
+    assert_eq!(revisions.all("tbody td:nth-child(2)"), ["Saved", "Published"]);
+}
+
+#[tokio::test]
+async fn a_scheduled_post_goes_live_with_the_text_it_was_scheduled_with() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Soon").at("2023-02-11T09:30").body("As scheduled.").create().await;
+    let editor = blog.editor().await;
+    let (status, _) = autosave(&editor, &form_of(&editor, &post).await.set("text", "Half a tho")).await;
+    assert_eq!(status, 200);
+    blog.clock.advance(HOUR);
+    assert_eq!(blog.reader().get(&post.path).await.text(".e-content"), "As scheduled.");
+    assert_eq!(form_of(&editor, &post).await.value("text"), "Half a tho");
+}
+
+#[tokio::test]
+async fn a_save_that_comes_too_late_is_told_so_in_words() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").create().await;
+    let (one, other) = (blog.owner().await, blog.editor().await);
+    let (first, second) = (form_of(&one, &post).await, form_of(&other, &post).await);
+    assert_eq!(autosave(&one, &first.set("text", "Of the one.")).await.0, 200);
+    let (status, told) = autosave(&other, &second.set("text", "Of the other.")).await;
+    assert_eq!(status, 409);
+    assert!(told["fault"].as_str().unwrap().contains("somebody else"), "{told}");
+    assert_eq!(blog.stored(&post).await.source, "Of the one.");
+
+    other.post("/admin/sign-out", &[]).await;
+    let (status, told) = autosave(&other, &form_of(&one, &post).await).await;
+    assert_eq!((status.as_u16(), told["fault"].as_str().unwrap().contains("session has ended")), (401, true));
+}
+
+#[tokio::test]
+async fn what_two_changed_in_different_places_is_brought_together() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").body("First.\n\nSecond.\n\nThird.").create().await;
+    let (one, other) = (blog.owner().await, blog.editor().await);
+    let (first, second) = (form_of(&one, &post).await, form_of(&other, &post).await);
+    let first = first.set("text", "First, changed.\n\nSecond.\n\nThird.").set("tags", "new");
+    assert_eq!(first.press("Update", &one).await.status(), 303);
+    let conflict = second.set("text", "First.\n\nSecond.\n\nThird.\n\nFourth.").press("Update", &other).await;
+    assert_eq!(conflict.status(), 409);
+    let form = conflict.form("form.editor");
+    assert_eq!(form.value("text"), "First, changed.\n\nSecond.\n\nThird.\n\nFourth.");
+    assert_eq!(form.value("tags"), "new");
+    assert!(conflict.all(".difference ins").iter().any(|come| come.contains("Fourth")));
+
+    // Whoever likes it otherwise chooses, and what each of them wrote is still there.
+    let takes = conflict.attributes("nav.tabs a", "href");
+    let texts = [
+        "First.\n\nSecond.\n\nThird.\n\nFourth.",
+        "First, changed.\n\nSecond.\n\nThird.",
+        "First, changed.\n\nSecond.\n\nThird.\n\nFourth.",
+    ];
+    for (take, text) in takes.iter().zip(texts) {
+        let page = other.get(take).await;
+        assert_eq!(page.form("form.editor").value("text"), text, "{take}");
+    }
+    let mine = other.get(&takes[0]).await.form("form.editor");
+    assert_eq!(mine.press("Update", &other).await.status(), 303);
+    let revisions = other.get(&format!("/admin/posts/{}/revisions", post.id)).await;
+    assert_eq!(
+        revisions.all("tbody td:nth-child(2)"),
+        ["Published", "Could not be saved: somebody else had", "Published", "Published"]
+    );
+}
+
+#[tokio::test]
+async fn what_two_changed_in_the_same_place_stands_between_marks() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").body("A house.").create().await;
+    let (one, other) = (blog.owner().await, blog.editor().await);
+    let (first, second) = (form_of(&one, &post).await, form_of(&other, &post).await);
+    first.set("text", "A red house.").press("Save draft", &one).await;
+    let conflict = second.set("text", "A blue house.").press("Save draft", &other).await;
+    assert_eq!((conflict.status(), conflict.form("form.editor").value("text")), (409, "A blue house."));
+    let merged = other.get(conflict.attributes("nav.tabs a", "href").last().unwrap()).await;
+    assert_eq!(merged.form("form.editor").value("text"), "[Yours:]\nA blue house.\n[Theirs:]\nA red house.\n[End]\n");
+}
+
+#[tokio::test]
+async fn a_revision_is_brought_back_as_a_new_one() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").body("The first text.").create().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    blog.clock.advance(MINUTE);
+    form_of(&editor, &post).await.set("text", "The second text.").press("Update", &editor).await;
+    // The same content is not kept twice.
+    form_of(&editor, &post).await.press("Update", &editor).await;
+    let list = editor.get(&format!("/admin/posts/{}/revisions", post.id)).await;
+    assert_eq!(list.all("tbody tr").len(), 2);
+    assert_eq!(list.all("tbody td:nth-child(3)"), [EDITOR_NAME, OWNER_NAME]);
+
+    let newest = editor.get(&list.attributes("tbody th a", "href")[0]).await;
+    assert_eq!(
+        (newest.all("del").last().unwrap().as_str(), newest.all("ins").last().unwrap().as_str()),
+        ("removed: first", "added: second")
+    );
+    let oldest = editor.get(&list.attributes("tbody th a", "href")[1]).await;
+    let back = editor.follow(&oldest.form("main form").submit(&editor).await).await;
+    assert_eq!(back.form("form.editor").value("text"), "The first text.");
+    assert_eq!(
+        reader.get(&post.path).await.text(".e-content"),
+        "The second text.",
+        "readers see it when it is published"
+    );
+    let list = editor.get(&format!("/admin/posts/{}/revisions", post.id)).await;
+    assert_eq!(list.all("tbody td:nth-child(2)"), ["Brought back", "Published", "Published"]);
+    let compared = list.form("main form").submit(&editor).await;
+    assert_eq!(compared.status(), 200);
+}
+
+#[tokio::test]
+async fn what_forms_save_by_themselves_is_kept_every_ten_minutes_and_thinned_by_age() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").create().await;
+    let editor = blog.editor().await;
+    let form = form_of(&editor, &post).await;
+    for minute in 1..=180 {
+        blog.clock.advance(MINUTE);
+        let text = format!("Minute {minute}.");
+        let (status, told) = autosave(&editor, &form.clone().set("turn", &minute.to_string()).set("text", &text)).await;
+        assert_eq!(status, 200, "{told}");
+    }
+    let kept = async || {
+        while blog.app.store.sweep(blog.now()).await.unwrap() {}
+        let list = blog.owner().await.get(&format!("/admin/posts/{}/revisions", post.id)).await;
+        list.all("tbody tr").len()
+    };
+    let list = editor.get(&format!("/admin/posts/{}/revisions", post.id)).await;
+    assert_eq!(list.all("tbody tr").len(), 19, "one that was saved, eighteen in three hours");
+    assert!((8..=11).contains(&kept().await), "the last hour whole, one of each hour before");
+    blog.clock.advance(2 * DAY);
+    assert!((2..=3).contains(&kept().await), "one of a day");
+    blog.clock.advance(30 * DAY);
+    assert_eq!(kept().await, 1, "what somebody saved stays");
+    assert_eq!(blog.stored(&post).await.source, "Minute 180.", "and so does what stands there");
+}
+
+#[tokio::test]
+async fn a_text_that_shrinks_at_once_is_kept_as_it_was() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").create().await;
+    let editor = blog.editor().await;
+    let form = form_of(&editor, &post).await;
+    let long = "Many words. ".repeat(50);
+    autosave(&editor, &form.clone().set("turn", "1").set("text", long.trim())).await;
+    autosave(&editor, &form.set("turn", "2").set("text", "")).await;
+    let list = editor.get(&format!("/admin/posts/{}/revisions", post.id)).await;
+    let newest = editor.get(&list.attributes("tbody th a", "href")[0]).await;
+    let back = editor.follow(&newest.form("main form").submit(&editor).await).await;
+    assert_eq!(back.form("form.editor").value("text"), long.trim());
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_is_told_in_words_and_tried_again() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").create().await;
+    let editor = blog.editor().await;
+    let form = form_of(&editor, &post).await.set("text", "Kept.");
+    let mut holder = blog.database().await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut holder).await.unwrap();
+    let (status, told) = autosave(&editor, &form).await;
+    assert_eq!(status, 503);
+    assert!(told["fault"].as_str().unwrap().contains("disk is full or busy"), "{told}");
+    sqlx::query("ROLLBACK").execute(&mut holder).await.unwrap();
+    assert_eq!(autosave(&editor, &form).await.0, 200);
+    assert_eq!(blog.stored(&post).await.source, "Kept.");
+}
+
+#[tokio::test]
+async fn a_draft_is_shared_by_a_link_until_it_is_revoked() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Secret").body("A *draft*.").create().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let page = editor.get(&format!("/admin/posts/{}", post.id)).await;
+    let page = editor.follow(&page.form("form[action$='/share']").submit(&editor).await).await;
+    let link = page.attribute("#links a", "href");
+    let shared = reader.get(&link).await;
+    assert_eq!(
+        (shared.status(), shared.text("h1"), shared.text(".e-content em")),
+        (200, "Secret".into(), "draft".into())
+    );
+    assert_eq!(
+        (shared.header("cache-control"), shared.header("x-robots-tag")),
+        (Some("no-store"), Some("noindex, nofollow"))
+    );
+    assert!(!shared.has("#comment-form"));
+    // What is typed since is what is shown.
+    autosave(&editor, &page.form("form.editor").set("text", "A later draft.")).await;
+    assert_eq!(reader.get(&link).await.text(".e-content"), "A later draft.");
+    let page = editor.get(&format!("/admin/posts/{}", post.id)).await;
+    page.form("form[action$='/unshare']").submit(&editor).await;
+    assert_eq!(reader.get(&link).await.status(), 404);
+    assert_eq!(reader.get(&format!("/draft/{}", "0".repeat(64))).await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_post_is_duplicated_and_begun_from_a_template() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Recipe").tag("food").slug("recipe").body("## What you need").create().await;
+    let editor = blog.editor().await;
+    let page = editor.get(&format!("/admin/posts/{}", post.id)).await;
+    let copy = editor.follow(&page.form("form[action$='/duplicate']").submit(&editor).await).await;
+    let form = copy.form("form.editor");
+    assert_eq!(copy.text(".editor .state"), "Draft");
+    assert_eq!((form.value("title"), form.value("tags"), form.value("text")), ("Recipe", "food", "## What you need"));
+    assert_eq!((form.value("slug"), form.value("publish-at")), ("", ""));
+
+    editor.follow(&copy.form("form[action$='/template']").submit(&editor).await).await;
+    let list = editor.get("/admin/posts").await;
+    let new = editor.get(&list.attribute(".templates a", "href")).await;
+    let form = new.form("form.editor");
+    assert_eq!((form.action(), form.value("text"), form.value("version")), ("/admin/posts", "## What you need", "0"));
+}
+
+#[tokio::test]
+async fn the_trash_is_emptied_after_its_days_and_the_address_says_that_it_is_gone() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Old").slug("first").create().await;
+    let other = blog.published_post("Other").create().await;
+    let editor = blog.editor().await;
+    form_of(&editor, &post).await.set("slug", "second").press("Update", &editor).await;
+    let mut parent = blog.comment(&post, "Comment 0").create().await;
+    for number in 1..250 {
+        let text = format!("Comment {number}");
+        parent = blog.comment(&post, &text).answering(parent).create().await;
+    }
+    blog.app.store.trash_post(post.id, blog.now()).await.unwrap();
+    let sweep = async || while blog.app.store.sweep(blog.now()).await.unwrap() {};
+    blog.clock.advance(29 * DAY);
+    sweep().await;
+    assert!(blog.app.store.stored_post(post.id).await.unwrap().is_some());
+    blog.clock.advance(2 * DAY);
+    sweep().await;
+    assert!(blog.app.store.stored_post(post.id).await.unwrap().is_none());
+    let reader = blog.reader();
+    for gone in ["/2023/02/first", "/2023/02/second"] {
+        let page = reader.get(gone).await;
+        assert_eq!((page.status(), page.text("h1")), (410, "Gone".into()), "{gone}");
+    }
+    assert_eq!(reader.get("/2023/02/never").await.status(), 404);
+    assert_eq!(reader.get(&other.path).await.status(), 200);
+    // An address that something else takes lives again.
+    blog.published_post("New").at("2023-02-20T00:00").slug("second").create().await;
+    assert_eq!(reader.get("/2023/02/second").await.status(), 200);
+}
+
+#[tokio::test]
+async fn what_a_careful_editor_would_mend_is_shown_before_it_is_published() {
+    let blog = TestBlog::new().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let form = editor.get("/admin/posts/new").await.form("form.editor").set("title", "Hasty");
+    let form = form.set("text", "![](/media/a/b.png)\n\n## One\n\n#### Two\n\nSee [that](/nowhere).");
+    let held = form.press("Publish", &editor).await;
+    assert_eq!(held.status(), 422);
+    assert_eq!(held.text("#findings-heading"), "Not published yet: look at these first");
+    assert_eq!(
+        held.all(".findings li"),
+        [
+            "A picture has no text for those who do not see it: /media/a/b.png line 1",
+            "A heading skips a level: h2 → h4",
+            "A link leads nowhere on this blog: /nowhere line 7",
+        ]
+    );
+    assert_eq!(held.form("form.editor").value("title"), "Hasty");
+    let done = held.form("form.editor").press("Publish all the same", &editor).await;
+    assert_eq!(done.status(), 303, "{}", done.body());
+    assert_eq!(reader.get("/2023/02/hasty").await.status(), 200);
+    let page = editor.get(&format!("{}?check", done.location().split('?').next().unwrap())).await;
+    assert_eq!(page.all(".findings li").len(), 3);
+}
+
+#[tokio::test]
+async fn what_a_post_tells_machines_stands_in_its_page() {
+    let blog = TestBlog::new().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let form = editor.get("/admin/posts/new").await.form("form.editor").set("title", "Tanah").set("text", "Teks.");
+    let form = form
+        .set("description", "For search engines.")
+        .set("canonical", "https://example.org/tanah")
+        .set("cover", "/media/0123456789abcdef0123456789abcdef/durian.jpg")
+        .set("cover-alt", "A durian")
+        .set("language", "ms")
+        .set("comments", "hidden")
+        .choose("featured", "yes");
+    assert_eq!(form.press("Publish", &editor).await.status(), 303);
+    let page = reader.get("/2023/02/tanah").await;
+    assert_eq!(page.attribute("meta[name=description]", "content"), "For search engines.");
+    assert_eq!(page.attribute("link[rel=canonical]", "href"), "https://example.org/tanah");
+    assert_eq!(
+        page.attribute("meta[property='og:image']", "content"),
+        "http://blog.example/media/0123456789abcdef0123456789abcdef/durian.jpg"
+    );
+    assert_eq!(page.attribute("article.post", "lang"), "ms");
+    assert_eq!(page.attribute(".cover img", "alt"), "A durian");
+    assert!(!page.has("#comments"));
+    assert_eq!(reader.get("/").await.all(".pinned a"), ["Tanah"]);
+
+    for (field, wrong) in
+        [("cover", "https://elsewhere.example/a.png"), ("canonical", "javascript:alert(1)"), ("language", "xx")]
+    {
+        let form = editor.get("/admin/posts/new").await.form("form.editor").set("title", "x").set(field, wrong);
+        let refused = form.press("Save draft", &editor).await;
+        assert_eq!(refused.status(), 422, "{field}");
+        assert!(refused.has(&format!("#{field}-error")), "{field}");
+    }
+}
