@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
+use super::token::hex;
+
 /// HMAC works on blocks of so many bytes with SHA-256.
 const BLOCK: usize = 64;
 /// Bytes of the hash in a mark: enough that no two networks of a blog share one.
@@ -22,13 +24,7 @@ impl Key {
 
     /// The mark of a network of [`network_of`]: how its address begins, and a keyed hash of it (`203.0-7f3a9c2e51`).
     pub fn mark(&self, network: &str) -> String {
-        use std::fmt::Write;
-        let mut mark = format!("{}-", beginning(network));
-        for byte in &self.hmac(network.as_bytes())[..KEPT] {
-            // Writing into a string cannot fail.
-            let _ = write!(mark, "{byte:02x}");
-        }
-        mark
+        format!("{}-{}", beginning(network), hex(&self.hmac(network.as_bytes())[..KEPT]))
     }
 
     /// The mark of the network that holds all of `net`. `None`: it is larger than those that marks are made of.

@@ -33,11 +33,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "judge", include_str!("../../migrations/0008_judge.sql")),
     (9, "path", include_str!("../../migrations/0009_path.sql")),
     (10, "mail", include_str!("../../migrations/0010_mail.sql")),
-    (11, "people", include_str!("../../migrations/0011_people.sql")),
     (12, "media", include_str!("../../migrations/0012_media.sql")),
     (13, "revision", include_str!("../../migrations/0013_revision.sql")),
     (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
+    (16, "people", include_str!("../../migrations/0016_people.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -175,7 +175,7 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("reader_post", "PUBLISHED_POST", "post USING INDEX sqlite_autoindex_post_2 (path=?)"),
     ("reader_post", "REDIRECT", "redirect USING PRIMARY KEY (path=?)"),
     ("redirect", "TARGET", "path_redirect USING INDEX sqlite_autoindex_path_redirect_1 (path=?)"),
-    ("redirect", "LISTED", "path_redirect USING INDEX path_redirect_listed ((created_at,id)<(?,?))"),
+    ("redirect", "LISTED", "path_redirect USING INDEX path_redirect_listed (created_at<?)"),
 ];
 
 /// What may sort in a table of its own making, and why: there are never many rows in it.

@@ -276,7 +276,7 @@ pub async fn keep(State(site): State<Arc<Site>>, request: Request, next: Next) -
 
 /// Tallies an address that was asked for in vain, for the owner to see. What is the program's own or one person's is not.
 fn note_missing(app: &App, path: &str, headers: &HeaderMap) {
-    let is_own = ["/static/", "/media/", "/comments/", "/search"].iter().any(|own| path.starts_with(own));
+    let is_own = ["/static/", MEDIA, "/comments/", "/search"].iter().any(|own| path.starts_with(own));
     if is_own || headers::is_private(path) {
         return;
     }
