@@ -19,7 +19,7 @@ pub enum Act {
     Moderate,
     /// Add a picture or file.
     Upload,
-    /// Change, replace or delete a picture or file.
+    /// Describe, replace or delete a picture or file: readers see at once what stands in its place.
     TendMedia,
     /// Settings, people, mail, the log.
     Rule,
@@ -45,8 +45,8 @@ pub fn may(role: Role, act: Act, is_own: bool) -> bool {
     match act {
         Act::Rule => role == Role::Owner,
         Act::WritePage | Act::ChooseAuthors | Act::Moderate => is_editor(role),
-        Act::SeePost | Act::WriteDraft | Act::TendMedia => is_editor(role) || is_own,
-        Act::Publish => is_editor(role) || (is_own && role == Role::Author),
+        Act::SeePost | Act::WriteDraft => is_editor(role) || is_own,
+        Act::Publish | Act::TendMedia => is_editor(role) || (is_own && role == Role::Author),
         Act::Upload => true,
     }
 }
@@ -73,7 +73,7 @@ mod tests {
             assert_eq!(acts(Role::Editor, is_own), all_but_rule);
         }
         assert_eq!(acts(Role::Author, true), [SeePost, WriteDraft, Publish, Upload, TendMedia]);
-        assert_eq!(acts(Role::Contributor, true), [SeePost, WriteDraft, Upload, TendMedia]);
+        assert_eq!(acts(Role::Contributor, true), [SeePost, WriteDraft, Upload]);
         assert_eq!((acts(Role::Author, false), acts(Role::Contributor, false)), (vec![Upload], vec![Upload]));
     }
 }

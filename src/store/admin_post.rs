@@ -33,6 +33,13 @@ pub struct PostFilter {
     pub submitted: bool,
 }
 
+impl PostFilter {
+    /// All of a kind.
+    pub fn of(kind: PostKind) -> Self {
+        Self { kind, state: None, terms: None, author: None, submitted: false }
+    }
+}
+
 macro_rules! stored {
     ($where:literal) => {
         concat!("SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \

@@ -73,10 +73,6 @@ fn is_own_script(element: &ElementRef<'_>) -> bool {
     element.attr("src").is_some_and(is_own) && element.text().all(|text| text.is_empty())
 }
 
-fn is_drawing(svg: ElementRef<'_>) -> bool {
-    svg.select(&Selector::parse("*").unwrap()).all(|inside| inside.value().name() == "path")
-}
-
 /// What is wrong with a page.
 pub fn faults(text: &str) -> Vec<String> {
     let html = Html::parse_document(text);

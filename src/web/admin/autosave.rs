@@ -89,7 +89,7 @@ pub async fn keep(
         None if form.kind == PostKind::Page => a.must(Act::WritePage)?,
         None => {}
     }
-    editor::choose_authors(app, a, &mut form).await?;
+    editor::choose_authors(app, a, &mut form, post).await?;
     let is_draft = post.is_none_or(|post| !post.is_published && !post.was_live(l.now));
     let content = if is_draft { form.content(app, l, Intent::Save, post).await? } else { None };
     match (post, content) {

@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Result},
     model::{
         post::{Intent, Json},
-        revision::{RevisionKind, Typed},
+        revision::RevisionKind,
     },
     rules::token,
     store::SaveError,
@@ -58,7 +58,7 @@ pub async fn duplicate(
     _: Fields,
 ) -> Result<Redirect> {
     let post = writable(&app, &a, &id).await?;
-    let typed = Typed { slug: String::new(), publish_at: String::new(), ..stands(&app, &a.l, &post).await? };
+    let typed = stands(&app, &a.l, &post).await?.copy();
     let form = PostForm { typed, ..PostForm::empty(post.kind) };
     match autosave::keep(&app, &a, None, form, RevisionKind::Save).await {
         Ok(made) => Ok(Redirect::to(&format!("/admin/posts/{}?done=duplicated", made.id))),

@@ -18,12 +18,12 @@ use crate::{
     app::App,
     error::{Error, Result},
     model::{
-        ids::PostId,
+        ids::{PostId, UserId},
         language::LANGUAGES,
         post::{Intent, Json, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
         revision::{DraftLink, RevisionKind, Typed},
         time::Time,
-        user::Author,
+        user::{Author, User},
     },
     rules::permission::{self, Act},
     store::{SaveError, Saved},
@@ -67,6 +67,8 @@ pub struct EditorPage {
     submitted_at: Option<Time>,
     /// Whose names may stand under it, those that do first; empty where that is not theirs to say.
     people: Vec<User>,
+    /// Those that do as long as none are chosen.
+    authors: Vec<UserId>,
 }
 
 impl EditorPage {
@@ -100,6 +102,7 @@ impl EditorPage {
             is_template: false,
             submitted_at: post.and_then(|post| post.submitted_at),
             people: Vec::new(),
+            authors: post.map_or_else(|| vec![a.user.id], |post| post.authors.to_vec()),
             a,
         }
     }
@@ -156,15 +159,16 @@ impl EditorPage {
     }
 
     fn is_author(&self, person: &User) -> bool {
-        self.form.authors.contains(&person.id)
+        self.form.typed.authors.contains(&person.id)
     }
 
     pub async fn show(mut self, app: &App, status: StatusCode) -> Result<Response> {
         if self.a.may(Act::ChooseAuthors) {
-            if self.form.authors.is_empty() {
-                self.form.authors.push(self.a.user.id);
+            let chosen = &mut self.form.typed.authors;
+            if chosen.is_empty() {
+                chosen.extend(self.authors.clone());
             }
-            let place = |person: &User| self.form.authors.iter().position(|id| *id == person.id);
+            let place = |person: &User| chosen.iter().position(|id| *id == person.id);
             self.people = app.store.users().await?;
             self.people.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
         }
@@ -185,10 +189,12 @@ pub async fn new(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Re
     if let Ok(id) = query.0.raw("from").parse::<PostId>() {
         // A copy of what it holds; not of where and when.
         let template = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
-        a.must_write(&template)?;
-        form.typed = Typed { slug: String::new(), publish_at: String::new(), ..stands(&app, &a.l, &template).await? };
+        if template.kind != kind || !app.store.is_template(id).await? {
+            a.must_write(&template)?;
+        }
+        form.typed = stands(&app, &a.l, &template).await?.copy();
     }
-    EditorPage::load(&app, a, None, form).await.show(&app, StatusCode::OK)
+    EditorPage::load(&app, a, None, form).await.show(&app, StatusCode::OK).await
 }
 
 /// GET /admin/posts/{id}
@@ -230,7 +236,7 @@ pub async fn writable(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost>
 }
 
 /// The post of an address, for whoever may find it.
-async fn stored(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost> {
+pub async fn stored(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
     let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
     match a.must_write(&post) {
@@ -293,7 +299,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     if !is_theirs || (intent != Intent::Save && !permission::may(a.user.role, Act::Publish, true)) {
         return refused(app, a, post.as_ref(), form).await;
     }
-    choose_authors(app, &a, &mut form).await?;
+    choose_authors(app, &a, &mut form, post.as_ref()).await?;
     let is_out = post.as_ref().is_some_and(|post| post.is_published);
     let is_beside = intent == Intent::Save && is_out && post.as_ref().is_some_and(|post| post.trashed_at.is_none());
     let saved = if is_beside {
@@ -403,10 +409,15 @@ async fn refused(app: &App, a: AdminFrame, post: Option<&StoredPost>, form: Post
     page.show(app, StatusCode::FORBIDDEN).await
 }
 
-/// Leaves in the form the authors that it may choose.
-pub async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm) -> Result<()> {
-    let people = if a.may(Act::ChooseAuthors) { app.store.users().await? } else { Vec::new() };
-    form.authors.retain(|id| people.iter().any(|person| person.id == *id));
+/// Leaves in the form the authors that it may choose; the post's own where that is not for its writer to say.
+pub async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm, post: Option<&StoredPost>) -> Result<()> {
+    let chosen = &mut form.typed.authors;
+    if a.may(Act::ChooseAuthors) {
+        let people = app.store.users().await?;
+        chosen.retain(|id| people.iter().any(|person| person.id == *id));
+    } else {
+        *chosen = post.map_or_else(Vec::new, |post| post.authors.to_vec());
+    }
     Ok(())
 }
 

@@ -51,8 +51,6 @@ pub struct PostForm {
     /// Which form this is: it is never in conflict with itself.
     pub hand: Hand,
     pub typed: Typed,
-    /// Those that are ticked, in order.
-    pub authors: Vec<UserId>,
     pub faults: Faults,
 }
 
@@ -64,7 +62,7 @@ impl PostForm {
     }
 
     pub fn new(kind: PostKind, uuid: String, version: i64, typed: Typed) -> Self {
-        Self { kind, uuid, version, hand: Hand { holder: new_name(), turn: 0 }, typed, authors: Vec::new(), faults: Faults::default() }
+        Self { kind, uuid, version, hand: Hand { holder: new_name(), turn: 0 }, typed, faults: Faults::default() }
     }
 
     /// As it was sent.
@@ -91,8 +89,8 @@ impl PostForm {
                     language: fields.line("language"),
                     featured: fields.has("featured"),
                 },
+                authors: fields.all("author").filter_map(|id| id.parse().ok()).collect(),
             },
-            authors: fields.all("author").filter_map(|id| id.parse().ok()).collect(),
             faults: Faults::default(),
         }
     }
@@ -100,7 +98,7 @@ impl PostForm {
     /// Of a stored post: with what is typed but not yet what readers see, where there is such.
     pub fn stored(post: &StoredPost, working: Option<&Working>, zone: &TimeZone, now: Time) -> Self {
         let typed = working.map_or_else(|| Typed::of(post, zone, now), |working| working.typed.clone());
-        Self { authors: post.authors.to_vec(), ..Self::new(post.kind, post.uuid.clone(), post.version, typed) }
+        Self::new(post.kind, post.uuid.clone(), post.version, typed)
     }
 
     /// This form as a save.
@@ -148,7 +146,7 @@ impl PostForm {
             && typed.excerpt == stored.excerpt
             && typed.comments == stored.comments
             && typed.meta == stored.meta
-            && (self.authors.is_empty() || self.authors == *stored.authors)
+            && (typed.authors.is_empty() || typed.authors == *stored.authors)
             && self.tag_names() == *stored.tags
     }
 
@@ -192,7 +190,7 @@ impl PostForm {
             tags,
             comments: self.typed.comments,
             published_at,
-            authors: self.authors.clone(),
+            authors: self.typed.authors.clone(),
             meta: self.typed.meta.clone(),
         };
         let pictures = app.store.media_shown(&markdown::media_in(&self.typed.text)).await?;

@@ -136,7 +136,8 @@ async fn of(
     let page = PostList {
         title: format!("{heading} · {}", l.settings.title),
         heading: Some(heading),
-        feed: feed.unwrap_or_else(|| "feed".to_owned()),
+        // A tag has a feed of its own.
+        feed: if let Among::Tag(_) = among { format!("{here}/feed") } else { "feed".to_owned() },
         featured: Vec::new(),
         profile,
         is_front: from == From::Newest,
