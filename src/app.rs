@@ -24,6 +24,7 @@ use crate::{
         outside::Service,
         post::PostLink,
         settings::Settings,
+        time::Time,
     },
     rules::{
         judge::{
@@ -33,6 +34,7 @@ use crate::{
             traits::Traits,
         },
         missing::Missing,
+        seal::Sealer,
     },
     store::Store,
 };
@@ -69,6 +71,8 @@ pub struct App {
     pub media_came: Notify,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
+    /// `None`: the system gave no randomness.
+    sealer: Option<Sealer>,
     hashing: Turns,
     hashers: Hashers,
     rendering: Turns,
@@ -137,6 +141,7 @@ impl App {
             limits: Limits::default(),
             mail,
             setup_code: Mutex::new(setup_code),
+            sealer: Sealer::new().ok(),
             hashing: Turns::new(HASHES_AT_ONCE),
             hashers: Hashers::new(),
             rendering: Turns::new(RENDERS_AT_ONCE),
@@ -262,6 +267,18 @@ impl App {
     /// Closes the set-up link for good.
     pub fn forget_setup_code(&self) {
         *self.setup_code.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// A seal about something that a page carries and brings back.
+    pub fn seal(&self, about: &str) -> Result<String> {
+        let no_randomness = || Error::Internal("the system gives no randomness".to_owned());
+        let sealer = self.sealer.as_ref().ok_or_else(no_randomness)?;
+        sealer.seal(about, self.clock.now()).map_err(|_| no_randomness())
+    }
+
+    /// When this seal was made, if it is ours, about that, and no older than `life` milliseconds.
+    pub fn sealed_at(&self, about: &str, seal: &str, life: i64) -> Option<Time> {
+        self.sealer.as_ref()?.made_at(about, seal, self.clock.now(), life)
     }
 
     /// Runs work with passwords off the async threads, few at a time.

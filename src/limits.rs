@@ -23,6 +23,12 @@ pub enum Act {
     SignInAccount,
     /// A wrong set-up code, by network.
     SetUp,
+    /// A wrong code of an authenticator, by whose it is.
+    Second,
+    /// A link to a new password asked for, by network.
+    Forgotten,
+    /// A password chosen behind a one-time link, by network.
+    Join,
 }
 
 impl Act {
@@ -36,7 +42,9 @@ impl Act {
             Self::SignInPair => (6.0, 3.0 * MINUTE),
             Self::SignInNetwork => (20.0, MINUTE),
             Self::SignInAccount => (50.0, 12.0 * MINUTE),
-            Self::SetUp => (10.0, MINUTE),
+            Self::SetUp | Self::Join => (10.0, MINUTE),
+            Self::Second => (6.0, 5.0 * MINUTE),
+            Self::Forgotten => (5.0, 10.0 * MINUTE),
         }
     }
 }

@@ -371,7 +371,7 @@ async fn an_editor_is_told_at_once_and_acts_by_a_link_once_without_signing_in() 
     blog.mails_by(&server).await;
     let post = blog.published_post("Garden").create().await;
     let editor = blog.editor().await;
-    let you = editor.get("/admin/you").await.form("form.settings").choose("notice", "once");
+    let you = editor.get("/admin/you").await.form("#notices").choose("notice", "once");
     assert_eq!(editor.follow(&you.submit(&editor).await).await.text("[role=status]"), "Settings saved.");
     comment(&blog.reader(), &post, "Siti", "A *first* one", "siti@mail.example", &[]).await;
     blog.comment(&post, "Buy").spam().create().await;
@@ -642,7 +642,7 @@ async fn of_a_storm_the_owner_is_told_once_and_nobody_of_each_comment() {
     };
     blog.change_settings(calm).await;
     let editor = blog.editor().await;
-    editor.get("/admin/you").await.form("form.settings").choose("notice", "once").submit(&editor).await;
+    editor.get("/admin/you").await.form("#notices").choose("notice", "once").submit(&editor).await;
     let arrive = async |numbers: std::ops::Range<u8>| {
         for number in numbers {
             let reader = blog.reader_from(&format!("10.0.{number}.1"));

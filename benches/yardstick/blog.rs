@@ -211,6 +211,7 @@ impl Texts {
                 tags: Vec::new(),
                 comments: PostComments::Open,
                 published_at: None,
+                authors: Vec::new(),
                 meta: Meta::default(),
             };
             // What Laman would not draw is no text to measure with.

@@ -201,6 +201,7 @@ fn content(
         meta: Meta::default(),
         comments: if entry.is_page { PostComments::Closed } else { PostComments::Open },
         published_at: entry.published_at,
+        authors: Vec::new(),
     };
     let authors = entry
         .authors

@@ -46,7 +46,7 @@ LAMAN_SETUP_CODE, or the file that LAMAN_SETUP_CODE_FILE names, chooses the code
 enum Command {
     /// Serve the blog (what `laman` alone does)
     Serve,
-    /// Add or list people, change a password
+    /// Add or list people, change a password, switch an authenticator off
     #[command(subcommand)]
     User(user::Command),
     /// Take in posts from elsewhere

@@ -11,9 +11,9 @@ use clap::{Args, Subcommand};
 use super::{Failure, clock, open_blog, open_or_begin_blog, say};
 use crate::{
     config::Config,
-    model::user::{Role, is_email},
+    model::user::{Person, Role, is_email},
     rules::password,
-    store::NewUser,
+    store::{NewUser, Store},
     text::{plain, slug, words::words},
 };
 
@@ -25,6 +25,8 @@ pub(super) enum Command {
     List,
     /// Change a password; every session that the old one opened ends
     Password(Password),
+    /// Ask for no authenticator any more, where it is lost with its recovery codes
+    NoAuthenticator(NoAuthenticator),
 }
 
 #[derive(Args)]
@@ -51,6 +53,13 @@ pub(super) struct Password {
     /// A file whose first line is the password; - reads standard input
     #[arg(long, value_name = "FILE")]
     password_file: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct NoAuthenticator {
+    /// Whose
+    #[arg(long)]
+    email: String,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
@@ -84,12 +93,13 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
         }
         Command::List => {
             let (store, _) = open_blog(config).await?;
-            let users = store.users().await;
+            let people = store.people().await;
             store.close().await;
             let mut out = std::io::stdout().lock();
-            for user in users? {
+            for Person { user, disabled_at, .. } in people? {
                 let email = user.email.as_deref().unwrap_or("(cannot sign in)");
-                let _ = writeln!(out, "{:<8} {:<32} {}", user.role.as_str(), email, user.name);
+                let off = if disabled_at.is_some() { " (disabled)" } else { "" };
+                let _ = writeln!(out, "{:<11} {:<32} {}{off}", user.role.as_str(), email, user.name);
             }
         }
         Command::Password(change) => {
@@ -103,8 +113,27 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             }
             say(&format!("changed; every session of {email} has ended"));
         }
+        Command::NoAuthenticator(NoAuthenticator { email }) => {
+            let email = email.trim().to_lowercase();
+            let (store, _) = open_blog(config).await?;
+            let dropped = drop_authenticator(&store, &email).await;
+            store.close().await;
+            if !dropped? {
+                return Err(Failure::Said(format!("nobody signs in with {email}; see laman user list")));
+            }
+            say(&format!("{email} signs in by password alone"));
+        }
     }
     Ok(())
+}
+
+/// `false`: nobody has this address.
+async fn drop_authenticator(store: &Store, email: &str) -> Result<bool, crate::error::Error> {
+    let Some(user) = store.users().await?.into_iter().find(|user| user.email.as_deref() == Some(email)) else {
+        return Ok(false);
+    };
+    store.drop_authenticator(user.id, None, email, clock().now()).await?;
+    Ok(true)
 }
 
 /// Reads a password and hashes it. It comes from a file, since every user of the machine can read a command line.

@@ -10,6 +10,7 @@ use crate::{
         link::{Link, LinkAct},
         mail::{DueMail, MailKind, MailedComment, MailedPost},
         time::{DAY_MILLIS, Time},
+        user::KeyAct,
     },
     rules::{judge::reason::Reason, token},
     text::words::{Words, words},
@@ -52,6 +53,8 @@ pub async fn draw(app: &App, due: &DueMail) -> Result<Option<(Letter, Vec<Link>)
         }
         (MailKind::Storm, ..) => draft.storm(app.store.held_comments().await?),
         (MailKind::Data, ..) => draft.data()?,
+        (MailKind::Join, ..) => draft.door(app, KeyAct::Join).await?,
+        (MailKind::Reset, ..) => draft.door(app, KeyAct::Reset).await?,
         // What it told of is gone.
         _ => false,
     };
@@ -253,6 +256,32 @@ impl<'a> Draft<'a> {
         self.letter.parts.push(Part::Link { words: self.words.t("mail-link-desk"), url });
         let url = format!("{}/admin/you", self.base);
         self.letter.parts.push(Part::Link { words: self.words.t("mail-link-you"), url });
+    }
+
+    /// A one-time link through the door, made now: the mail may have waited.
+    async fn door(&mut self, app: &App, act: KeyAct) -> Result<bool> {
+        let email = &self.due.recipient;
+        let is_wanted = match act {
+            KeyAct::Join => app.store.is_invited(email, self.now).await?,
+            KeyAct::Reset => app.store.credentials(email).await?.is_some(),
+        };
+        if !is_wanted {
+            return Ok(false);
+        }
+        let secret = token::new().map_err(|error| Error::Internal(error.to_string()))?;
+        app.store.add_door_key(&token::hash(&secret), act, email, self.now).await?;
+        let (which, subject, text, words) = match act {
+            KeyAct::Join => ("join", "mail-subject-join", "mail-join-text", "mail-link-join"),
+            KeyAct::Reset => ("reset", "mail-subject-reset", "mail-reset-text", "mail-link-reset"),
+        };
+        self.letter.subject = self.words.tx(subject, self.blog);
+        self.say(self.words.tx(text, self.blog));
+        let url = format!("{}/admin/{which}/{secret}", self.base);
+        self.letter.parts.push(Part::Link { words: self.words.t(words), url });
+        if act == KeyAct::Reset {
+            self.say(self.words.t("mail-reset-else"));
+        }
+        Ok(true)
     }
 
     fn data(&mut self) -> Result<bool> {

@@ -66,6 +66,8 @@ async fn round(app: &App, tidied: &mut Option<Time>) -> Result<Duration> {
     let now = app.clock.now();
     if tidied.is_none_or(|at| now.0 - at.0 >= TIDY_MILLIS) {
         app.store.tidy_mail(now).await?;
+        app.store.tidy_door(now).await?;
+        app.store.tidy_log(now).await?;
         *tidied = Some(now);
     }
     loop {

@@ -28,6 +28,13 @@ macro_rules! id {
             }
         }
 
+        /// As text, for a number of 64 bits is not safe in every reader of JSON.
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 String::deserialize(from)?.parse().map_err(serde::de::Error::custom)

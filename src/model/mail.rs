@@ -104,6 +104,10 @@ pub enum MailKind {
     Storm,
     /// To an address: the link to everything that is stored under it.
     Data,
+    /// To somebody who is asked to join.
+    Join,
+    /// To one of us: the link to a new password.
+    Reset,
 }
 
 impl MailKind {
@@ -119,6 +123,8 @@ impl MailKind {
             Self::Digest => "digest",
             Self::Storm => "storm",
             Self::Data => "data",
+            Self::Join => "join",
+            Self::Reset => "reset",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Pictures and files as the blog keeps them.
 
 use super::{
-    ids::{MediaId, PostId},
+    ids::{MediaId, PostId, UserId},
     time::Time,
 };
 
@@ -197,6 +197,8 @@ pub struct MediaRow {
     pub credit: String,
     /// Whether it moves.
     pub is_animated: bool,
+    /// Whose upload it is, if that is known.
+    pub uploaded_by: Option<UserId>,
     /// When it came.
     pub created_at: Time,
     /// Posts and pages in which it is.

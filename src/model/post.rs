@@ -4,7 +4,12 @@ use jiff::tz::TimeZone;
 /// A list that the database gives as one value.
 pub use sqlx::types::Json;
 
-use super::{ids::PostId, listing::Cursor, time::Time, user::Author};
+use super::{
+    ids::{PostId, UserId},
+    listing::Cursor,
+    time::Time,
+    user::Author,
+};
 
 /// A dated post, or a page in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Deserialize)]
@@ -271,6 +276,10 @@ pub struct StoredPost {
     pub saved_at: Time,
     /// Names, in the writer's order.
     pub tags: Json<Vec<String>>,
+    /// In order, at least one.
+    pub authors: Json<Vec<UserId>>,
+    /// When it was handed in for an editor to publish.
+    pub submitted_at: Option<Time>,
     /// What machines are told.
     #[sqlx(flatten)]
     pub meta: Meta,
@@ -322,6 +331,8 @@ pub struct PostRow {
     pub comment_count: i64,
     /// Names under it.
     pub authors: Json<Vec<Author>>,
+    /// When it was handed in for an editor to publish.
+    pub submitted_at: Option<Time>,
 }
 
 impl PostRow {
@@ -385,6 +396,8 @@ pub struct PostContent {
     pub comments: PostComments,
     /// When to publish, or when it was published; `None`: at the moment of publishing.
     pub published_at: Option<Time>,
+    /// Whose names stand under it, in order; none: those that do.
+    pub authors: Vec<UserId>,
     /// What machines are told.
     pub meta: Meta,
 }

@@ -28,6 +28,8 @@ pub struct Typed {
     pub comments: PostComments,
     /// What machines are told.
     pub meta: Meta,
+    /// Whose names stand under it, in order; none: those that do already.
+    pub authors: Vec<UserId>,
 }
 
 impl Typed {
@@ -42,7 +44,13 @@ impl Typed {
             publish_at: post.published_at.map_or_else(String::new, |at| at.typed_in(zone)),
             comments: post.comments,
             meta: post.meta.clone(),
+            authors: post.authors.to_vec(),
         }
+    }
+
+    /// What a copy of it begins with: all but where, when and by whom.
+    pub fn copy(self) -> Self {
+        Self { slug: String::new(), publish_at: String::new(), authors: Vec::new(), ..self }
     }
 }
 

@@ -1,6 +1,10 @@
 //! The blog's own people.
 
-use super::{ids::UserId, time::Time};
+use super::{
+    ids::UserId,
+    listing::Cursor,
+    time::{DAY_MILLIS, Time},
+};
 
 /// Someone who can sign in.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -17,27 +21,175 @@ pub struct User {
     pub role: Role,
 }
 
-/// What someone may do. `Author` is a name under posts that cannot sign in.
+/// What someone may do; `rules::permission` says it in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, clap::ValueEnum)]
 #[sqlx(rename_all = "lowercase")]
 pub enum Role {
     /// Everything, settings included.
     Owner,
-    /// Posts, pages and comments.
+    /// All posts, pages, comments and media.
     Editor,
-    /// Nothing: named by an import.
-    #[value(skip)]
+    /// Their own posts, which they publish.
     Author,
+    /// Their own drafts, which an editor publishes.
+    Contributor,
 }
 
 impl Role {
-    /// As on the command line and in the database.
+    /// From the most that may be done to the least.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Editor, Self::Author, Self::Contributor];
+
+    /// As in forms, on the command line and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
             Self::Editor => "editor",
             Self::Author => "author",
+            Self::Contributor => "contributor",
         }
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+}
+
+/// One of the blog's people as the owner sees them.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Person {
+    /// Who it is.
+    #[sqlx(flatten)]
+    pub user: User,
+    /// Since when they cannot sign in.
+    pub disabled_at: Option<Time>,
+    /// When they last used the desk.
+    pub seen_at: Option<Time>,
+    /// Whether an authenticator is asked for.
+    pub has_second: bool,
+    /// Posts with their name under them, in every state.
+    pub posts: i64,
+}
+
+impl Person {
+    /// Whether they are no more than a name under posts.
+    pub fn is_name(&self) -> bool {
+        self.user.email.is_none()
+    }
+}
+
+/// Somebody who was asked to join and has not come yet.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Invitation {
+    /// Lower case.
+    pub email: String,
+    /// What they will be.
+    pub role: Role,
+    /// The name under posts that becomes theirs.
+    pub user_id: Option<UserId>,
+    /// When they were asked.
+    pub created_at: Time,
+    /// From then on they cannot come any more.
+    pub expires_at: Time,
+}
+
+/// What a one-time link through the door is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "lowercase")]
+pub enum KeyAct {
+    /// To join.
+    Join,
+    /// To choose a new password.
+    Reset,
+}
+
+impl KeyAct {
+    /// How long it is good for, in milliseconds.
+    pub fn life(self) -> i64 {
+        match self {
+            Self::Join => 7 * DAY_MILLIS,
+            Self::Reset => 3_600_000,
+        }
+    }
+}
+
+/// What somebody shows of themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Profile {
+    /// As readers see it.
+    pub name: String,
+    /// Plain text; may be empty.
+    pub bio: String,
+    /// http or https; may be empty.
+    pub website: String,
+    /// `/media/…`; empty: drawn initials.
+    pub picture: String,
+}
+
+/// Where somebody is signed in.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Device {
+    /// Names the session to its holder; opens nothing.
+    pub handle: String,
+    /// Browser and system, as far as they are known.
+    pub agent: String,
+    /// /24 or /48.
+    pub network: String,
+    /// When it was opened.
+    pub created_at: Time,
+    /// When it was last used.
+    pub seen_at: Time,
+    /// Whether it is the one that asks.
+    pub is_here: bool,
+}
+
+/// A key that signs in without a password.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Passkey {
+    /// base64url.
+    pub credential: String,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// As its owner calls it.
+    pub name: String,
+    /// COSE.
+    pub public_key: Vec<u8>,
+    /// How often it has signed, where it counts.
+    pub counter: u32,
+    /// When it was added.
+    pub created_at: Time,
+    /// When it last signed in.
+    pub used_at: Option<Time>,
+}
+
+/// An authenticator that is asked for at the door.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Authenticator {
+    /// What its codes are made of.
+    pub secret: Vec<u8>,
+    /// Of the last code that was taken.
+    pub step: i64,
+}
+
+/// A line of the log.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Logged {
+    /// Row id.
+    pub id: i64,
+    /// When.
+    pub at: Time,
+    /// Who; `None`: nobody who is known.
+    pub name: Option<String>,
+    /// What they did; a word of the family `log-`.
+    pub act: String,
+    /// To what or whom.
+    pub subject: String,
+}
+
+impl Logged {
+    /// Its place in the log.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { at: self.at, id: self.id }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Users, their passwords and their sessions.
 
-use super::{Store, settings};
+use super::{Store, audit, settings};
 use crate::{
     error::{Error, Result},
     model::{
@@ -34,17 +34,23 @@ const ADD: &str = "INSERT INTO user (name, slug, skeleton, email, role, password
 const SLUG_TAKEN: &str = "SELECT count(*) FROM user WHERE slug = $1";
 const COUNT_SIGN_INS: &str = "SELECT count(*) FROM user WHERE password_hash IS NOT NULL";
 const USERS: &str = "SELECT id, name, slug, email, role FROM user ORDER BY id";
-const CREDENTIALS: &str =
-    "SELECT id AS user_id, password_hash FROM user WHERE email = $1 AND password_hash IS NOT NULL";
+const USER: &str = "SELECT id, name, slug, email, role FROM user WHERE id = $1";
+const CREDENTIALS: &str = "SELECT id AS user_id, password_hash FROM user \
+                           WHERE email = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL";
 const SET_PASSWORD: &str = "UPDATE user SET password_hash = $2 WHERE email = $1 RETURNING id";
 const OWN_NAMES: &str = "SELECT skeleton FROM user ORDER BY skeleton";
-const OPEN_SESSION: &str = "INSERT INTO session (token_hash, user_id, created_at, seen_at) VALUES ($1, $2, $3, $3)";
+const OPEN_SESSION: &str = "INSERT INTO session (token_hash, user_id, created_at, seen_at, network, agent) \
+                            VALUES ($1, $2, $3, $3, $4, $5)";
+const SEE: &str = "UPDATE user SET seen_at = $2 WHERE id = $1";
+const SEE_HOLDER: &str =
+    "UPDATE user SET seen_at = $2 WHERE id = (SELECT session.user_id FROM session WHERE session.token_hash = $1)";
 const SESSION_USER: &str = "SELECT user.id, user.name, user.slug, user.email, user.role, session.seen_at FROM session \
                             JOIN user ON user.id = session.user_id \
-                            WHERE session.token_hash = $1 AND session.seen_at > $2 AND session.created_at > $3";
+                            WHERE session.token_hash = $1 AND session.seen_at > $2 AND session.created_at > $3 \
+                            AND user.password_hash IS NOT NULL AND user.disabled_at IS NULL";
 const SEEN: &str = "UPDATE session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2";
 const END_SESSION: &str = "DELETE FROM session WHERE token_hash = $1";
-const END_SESSIONS: &str = "DELETE FROM session WHERE user_id = $1";
+pub(super) const END_SESSIONS: &str = "DELETE FROM session WHERE user_id = $1";
 const DROP_OLD_SESSIONS: &str = "DELETE FROM session WHERE seen_at <= $1 OR created_at <= $2";
 const KNOW_NETWORK: &str = "INSERT INTO known_network (user_id, network, seen_at) VALUES ($1, $2, $3) \
                             ON CONFLICT (user_id, network) DO UPDATE SET seen_at = excluded.seen_at";
@@ -85,6 +91,11 @@ impl Store {
         Ok(sqlx::query_as(USERS).fetch_all(&self.readers).await?)
     }
 
+    /// One of them.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>> {
+        Ok(sqlx::query_as(USER).bind(id).fetch_optional(&self.readers).await?)
+    }
+
     /// What the password of this e-mail address is compared against.
     pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>> {
         Ok(sqlx::query_as(CREDENTIALS).bind(email).fetch_optional(&self.readers).await?)
@@ -107,15 +118,31 @@ impl Store {
         Ok(sqlx::query_scalar(OWN_NAMES).fetch_all(&self.readers).await?)
     }
 
-    /// Opens a session, notes the network that it came from, and forgets sessions past their time.
-    pub async fn open_session(&self, token_hash: &str, user: UserId, network: &str, now: Time) -> Result<()> {
+    /// Opens a session, notes the network and the browser that it came from, and forgets sessions past their time.
+    pub async fn open_session(
+        &self,
+        token_hash: &str,
+        user: UserId,
+        network: &str,
+        agent: &str,
+        now: Time,
+    ) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(DROP_OLD_SESSIONS)
             .bind(now.plus(-SESSION_IDLE_MILLIS))
             .bind(now.plus(-SESSION_LIFE_MILLIS))
             .execute(&mut *write)
             .await?;
-        sqlx::query(OPEN_SESSION).bind(token_hash).bind(user).bind(now).execute(&mut *write).await?;
+        sqlx::query(OPEN_SESSION)
+            .bind(token_hash)
+            .bind(user)
+            .bind(now)
+            .bind(network)
+            .bind(agent)
+            .execute(&mut *write)
+            .await?;
+        sqlx::query(SEE).bind(user).bind(now).execute(&mut *write).await?;
+        audit::note(&mut write, Some(user), "sign-in", network, now).await?;
         sqlx::query(KNOW_NETWORK).bind(user).bind(network).bind(now).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
@@ -134,6 +161,7 @@ impl Store {
     pub async fn session_seen(&self, token_hash: &str, now: Time) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(SEEN).bind(token_hash).bind(now).execute(&mut *write).await?;
+        sqlx::query(SEE_HOLDER).bind(token_hash).bind(now).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
 
@@ -152,7 +180,7 @@ impl Store {
     }
 }
 
-async fn add_user(write: &mut sqlx::SqliteConnection, user: &NewUser, now: Time) -> Result<UserId> {
+pub(super) async fn add_user(write: &mut sqlx::SqliteConnection, user: &NewUser, now: Time) -> Result<UserId> {
     let slug = free_slug(write, &user.slug).await?;
     let added = sqlx::query_scalar(ADD)
         .bind(user.name.clone())
@@ -192,11 +220,14 @@ statements!(
     SLUG_TAKEN,
     COUNT_SIGN_INS,
     USERS,
+    USER,
     CREDENTIALS,
     SET_PASSWORD,
     OWN_NAMES,
     OPEN_SESSION,
     SESSION_USER,
+    SEE,
+    SEE_HOLDER,
     SEEN,
     END_SESSION,
     END_SESSIONS,

@@ -6,7 +6,8 @@ use super::{Store, reader_post::meta_columns};
 use crate::{
     error::Result,
     model::{
-        ids::PostId,
+        change::Change,
+        ids::{PostId, UserId},
         listing::{From, Listing},
         post::{PostKind, PostRow, PostState, StoredPost},
         search::Term,
@@ -26,13 +27,26 @@ pub struct PostFilter {
     pub state: Option<PostState>,
     /// Only those that have all of these.
     pub terms: Option<Vec<Term>>,
+    /// Only those of this author.
+    pub author: Option<UserId>,
+    /// Only drafts that were handed in.
+    pub submitted: bool,
+}
+
+impl PostFilter {
+    /// All of a kind.
+    pub fn of(kind: PostKind) -> Self {
+        Self { kind, state: None, terms: None, author: None, submitted: false }
+    }
 }
 
 macro_rules! stored {
     ($where:literal) => {
         concat!("SELECT post.id, post.uuid, post.kind, post.state = 'published' AS is_published, post.trashed_at, post.slug, \
      post.path, post.title, post_text.source, post_text.excerpt, post.published_at, post.first_live_at, \
-     post.version, post.saved_at, ", meta_columns!(), ", \
+     post.version, post.saved_at, post.submitted_at, ", meta_columns!(), ", \
+     (SELECT coalesce(json_group_array(cast(user_id AS TEXT)), '[]') FROM (SELECT user_id FROM post_author \
+      WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors, \
      (SELECT coalesce(json_group_array(name), '[]') FROM (SELECT tag.name FROM post_tag \
       JOIN tag ON tag.id = post_tag.tag_id WHERE post_tag.post_id = post.id ORDER BY post_tag.position)) AS tags \
      FROM post JOIN post_text ON post_text.post_id = post.id WHERE ", $where)
@@ -72,7 +86,7 @@ macro_rules! rows {
 macro_rules! row_columns {
     () => {
         "SELECT post.id, post.title, post.state = 'published' AS is_published, post.trashed_at, post.path, \
-         post.published_at, post.saved_at, post.comment_count, \
+         post.published_at, post.saved_at, post.comment_count, post.submitted_at, \
          (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
           (SELECT user.name, user.slug FROM post_author JOIN user ON user.id = post_author.user_id \
            WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors "
@@ -104,21 +118,37 @@ const ROWS_PUBLISHED: [&str; 2] = rows!(
     "post.state = 'published' AND post.trashed_at IS NULL AND +post.published_at <= $1",
     "post.published_at"
 );
-/// `$6` an FTS5 expression, `$7` the state or NULL. Among the thousand that match and were made last.
-const ROWS_FOUND: [&str; 2] = rows!(
-    concat!(
-        "WITH found AS MATERIALIZED (SELECT rowid AS id FROM post_search WHERE post_search MATCH $6 \
-         ORDER BY rowid DESC LIMIT 1000) ",
-        row_columns!(),
-        "FROM found CROSS JOIN post"
-    ),
-    "post.id = found.id AND CASE coalesce($7, 'any') WHEN 'any' THEN post.trashed_at IS NULL \
-     WHEN 'trash' THEN post.trashed_at IS NOT NULL \
-     WHEN 'draft' THEN post.trashed_at IS NULL AND post.state = 'draft' \
-     WHEN 'scheduled' THEN post.trashed_at IS NULL AND post.state = 'published' AND post.published_at > $1 \
-     ELSE post.trashed_at IS NULL AND post.state = 'published' AND post.published_at <= $1 END",
+/// Rows among a few that were found some other way.
+macro_rules! found {
+    ($with:literal) => {
+        rows!(
+            concat!($with, row_columns!(), "FROM found CROSS JOIN post"),
+            "post.id = found.id AND CASE coalesce($7, 'any') WHEN 'any' THEN post.trashed_at IS NULL \
+             WHEN 'trash' THEN post.trashed_at IS NOT NULL \
+             WHEN 'draft' THEN post.trashed_at IS NULL AND post.state = 'draft' \
+             WHEN 'scheduled' THEN post.trashed_at IS NULL AND post.state = 'published' AND post.published_at > $1 \
+             ELSE post.trashed_at IS NULL AND post.state = 'published' AND post.published_at <= $1 END",
+            "coalesce(post.published_at, post.saved_at)"
+        )
+    };
+}
+const ROWS_SUBMITTED: [&str; 2] = rows!(
+    concat!(row_columns!(), "FROM post"),
+    "post.submitted_at IS NOT NULL AND post.state = 'draft' AND post.trashed_at IS NULL AND $1 = $1",
     "coalesce(post.published_at, post.saved_at)"
 );
+/// `$6` the author or NULL, `$7` the state or NULL, `$8` an FTS5 expression. Among the thousand that match and were made last.
+const ROWS_FOUND: [&str; 2] = found!(
+    "WITH found AS MATERIALIZED (SELECT rowid AS id FROM post_search WHERE post_search MATCH $8 \
+     AND ($6 IS NULL OR EXISTS (SELECT 1 FROM post_author WHERE post_id = post_search.rowid AND user_id = $6)) \
+     ORDER BY rowid DESC LIMIT 1000) "
+);
+const ROWS_OWN: [&str; 2] =
+    found!("WITH found AS MATERIALIZED (SELECT post_id AS id FROM post_author WHERE user_id = $6) ");
+
+const COUNT_SUBMITTED: &str =
+    "SELECT count(*) FROM post WHERE submitted_at IS NOT NULL AND state = 'draft' AND trashed_at IS NULL";
+const HAND_IN: &str = "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL";
 
 /// A range of the index of slugs: `$1` the beginning; no slug has a sign beyond `z`.
 const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' ORDER BY slug LIMIT $2";
@@ -127,6 +157,18 @@ impl Store {
     /// One post with everything that its form shows.
     pub async fn stored_post(&self, id: PostId) -> Result<Option<StoredPost>> {
         Ok(sqlx::query_as(STORED).bind(id).fetch_optional(&self.readers).await?)
+    }
+
+    /// How many drafts were handed in.
+    pub async fn submitted_posts(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar(COUNT_SUBMITTED).fetch_one(&self.readers).await?)
+    }
+
+    /// Hands a draft in (`at`: when), or takes it back.
+    pub async fn hand_in(&self, id: PostId, at: Option<Time>) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(HAND_IN).bind(id).bind(at).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
     }
 
     /// The post that a form made before.
@@ -138,6 +180,8 @@ impl Store {
     pub async fn post_rows(&self, filter: &PostFilter, from: From, now: Time) -> Result<Listing<PostRow>> {
         let statements = match (&filter.terms, filter.state) {
             (Some(_), _) => ROWS_FOUND,
+            (None, _) if filter.author.is_some() => ROWS_OWN,
+            (None, _) if filter.submitted => ROWS_SUBMITTED,
             (None, None) => ROWS_KEPT,
             (None, Some(PostState::Draft)) => ROWS_DRAFT,
             (None, Some(PostState::Scheduled)) => ROWS_SCHEDULED,
@@ -152,9 +196,12 @@ impl Store {
             .bind(cursor.at)
             .bind(cursor.id)
             .bind(ROWS as i64 + 1);
+        if filter.terms.is_some() || filter.author.is_some() {
+            rows = rows.bind(filter.author).bind(filter.state.map(PostState::as_str));
+        }
         if let Some(terms) = &filter.terms {
             let (expression, _) = self.expression(terms).await?;
-            rows = rows.bind(expression).bind(filter.state.map(PostState::as_str));
+            rows = rows.bind(expression);
         }
         Ok(Listing::new(rows.fetch_all(&self.readers).await?, from, ROWS, PostRow::cursor))
     }
@@ -185,5 +232,9 @@ statements!(
     ROWS_SCHEDULED,
     ROWS_PUBLISHED,
     ROWS_FOUND,
+    ROWS_SUBMITTED,
+    ROWS_OWN,
+    COUNT_SUBMITTED,
+    HAND_IN,
     TAGS_LIKE
 );

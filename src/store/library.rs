@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     model::{
         change::Change,
-        ids::{MediaId, PostId},
+        ids::{MediaId, PostId, UserId},
         listing::{Cursor, From, Listing},
         media::{MediaRow, Shelf, UsedIn, address},
     },
@@ -21,7 +21,8 @@ const NAMED: u32 = 50;
 macro_rules! rows {
     ($where:literal) => {
         concat!(
-            "SELECT id, hash, name, kind, media_type, width, height, length, alt, caption, credit, is_animated, created_at, \
+            "SELECT id, hash, name, kind, media_type, width, height, length, alt, caption, credit, is_animated, \
+             uploaded_by, created_at, \
              (SELECT count(*) FROM media_use WHERE media_use.hash = media.hash) AS uses FROM media WHERE ",
             $where
         )
@@ -47,7 +48,8 @@ const ROW: &str = rows!("id = $1");
 const ROW_OF_HASH: &str = rows!("hash = $1");
 const ROW_OF_ORIGIN: &str = rows!("origin_hash = $1 ORDER BY id LIMIT 1");
 const USED_IN: &str = "SELECT post.id, post.title FROM media_use JOIN post ON post.id = media_use.post_id \
-                       WHERE media_use.hash = $1 ORDER BY media_use.post_id DESC LIMIT $2";
+                       WHERE media_use.hash = $1 AND ($3 IS NULL OR EXISTS (SELECT 1 FROM post_author \
+                       WHERE post_author.post_id = post.id AND post_author.user_id = $3)) ORDER BY media_use.post_id DESC LIMIT $2";
 const DESCRIBE: &str = "UPDATE media SET alt = $2, caption = $3, credit = $4 WHERE id = $1";
 
 const FORGET_USES: &str = "DELETE FROM media_use WHERE post_id = $1";
@@ -111,9 +113,9 @@ impl Store {
         Ok(sqlx::query_as(ROW_OF_ORIGIN).bind(hash).fetch_optional(&self.readers).await?)
     }
 
-    /// The posts and pages that a file is in, those in the trash included.
-    pub async fn media_uses(&self, hash: &str) -> Result<Vec<UsedIn>> {
-        Ok(sqlx::query_as(USED_IN).bind(hash).bind(NAMED).fetch_all(&self.readers).await?)
+    /// The posts and pages that a file is in, those in the trash included; only those of `author`, if one is given.
+    pub async fn media_uses(&self, hash: &str, author: Option<UserId>) -> Result<Vec<UsedIn>> {
+        Ok(sqlx::query_as(USED_IN).bind(hash).bind(NAMED).bind(author).fetch_all(&self.readers).await?)
     }
 
     /// Says what a picture shows, for the next text that it is put into.
@@ -126,7 +128,8 @@ impl Store {
     /// Deletes a file that is in no post. `false`: it is in one.
     pub async fn delete_media(&self, hash: &str) -> Result<bool> {
         let mut write = self.write().await?;
-        let used: Vec<UsedIn> = sqlx::query_as(USED_IN).bind(hash).bind(1).fetch_all(&mut *write).await?;
+        let used: Vec<UsedIn> =
+            sqlx::query_as(USED_IN).bind(hash).bind(1).bind(None::<UserId>).fetch_all(&mut *write).await?;
         if !used.is_empty() {
             return Ok(false);
         }

@@ -18,7 +18,8 @@ const ADD: &str = "INSERT INTO link (token_hash, act, email, user_id, post_id, c
 /// An editor's link ends with the editor's rights.
 const LINK: &str = "SELECT token_hash, act, email, user_id, post_id, comment_id, expires_at FROM link \
                     WHERE token_hash = $1 AND expires_at > $2 AND (user_id IS NULL OR EXISTS \
-                    (SELECT 1 FROM user WHERE user.id = link.user_id AND user.role <> 'author'))";
+                    (SELECT 1 FROM user WHERE user.id = link.user_id AND user.role IN ('owner', 'editor') \
+                    AND user.disabled_at IS NULL))";
 const USE_UP: &str = "DELETE FROM link WHERE token_hash = $1";
 const CONFIRM: &str = "INSERT INTO address (email, confirmed_at) VALUES ($1, $2) ON CONFLICT (email) DO NOTHING";
 const UNCONFIRM: &str = "DELETE FROM address WHERE email = $1";

@@ -14,6 +14,7 @@ macro_rules! statements {
 
 mod account;
 mod admin_post;
+mod audit;
 mod check;
 mod comment;
 mod conversation;
@@ -30,7 +31,9 @@ mod moderate;
 mod network;
 mod open;
 mod own_comment;
+mod people;
 mod person;
+mod profile;
 mod publish;
 mod queue;
 mod reader_post;
@@ -63,6 +66,8 @@ pub use mail::Tried;
 pub use media::{KeptMedia, PART};
 pub use moderate::AT_ONCE;
 pub use open::OpenError;
+pub use people::Ruled;
+pub use profile::MAX_PASSKEYS;
 pub use publish::{SaveError, Saved};
 pub use queue::SCANNED;
 pub use reader_post::Among;

@@ -1,6 +1,6 @@
 //! What moderators decide: comments move from shelf to shelf, many at once, and back.
 
-use super::{Store, comment::follow, write::Write};
+use super::{Store, audit, comment::follow, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
@@ -78,6 +78,7 @@ impl Store {
             let note = sqlx::query(NOTE_MOVE).bind(id).bind(*comment).bind(*before).bind(*after);
             note.execute(&mut *write).await?;
         }
+        audit::note(&mut write, by.user, "moderate", &format!("{}: {moved}", decision.as_str()), by.now).await?;
         write.commit(threads(posts)).await?;
         Ok(Moderated { id, decision, comments: moved, can_be_undone: !moves.is_empty() })
     }

@@ -59,13 +59,15 @@ const INSERT: &str = "INSERT INTO post (state, slug, path, title, words, comment
 const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = $4, words = $5, comments = $6, \
      published_at = $7, first_live_at = $8, saved_at = $9, hides_thread = $10, description = $11, cover = $12, \
      cover_alt = $13, canonical = $14, language = $15, featured = $16, \
-     updated_at = CASE WHEN $17 THEN $9 ELSE updated_at END, version = version + 1 WHERE id = $18 RETURNING id";
+     updated_at = CASE WHEN $17 THEN $9 ELSE updated_at END, \
+     submitted_at = CASE WHEN $1 = 'draft' THEN submitted_at END, version = version + 1 WHERE id = $18 RETURNING id";
 const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excerpt, lead, html, source) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (post_id) DO UPDATE SET renderer = excluded.renderer, \
      summary = excluded.summary, excerpt = excluded.excerpt, lead = excluded.lead, html = excluded.html, \
      source = excluded.source";
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
+const DROP_AUTHORS: &str = "DELETE FROM post_author WHERE post_id = $1";
 const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
 const RESTORE: &str =
     "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
@@ -120,7 +122,10 @@ impl Store {
         let now = saving.now;
         let place = place(&mut write, None, kind, content, saving.intent, saving.zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
-        add_author(&mut write, id, saving.by, 0).await?;
+        if content.authors.is_empty() {
+            add_author(&mut write, id, saving.by, 0).await?;
+        }
+        write_authors(&mut write, id, content).await?;
         list(&mut write, id).await?;
         hand::pass(&mut write, id, 0, 1, saving).await?;
         keep_revision(&mut write, id, saving).await?;
@@ -193,6 +198,7 @@ async fn save_over(
     library::note_uses(write, id, &content.media).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
+    write_authors(write, id, content).await?;
     list(write, id).await?;
     working::clear(write, id).await?;
     let version = current.version + 1;
@@ -421,6 +427,17 @@ pub(super) async fn add_author(write: &mut SqliteConnection, id: PostId, author:
     Ok(())
 }
 
+/// Those that were chosen; where none were, those that are there stay.
+async fn write_authors(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+    if !content.authors.is_empty() {
+        sqlx::query(DROP_AUTHORS).bind(id).execute(&mut *write).await?;
+    }
+    for (position, author) in (0_i64..).zip(&content.authors) {
+        add_author(write, id, *author, position).await?;
+    }
+    Ok(())
+}
+
 async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(DROP_TAGS).bind(id).execute(&mut *write).await?;
     for (position, (name, slug)) in (0_i64..).zip(&content.tags) {
@@ -442,6 +459,7 @@ statements!(
     LIST_TAGS,
     LIST_AUTHORS,
     ADD_AUTHOR,
+    DROP_AUTHORS,
     TRASH,
     RESTORE,
     PATH_TAKEN,

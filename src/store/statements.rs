@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, check, comment, conversation, draft, gone, hand, import, judge, library, link, mail,
-    media, moderate, network, own_comment, person, publish, queue, reader_post, redirect, redraw, revision, search,
-    settings, sweep, wish, working,
+    Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link,
+    mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect,
+    redraw, revision, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -39,6 +39,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     [
         ("account", account::statements()),
         ("admin_post", admin_post::statements()),
+        ("audit", audit::statements()),
         ("check", check::statements()),
         ("comment", comment::statements()),
         ("conversation", conversation::statements()),
@@ -54,7 +55,9 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("moderate", moderate::statements()),
         ("network", network::statements()),
         ("own_comment", own_comment::statements()),
+        ("people", people::statements()),
         ("person", person::statements()),
+        ("profile", profile::statements()),
         ("publish", publish::statements()),
         ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
@@ -83,6 +86,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "USERS", "a blog has few people"),
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
+    ("admin_post", "ROWS_OWN", "over what it found"),
+    ("audit", "NOTE_FAILURE", "over no table: one row of its own"),
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),
@@ -92,6 +97,10 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("wish", "QUEUE_DIGEST", "a blog has few people"),
     ("wish", "QUEUE_STORM", "a blog has few people"),
     ("network", "KNOWN", "a blog has few people"),
+    ("people", "PEOPLE", "a blog has few people"),
+    ("people", "INVITATIONS", "a blog has few people"),
+    ("people", "FORGET_INVITATIONS", "a blog has few people"),
+    ("people", "OTHER_OWNERS", "a blog has few people"),
     ("person", "QUEUE_LINK", "over no table: one row of its own"),
     ("media", "DROP_STRAYS", "once for each start, over short rows"),
     ("queue", "OF_EMAIL", "over what it found"),
@@ -172,12 +181,16 @@ const INDEXES: &[(&str, &str, &str)] = &[
 /// What may sort in a table of its own making, and why: there are never many rows in it.
 const SORTS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_FOUND", "at most a thousand matches"),
+    ("admin_post", "ROWS_OWN", "what one person wrote"),
     ("comment", "THREAD", "the blanks of one thread"),
     ("comment", "NODES", "likewise"),
+    ("people", "PEOPLE", "a blog has few people"),
     ("draft", "AUTHORS", "the names under one post"),
     ("draft", "TEMPLATES", "a blog has few templates"),
     ("person", "COMMENTS", "what one person wrote"),
     ("person", "THEIRS", "likewise"),
+    ("profile", "DEVICES", "where one person is signed in"),
+    ("profile", "PASSKEYS", "those of one person"),
     ("queue", "OF_EMAIL", "at most ten thousand that are looked at for words, else one page"),
     ("queue", "OF_NETWORK", "at most ten thousand that are looked at for words, else one page"),
     ("queue", "OF_POST", "at most ten thousand that are looked at for words, else one page"),

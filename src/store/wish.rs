@@ -90,14 +90,16 @@ const QUEUE_REFUSED: &str = verdict!("refused");
 const QUEUE_NOTICE: &str = queue!(
     "$2, 'notice:' || comment.uuid || ':' || user.id, 'notice', user.email, user.id, comment.post_id, comment.id, '', \
      'waiting', 0, $2, '' FROM comment CROSS JOIN user WHERE comment.id = $1 AND comment.user_id IS NULL \
-     AND user.notice = 'once' AND user.email IS NOT NULL AND user.role <> 'author'"
+     AND user.notice = 'once' AND user.email IS NOT NULL AND user.disabled_at IS NULL \
+     AND user.role IN ('owner', 'editor')"
 );
 /// One row for each hour or day in which something came; its time is the end of that. `$3` and `$4`: the hour and the day.
 const QUEUE_DIGEST: &str = queue!(
     "$2, 'digest:' || user.id || ':' || user.notice || ':' || iif(user.notice = 'hourly', $3, $4), 'digest', user.email, \
      user.id, NULL, NULL, '', 'waiting', 0, iif(user.notice = 'hourly', ($3 + 1) * 3600000, ($4 + 1) * 86400000), '' \
      FROM comment CROSS JOIN user WHERE comment.id = $1 AND comment.user_id IS NULL \
-     AND user.notice IN ('hourly', 'daily') AND user.email IS NOT NULL AND user.role <> 'author'"
+     AND user.notice IN ('hourly', 'daily') AND user.email IS NOT NULL AND user.disabled_at IS NULL \
+     AND user.role IN ('owner', 'editor')"
 );
 /// Notes that a storm goes on; one that comes an hour after the last is another.
 const STORM: &str = "INSERT INTO storm (id, began_at, last_at) VALUES (1, $1, $1) ON CONFLICT (id) DO UPDATE SET \
@@ -106,7 +108,8 @@ const STORM: &str = "INSERT INTO storm (id, began_at, last_at) VALUES (1, $1, $1
 /// To each owner, and to whoever would be mailed about each comment.
 const QUEUE_STORM: &str = queue!(
     "$1, 'storm:' || user.id || ':' || $2, 'storm', user.email, user.id, NULL, NULL, '', 'waiting', 0, $1, '' FROM user \
-     WHERE user.email IS NOT NULL AND (user.role = 'owner' OR user.role <> 'author' AND user.notice = 'once')"
+     WHERE user.email IS NOT NULL AND user.disabled_at IS NULL \
+     AND (user.role = 'owner' OR user.role = 'editor' AND user.notice = 'once')"
 );
 const AUTHOR: &str = "SELECT email FROM comment WHERE id = $1 AND email IS NOT NULL";
 const FORGET_UNCONFIRMED: &str = "DELETE FROM subscription WHERE created_at < $1 \

@@ -7,6 +7,7 @@ use super::{
     plain, slug,
 };
 use crate::model::{
+    ids::UserId,
     media::Shown,
     post::{Meta, PostComments, PostContent, anchor},
     time::Time,
@@ -34,6 +35,8 @@ pub struct Manuscript {
     pub comments: PostComments,
     /// When to publish, or when it was published.
     pub published_at: Option<Time>,
+    /// Whose names stand under it, in order; none: those that do.
+    pub authors: Vec<UserId>,
     /// What machines are told.
     pub meta: Meta,
 }
@@ -43,7 +46,7 @@ pub struct Manuscript {
 /// # Errors
 /// When the text is nested too deeply or too long to be drawn.
 pub fn content(manuscript: Manuscript, pictures: &HashMap<String, Shown>) -> Result<PostContent, RenderError> {
-    let Manuscript { uuid, title, slug, source, excerpt, tags, comments, published_at, meta } = manuscript;
+    let Manuscript { uuid, title, slug, source, excerpt, tags, comments, published_at, authors, meta } = manuscript;
     let rendered = markdown::post(&source, pictures, &anchor(&uuid))?;
     let mut slugged: Vec<(String, String)> = Vec::new();
     for name in tags {
@@ -69,6 +72,7 @@ pub fn content(manuscript: Manuscript, pictures: &HashMap<String, Shown>) -> Res
         tags: slugged,
         comments,
         published_at,
+        authors,
         meta,
     })
 }

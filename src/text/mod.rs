@@ -4,6 +4,7 @@
 //! `decorate` adds what the page needs (ids, picture sizes, [`highlight`]ed code), and [`sanitise`] has the last
 //! word; only then `math` draws the formulas.
 
+pub mod agent;
 pub mod avatar;
 mod decorate;
 mod events;
@@ -15,6 +16,7 @@ pub mod markdown;
 mod math;
 pub mod outline;
 pub mod plain;
+pub mod qr;
 pub mod sanitise;
 pub mod search;
 pub mod slug;

@@ -1,4 +1,4 @@
-//! Who is signed in. Permission stands in a handler's signature: it takes an [`AdminFrame`] or an [`Owner`].
+//! Who is signed in. Permission stands in a handler's signature: it takes an [`AdminFrame`], an [`Editor`] or an [`Owner`].
 
 use std::sync::Arc;
 
@@ -12,14 +12,20 @@ use super::layout::Layout;
 use crate::{
     app::App,
     error::Error,
-    model::user::{Role, SESSION_LIFE_MILLIS, User},
-    rules::token,
+    model::{
+        post::{PostKind, StoredPost},
+        user::{Role, SESSION_LIFE_MILLIS, User},
+    },
+    rules::{
+        permission::{self, Act},
+        token,
+    },
 };
 
 /// A use is noted at most so often.
 const SEEN_EVERY_MILLIS: i64 = 5 * 60_000;
 
-/// An owner or editor who is signed in, or nobody.
+/// One of the blog's people who is signed in, or nobody.
 pub struct Visitor(pub Option<User>);
 
 impl FromRequestParts<Arc<App>> for Visitor {
@@ -28,9 +34,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
         let Some(token) = session_token(app, &parts.headers) else { return Ok(Self(None)) };
         let (hash, now) = (token::hash(&token), app.clock.now());
-        // A name under posts has no desk: whoever was made one since has no session any more.
-        let found = app.store.session_user(&hash, now).await?.filter(|found| found.user.role != Role::Author);
-        let Some(found) = found else { return Ok(Self(None)) };
+        let Some(found) = app.store.session_user(&hash, now).await? else { return Ok(Self(None)) };
         if now.0 - found.seen_at.0 > SEEN_EVERY_MILLIS {
             // A session is good even when its use cannot be noted (a full disk): the next request tries again.
             if let Err(error) = app.store.session_seen(&hash, now).await {
@@ -45,10 +49,12 @@ impl FromRequestParts<Arc<App>> for Visitor {
 pub struct AdminFrame {
     /// The blog's frame.
     pub l: Layout,
-    /// An owner or editor.
+    /// Anybody who may sign in.
     pub user: User,
-    /// Comments that wait.
+    /// Comments that wait, for whoever moderates.
     pub held: i64,
+    /// Drafts that were handed in, for whoever publishes them.
+    pub submitted: i64,
     /// Comments come so fast that all of them wait.
     pub is_storm: bool,
 }
@@ -56,13 +62,49 @@ pub struct AdminFrame {
 impl AdminFrame {
     /// For `user`, who is known to be signed in.
     pub async fn of(app: &App, l: Layout, user: User) -> Result<Self, Error> {
-        let (held, is_storm) = (app.store.held_comments().await?, app.is_storm(&l.settings).await?);
-        Ok(Self { l, user, held, is_storm })
+        let mut frame = Self { l, user, held: 0, submitted: 0, is_storm: false };
+        if frame.may(Act::Moderate) {
+            frame.held = app.store.held_comments().await?;
+            frame.submitted = app.store.submitted_posts().await?;
+            frame.is_storm = app.is_storm(&frame.l.settings).await?;
+        }
+        Ok(frame)
     }
 
     /// Whether the settings are theirs to change.
     pub fn is_owner(&self) -> bool {
         self.user.role == Role::Owner
+    }
+
+    /// Whether all posts, pages and comments are theirs to tend.
+    pub fn is_editor(&self) -> bool {
+        self.may(Act::Moderate)
+    }
+
+    /// Whether they may do this to what is not their own.
+    pub fn may(&self, act: Act) -> bool {
+        permission::may(self.user.role, act, false)
+    }
+
+    /// Likewise to a post.
+    pub fn may_to(&self, act: Act, post: &StoredPost) -> bool {
+        permission::may(self.user.role, act, post.authors.contains(&self.user.id))
+    }
+
+    /// [`Error::Forbidden`] unless they may.
+    pub fn must(&self, act: Act) -> Result<(), Error> {
+        if self.may(act) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Whether they may find this post at the desk, and what they may do to it as it stands: [`Error::NotFound`] where it is
+    /// another's, for whether there is such a draft is not theirs to know; [`Error::Forbidden`] where it is their own and
+    /// has left their hands.
+    pub fn must_write(&self, post: &StoredPost) -> Result<(), Error> {
+        if !self.may_to(Act::SeePost, post) || (post.kind == PostKind::Page && !self.may(Act::WritePage)) {
+            return Err(Error::NotFound);
+        }
+        let act = if post.is_published { Act::Publish } else { Act::WriteDraft };
+        if self.may_to(act, post) { Ok(()) } else { Err(Error::Forbidden) }
     }
 }
 
@@ -90,6 +132,18 @@ impl FromRequestParts<Arc<App>> for Desk {
             Visitor(Some(user)) => Ok(Self(Ok(AdminFrame::of(app, l, user).await?))),
             Visitor(None) => Ok(Self(Err(Box::new(l)))),
         }
+    }
+}
+
+/// An [`AdminFrame`] of an owner or editor.
+pub struct Editor(pub AdminFrame);
+
+impl FromRequestParts<Arc<App>> for Editor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let frame = AdminFrame::from_request_parts(parts, app).await?;
+        if frame.is_editor() { Ok(Self(frame)) } else { Err(Error::Forbidden.into_response()) }
     }
 }
 

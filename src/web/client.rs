@@ -1,4 +1,4 @@
-//! Who is asking, as far as the network tells.
+//! Who is asking, as far as the request tells.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -7,11 +7,11 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use ipnet::IpNet;
 
-use crate::{app::App, error::Error, limits::Act, rules::network::network_of};
+use crate::{app::App, error::Error, limits::Act, rules::network::network_of, text::agent};
 
 /// Where a request came from.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Client {
     pub network: String,
     /// All that is kept of it.
     pub mark: String,
+    /// Browser and system, as far as the request tells.
+    pub agent: String,
 }
 
 impl Client {
@@ -43,9 +45,12 @@ impl FromRequestParts<Arc<App>> for Client {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
+        let said = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (browser, system) = agent::describe(said);
+        let known: Vec<&str> = [browser, system].into_iter().filter(|name| !name.is_empty()).collect();
         let address = address(peer, &parts.headers, &app.trusted_proxies);
         let network = network_of(address);
-        Ok(Self { address, mark: app.store.networks().mark(&network), network })
+        Ok(Self { address, mark: app.store.networks().mark(&network), network, agent: known.join(", ") })
     }
 }
 

@@ -141,7 +141,7 @@ pub fn text_fault(l: &Layout, text: &str) -> Option<String> {
 }
 
 /// An http(s) address of a public-looking host, with the scheme put before it where it is missing.
-fn website(typed: &str) -> Option<String> {
+pub fn website(typed: &str) -> Option<String> {
     let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
     let url = Url::parse(&whole).ok().filter(|_| whole.len() <= MAX_WEBSITE)?;
     let is_good = matches!(url.scheme(), "http" | "https")

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{app::App, error::Error};
 
-/// A form of an owner or editor. Where the session has ended, the answer is the door, and what was typed goes through it.
+/// A form of anybody at the desk. Where the session has ended, the answer is the door, and what was typed goes through it.
 pub struct DeskForm(pub AdminFrame, pub Fields);
 
 impl FromRequest<Arc<App>> for DeskForm {
@@ -29,8 +29,20 @@ impl FromRequest<Arc<App>> for DeskForm {
         let fields = form.map_err(IntoResponse::into_response)?;
         match desk {
             Ok(a) => Ok(Self(a, fields)),
-            Err(l) => Err(session::carrying(*l, &to, &fields).into_response()),
+            Err(l) => Err(session::carrying(app, *l, &to, &fields).into_response()),
         }
+    }
+}
+
+/// A [`DeskForm`] of an owner or editor.
+pub struct EditorForm(pub AdminFrame, pub Fields);
+
+impl FromRequest<Arc<App>> for EditorForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let DeskForm(a, fields) = DeskForm::from_request(request, app).await?;
+        if a.is_editor() { Ok(Self(a, fields)) } else { Err(Error::Forbidden.into_response()) }
     }
 }
 

@@ -42,6 +42,11 @@ impl Fields {
         Self(self.0.iter().filter(|(key, _)| key != name).cloned().collect())
     }
 
+    /// No field but one.
+    pub fn only(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(key, _)| key == name).cloned().collect())
+    }
+
     /// Every field, in order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -65,7 +65,8 @@ const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'sel
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
 /// What follows these is a secret.
-pub const SECRET: [&str; 4] = ["/setup/", "/comments/yours/", "/comments/act/", "/draft/"];
+pub const SECRET: [&str; 6] =
+    ["/setup/", "/comments/yours/", "/comments/act/", "/admin/join/", "/admin/reset/", "/draft/"];
 
 /// What is one person's alone: the desk, what a secret address opens, and a comment's own address, which leads whoever
 /// wrote it elsewhere than others.

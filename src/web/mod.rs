@@ -13,6 +13,7 @@ mod error_page;
 mod form;
 mod front;
 mod headers;
+mod join;
 mod judging;
 mod kept;
 mod layout;
@@ -22,6 +23,7 @@ mod metrics;
 mod own_comment;
 mod person;
 mod reader;
+mod second;
 mod session;
 mod setup;
 mod thread;
@@ -111,9 +113,12 @@ fn router(site: Arc<Site>) -> Router {
     let door = Router::new()
         .route("/admin/sign-in", get(session::show).post(session::create))
         .route("/admin/sign-out", post(session::delete))
+        .route("/admin/forgotten", get(join::forgotten).post(join::ask))
+        .route("/admin/reset/{token}", get(join::reset).post(join::choose))
+        .route("/admin/join/{token}", get(join::show).post(join::create))
         .layer(limit(EDITOR_FORM_BYTES));
 
-    // Every handler in here takes an `Editor` or an `Owner`; a test walks ADMIN_ROUTES as nobody.
+    // Every handler in here takes an `AdminFrame`, an `Editor` or an `Owner`; a test walks them all in every role, and as nobody.
     let admin = Router::new()
         .route("/admin", get(admin::posts::home))
         .route("/admin/posts", get(admin::posts::index).post(admin::editor::create))
@@ -154,10 +159,20 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/settings/redirects/forget", post(admin::redirects::forget))
         .route("/admin/mail", get(admin::mail::index))
         .route("/admin/mail/{id}/retry", post(admin::mail::retry))
+        .route("/admin/people", get(admin::people::index).post(admin::people::invite))
+        .route("/admin/people/revoke", post(admin::people::revoke))
+        .route("/admin/people/{id}", post(admin::people::update))
+        .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
         .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
         .route("/admin/media/{id}/delete", post(admin::media::delete))
         .route("/admin/you", get(admin::you::show).post(admin::you::update))
+        .route("/admin/you/profile", post(admin::you::profile))
+        .route("/admin/you/security", get(admin::security::show))
+        .route("/admin/you/password", post(admin::security::password))
+        .route("/admin/you/devices", post(admin::security::devices))
+        .route("/admin/you/authenticator", get(admin::authenticator::show).post(admin::authenticator::update))
+        .route("/admin/you/passkeys", post(admin::security::passkeys))
         .layer(limit(EDITOR_FORM_BYTES));
 
     let uploads = Router::new()

@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! The door: signing in by password, code and passkey, and signing out.
 
 use std::sync::Arc;
 
@@ -15,15 +15,13 @@ use super::{
     client::Client,
     form::{Fields, Query},
     layout::{Layout, html},
+    second,
 };
 use crate::{
     app::App,
     error::{Error, Result},
     limits::Act,
-    model::{
-        ids::UserId,
-        user::{Role, User},
-    },
+    model::{ids::UserId, user::User},
     rules::{password, token},
 };
 
@@ -32,12 +30,34 @@ use crate::{
 struct SignIn {
     l: Layout,
     title: String,
-    email: String,
-    next: String,
-    /// What an ended session left unsaved: it goes through the door and back to its form.
-    carried: Vec<(String, String)>,
+    way: Way,
+    /// What a passkey would sign.
+    challenge: String,
+    host: String,
     notice: Option<String>,
     error: Option<String>,
+}
+
+/// What goes along through the door, from step to step.
+#[derive(Clone, Debug, Default)]
+pub struct Way {
+    /// As typed, lower case.
+    pub email: String,
+    /// Where to go from the door.
+    pub next: String,
+    /// What an ended session left unsaved: it goes through the door and back to its form.
+    pub carried: Vec<(String, String)>,
+}
+
+impl Way {
+    fn of(fields: &Fields) -> Self {
+        let carried = fields.pairs().filter(|(name, _)| name.starts_with(CARRIED));
+        Self {
+            email: fields.line("email").to_lowercase(),
+            next: local_path(fields.raw("next")).unwrap_or("/admin").to_owned(),
+            carried: carried.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        }
+    }
 }
 
 /// Nobody's address is longer (RFC 5321); what is tried is remembered by the limits.
@@ -48,31 +68,32 @@ const CARRIED: &str = "carried-";
 const CARRIED_TO: &str = "carried-to";
 
 impl SignIn {
-    fn new(l: Layout) -> Self {
-        Self {
+    fn new(app: &App, l: Layout, way: Way) -> Result<Self> {
+        Ok(Self {
             title: format!("{} · {}", l.t("sign-in"), l.settings.title),
-            email: String::new(),
-            next: "/admin".to_owned(),
-            carried: Vec::new(),
+            way,
+            challenge: app.seal(second::SIGN_IN)?,
+            host: app.host().to_owned(),
             notice: None,
             error: None,
             l,
-        }
+        })
     }
 }
 
 /// GET /admin/sign-in
-pub async fn show(l: Layout, Visitor(user): Visitor, query: Query) -> Result<Response> {
-    let next = local_path(query.0.raw("next")).unwrap_or("/admin").to_owned();
+pub async fn show(State(app): State<Arc<App>>, l: Layout, Visitor(user): Visitor, query: Query) -> Result<Response> {
+    let way = Way::of(&query.0.only("next"));
     if user.is_some() {
-        return Ok(Redirect::to(&next).into_response());
+        return Ok(Redirect::to(&way.next).into_response());
     }
-    Ok(html(&SignIn { next, ..SignIn::new(l) })?.into_response())
+    let notice = (query.0.raw("done") == "reset").then(|| l.t("done-reset"));
+    Ok(html(&SignIn { notice, ..SignIn::new(&app, l, way)? })?.into_response())
 }
 
 /// The door, in the way of a form whose session has ended: what was typed waits in it, but for a password or a
 /// key, which must not stand in a page.
-pub fn carrying(l: Layout, to: &str, fields: &Fields) -> Result<Response> {
+pub fn carrying(app: &App, l: Layout, to: &str, fields: &Fields) -> Result<Response> {
     let mut carried: Vec<(String, String)> = fields
         .without("password")
         .without("key")
@@ -81,7 +102,20 @@ pub fn carrying(l: Layout, to: &str, fields: &Fields) -> Result<Response> {
         .collect();
     carried.push((CARRIED_TO.to_owned(), to.to_owned()));
     let notice = Some(l.t("session-ended"));
-    Ok((StatusCode::UNAUTHORIZED, html(&SignIn { carried, notice, ..SignIn::new(l) })?).into_response())
+    let way = Way { next: "/admin".to_owned(), carried, email: String::new() };
+    Ok((StatusCode::UNAUTHORIZED, html(&SignIn { notice, ..SignIn::new(app, l, way)? })?).into_response())
+}
+
+/// The door again, with the way on as it was, and why.
+pub fn again(app: &App, l: Layout, way: Way, status: StatusCode, word: &str) -> Result<Response> {
+    let error = Some(l.t(word));
+    Ok((status, html(&SignIn { error, ..SignIn::new(app, l, way)? })?).into_response())
+}
+
+/// The same after too many tries.
+pub fn later(app: &App, l: Layout, way: Way, seconds: u64) -> Result<Response> {
+    let page = again(app, l, way, StatusCode::TOO_MANY_REQUESTS, "sign-in-too-many")?;
+    Ok(([(header::RETRY_AFTER, seconds.to_string())], page).into_response())
 }
 
 /// POST /admin/sign-in
@@ -92,64 +126,81 @@ pub async fn create(
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response> {
-    let email = fields.line("email").to_lowercase();
-    let carried: Vec<(String, String)> = fields
-        .pairs()
-        .filter(|(name, _)| name.starts_with(CARRIED))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let next = local_path(fields.raw("next")).unwrap_or("/admin").to_owned();
-    let again = |l: Layout, word: &str| SignIn {
-        error: Some(l.t(word)),
-        email: email.clone(),
-        next: next.clone(),
-        carried: carried.clone(),
-        ..SignIn::new(l)
-    };
-
-    if email.len() > MAX_EMAIL {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(l, "sign-in-failed"))?).into_response());
+    let way = Way::of(&fields);
+    let came = Came { app: &app, client, l, headers };
+    if fields.has("seal") {
+        return second::step(came, way, &fields).await;
     }
-    let tries = Tries::of(&app, &email, &client).await?;
+    if !fields.raw("passkey").is_empty() {
+        return second::by_passkey(came, way, &fields).await;
+    }
+    let Came { app, client, l, headers } = came;
+    if way.email.len() > MAX_EMAIL {
+        return again(app, l, way, StatusCode::UNPROCESSABLE_ENTITY, "sign-in-failed");
+    }
+    let tries = Tries::of(app, &way.email, &client).await?;
     // Taken before the password is looked at: tries sent side by side count like tries one after the other.
-    if let Err(seconds) = tries.take(&app) {
+    if let Err(seconds) = tries.take(app) {
         tracing::warn!(network = client.network, "too many sign-ins");
-        let headers = [(header::RETRY_AFTER, seconds.to_string())];
-        return Ok((StatusCode::TOO_MANY_REQUESTS, headers, html(&again(l, "sign-in-too-many"))?).into_response());
+        return later(app, l, way, seconds);
     }
-    let authenticated = match authenticate(&app, &email, fields.raw("password")).await {
+    let authenticated = match authenticate(app, &way.email, fields.raw("password")).await {
         Ok(authenticated) => authenticated,
-        Err(error) => return Ok((error.status(), html(&again(l, "sign-in-not-now"))?).into_response()),
+        Err(error) => return again(app, l, way, error.status(), "sign-in-not-now"),
     };
     let Some(user) = authenticated else {
-        tracing::warn!(network = client.network, "a sign-in failed");
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(l, "sign-in-failed"))?).into_response());
+        failed(app, &client).await;
+        return again(app, l, way, StatusCode::UNPROCESSABLE_ENTITY, "sign-in-failed");
     };
+    tries.give_back(app);
+    let came = Came { app, client, l, headers };
+    if app.store.authenticator(user.id).await?.is_some() {
+        return second::ask(came, user.id, way).await;
+    }
+    enter(came, user, way).await
+}
 
-    tries.give_back(&app);
+/// Notes that somebody was turned away.
+pub async fn failed(app: &App, client: &Client) {
+    tracing::warn!(network = client.network, "a sign-in failed");
+    if let Err(error) = app.store.note_failure("sign-in-failed", &client.mark, app.clock.now()).await {
+        tracing::warn!(%error, "a failed sign-in could not be noted");
+    }
+}
+
+/// Whoever stands at the door.
+pub struct Came<'a> {
+    pub app: &'a App,
+    pub client: Client,
+    pub l: Layout,
+    pub headers: HeaderMap,
+}
+
+/// Lets somebody in who has shown who they are: a new session, and on along their way.
+pub async fn enter(Came { app, client, l, headers }: Came<'_>, user: User, way: Way) -> Result<Response> {
     // Whatever session this browser had ends: a token planted before is worth nothing afterwards.
     let opened = async {
-        if let Some(old) = session_token(&app, &headers) {
+        if let Some(old) = session_token(app, &headers) {
             app.store.end_session(&token::hash(&old)).await?;
         }
-        open(&app, user.id, &client).await
+        open(app, user.id, &client).await
     };
     let cookie = match opened.await {
         Ok(cookie) => cookie,
         Err(error) => {
             tracing::error!(%error, "a session could not be opened");
-            return Ok((error.status(), html(&again(l, "sign-in-not-now"))?).into_response());
+            return again(app, l, way, error.status(), "sign-in-not-now");
         }
     };
     tracing::info!(user = user.id.0, network = client.network, "signed in");
-    let response = if carried.is_empty() {
-        Redirect::to(&next).into_response()
+    let response = if way.carried.is_empty() {
+        Redirect::to(&way.next).into_response()
     } else {
-        let form = Fields::from_pairs(
-            carried.iter().filter_map(|(name, value)| Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone()))),
-        );
-        let frame = AdminFrame::of(&app, l, user).await?;
-        admin::resume(&app, frame, fields.raw(CARRIED_TO), &form).await?
+        let plain = way.carried.iter().filter_map(|(name, value)| Some((name.strip_prefix(CARRIED)?, value)));
+        let form = Fields::from_pairs(plain.map(|(name, value)| (name.to_owned(), value.clone())));
+        let to = way.carried.iter().find(|(name, _)| name == CARRIED_TO).map_or("", |(_, to)| to);
+        let frame = AdminFrame::of(app, l, user).await?;
+        admin::resume(app, frame, to, &form).await?
     };
     Ok(([(header::SET_COOKIE, cookie)], response).into_response())
 }
@@ -167,7 +218,7 @@ pub async fn delete(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<R
 /// Opens a session and gives its cookie.
 pub async fn open(app: &App, user: UserId, client: &Client) -> Result<String> {
     let token = token::new().map_err(|error| Error::Internal(error.to_string()))?;
-    app.store.open_session(&token::hash(&token), user, &client.mark, app.clock.now()).await?;
+    app.store.open_session(&token::hash(&token), user, &client.mark, &client.agent, app.clock.now()).await?;
     Ok(session_cookie(app, &token))
 }
 
@@ -178,15 +229,35 @@ async fn authenticate(app: &App, email: &str, typed: &str) -> Result<Option<User
         Some(credentials) => (credentials.password_hash, Some(credentials.user_id)),
         None => (password::nobodys_hash().to_owned(), None),
     };
-    let typed = typed.to_owned();
-    let is_right = app.hashing(move || password::verify(&typed, &kept)).await?;
+    let is_right = verify(app, typed, kept).await?;
     match id.filter(|_| is_right) {
-        Some(id) => {
-            let users = app.store.users().await?;
-            Ok(users.into_iter().find(|user| user.id == id && user.role != Role::Author))
-        }
+        Some(id) => app.store.user(id).await,
         None => Ok(None),
     }
+}
+
+async fn verify(app: &App, typed: &str, kept: String) -> Result<bool> {
+    let typed = typed.to_owned();
+    app.hashing(move || password::verify(&typed, &kept)).await
+}
+
+/// Whether somebody who is signed in types their password rightly; guesses count like those at the door.
+pub async fn confirm(app: &App, client: &Client, user: &User, typed: &str) -> Result<bool> {
+    let email = user.email.as_deref().unwrap_or_default();
+    let tries = Tries::of(app, email, client).await?;
+    tries.take(app).map_err(|retry_after| Error::TooMany { retry_after })?;
+    let kept = app.store.password_hash(user.id).await?.ok_or(Error::Forbidden)?;
+    let is_right = verify(app, typed, kept).await?;
+    if is_right {
+        tries.give_back(app);
+    }
+    Ok(is_right)
+}
+
+/// The hash of a new password.
+pub async fn hashed(app: &App, typed: &str) -> Result<String> {
+    let typed = typed.to_owned();
+    app.hashing(move || password::hash(&typed)).await?.map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// What a failed sign-in counts against. Guessing at an account from everywhere is slowed, but not for networks where

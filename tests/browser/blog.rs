@@ -122,6 +122,10 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/media?show=no-alt&q=nothing",
     "/admin/media/1",
     "/admin/you",
+    "/admin/you/security",
+    "/admin/you/authenticator",
+    "/admin/people",
+    "/admin/log",
 ];
 
 pub const EVERYTHING_PAGE: &str = "/2023/02/everything";
@@ -155,6 +159,7 @@ impl Blog {
         pages.extend([
             "/nothing/is/here".to_owned(),
             "/admin/sign-in".to_owned(),
+            "/admin/forgotten".to_owned(),
             format!("/comments/{}/reply", self.comment),
             self.waiting.clone(),
         ]);

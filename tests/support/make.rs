@@ -117,6 +117,7 @@ pub fn content(title: &str, words: &str, tags: &[&str], published_at: Option<Tim
         tags: tags.iter().map(|tag| ((*tag).to_owned(), slug::slug(tag))).collect(),
         comments: PostComments::Open,
         published_at,
+        authors: Vec::new(),
         meta: Meta::default(),
     }
 }
@@ -152,7 +153,7 @@ impl<'a> PostMaker<'a> {
         let blog = self.blog;
         let editor = blog.reader();
         let session = token::new().unwrap();
-        blog.app.store.open_session(&token::hash(&session), blog.owner, "the maker's", blog.now()).await.unwrap();
+        blog.app.store.open_session(&token::hash(&session), blog.owner, "the maker's", "", blog.now()).await.unwrap();
         editor.set_cookie(if blog.app.is_https() { "__Host-laman" } else { "laman" }, &session);
         let answer = editor
             .post(

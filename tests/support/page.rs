@@ -199,6 +199,15 @@ impl Form {
         self
     }
 
+    /// Ticks one of several boxes of a name, beside those that are ticked.
+    #[must_use]
+    pub fn tick(mut self, name: &str, value: &str) -> Self {
+        let at = self.unchosen.iter().position(|(known, has)| known == name && has == value);
+        let ticked = self.unchosen.remove(at.unwrap_or_else(|| panic!("no empty box {name}={value}")));
+        self.fields.push(ticked);
+        self
+    }
+
     /// Takes a tick away.
     #[must_use]
     pub fn untick(mut self, name: &str) -> Self {

@@ -9,14 +9,18 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{editor::stored, post_form::PostForm};
+use super::{
+    editor::{self, stored},
+    post_form::PostForm,
+};
 use crate::{
     app::App,
     error::{Error, Result},
     model::{
-        post::{Intent, StoredPost},
+        post::{Intent, PostKind, StoredPost},
         revision::{RevisionKind, Typed},
     },
+    rules::permission::Act,
     store::{SaveError, Saved},
     web::{
         auth::{AdminFrame, Desk},
@@ -63,7 +67,7 @@ fn fault(status: StatusCode, words: String) -> Response {
 
 async fn saved(app: &App, a: &AdminFrame, id: Option<&str>, form: PostForm) -> Result<Saved, SaveError> {
     let post = match id {
-        Some(id) => Some(stored(app, id).await?),
+        Some(id) => Some(stored(app, a, id).await?),
         None => app.store.post_named(&form.uuid).await?,
     };
     keep(app, a, post.as_ref(), form, RevisionKind::Autosave).await
@@ -80,6 +84,12 @@ pub async fn keep(
 ) -> Result<Saved, SaveError> {
     let (l, by) = (&a.l, a.user.id);
     form.kind = post.map_or(form.kind, |post| post.kind);
+    match post {
+        Some(post) => a.must_write(post)?,
+        None if form.kind == PostKind::Page => a.must(Act::WritePage)?,
+        None => {}
+    }
+    editor::choose_authors(app, a, &mut form, post).await?;
     let is_draft = post.is_none_or(|post| !post.is_published && !post.was_live(l.now));
     let content = if is_draft { form.content(app, l, Intent::Save, post).await? } else { None };
     match (post, content) {

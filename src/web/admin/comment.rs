@@ -22,9 +22,9 @@ use crate::{
         queue::{DeskComment, Revision, Shelf},
     },
     web::{
-        auth::AdminFrame,
+        auth::{AdminFrame, Editor},
         comment_form::MAX_TEXT,
-        desk::DeskForm,
+        desk::EditorForm,
         form::{Faults, Fields, Query},
         layout::html,
     },
@@ -107,7 +107,7 @@ impl CommentPage {
 /// GET /admin/comments/{id}
 pub async fn show(
     State(app): State<Arc<App>>,
-    a: AdminFrame,
+    Editor(a): Editor,
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response> {
@@ -122,7 +122,7 @@ pub async fn show(
 pub async fn edit(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    DeskForm(a, fields): DeskForm,
+    EditorForm(a, fields): EditorForm,
 ) -> Result<Response> {
     let mut page = CommentPage::load(&app, a, &id).await?;
     page.text = fields.text("text");
@@ -144,7 +144,7 @@ pub async fn edit(
 pub async fn relocate(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    DeskForm(a, fields): DeskForm,
+    EditorForm(a, fields): EditorForm,
 ) -> Result<Response> {
     let mut page = CommentPage::load(&app, a, &id).await?;
     page.to = fields.line("to");

@@ -24,10 +24,10 @@ use crate::{
     store::SCANNED,
     text::markdown,
     web::{
-        auth::AdminFrame,
+        auth::{AdminFrame, Editor},
         client::Client,
         comment_form::{MAX_TEXT, render_fault, text_fault},
-        desk::DeskForm,
+        desk::EditorForm,
         form::{Fields, Query, after},
         layout::{Layout, html},
     },
@@ -242,7 +242,7 @@ fn many(l: &Layout, count: i64) -> String {
 }
 
 /// GET /admin/comments
-pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
+pub async fn index(State(app): State<Arc<App>>, Editor(a): Editor, query: Query) -> Result<Response> {
     let mut page = Comments::load(&app, a, View::of(&query)).await?;
     match query.0.raw("done") {
         done @ ("reply" | "undo" | "pin" | "unpin" | "open" | "close" | "empty" | "more" | "nothing" | "past") => {
@@ -275,7 +275,7 @@ pub async fn reply(
     State(app): State<Arc<App>>,
     client: Client,
     Path(id): Path<String>,
-    DeskForm(a, fields): DeskForm,
+    EditorForm(a, fields): EditorForm,
 ) -> Result<Response> {
     let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
     let to = app.store.moderated_comment(id).await?.ok_or(Error::NotFound)?;

@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     difference::{Difference, differences},
-    editor::{EditorPage, stands, stored, unsaved},
+    editor::{EditorPage, stands, unsaved, writable},
     post_form::PostForm,
 };
 use crate::{
@@ -85,7 +85,7 @@ pub async fn answer(app: &App, a: AdminFrame, post: StoredPost, mut form: PostFo
     let mut page = EditorPage::load(app, a, Some(&post), form).await;
     page.alarm = Some(page.a.l.t("conflict"));
     page.conflict = Some(conflict);
-    page.show(StatusCode::CONFLICT)
+    page.show(app, StatusCode::CONFLICT).await
 }
 
 /// GET /admin/posts/{id}/conflict/{revision}: the form again, with what is chosen in it.
@@ -95,7 +95,7 @@ pub async fn show(
     Path((id, revision)): Path<(String, String)>,
     query: Query,
 ) -> Result<Response> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let revision: RevisionId = revision.parse().map_err(|_| Error::NotFound)?;
     let (kept, typed) = app.store.revision(post.id, revision).await?.ok_or(Error::NotFound)?;
     let take = Take::ALL.into_iter().find(|take| take.as_str() == query.0.raw("take"));
@@ -103,7 +103,7 @@ pub async fn show(
     let conflict = of(&app, &a.l, &post, kept.version, &mut form, Some(kept.id), take).await?;
     let mut page = EditorPage::load(&app, a, Some(&post), form).await;
     page.conflict = Some(conflict);
-    page.show(StatusCode::OK)
+    page.show(&app, StatusCode::OK).await
 }
 
 /// Compares what is in the form, which was opened at `version`, with what stands there now; leaves in it what is taken.
@@ -156,6 +156,7 @@ fn merged(base: &Typed, ours: &Typed, theirs: &Typed, marks: &[String; 3]) -> (T
         publish_at: field(&base.publish_at, &ours.publish_at, &theirs.publish_at),
         comments: *pick(&base.comments, &ours.comments, &theirs.comments),
         meta,
+        authors: pick(&base.authors, &ours.authors, &theirs.authors).clone(),
     };
     let [mine, others, end] = marks;
     for part in merge(&base.text, &ours.text, &theirs.text) {

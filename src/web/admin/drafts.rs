@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     autosave,
-    editor::{as_readers_would_see_it, stands, stored},
+    editor::{as_readers_would_see_it, stands, writable},
     post_form::PostForm,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Result},
     model::{
         post::{Intent, Json},
-        revision::{RevisionKind, Typed},
+        revision::RevisionKind,
     },
     rules::token,
     store::SaveError,
@@ -32,7 +32,7 @@ use crate::{
 
 /// POST /admin/posts/{id}/share
 pub async fn share(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>, _: Fields) -> Result<Redirect> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let token = token::new().map_err(|error| Error::Internal(error.to_string()))?;
     app.store.share_draft(post.id, &token, a.user.id, a.l.now).await?;
     Ok(Redirect::to(&format!("/admin/posts/{id}?done=shared#links")))
@@ -41,11 +41,11 @@ pub async fn share(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
 /// POST /admin/posts/{id}/unshare
 pub async fn unshare(
     State(app): State<Arc<App>>,
-    _: AdminFrame,
+    a: AdminFrame,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Redirect> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     app.store.unshare_draft(post.id, fields.raw("token")).await?;
     Ok(Redirect::to(&format!("/admin/posts/{id}?done=unshared#links")))
 }
@@ -57,8 +57,8 @@ pub async fn duplicate(
     Path(id): Path<String>,
     _: Fields,
 ) -> Result<Redirect> {
-    let post = stored(&app, &id).await?;
-    let typed = Typed { slug: String::new(), publish_at: String::new(), ..stands(&app, &a.l, &post).await? };
+    let post = writable(&app, &a, &id).await?;
+    let typed = stands(&app, &a.l, &post).await?.copy();
     let form = PostForm { typed, ..PostForm::empty(post.kind) };
     match autosave::keep(&app, &a, None, form, RevisionKind::Save).await {
         Ok(made) => Ok(Redirect::to(&format!("/admin/posts/{}?done=duplicated", made.id))),
@@ -70,11 +70,11 @@ pub async fn duplicate(
 /// POST /admin/posts/{id}/template: new posts can begin as copies of it, or no longer.
 pub async fn template(
     State(app): State<Arc<App>>,
-    _: AdminFrame,
+    a: AdminFrame,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Redirect> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let is_template = fields.raw("template") == "yes";
     app.store.set_template(post.id, is_template).await?;
     let done = if is_template { "template" } else { "no-template" };

@@ -18,13 +18,14 @@ use crate::{
     app::App,
     error::{Error, Result},
     model::{
-        ids::PostId,
+        ids::{PostId, UserId},
         language::LANGUAGES,
         post::{Intent, Json, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
         revision::{DraftLink, RevisionKind, Typed},
         time::Time,
-        user::Author,
+        user::{Author, User},
     },
+    rules::permission::{self, Act},
     store::{SaveError, Saved},
     text::{
         gate::{Finding, What},
@@ -62,6 +63,12 @@ pub struct EditorPage {
     is_resumed: bool,
     links: Vec<DraftLink>,
     is_template: bool,
+    /// Since when it waits for an editor.
+    submitted_at: Option<Time>,
+    /// Whose names may stand under it, those that do first; empty where that is not theirs to say.
+    people: Vec<User>,
+    /// Those that do as long as none are chosen.
+    authors: Vec<UserId>,
 }
 
 impl EditorPage {
@@ -93,6 +100,9 @@ impl EditorPage {
             is_resumed: false,
             links: Vec::new(),
             is_template: false,
+            submitted_at: post.and_then(|post| post.submitted_at),
+            people: Vec::new(),
+            authors: post.map_or_else(|| vec![a.user.id], |post| post.authors.to_vec()),
             a,
         }
     }
@@ -143,7 +153,25 @@ impl EditorPage {
         plain::excerpt(given.unwrap_or(&typed.text), CARD_CHARS)
     }
 
-    pub fn show(self, status: StatusCode) -> Result<Response> {
+    /// Whether they publish by themselves, and need not hand it in.
+    fn can_publish(&self) -> bool {
+        permission::may(self.a.user.role, Act::Publish, true)
+    }
+
+    fn is_author(&self, person: &User) -> bool {
+        self.form.typed.authors.contains(&person.id)
+    }
+
+    pub async fn show(mut self, app: &App, status: StatusCode) -> Result<Response> {
+        if self.a.may(Act::ChooseAuthors) {
+            let chosen = &mut self.form.typed.authors;
+            if chosen.is_empty() {
+                chosen.extend(self.authors.clone());
+            }
+            let place = |person: &User| chosen.iter().position(|id| *id == person.id);
+            self.people = app.store.users().await?;
+            self.people.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
+        }
         Ok((status, html(&self)?).into_response())
     }
 }
@@ -154,13 +182,19 @@ const CARD_CHARS: usize = 160;
 /// GET /admin/posts/new
 pub async fn new(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
     let kind = if query.0.raw("kind") == "page" { PostKind::Page } else { PostKind::Post };
+    if kind == PostKind::Page {
+        a.must(Act::WritePage)?;
+    }
     let mut form = PostForm::empty(kind);
     if let Ok(id) = query.0.raw("from").parse::<PostId>() {
         // A copy of what it holds; not of where and when.
         let template = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
-        form.typed = Typed { slug: String::new(), publish_at: String::new(), ..stands(&app, &a.l, &template).await? };
+        if template.kind != kind || !app.store.is_template(id).await? {
+            a.must_write(&template)?;
+        }
+        form.typed = stands(&app, &a.l, &template).await?.copy();
     }
-    EditorPage::load(&app, a, None, form).await.show(StatusCode::OK)
+    EditorPage::load(&app, a, None, form).await.show(&app, StatusCode::OK).await
 }
 
 /// GET /admin/posts/{id}
@@ -170,21 +204,20 @@ pub async fn edit(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let working = app.store.working(post.id).await?;
     let form = PostForm::stored(&post, working.as_ref(), &a.l.settings.zone, a.l.now);
     let mut page = EditorPage::load(&app, a, Some(&post), form).await;
     page.notice = match query.0.raw("done") {
         done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored" | "kept" | "discarded"
-        | "brought-back" | "duplicated" | "shared" | "unshared" | "template" | "no-template") => {
-            Some(page.a.l.t(&format!("done-{done}")))
-        }
+        | "brought-back" | "duplicated" | "shared" | "unshared" | "template" | "no-template" | "handed-in"
+        | "taken-back") => Some(page.a.l.t(&format!("done-{done}"))),
         _ => None,
     };
     if query.0.has("check") {
         page.findings = Some(page.form.findings(&app, &page.a.l, Some(&post)).await?);
     }
-    page.show(StatusCode::OK)
+    page.show(&app, StatusCode::OK).await
 }
 
 /// What an editor of this post sees in its form: what is typed but not published, or what is stored.
@@ -193,15 +226,33 @@ pub async fn stands(app: &App, l: &Layout, post: &StoredPost) -> Result<Typed> {
     Ok(working.map_or_else(|| Typed::of(post, &l.settings.zone, l.now), |working| working.typed))
 }
 
-/// The post with the id in an address.
-pub async fn stored(app: &App, id: &str) -> Result<StoredPost> {
+/// The post of an address, for whoever may write it as it stands.
+pub async fn writable(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost> {
+    let post = stored(app, a, id).await?;
+    a.must_write(&post)?;
+    Ok(post)
+}
+
+/// The post of an address, for whoever may find it.
+pub async fn stored(app: &App, a: &AdminFrame, id: &str) -> Result<StoredPost> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
-    app.store.stored_post(id).await?.ok_or(Error::NotFound)
+    let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
+    match a.must_write(&post) {
+        Err(Error::NotFound) => Err(Error::NotFound),
+        _ => Ok(post),
+    }
 }
 
 /// POST /admin/posts
 pub async fn create(State(app): State<Arc<App>>, DeskForm(a, fields): DeskForm) -> Result<Response> {
     let made = app.store.post_named(&PostForm::sent(&fields).uuid).await?;
+    if let Some(made) = &made
+        && matches!(a.must_write(made), Err(Error::NotFound))
+    {
+        let mut form = PostForm::sent(&fields);
+        form.uuid = uuid::Uuid::new_v4().to_string();
+        return refused(&app, a, None, form).await;
+    }
     save(&app, a, made, &fields).await
 }
 
@@ -211,7 +262,7 @@ pub async fn update(
     Path(id): Path<String>,
     DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
-    let post = stored(&app, &id).await?;
+    let post = stored(&app, &a, &id).await?;
     save(&app, a, Some(post), &fields).await
 }
 
@@ -220,13 +271,13 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
     // What names no post here is a new one: its text counts, not its address.
     let id = to.strip_prefix("/admin/posts/").and_then(|id| id.parse().ok());
     let post = match id {
-        Some(id) => app.store.stored_post(id).await?,
+        Some(id) => app.store.stored_post(id).await?.filter(|post| a.must_write(post).is_ok()),
         None => None,
     };
     let mut page = EditorPage::load(app, a, post.as_ref(), PostForm::sent(fields)).await;
     page.notice = Some(page.a.l.t("session-resumed"));
     page.is_resumed = true;
-    page.show(StatusCode::OK)
+    page.show(app, StatusCode::OK).await
 }
 
 async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Fields) -> Result<Response> {
@@ -239,6 +290,14 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
     if let Some(post) = &post {
         form.kind = post.kind;
     }
+    let is_theirs = match &post {
+        Some(post) => a.must_write(post).is_ok(),
+        None => form.kind == PostKind::Post || a.may(Act::WritePage),
+    };
+    if !is_theirs || (intent != Intent::Save && !permission::may(a.user.role, Act::Publish, true)) {
+        return refused(app, a, post.as_ref(), form).await;
+    }
+    choose_authors(app, &a, &mut form, post.as_ref()).await?;
     let is_out = post.as_ref().is_some_and(|post| post.is_published);
     let is_beside = intent == Intent::Save && is_out && post.as_ref().is_some_and(|post| post.trashed_at.is_none());
     let saved = if is_beside {
@@ -273,7 +332,17 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         Ok(Saved { id, .. }) => {
             let was = post.as_ref().map(|post| post.state(a.l.now));
             let is = app.store.stored_post(id).await?.map(|post| post.state(a.l.now));
+            let handed_in = match fields.raw("action") {
+                "hand-in" => Some(true),
+                "take-back" => Some(false),
+                _ => None,
+            };
+            if let Some(handed_in) = handed_in {
+                app.store.hand_in(id, handed_in.then_some(a.l.now)).await?;
+            }
             let done = match (was, is) {
+                (_, Some(PostState::Draft)) if handed_in == Some(true) => "handed-in",
+                (_, Some(PostState::Draft)) if handed_in == Some(false) => "taken-back",
                 _ if is_beside => "kept",
                 (Some(PostState::Published), Some(PostState::Published)) => "updated",
                 (_, Some(PostState::Published)) => "published",
@@ -282,6 +351,11 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
                 _ => "saved",
             };
             Ok(Redirect::to(&format!("/admin/posts/{id}?done={done}")).into_response())
+        }
+        // The name of another's post, which feeds tell: nothing is said of it.
+        Err(SaveError::Stale(theirs)) if a.must_write(&theirs).is_err() => {
+            form.uuid = uuid::Uuid::new_v4().to_string();
+            refused(app, a, None, form).await
         }
         Err(SaveError::Stale(theirs)) => conflict::answer(app, a, *theirs, form).await,
         Err(SaveError::SlugTaken) => {
@@ -306,7 +380,7 @@ async fn held(
     let mut page = EditorPage::load(app, a, post, form).await;
     page.findings = Some(findings);
     page.is_held = true;
-    page.show(StatusCode::UNPROCESSABLE_ENTITY)
+    page.show(app, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 /// The form as it was typed, with what kept it from being saved: something in it, or the machine.
@@ -323,7 +397,26 @@ pub async fn unsaved(
         Err(error) => ("not-saved", error.status()),
     };
     page.alarm = Some(page.a.l.t(word));
-    page.show(status)
+    page.show(app, status).await
+}
+
+/// The form as it was typed, where it is not theirs to save so: an editor has published the draft meanwhile, say.
+async fn refused(app: &App, a: AdminFrame, post: Option<&StoredPost>, form: PostForm) -> Result<Response> {
+    let mut page = EditorPage::new(a, post, form);
+    page.alarm = Some(page.a.l.t("publish-not-yours"));
+    page.show(app, StatusCode::FORBIDDEN).await
+}
+
+/// Leaves in the form the authors that it may choose; the post's own where that is not for its writer to say.
+pub async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm, post: Option<&StoredPost>) -> Result<()> {
+    let chosen = &mut form.typed.authors;
+    if a.may(Act::ChooseAuthors) {
+        let people = app.store.users().await?;
+        chosen.retain(|id| people.iter().any(|person| person.id == *id));
+    } else {
+        *chosen = post.map_or_else(Vec::new, |post| post.authors.to_vec());
+    }
+    Ok(())
 }
 
 /// POST /admin/posts/preview: the reader's page of what is in the form, in a tab of its own.

@@ -15,8 +15,8 @@ use crate::{
     model::{comment::ModeratedComment, settings::List},
     rules::judge::{lists::is_narrow, traits::hosts},
     web::{
-        auth::AdminFrame,
-        desk::DeskForm,
+        auth::Editor,
+        desk::EditorForm,
         form::{Fields, after},
     },
 };
@@ -55,7 +55,7 @@ impl Offers {
 pub async fn put(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    DeskForm(a, fields): DeskForm,
+    EditorForm(a, fields): EditorForm,
 ) -> Result<Response> {
     // A button that offers a line says which; the one beside the field says nothing.
     let list = if fields.has("trust") { List::Trust } else { List::Spam };
@@ -82,7 +82,7 @@ pub async fn put(
 }
 
 /// POST /admin/comments/list: takes a line out again.
-pub async fn undo(State(app): State<Arc<App>>, _: AdminFrame, fields: Fields) -> Result<Redirect> {
+pub async fn undo(State(app): State<Arc<App>>, _: Editor, fields: Fields) -> Result<Redirect> {
     if let Some(list) = List::named(fields.raw("list")) {
         app.store.unlist_line(list, fields.raw("line")).await?;
     }

@@ -18,6 +18,7 @@ use crate::{
         listing::{Cursor, Listing},
         media::{MediaRow, Shelf, UsedIn},
     },
+    rules::permission::{self, Act},
     web::{
         auth::AdminFrame,
         desk::DeskForm,
@@ -181,12 +182,18 @@ struct FilePage {
 
 impl FilePage {
     async fn of(app: &App, a: AdminFrame, row: MediaRow) -> Result<Self> {
-        let uses = app.store.media_uses(&row.hash).await?;
+        // What others write is theirs to know.
+        let among = (!a.may(Act::SeePost)).then_some(a.user.id);
+        let uses = app.store.media_uses(&row.hash, among).await?;
         Ok(Self { a, row, uses, faults: Faults::default(), notice: None, alarm: None })
     }
 
     fn weight(&self, row: &MediaRow) -> String {
         weight(&self.a, row)
+    }
+
+    fn can_tend(&self) -> bool {
+        must_tend(&self.a, &self.row).is_ok()
     }
 
     fn show(self, status: StatusCode) -> Result<Response> {
@@ -197,6 +204,12 @@ impl FilePage {
 async fn stored(app: &App, id: &str) -> Result<MediaRow> {
     let id: MediaId = id.parse().map_err(|_| Error::NotFound)?;
     app.store.media_row(id).await?.ok_or(Error::NotFound)
+}
+
+/// [`Error::Forbidden`] unless the file is theirs to change.
+fn must_tend(a: &AdminFrame, row: &MediaRow) -> Result<()> {
+    let is_own = row.uploaded_by == Some(a.user.id);
+    if permission::may(a.user.role, Act::TendMedia, is_own) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// GET /admin/media/{id}
@@ -222,6 +235,7 @@ pub async fn update(
     DeskForm(a, fields): DeskForm,
 ) -> Result<Response> {
     let row = stored(&app, &id).await?;
+    must_tend(&a, &row)?;
     let mut page = FilePage::of(&app, a, typed(row, &fields)).await?;
     for (field, text) in [("alt", &page.row.alt), ("caption", &page.row.caption), ("credit", &page.row.credit)] {
         if text.chars().count() > MAX_LINE {
@@ -258,6 +272,7 @@ pub async fn replace(
     mut files: Multipart,
 ) -> Result<Response> {
     let old = stored(&app, &id).await?;
+    must_tend(&a, &old)?;
     let unread = |_| Error::BadRequest("the file did not arrive whole");
     let mut why = a.l.t("choose-file");
     while let Some(mut field) = files.next_field().await.map_err(unread)? {
@@ -285,6 +300,7 @@ pub async fn replace(
 /// POST /admin/media/{id}/delete
 pub async fn delete(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Response> {
     let row = stored(&app, &id).await?;
+    must_tend(&a, &row)?;
     if app.store.delete_media(&row.hash).await? {
         return Ok(Redirect::to("/admin/media?done=deleted").into_response());
     }

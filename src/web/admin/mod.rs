@@ -1,5 +1,6 @@
-//! The editor's side: plain forms, for owners and editors only.
+//! The desk: plain forms, for the blog's own people.
 
+pub mod authenticator;
 pub mod autosave;
 pub mod comment;
 pub mod comment_settings;
@@ -9,14 +10,17 @@ mod difference;
 pub mod drafts;
 pub mod editor;
 pub mod lists;
+pub mod log;
 pub mod mail;
 pub mod media;
 pub mod moderation;
 pub mod outside;
+pub mod people;
 mod post_form;
 pub mod posts;
 pub mod redirects;
 pub mod revisions;
+pub mod security;
 pub mod settings;
 pub mod writing;
 pub mod you;
@@ -37,12 +41,18 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         outside::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
+    } else if to == "/admin/people" && a.is_owner() {
+        people::resume(app, a, fields).await
+    } else if to == "/admin/you/profile" {
+        you::resume(app, a, fields).await
     } else if to == "/admin/settings/redirects" && a.is_owner() {
         redirects::resume(app, a, fields).await
-    } else if let Some(id) = to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")) {
+    } else if let Some(id) =
+        to.strip_prefix("/admin/comments/").and_then(|rest| rest.strip_suffix("/reply")).filter(|_| a.is_editor())
+    {
         comments::resume(app, a, id, fields).await
     } else if let Some((id, "edit" | "move" | "list")) =
-        to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/'))
+        to.strip_prefix("/admin/comments/").and_then(|rest| rest.split_once('/')).filter(|_| a.is_editor())
     {
         comment::resume(app, a, id, fields).await
     } else if let Some(id) = to.strip_prefix("/admin/media/") {

@@ -17,7 +17,10 @@ use crate::{
         queue::{By, Moderation, Shelf},
     },
     store::AT_ONCE,
-    web::{auth::AdminFrame, form::Fields},
+    web::{
+        auth::{AdminFrame, Editor},
+        form::Fields,
+    },
 };
 
 /// So many steps of emptying fit into one request.
@@ -26,7 +29,7 @@ const STEPS: usize = 50;
 /// POST /admin/comments/{id}
 pub async fn one(
     State(app): State<Arc<App>>,
-    a: AdminFrame,
+    Editor(a): Editor,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Redirect> {
@@ -48,7 +51,7 @@ pub async fn one(
 }
 
 /// POST /admin/comments: the same about every comment that is ticked, or all of the page.
-pub async fn many(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) -> Result<Redirect> {
+pub async fn many(State(app): State<Arc<App>>, Editor(a): Editor, fields: Fields) -> Result<Redirect> {
     let mut ids: Vec<CommentId> = if fields.has("all") {
         fields.raw("page").split(' ').filter_map(|id| id.parse().ok()).collect()
     } else {
@@ -69,7 +72,7 @@ async fn decide(app: &App, a: &AdminFrame, ids: &[CommentId], fields: &Fields) -
 }
 
 /// POST /admin/comments/undo
-pub async fn undo(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) -> Result<Redirect> {
+pub async fn undo(State(app): State<Arc<App>>, Editor(a): Editor, fields: Fields) -> Result<Redirect> {
     let id = fields.raw("moderation").parse().unwrap_or_default();
     let done = match app.store.undo_moderation(id, a.l.now).await {
         Ok(_) => "undo",
@@ -80,7 +83,7 @@ pub async fn undo(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) ->
 }
 
 /// POST /admin/comments/empty: deletes for good everything that lies on a shelf.
-pub async fn empty(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) -> Result<Redirect> {
+pub async fn empty(State(app): State<Arc<App>>, Editor(a): Editor, fields: Fields) -> Result<Redirect> {
     let shelf = Shelf::named(fields.raw("state")).ok_or(Error::BadRequest("no such shelf"))?;
     // What comes while it is emptied stays.
     let before = a.l.now.plus(1);

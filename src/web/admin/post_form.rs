@@ -89,6 +89,7 @@ impl PostForm {
                     language: fields.line("language"),
                     featured: fields.has("featured"),
                 },
+                authors: fields.all("author").filter_map(|id| id.parse().ok()).collect(),
             },
             faults: Faults::default(),
         }
@@ -145,6 +146,7 @@ impl PostForm {
             && typed.excerpt == stored.excerpt
             && typed.comments == stored.comments
             && typed.meta == stored.meta
+            && (typed.authors.is_empty() || typed.authors == *stored.authors)
             && self.tag_names() == *stored.tags
     }
 
@@ -188,6 +190,7 @@ impl PostForm {
             tags,
             comments: self.typed.comments,
             published_at,
+            authors: self.typed.authors.clone(),
             meta: self.typed.meta.clone(),
         };
         let pictures = app.store.media_shown(&markdown::media_in(&self.typed.text)).await?;

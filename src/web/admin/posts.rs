@@ -16,6 +16,7 @@ use crate::{
         listing::Listing,
         post::{PostKind, PostRow, PostState},
     },
+    rules::permission::{self, Act},
     store::PostFilter,
     text::search,
     web::{
@@ -31,6 +32,8 @@ struct Posts {
     a: AdminFrame,
     kind: PostKind,
     state: Option<PostState>,
+    /// Drafts that were handed in alone.
+    submitted: bool,
     question: String,
     rows: Listing<PostRow>,
     /// What new ones can begin as copies of.
@@ -55,6 +58,11 @@ impl Posts {
         row.path.as_deref().filter(|_| self.state_of(row) == PostState::Published)
     }
 
+    /// Whether a line leads to the form: what a contributor wrote is out of their hands once it is published.
+    fn can_write(&self, row: &PostRow) -> bool {
+        permission::may(self.a.user.role, if row.is_published { Act::Publish } else { Act::WriteDraft }, true)
+    }
+
     /// Address of the list in this or another state, from its newest on.
     fn address(&self, state: Option<&PostState>) -> String {
         let mut query = after("/admin/posts?");
@@ -77,25 +85,31 @@ pub async fn home(_: AdminFrame) -> Redirect {
 /// GET /admin/posts
 pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<impl IntoResponse> {
     let kind = if query.0.raw("kind") == "page" { PostKind::Page } else { PostKind::Post };
+    if kind == PostKind::Page {
+        a.must(Act::WritePage)?;
+    }
+    let author = (!a.may(Act::SeePost)).then_some(a.user.id);
+    let submitted = query.0.raw("state") == "submitted";
     let state = STATES.into_iter().find(|state| state.as_str() == query.0.raw("state"));
     let question = query.0.line("q");
     let terms = search::terms(&question);
     let rows = match (&terms, question.is_empty()) {
         (None, false) => Listing { items: Vec::new(), newer: None, older: None },
-        _ => app.store.post_rows(&PostFilter { kind, state, terms }, query.place(), a.l.now).await?,
+        _ => app.store.post_rows(&PostFilter { kind, state, terms, author, submitted }, query.place(), a.l.now).await?,
     };
     let notice = match query.0.raw("done") {
         "trashed" => Some(a.l.t("done-trashed")),
         _ => None,
     };
     let templates = app.store.templates(kind).await?;
-    html(&Posts { a, kind, state, question, rows, templates, notice })
+    html(&Posts { a, kind, state, submitted, question, rows, templates, notice })
 }
 
 /// POST /admin/posts/{id}/trash
 pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
     let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
+    a.must_write(&post)?;
     app.store.trash_post(id, a.l.now).await?;
     Ok(Redirect::to(&format!("/admin/posts?kind={}&done=trashed", post.kind.as_str())))
 }
@@ -103,8 +117,7 @@ pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
 /// POST /admin/posts/{id}/restore
 pub async fn restore(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
-    if app.store.restore_post(id, a.l.now).await? || app.store.stored_post(id).await?.is_some() {
-        return Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")));
-    }
-    Err(Error::NotFound)
+    a.must_write(&app.store.stored_post(id).await?.ok_or(Error::NotFound)?)?;
+    app.store.restore_post(id, a.l.now).await?;
+    Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")))
 }

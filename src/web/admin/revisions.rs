@@ -11,7 +11,7 @@ use axum::{
 use super::{
     autosave,
     difference::{Difference, differences},
-    editor::{stands, stored},
+    editor::{stands, writable},
     post_form::PostForm,
 };
 use crate::{
@@ -54,7 +54,7 @@ pub async fn index(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<impl IntoResponse> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let rows = app.store.revisions_of(post.id, query.place()).await?;
     html(&RevisionsPage { a, id: post.id, title: post.title, rows })
 }
@@ -112,7 +112,7 @@ pub async fn compare(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let to = Side::named(query.0.raw("to")).unwrap_or(Side::Now);
     let from = match (Side::named(query.0.raw("from")), &to) {
         (Some(from), _) => Some(from),
@@ -144,7 +144,7 @@ pub async fn restore(
     Path((id, revision)): Path<(String, String)>,
     _: Fields,
 ) -> Result<Redirect> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let revision: RevisionId = revision.parse().map_err(|_| Error::NotFound)?;
     let (_, typed) = app.store.revision(post.id, revision).await?.ok_or(Error::NotFound)?;
     let form = PostForm::new(post.kind, post.uuid.clone(), post.version, typed);
@@ -163,7 +163,7 @@ pub async fn discard(
     Path(id): Path<String>,
     _: Fields,
 ) -> Result<Redirect> {
-    let post = stored(&app, &id).await?;
+    let post = writable(&app, &a, &id).await?;
     let form = PostForm::new(post.kind, post.uuid.clone(), post.version, Typed::default());
     let saving = form.saving(a.user.id, Intent::Save, RevisionKind::Save, &a.l);
     app.store.discard_working(post.id, &saving).await?;

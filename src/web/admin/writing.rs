@@ -59,7 +59,7 @@ pub async fn links(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
             found.items.iter().take(OFFERS).map(|found| offer(&found.title, &found.path, &found.published_at)).collect()
         }
         None => {
-            let filter = PostFilter { kind: PostKind::Post, state: Some(PostState::Published), terms: None };
+            let filter = PostFilter { state: Some(PostState::Published), ..PostFilter::of(PostKind::Post) };
             let newest = app.store.post_rows(&filter, From::Newest, a.l.now).await?;
             let rows = newest.items.iter().take(OFFERS);
             rows.filter_map(|row| Some(offer(&row.title, row.path.as_deref()?, row.published_at.as_ref()?))).collect()

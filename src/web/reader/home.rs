@@ -23,6 +23,7 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
     let cache = list::cache(&app, from, Shows::PostsAndTalk).await?;
     let page = PostList {
         heading: None,
+        profile: None,
         title: l.settings.title.clone(),
         feed: "feed".to_owned(),
         featured: if from == From::Newest { app.store.featured_posts(l.now).await? } else { Vec::new() },

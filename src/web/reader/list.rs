@@ -17,6 +17,7 @@ use crate::{
         change::Shows,
         listing::{Cursor, From},
         post::{Post, PostLink},
+        user::Profile,
     },
     store::Among,
     text::outline,
@@ -34,6 +35,8 @@ pub struct PostList {
     /// The h1 below the blog's name; the front page has none.
     pub heading: Option<String>,
     pub title: String,
+    /// Of the author whose list it is.
+    pub profile: Option<Profile>,
     /// Address of the list's feed, without slash and ending.
     pub feed: String,
     /// What the owner puts before everything else.
@@ -98,8 +101,7 @@ pub async fn tag(
 ) -> Result<Response> {
     let Some((id, tag)) = app.store.tag(&slug).await? else { return elsewhere(State(app), uri).await };
     let heading = l.tx("tag-heading", &tag.name);
-    of(&app, l, &query, Among::Tag(id), heading, format!("tag/{}", tag.slug), Some(format!("tag/{}/feed", tag.slug)))
-        .await
+    of(&app, l, &query, Among::Tag(id), heading, format!("tag/{}", tag.slug), None).await
 }
 
 /// GET /author/{slug}
@@ -112,7 +114,8 @@ pub async fn author(
 ) -> Result<Response> {
     let Some((id, author)) = app.store.author(&slug).await? else { return elsewhere(State(app), uri).await };
     let heading = l.tx("author-heading", &author.name);
-    of(&app, l, &query, Among::Author(id), heading, format!("author/{}", author.slug), None).await
+    let profile = app.store.profile(id).await?;
+    of(&app, l, &query, Among::Author(id), heading, format!("author/{}", author.slug), Some(profile)).await
 }
 
 async fn of(
@@ -122,7 +125,7 @@ async fn of(
     among: Among,
     heading: String,
     here: String,
-    feed: Option<String>,
+    profile: Option<Profile>,
 ) -> Result<Response> {
     let from = query.place();
     let posts = app.store.posts(among, from, l.settings.posts_per_page, l.now).await?;
@@ -133,8 +136,10 @@ async fn of(
     let page = PostList {
         title: format!("{heading} · {}", l.settings.title),
         heading: Some(heading),
-        feed: feed.unwrap_or_else(|| "feed".to_owned()),
+        // A tag has a feed of its own.
+        feed: if let Among::Tag(_) = among { format!("{here}/feed") } else { "feed".to_owned() },
         featured: Vec::new(),
+        profile,
         is_front: from == From::Newest,
         here: format!("/{here}"),
         days: by_day(&l, posts.items),
