@@ -222,7 +222,6 @@ done-scheduled = Scheduled.
 done-updated = Updated.
 done-unpublished = Taken back to a draft. Readers no longer see it.
 done-restored = Restored.
-done-trashed = Moved to the trash. You can restore it from there.
 not-saved = Not saved: the disk is full or busy. Your text is here; try again in a moment.
 not-saved-mend = Not saved yet: see what is marked below.
 conflict = Somebody else saved this in the meantime. Nothing is lost: their text and yours are both below. Take over what you need; saving now keeps your text.
@@ -1082,3 +1081,53 @@ times = { $count ->
    *[other] { $n } times
 }
 remove = Remove
+
+### Many posts
+tag = Tag
+author = Author
+order = Order
+newest-first = Newest first
+oldest-first = Oldest first
+show-all-posts = Show all
+many-posts = Do to all that are selected
+tag-add = Add the tag
+tag-remove = Remove the tag
+delete-posts-sure = The selected posts and their comments are deleted for good. This cannot be undone.
+done-posts-publish = { $count ->
+    [0] Nothing was published.
+    [one] { $n } published.
+   *[other] { $n } published.
+}
+done-posts-unpublish = { $count ->
+    [0] Nothing was taken back.
+   *[other] { $n } taken back to drafts. Readers no longer see them.
+}
+done-posts-tag = { $count ->
+    [0] Nothing was tagged.
+   *[other] { $n } tagged.
+}
+done-posts-untag = { $count ->
+    [0] No tag was removed.
+   *[other] The tag was removed from { $n }.
+}
+done-posts-trash = { $count ->
+    [0] Nothing was moved.
+   *[other] { $n } moved to the trash.
+}
+done-posts-restore = { $count ->
+    [0] Nothing was restored.
+   *[other] { $n } restored.
+}
+done-posts-passed = { $count ->
+    [one] { $n } stays as it was: it is so already, lacks a title or a free address, or is not yours to change.
+   *[other] { $n } stay as they were: they are so already, lack a title or a free address, or are not yours to change.
+}
+done-posts-trashed = Moved to the trash. You can restore it from there.
+done-posts-undone = Undone.
+done-posts-past = This cannot be undone any more.
+done-posts-nothing = Select posts first, then choose what to do with them.
+done-posts-no-tag = Type one tag first, of at most 60 characters and without a comma.
+done-posts-deleted = Deleted for good.
+done-posts-more = Much was deleted, and more is left. Delete the rest again.
+log-posts = Changed many posts
+log-post-delete = Deleted a post for good

@@ -206,7 +206,6 @@ done-scheduled = Dijadualkan.
 done-updated = Dikemas kini.
 done-unpublished = Dikembalikan kepada draf. Pembaca tidak lagi dapat melihatnya.
 done-restored = Dipulihkan.
-done-trashed = Dibuang ke tong sampah. Anda boleh memulihkannya dari situ.
 not-saved = Tidak disimpan: cakera penuh atau sibuk. Teks anda ada di sini; sila cuba lagi sebentar nanti.
 not-saved-mend = Belum disimpan: lihat bahagian yang ditanda di bawah.
 conflict = Sementara anda menulis, orang lain telah menyimpan perubahan. Tiada apa-apa yang hilang: teks mereka dan teks anda ada di bawah. Ambil apa yang anda perlukan; jika anda menyimpan sekarang, teks anda yang dikekalkan.
@@ -1003,3 +1002,49 @@ missing-forget = Keluarkan daripada senarai
 address = Alamat
 times = { $n } kali
 remove = Buang
+
+### Banyak pos
+tag = Tag
+author = Penulis
+order = Susunan
+newest-first = Terbaharu dahulu
+oldest-first = Terlama dahulu
+show-all-posts = Tunjukkan semua
+many-posts = Lakukan kepada semua yang dipilih
+tag-add = Tambah tag
+tag-remove = Buang tag
+delete-posts-sure = Pos yang dipilih dan ulasannya dipadamkan selama-lamanya. Ini tidak boleh dibuat asal.
+done-posts-publish = { $count ->
+    [0] Tiada yang diterbitkan.
+   *[other] { $n } diterbitkan.
+}
+done-posts-unpublish = { $count ->
+    [0] Tiada yang ditarik balik.
+   *[other] { $n } dijadikan draf semula. Pembaca tidak nampak lagi.
+}
+done-posts-tag = { $count ->
+    [0] Tiada yang ditag.
+   *[other] { $n } ditag.
+}
+done-posts-untag = { $count ->
+    [0] Tiada tag yang dibuang.
+   *[other] Tag dibuang daripada { $n } pos.
+}
+done-posts-trash = { $count ->
+    [0] Tiada yang dialihkan.
+   *[other] { $n } dialihkan ke tong sampah.
+}
+done-posts-restore = { $count ->
+    [0] Tiada yang dipulihkan.
+   *[other] { $n } dipulihkan.
+}
+done-posts-passed = { $n } kekal seperti sedia ada: sudah begitu, tiada tajuk atau alamat yang kosong, atau bukan milik anda untuk diubah.
+done-posts-trashed = Dialihkan ke tong sampah. Anda boleh memulihkannya dari situ.
+done-posts-undone = Dibuat asal.
+done-posts-past = Ini tidak boleh dibuat asal lagi.
+done-posts-nothing = Pilih pos dahulu, kemudian pilih apa yang hendak dilakukan.
+done-posts-no-tag = Taip satu tag dahulu, paling banyak 60 aksara dan tanpa koma.
+done-posts-deleted = Dipadamkan selama-lamanya.
+done-posts-more = Banyak yang sudah dipadamkan, dan ada lagi yang tinggal. Padamkan bakinya sekali lagi.
+log-posts = Mengubah banyak pos
+log-post-delete = Memadamkan pos selama-lamanya

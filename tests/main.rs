@@ -8,6 +8,7 @@ mod support;
 mod browser;
 mod commenting;
 mod counts;
+mod desk;
 mod door;
 mod editor;
 mod feeds;

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod comment;
+pub mod deed;
 pub mod entry;
 pub mod ids;
 pub mod language;

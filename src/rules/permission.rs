@@ -1,6 +1,10 @@
 //! Who may do what: a role, an act, and whether it is done to one's own.
 
-use crate::model::user::Role;
+use crate::model::{
+    deed::Deed,
+    post::{PostKind, StoredPost},
+    user::{Role, User},
+};
 
 /// What somebody may want to do at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,16 @@ pub fn may(role: Role, act: Act, is_own: bool) -> bool {
         Act::Publish | Act::TendMedia => is_editor(role) || (is_own && role == Role::Author),
         Act::Upload => true,
     }
+}
+
+/// Whether somebody may do this to a post as it stands.
+pub fn may_do(user: &User, deed: Deed, post: &StoredPost) -> bool {
+    let is_own = post.authors.contains(&user.id);
+    let moves_readers = post.is_published || matches!(deed, Deed::Publish | Deed::Unpublish);
+    let act = if moves_readers { Act::Publish } else { Act::WriteDraft };
+    may(user.role, Act::SeePost, is_own)
+        && may(user.role, act, is_own)
+        && (post.kind == PostKind::Post || may(user.role, Act::WritePage, is_own))
 }
 
 fn is_editor(role: Role) -> bool {

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link,
-    mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect,
+    Store, account, admin_post, audit, check, comment, conversation, deed, draft, gone, hand, import, judge, library,
+    link, mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect,
     redraw, revision, search, settings, sweep, wish, working,
 };
 
@@ -43,6 +43,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("check", check::statements()),
         ("comment", comment::statements()),
         ("conversation", conversation::statements()),
+        ("deed", deed::statements()),
         ("draft", draft::statements()),
         ("gone", gone::statements()),
         ("hand", hand::statements()),
@@ -87,6 +88,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("admin_post", "ROWS_OWN", "over what it found"),
+    ("admin_post", "ROWS_TAGGED", "over what it found"),
+    ("admin_post", "KNOWN_TAGS", "over the tags that it found"),
     ("audit", "NOTE_FAILURE", "over no table: one row of its own"),
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
@@ -124,6 +127,14 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_DRAFT", "post USING INDEX post_draft (kind=? AND <expr><?)"),
     ("admin_post", "ROWS_SCHEDULED", "post USING INDEX post_live (kind=? AND published_at>? AND published_at<?)"),
     ("admin_post", "ROWS_PUBLISHED", "post USING INDEX post_live (kind=? AND published_at<?)"),
+    (
+        "admin_post",
+        "ROWS_OWN",
+        "listed USING COVERING INDEX post_author_user (user_id=? AND (listed_at,post_id)<(?,?))",
+    ),
+    ("admin_post", "ROWS_OWN", "listed USING COVERING INDEX post_author_user (user_id=? AND listed_at=?)"),
+    ("admin_post", "ROWS_TAGGED", "listed USING COVERING INDEX post_tag_tag (tag_id=? AND (listed_at,post_id)<(?,?))"),
+    ("admin_post", "KNOWN_TAGS", "post_tag USING PRIMARY KEY (post_id>?)"),
     ("check", "CLAIM", "check_outside USING COVERING INDEX check_outside_due (next_at<?)"),
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "NODES", "comment USING COVERING INDEX comment_thread (post_id=?)"),
@@ -181,7 +192,9 @@ const INDEXES: &[(&str, &str, &str)] = &[
 /// What may sort in a table of its own making, and why: there are never many rows in it.
 const SORTS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_FOUND", "at most a thousand matches"),
-    ("admin_post", "ROWS_OWN", "what one person wrote"),
+    ("admin_post", "KNOWN_TAGS", "the tags of two thousand posts"),
+    ("admin_post", "ROWS_OWN", "a page of what is listed, and what one person wrote that is not"),
+    ("admin_post", "ROWS_TAGGED", "a page of what is listed, and what has one tag and is not"),
     ("comment", "THREAD", "the blanks of one thread"),
     ("comment", "NODES", "likewise"),
     ("people", "PEOPLE", "a blog has few people"),

@@ -1,7 +1,7 @@
 //! What is deleted and forgotten by itself, or all at once, in steps: old spam, the trash, the networks of senders.
 
 use super::{
-    Store,
+    Store, deed,
     moderate::{AT_ONCE, discard},
 };
 use crate::{
@@ -64,6 +64,7 @@ impl Store {
         };
         let is_full = step(BLANK_NETWORKS, since(keep.network_days)).await? || is_full;
         let is_full = step(FORGET_OLD, now.plus(-UNDO_MILLIS)).await? || is_full;
+        let is_full = step(deed::FORGET_OLD, now.plus(-UNDO_MILLIS)).await? || is_full;
         write.commit(Change::Nothing).await?;
         let is_full = self.thin_revisions(now).await? || is_full;
         let is_full = self.empty_post_trash(now).await? || is_full;

@@ -123,6 +123,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin", get(admin::posts::home))
         .route("/admin/posts", get(admin::posts::index).post(admin::editor::create))
         .route("/admin/posts/new", get(admin::editor::new))
+        .route("/admin/posts/many", post(admin::many::act))
+        .route("/admin/posts/undo", post(admin::many::undo))
         .route("/admin/posts/preview", post(admin::editor::preview))
         .route("/admin/posts/preview.fragment", post(admin::writing::preview))
         .route("/admin/posts/links", get(admin::writing::links))

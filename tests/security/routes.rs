@@ -107,6 +107,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/admin/posts", Who::People),
     ("POST", "/admin/posts", Who::People),
     ("GET", "/admin/posts/new", Who::People),
+    ("POST", "/admin/posts/many", Who::People),
+    ("POST", "/admin/posts/undo", Who::People),
     ("POST", "/admin/posts/preview", Who::People),
     ("GET", "/admin/posts/{id}", Who::Writers),
     ("POST", "/admin/posts/{id}", Who::Writers),

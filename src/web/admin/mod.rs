@@ -12,6 +12,7 @@ pub mod editor;
 pub mod lists;
 pub mod log;
 pub mod mail;
+pub mod many;
 pub mod media;
 pub mod moderation;
 pub mod outside;
