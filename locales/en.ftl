@@ -1131,3 +1131,45 @@ done-posts-deleted = Deleted for good.
 done-posts-more = Much was deleted, and more is left. Delete the rest again.
 log-posts = Changed many posts
 log-post-delete = Deleted a post for good
+
+### Readers
+desk = Desk
+waits = What waits
+nothing-waits = Nothing waits for you.
+your-drafts = Your drafts
+all-drafts = All drafts
+latest-posts = Latest posts
+readers = Readers
+readers-more = More about readers
+readers-off = Readers are not counted. What was counted before is kept.
+readers-stop = Stop counting
+readers-start = Count readers
+done-readers-on = Readers are counted from now on.
+done-readers-off = Readers are not counted any more.
+days-shown = Days shown
+last-days = Last { $n } days
+views = Views
+views-by-day = Views by day
+view-count = { $count ->
+    [one] { $n } view
+   *[other] { $n } views
+}
+reader-count = { $count ->
+    [one] { $n } reader
+   *[other] { $n } readers
+}
+most-views = Most on one day: { $n }
+in-numbers = In numbers
+day = Day
+read-most = Read most
+nothing-read = Nothing has been read in these days.
+home-page = Home page
+lists = Lists, tags, archive
+other-posts = Other posts
+deleted-post = A deleted post
+from-where = Where they came from
+nobody-led = No other site has led anybody here in these days.
+site = Site
+other-sites = Other sites
+how-counted = How this is counted
+how-counted-text = Views are counted by day and page when a page goes out to a browser. Programs, pages fetched in advance, and browsers that ask not to be tracked are left out. A reader is counted once a day, by a mark that is held in memory alone and thrown away with the day. No address and no cookie is kept. Numbers come in once a minute; after a restart, readers of the same day may count twice. If a cache stands before the blog, what it answers is not counted.

@@ -1,5 +1,6 @@
 //! The desk itself: the list of posts with what can be asked of it and done to many, its first page, and who reads.
 
+use axum::{body::Body, http::Method};
 use laman::model::user::Role;
 
 use crate::support::*;
@@ -190,4 +191,136 @@ async fn each_role_does_to_many_posts_what_it_may_do_to_one() {
         let tried = blog.owner().await.post("/admin/posts/undo", &[("deed", &deed)]).await;
         assert!(tried.location().contains("done=past"));
     }
+}
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/// Asks for a page as a browser does, with these headers besides.
+async fn read(reader: &Visitor, path: &str, more: &[(&str, &str)]) -> Page {
+    let mut request = reader.request(Method::GET, path).header("user-agent", FIREFOX);
+    for (name, value) in more {
+        request = request.header(*name, *value);
+    }
+    reader.send(request.body(Body::empty()).unwrap()).await
+}
+
+/// Views and readers of the last days, as the desk says them.
+async fn totals(blog: &TestBlog) -> Vec<String> {
+    blog.app.tally().await.unwrap();
+    blog.owner().await.get("/admin/readers").await.all(".totals strong")
+}
+
+#[tokio::test]
+async fn a_page_that_somebody_reads_is_counted_kept_or_not_and_nothing_else_is() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Read").create().await;
+    let reader = blog.reader();
+    assert_eq!(totals(&blog).await, ["0 views", "0 readers"]);
+    // Made, kept, come upon by way of a query, and asked for again by whoever has it.
+    let first = read(&reader, &post.path, &[("referer", "https://friend.example/page?secret")]).await;
+    read(&reader, &post.path, &[("sec-fetch-dest", "document")]).await;
+    read(&reader, &format!("{}?utm_source=x", post.path), &[]).await;
+    let again = read(&reader, &post.path, &[("if-none-match", first.header("etag").unwrap())]).await;
+    assert_eq!(again.status(), 304);
+    read(&reader, "/", &[("referer", "http://blog.example/2023/02/read")]).await;
+    read(&blog.reader_from("203.0.113.5"), "/tag/none", &[]).await;
+    assert_eq!(totals(&blog).await, ["5 views", "1 reader"]);
+    for (path, more) in [
+        (post.path.as_str(), [("dnt", "1")]),
+        (post.path.as_str(), [("sec-gpc", "1")]),
+        (post.path.as_str(), [("sec-purpose", "prefetch")]),
+        (post.path.as_str(), [("sec-fetch-dest", "empty")]),
+        ("/feed.xml", [("accept", "*/*")]),
+        ("/search", [("accept", "*/*")]),
+        ("/admin/sign-in", [("accept", "*/*")]),
+        ("/nothing/is/here", [("accept", "*/*")]),
+    ] {
+        read(&reader, path, &more).await;
+    }
+    let bot = "Mozilla/5.0 (compatible; Examplebot/1.0)";
+    for agent in [bot, "curl/8.5.0"] {
+        let request = reader.request(Method::GET, &post.path).header("user-agent", agent).body(Body::empty());
+        reader.send(request.unwrap()).await;
+    }
+    let head = reader.request(Method::HEAD, &post.path).header("user-agent", FIREFOX).body(Body::empty());
+    reader.send(head.unwrap()).await;
+    reader.get(&post.path).await;
+    assert_eq!(totals(&blog).await, ["5 views", "1 reader"]);
+
+    read(&blog.reader_from("203.0.113.5"), &post.path, &[]).await;
+    assert_eq!(totals(&blog).await, ["6 views", "2 readers"]);
+    let page = blog.owner().await.get("/admin/readers?days=90").await;
+    assert_eq!(page.all("#read-most ~ table tbody th"), ["Read", "Home page"]);
+    assert_eq!(page.all("#read-most ~ table tbody tr:first-child .number"), ["5", "2"]);
+    assert_eq!(page.all("#from-where ~ table tbody th"), ["friend.example"]);
+    assert_eq!(page.all("details tbody tr").len(), 90);
+    assert!(page.all("details tbody tr")[0].starts_with("11 February 2023"));
+    let list = blog.owner().await.get("/admin/posts").await;
+    assert!(list.text(".rows tbody tr").contains("5 views"));
+    // Nothing that tells of anybody is in the file.
+    let mut database = blog.database().await;
+    let columns: String = sqlx::query_scalar("SELECT group_concat(sql) FROM sqlite_schema WHERE name LIKE 'reading%'")
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
+    assert!(!columns.contains("address") && !columns.contains("agent"));
+}
+
+#[tokio::test]
+async fn the_owner_stops_and_resumes_counting_readers_at_once() {
+    let blog = TestBlog::new().await;
+    let (owner, reader) = (blog.owner().await, blog.reader());
+    read(&reader, "/", &[]).await;
+    let off = owner.get("/admin/readers").await.form("main form").submit(&owner).await;
+    let page = owner.follow(&off).await;
+    assert!(page.text("[role=status]").contains("not counted any more"));
+    read(&reader, "/", &[]).await;
+    assert_eq!(totals(&blog).await, ["1 view", "1 reader"]);
+    assert!(!owner.get("/admin").await.has(".chart"));
+    page.form("main form").submit(&owner).await;
+    read(&reader, "/", &[]).await;
+    assert_eq!(totals(&blog).await[0], "2 views");
+    let editor = blog.editor().await;
+    assert!(!editor.get("/admin/readers").await.has("main form"), "that is the owner's to say");
+}
+
+#[tokio::test]
+async fn days_are_added_up_to_months_when_they_are_long_past() {
+    let blog = TestBlog::new().await;
+    read(&blog.reader(), "/", &[("referer", "https://friend.example/")]).await;
+    blog.app.tally().await.unwrap();
+    blog.clock.advance(DAY);
+    read(&blog.reader(), "/", &[]).await;
+    blog.app.tally().await.unwrap();
+    blog.clock.advance(500 * DAY);
+    while blog.app.store.sweep(blog.now()).await.unwrap() {}
+    let days = blog.app.store.reading_days(0).await.unwrap();
+    assert_eq!(days.iter().map(|day| (day.day, day.count.views)).collect::<Vec<_>>(), [(20_230_200, 2)]);
+    assert_eq!(blog.app.store.reading_pages(0).await.unwrap()[0].count.views, 2);
+    assert_eq!(blog.app.store.reading_hosts(0).await.unwrap()[0].views, 1);
+}
+
+#[tokio::test]
+async fn the_first_page_of_the_desk_says_what_waits_and_what_was_published_last_by_role() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Out").create().await;
+    blog.published_post("Later").at("2023-03-01T09:00").create().await;
+    blog.draft("Sketch").create().await;
+    blog.comment(&post, "May I?").held().create().await;
+    read(&blog.reader(), &post.path, &[]).await;
+    blog.app.tally().await.unwrap();
+    let writer = blog.signed_in_as(Role::Contributor).await;
+    writer.post("/admin/posts", &[("title", "Handed"), ("text", "x"), ("action", "hand-in")]).await;
+
+    let page = blog.owner().await.get("/admin").await;
+    assert_eq!(page.all(".lines a"), ["Handed", "Sketch", "Later", "Out"]);
+    let waits = page.text("section[aria-labelledby=waits]");
+    assert!(waits.contains("1 comment waits") && waits.contains("1 March 2023, 09:00") && waits.contains("saved 11"));
+    assert!(page.text("section[aria-labelledby=latest]").contains("No comments · 1 view"));
+    assert_eq!(page.all("main a.button"), ["New post"]);
+    assert!(page.has(".chart"));
+
+    let page = writer.get("/admin").await;
+    assert_eq!(page.all(".lines a"), ["Handed"]);
+    assert!(!page.has(".chart") && !page.text("main").contains("comment waits"));
 }

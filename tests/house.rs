@@ -230,6 +230,7 @@ const FAMILIES: &[&str] = &[
     "done-security-",
     "done-redirect-",
     "done-posts-",
+    "done-readers-",
     "empty-",
     "empty-sure-",
     "error-",
@@ -379,6 +380,7 @@ fn every_word_that_is_put_together_is_there() {
                 "more",
             ],
         ),
+        ("done-readers", &["on", "off"]),
         ("done-security", &["password", "device", "devices", "second-off", "passkey", "passkey-off"]),
         (
             "log",

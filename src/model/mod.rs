@@ -14,6 +14,7 @@ pub mod outside;
 pub mod person;
 pub mod post;
 pub mod queue;
+pub mod reading;
 pub mod redirect;
 pub mod revision;
 pub mod search;

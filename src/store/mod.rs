@@ -38,6 +38,7 @@ mod profile;
 mod publish;
 mod queue;
 mod reader_post;
+mod reading;
 mod redirect;
 mod redraw;
 mod revision;

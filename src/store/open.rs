@@ -376,8 +376,7 @@ mod tests {
         assert_eq!(store.search(&[sought("tw", true)], 1, now).await.unwrap().items[0].title, "Two");
         for (state, title) in [(PostState::Draft, "Draft"), (PostState::Scheduled, "Later"), (PostState::Trash, "Away")]
         {
-            let filter =
-                PostFilter { kind: PostKind::Post, state: Some(state), terms: None, author: None, submitted: false };
+            let filter = PostFilter { state: Some(state), ..PostFilter::of(PostKind::Post) };
             let rows = store.post_rows(&filter, From::Newest, now).await.unwrap().items;
             assert_eq!(rows.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), [title]);
         }

@@ -6,8 +6,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, audit, check, comment, conversation, deed, draft, gone, hand, import, judge, library,
-    link, mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect,
-    redraw, revision, search, settings, sweep, wish, working,
+    link, mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, reading,
+    redirect, redraw, revision, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -62,6 +62,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("publish", publish::statements()),
         ("queue", queue::statements()),
         ("reader_post", reader_post::statements()),
+        ("reading", reading::statements()),
         ("redirect", redirect::statements()),
         ("redraw", redraw::statements()),
         ("revision", revision::statements()),
@@ -112,6 +113,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("queue", "SHELF", "over what it found"),
     ("queue", "TRASH", "over what it found"),
     ("reader_post", "SITEMAP_PARTS", "over the parts that it found"),
+    ("reading", "PAGES", "over the few that it found"),
     ("redirect", "IS_TAKEN", "over no table: one row of its own"),
     ("redirect", "LEADS_BACK", "over the addresses that it came by"),
     ("search", "BEST", "over the one page of results that it found"),
@@ -185,6 +187,10 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("reader_post", "SITEMAP_PARTS", "post USING INTEGER PRIMARY KEY (rowid>?)"),
     ("reader_post", "PUBLISHED_POST", "post USING INDEX sqlite_autoindex_post_2 (path=?)"),
     ("reader_post", "REDIRECT", "redirect USING PRIMARY KEY (path=?)"),
+    ("reading", "DAYS", "reading USING INTEGER PRIMARY KEY (rowid>?)"),
+    ("reading", "PAGES", "reading_page USING COVERING INDEX reading_page_day (day>?)"),
+    ("reading", "HOSTS", "reading_host USING PRIMARY KEY (day>?)"),
+    ("reading", "VIEWS", "reading_page USING PRIMARY KEY (page=?)"),
     ("redirect", "TARGET", "path_redirect USING INDEX sqlite_autoindex_path_redirect_1 (path=?)"),
     ("redirect", "LISTED", "path_redirect USING INDEX path_redirect_listed (created_at<?)"),
 ];
@@ -209,6 +215,8 @@ const SORTS: &[(&str, &str, &str)] = &[
     ("queue", "OF_POST", "at most ten thousand that are looked at for words, else one page"),
     ("queue", "SHELF", "at most ten thousand that are looked at for words, else one page"),
     ("queue", "TRASH", "at most ten thousand that are looked at for words, else one page"),
+    ("reading", "PAGES", "at most what was read in a year, by page"),
+    ("reading", "HOSTS", "at most two hundred hosts a day"),
     ("search", "BEST", "what matches words of which none is in a thousand posts; the page that is shown"),
     ("search", "NEWEST", "at most two thousand matches; the page that is shown"),
 ];
@@ -235,6 +243,9 @@ const GROWN: &str = "
     INSERT INTO post_tag SELECT id, iif(id % 2 = 0, 1, 1 + id % 40), 0, iif(month IS NULL, NULL, published_at) FROM post;
     INSERT INTO path_redirect SELECT id, 'gone/' || id, '/archive', 'archive', id FROM post;
     INSERT INTO missing SELECT 'lost/' || id, id, '', id, id FROM post WHERE id <= 1000;
+    INSERT INTO reading SELECT 20230000 + id, id, id FROM post;
+    INSERT INTO reading_page SELECT id % 300, 20230000 + id, 1, 1 FROM post;
+    INSERT INTO reading_host SELECT 20230000 + id, 'h' || id % 30, 1 FROM post;
     INSERT INTO redirect SELECT 'old/' || id, id FROM post WHERE id % 3 = 0;
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
     INSERT INTO comment (id, uuid, post_id, parent_id, state, name, email, source, html, network, reason, created_at,

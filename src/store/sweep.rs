@@ -1,5 +1,7 @@
 //! What is deleted and forgotten by itself, or all at once, in steps: old spam, the trash, the networks of senders.
 
+use jiff::tz::TimeZone;
+
 use super::{
     Store, deed,
     moderate::{AT_ONCE, discard},
@@ -11,12 +13,15 @@ use crate::{
         comment::CommentState,
         ids::CommentId,
         queue::{Retention, Shelf},
+        reading,
         time::{DAY_MILLIS, Time},
     },
 };
 
 /// A decision can be undone for so long.
 const UNDO_MILLIS: i64 = 7 * DAY_MILLIS;
+/// What was read is told by day for so long, then by month.
+const READING_MILLIS: i64 = 400 * DAY_MILLIS;
 
 const SPAM_BEFORE: &str =
     "SELECT id FROM comment WHERE state = 'spam' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
@@ -68,6 +73,9 @@ impl Store {
         write.commit(Change::Nothing).await?;
         let is_full = self.thin_revisions(now).await? || is_full;
         let is_full = self.empty_post_trash(now).await? || is_full;
+        // A day is in its month's number long before or after the zone could matter.
+        let old = reading::day_number(now.plus(-READING_MILLIS).in_zone(&TimeZone::UTC).date());
+        let is_full = self.fold_readers(old).await? || is_full;
         Ok(self.mark_networks().await? || is_full)
     }
 

@@ -158,6 +158,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/people/revoke", Who::Owner),
     ("POST", "/admin/people/{id}", Who::Owner),
     ("GET", "/admin/log", Who::Owner),
+    ("GET", "/admin/readers", Who::Editors),
+    ("POST", "/admin/readers", Who::Owner),
     ("POST", "/admin/you/profile", Who::People),
     ("GET", "/admin/you/security", Who::People),
     ("POST", "/admin/you/password", Who::People),

@@ -1,6 +1,6 @@
 //! The list of posts and pages in every state: what is asked for of it, and what can be done to many.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -123,6 +123,8 @@ struct Posts {
     notice: Option<String>,
     /// What was done last and can be undone.
     undo: Option<i64>,
+    /// How often each was read; `None` where nobody is counted.
+    views: Option<HashMap<i64, i64>>,
 }
 
 /// The tabs over the list.
@@ -157,6 +159,10 @@ impl Posts {
     /// Whether a line leads to the form: what a contributor wrote is out of their hands once it is published.
     fn can_write(&self, row: &PostRow) -> bool {
         permission::may(self.a.user.role, if row.is_published { Act::Publish } else { Act::WriteDraft }, true)
+    }
+
+    fn views(&self, row: &PostRow) -> String {
+        self.a.l.tn("view-count", self.views.as_ref().and_then(|views| views.get(&row.id.0)).unwrap_or(&0))
     }
 
     /// What can be done to many of these.
@@ -210,7 +216,9 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
     let rows = found(&app, &a, &view).await?;
     let people = if sees_all { app.store.users().await? } else { Vec::new() };
     let (tags, templates) = (app.store.known_tags().await?, app.store.templates(view.kind).await?);
-    let mut page = Posts { a, view, rows, people, tags, templates, notice: None, undo: None };
+    let is_counted = app.readers().is_on();
+    let views = if is_counted { Some(app.store.views_of(rows.items.iter().map(|row| row.id)).await?) } else { None };
+    let mut page = Posts { a, view, rows, people, tags, templates, notice: None, undo: None, views };
     match query.0.raw("done") {
         done @ ("trashed" | "undone" | "past" | "nothing" | "no-tag" | "deleted" | "more") => {
             page.notice = Some(page.a.l.word("done-posts", done));
@@ -275,9 +283,4 @@ pub async fn restore(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<
     a.must_write(&app.store.stored_post(id).await?.ok_or(Error::NotFound)?)?;
     app.store.restore_post(id, a.l.now).await?;
     Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")))
-}
-
-/// GET /admin
-pub async fn home(_: AdminFrame) -> Redirect {
-    Redirect::to("/admin/posts")
 }
