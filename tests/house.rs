@@ -336,6 +336,8 @@ fn every_word_that_is_put_together_is_there() {
                 "empty-link",
                 "bare-link",
                 "broken-link",
+                "heavy-picture",
+                "heavy-page",
                 "no-cover-alt",
                 "past",
                 "future",

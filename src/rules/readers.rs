@@ -20,44 +20,44 @@ const MAX_HOSTS: usize = 200;
 /// So many marks of readers are held: a few MiB. Who comes beyond them is counted by views alone.
 const MAX_MARKS: usize = 200_000;
 
-/// What programs call themselves that are no readers; in lower case.
-const PROGRAMS: &[&str] = &[
-    "bot",
-    "crawl",
-    "spider",
-    "slurp",
-    "scrap",
-    "headless",
-    "preview",
-    "monitor",
-    "scan",
-    "fetch",
-    "archiver",
-    "http",
-    "lighthouse",
-    "facebookexternalhit",
-    "curl",
-    "wget",
-    "python",
-    "check",
-    "probe",
-    "uptime",
-    "feed",
-];
+/// What programs call themselves that are no readers, in lower case, by their first two letters: this is asked of each view.
+fn programs(first_two: [u8; 2]) -> &'static [&'static str] {
+    match &first_two {
+        b"ar" => &["archiver"],
+        b"bo" => &["bot"],
+        b"ch" => &["check"],
+        b"cr" => &["crawl"],
+        b"cu" => &["curl"],
+        b"fa" => &["facebookexternalhit"],
+        b"fe" => &["feed", "fetch"],
+        b"he" => &["headless"],
+        // What stands behind it is an address, and no browser gives one.
+        b"ht" => &["http"],
+        b"li" => &["lighthouse"],
+        b"mo" => &["monitor"],
+        b"pr" => &["preview", "probe"],
+        b"py" => &["python"],
+        b"sc" => &["scan", "scrap"],
+        b"sl" => &["slurp"],
+        b"sp" => &["spider"],
+        b"up" => &["uptime"],
+        b"wg" => &["wget"],
+        _ => &[],
+    }
+}
 
 /// Whether this is what a browser calls itself: all of them begin alike.
 pub fn is_browser(agent: &str) -> bool {
     let Some(rest) = agent.strip_prefix("Mozilla/").or_else(|| agent.strip_prefix("Opera/")) else { return false };
-    // What stands behind an address is no word of the browser's own; no browser gives one.
     let bytes = rest.as_bytes();
-    !(0..bytes.len()).any(|at| {
-        let first = bytes.get(at).map_or(0, u8::to_ascii_lowercase);
-        matches!(first, b'a'..=b'z')
-            && PROGRAMS.iter().any(|word| {
-                word.as_bytes().first() == Some(&first)
-                    && bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-            })
-    })
+    let is_program = |(at, pair): (usize, &[u8])| {
+        let &[first, second] = pair else { return false };
+        // Makes small letters of large ones; of other signs others, which begin no word either.
+        programs([first | 0x20, second | 0x20])
+            .iter()
+            .any(|word| bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+    };
+    !bytes.windows(2).enumerate().any(is_program)
 }
 
 /// What has not been written yet.
