@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link, mail,
-    media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect, redraw, revision,
-    search, settings, sweep, wish, working,
+    Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link,
+    mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect,
+    redraw, revision, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
