@@ -149,7 +149,8 @@ const ROWS_OWN: [&str; 2] =
 
 const COUNT_SUBMITTED: &str =
     "SELECT count(*) FROM post WHERE submitted_at IS NOT NULL AND state = 'draft' AND trashed_at IS NULL";
-const HAND_IN: &str = "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL RETURNING title";
+const HAND_IN: &str =
+    "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL RETURNING title";
 
 /// A range of the index of slugs: `$1` the beginning; no slug has a sign beyond `z`.
 const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' AND ($3 IS NULL OR EXISTS \

@@ -12,7 +12,7 @@ use crate::{
         post::Intent,
         revision::{RevisionKind, Saving},
         time::{DAY_MILLIS, Time},
-        user::Logged,
+        user::{ACTS, Logged},
     },
 };
 
@@ -55,6 +55,7 @@ pub(super) async fn note(
     subject: &str,
     now: Time,
 ) -> Result<()> {
+    debug_assert!(ACTS.contains(&act), "{act} stands neither among the acts nor in the words");
     sqlx::query(NOTE).bind(now).bind(by).bind(act).bind(subject).execute(write).await?;
     Ok(())
 }
@@ -84,6 +85,7 @@ pub(super) async fn note_stranger(
     subject: &str,
     now: Time,
 ) -> Result<()> {
+    debug_assert!(ACTS.contains(&act), "{act} stands neither among the acts nor in the words");
     let note = sqlx::query(NOTE_STRANGER).bind(now).bind(act).bind(subject);
     note.bind(now.plus(-HOUR_MILLIS)).bind(FAILURES).execute(write).await?;
     Ok(())

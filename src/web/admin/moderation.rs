@@ -14,7 +14,7 @@ use crate::{
     model::{
         ids::CommentId,
         post::PostComments,
-        queue::{By, Moderation, Shelf},
+        queue::{Moderation, Shelf},
     },
     store::AT_ONCE,
     web::{
