@@ -145,7 +145,8 @@ impl Store {
             .execute(&mut *write)
             .await?;
         sqlx::query(SEE).bind(user).bind(now).execute(&mut *write).await?;
-        audit::note(&mut write, Some(user), "sign-in", network, now).await?;
+        let from = [agent, network].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        audit::note(&mut write, Some(user), "sign-in", &from, now).await?;
         sqlx::query(KNOW_NETWORK).bind(user).bind(network).bind(now).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }

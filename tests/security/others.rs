@@ -18,7 +18,7 @@ async fn blog() -> (TestBlog, Vec<String>) {
     let page = blog.page("Page").body("For everybody.").create().await;
     for post in [&live, &page] {
         let form = owner.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
-        form.set("text", HIDDEN).press("Save", &owner).await;
+        form.set("text", HIDDEN).press("Save without publishing", &owner).await;
     }
     owner.post(&format!("/admin/posts/{}/share", draft.id), &[]).await;
     owner.post(&format!("/admin/posts/{}/trash", trashed.id), &[]).await;
@@ -68,7 +68,7 @@ async fn try_all(visitor: &Visitor, id: &str, mut judge: impl FnMut(&str, Who, P
         }
         let path = fill(path, id);
         if *method == "GET" {
-            for query in ["", "?q=hidden", "?state=submitted", "?state=trash&q=hiddenword", "?to=now&from=live"] {
+            for query in ["", "?state=submitted", "?state=trash&q=hiddenword", "?to=now&from=live"] {
                 let path = format!("{path}{query}");
                 judge(&path, *who, visitor.get(&path).await);
             }
@@ -99,7 +99,7 @@ async fn an_author_and_a_contributor_neither_see_nor_change_what_others_write() 
         for id in &ids {
             try_all(&visitor, id, |path, who, answer| {
                 assert!(!answer.body().contains(HIDDEN) || path.contains("q=hidden"), "{role:?} {path}");
-                assert!(!answer.all("main :not(input)").iter().any(|text| text.contains(HIDDEN)), "{role:?} {path}");
+                assert!(!answer.all(".rows").iter().any(|rows| rows.contains(HIDDEN)), "{role:?} {path}");
                 if who == Who::Writers {
                     assert_eq!(answer.status(), 404, "{role:?} {path}");
                 }
@@ -114,7 +114,8 @@ async fn an_author_and_a_contributor_neither_see_nor_change_what_others_write() 
         }
         for path in ["/admin/tags?q=hidden", "/admin/posts/links?q=hiddenword", "/admin/posts?q=hiddenword"] {
             let answer = visitor.get(path).await;
-            assert!(answer.body().matches(HIDDEN).count() <= 1, "{role:?} {path}: {}", answer.body());
+            assert!(!answer.all(".rows").iter().any(|rows| rows.contains(HIDDEN)), "{role:?} {path}");
+            assert!(answer.is_html() || !answer.body().contains(HIDDEN), "{role:?} {path}");
         }
         assert_eq!(kept(&blog, &ids).await, before, "{role:?}");
     }
@@ -168,7 +169,7 @@ async fn what_an_editor_has_published_has_left_a_contributors_hands() {
     }
     let form = editor.get(&address).await.form("form.editor");
     editor.follow(&form.press("Publish", &editor).await).await;
-    editor.get(&address).await.form("form.editor").set("text", HIDDEN).press("Save", &editor).await;
+    editor.get(&address).await.form("form.editor").set("text", HIDDEN).press("Save without publishing", &editor).await;
 
     let ids = [id.clone()];
     let before = kept(&blog, &ids).await;
