@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link,
-    mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect,
+    mail, media, moderate, network, order, own_comment, people, person, profile, publish, queue, reader_post, redirect,
     redraw, revision, search, settings, sweep, wish, working,
 };
 
@@ -54,6 +54,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("media", media::statements()),
         ("moderate", moderate::statements()),
         ("network", network::statements()),
+        ("order", order::statements()),
         ("own_comment", own_comment::statements()),
         ("people", people::statements()),
         ("person", person::statements()),
@@ -128,6 +129,7 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "NODES", "comment USING COVERING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
+    ("order", "NEWER", "comment USING INDEX comment_of_post (post_id=? AND id>?)"),
     ("comment", "THREAD", "reply USING COVERING INDEX comment_thread (post_id=? AND created_at>?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
