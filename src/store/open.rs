@@ -38,6 +38,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
     (16, "people", include_str!("../../migrations/0016_people.sql")),
+    (21, "thread", include_str!("../../migrations/0021_thread.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -132,7 +133,7 @@ impl Store {
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
         let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
-        Ok(Self { readers, writer, networks, file: path.into() })
+        Ok(Self { readers, writer, networks, orders: std::sync::Arc::default(), file: path.into() })
     }
 }
 

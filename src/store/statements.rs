@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link,
-    mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, redirect,
+    mail, media, moderate, network, order, own_comment, people, person, profile, publish, queue, reader_post, redirect,
     redraw, revision, search, settings, sweep, wish, working,
 };
 
@@ -54,6 +54,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("media", media::statements()),
         ("moderate", moderate::statements()),
         ("network", network::statements()),
+        ("order", order::statements()),
         ("own_comment", own_comment::statements()),
         ("people", people::statements()),
         ("person", person::statements()),
@@ -126,9 +127,10 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_PUBLISHED", "post USING INDEX post_live (kind=? AND published_at<?)"),
     ("check", "CLAIM", "check_outside USING COVERING INDEX check_outside_due (next_at<?)"),
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
-    ("comment", "NODES", "comment USING INDEX comment_thread (post_id=?)"),
+    ("comment", "NODES", "comment USING COVERING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
-    ("comment", "THREAD", "reply USING INDEX comment_thread (post_id=? AND created_at>?)"),
+    ("order", "NEWER", "comment USING INDEX comment_of_post (post_id=? AND id>?)"),
+    ("comment", "THREAD", "reply USING COVERING INDEX comment_thread (post_id=? AND created_at>?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
     ("comment", "APPROVED_BEFORE", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),
