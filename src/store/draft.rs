@@ -23,8 +23,7 @@ const MOST_TEMPLATES: i64 = 20;
 
 const LINKS: &str = "SELECT token, post_id, created_at FROM draft_link WHERE post_id = $1 ORDER BY created_at, token";
 const LINK: &str = "SELECT draft_link.post_id, draft_link.user_id FROM draft_link JOIN post ON post.id = draft_link.post_id \
-                    LEFT JOIN user ON user.id = draft_link.user_id \
-                    WHERE draft_link.token = $1 AND post.trashed_at IS NULL AND user.disabled_at IS NULL";
+                    WHERE draft_link.token = $1 AND post.trashed_at IS NULL";
 const ADD_LINK: &str = "INSERT INTO draft_link (token, post_id, user_id, created_at) SELECT $1, $2, $3, $4 \
      WHERE (SELECT count(*) FROM draft_link WHERE post_id = $2) < $5";
 const DROP_LINK: &str = "DELETE FROM draft_link WHERE post_id = $1 AND token = $2";

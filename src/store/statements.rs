@@ -88,7 +88,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("admin_post", "ROWS_OWN", "over what it found"),
-    ("audit", "NOTE_FAILURE", "over no table: one row of its own"),
+    ("audit", "NOTE_STRANGER", "over no table: one row of its own"),
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),

@@ -92,7 +92,8 @@ pub async fn shared(State(app): State<Arc<App>>, l: Layout, Path(token): Path<St
     if let Some(by) = by {
         // What has left their hands is no longer theirs to show.
         let maker = app.store.user(by).await?.ok_or(Error::NotFound)?;
-        if permission::reach(&maker, &post) != Reach::Written {
+        let may_sign_in = app.store.password_hash(by).await?.is_some();
+        if !may_sign_in || permission::reach(&maker, &post) != Reach::Written {
             return Err(Error::NotFound);
         }
     }
