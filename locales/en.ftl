@@ -812,17 +812,58 @@ log-sign-in-failed = A sign-in failed
 log-reset-asked = A new password was asked for
 log-reset = Password changed by a mailed link
 log-password = Password changed
+log-profile = Profile changed
+log-add = Added from the shell
 log-invite = Invited
 log-revoke = Invitation taken back
 log-join = Joined
-log-role = Role changed
+log-role-owner = Made an owner
+log-role-editor = Made an editor
+log-role-author = Made an author
+log-role-contributor = Made a contributor
 log-disable = Sign-in disabled
 log-enable = Sign-in enabled
 log-second-on = Authenticator switched on
 log-second-off = Authenticator switched off
 log-passkey-add = Passkey added
 log-passkey-remove = Passkey removed
-log-moderate = Comments moderated
+log-save = Post saved
+log-publish = Post published
+log-update = Published post changed
+log-unpublish = Post unpublished
+log-bring-back = Earlier revision brought back
+log-discard = Changes discarded
+log-trash = Post moved to the trash
+log-restore = Post taken out of the trash
+log-hand-in = Draft handed in
+log-take-back = Draft taken back
+log-share = Draft shared by a link
+log-unshare = Link to a draft removed
+log-settings = Settings changed
+log-settings-comments = Comment settings changed
+log-settings-mail = Mail settings changed
+log-settings-outside = Outside service changed
+log-trust-line = Put on the list of whom to trust
+log-spam-line = Put on the list of spam
+log-unlist-line = Taken off a list
+log-redirect-add = Redirect added
+log-redirect-remove = Redirect removed
+log-media-replace = File replaced
+log-media-delete = File deleted
+log-comments-approve = Comments approved
+log-comments-hold = Comments held
+log-comments-spam = Comments marked as spam
+log-comments-trash = Comments moved to the trash
+log-comments-restore = Comments taken out of the trash
+log-comments-delete = Comments deleted for good
+log-comments-undo = Decision about comments undone
+log-comment-edit = Comment changed
+log-comment-move = Comment moved to another post
+log-comment-pin = Comment pinned
+log-comment-unpin = Comment unpinned
+log-thread-open = Comments opened
+log-thread-close = Comments closed
+
 ### Writing
 
 tools = Formatting
@@ -1082,7 +1123,6 @@ times = { $count ->
     [one] once
    *[other] { $n } times
 }
-remove = Remove
 
 ### Many posts
 tag = Tag
@@ -1131,8 +1171,16 @@ done-posts-nothing = Select posts first, then choose what to do with them.
 done-posts-no-tag = Type one tag first, of at most 60 characters and without a comma.
 done-posts-deleted = Deleted for good.
 done-posts-more = Much was deleted, and more is left. Delete the rest again.
-log-posts = Changed many posts
-log-post-delete = Deleted a post for good
+log-posts-publish = Posts published
+log-posts-unpublish = Posts taken back to drafts
+log-posts-tag = Tag added to posts
+log-posts-untag = Tag removed from posts
+log-posts-trash = Posts moved to the trash
+log-posts-restore = Posts restored
+log-posts-undo = What was done to posts undone
+log-post-delete = Post deleted for good
+log-readers-on = Counting of readers switched on
+log-readers-off = Counting of readers switched off
 
 ### Readers
 desk = Desk

@@ -163,7 +163,7 @@ async fn posts_in_the_trash_are_deleted_for_good_with_their_comments() {
     assert!(blog.app.store.stored_post(post.id).await.unwrap().is_none());
     assert_eq!(blog.reader().get(&kept.path).await.status(), 200, "what is not in the trash is not deleted");
     assert_eq!(blog.reader().get(&post.path).await.status(), 410);
-    assert!(owner.get("/admin/log").await.body().contains("Deleted a post for good"));
+    assert!(owner.get("/admin/log").await.body().contains("Post deleted for good"));
 }
 
 #[tokio::test]

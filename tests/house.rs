@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use laman::rules::judge::reason::What;
+use laman::{model::user::ACTS, rules::judge::reason::What};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -384,29 +384,7 @@ fn every_word_that_is_put_together_is_there() {
         ),
         ("done-readers", &["on", "off"]),
         ("done-security", &["password", "device", "devices", "second-off", "passkey", "passkey-off"]),
-        (
-            "log",
-            &[
-                "sign-in",
-                "sign-in-failed",
-                "reset-asked",
-                "reset",
-                "password",
-                "invite",
-                "revoke",
-                "join",
-                "role",
-                "disable",
-                "enable",
-                "second-on",
-                "second-off",
-                "passkey-add",
-                "passkey-remove",
-                "moderate",
-                "posts",
-                "post-delete",
-            ],
-        ),
+        ("log", ACTS),
         ("mail-state", &["waiting", "sending", "sent", "failed", "withdrawn"]),
         (
             "mail-link",

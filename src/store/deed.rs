@@ -78,8 +78,8 @@ impl Store {
             sqlx::query(NOTE_POST).bind(id).bind(*post).execute(&mut *write).await?;
         }
         if posts > 0 {
-            let subject = format!("{}: {posts}", act.as_str());
-            audit::note(&mut write, Some(doer.user.id), "posts", &subject, doer.now).await?;
+            let subject = if name.is_empty() { posts.to_string() } else { format!("{name}: {posts}") };
+            audit::note(&mut write, Some(doer.user.id), named(act), &subject, doer.now).await?;
         }
         write.commit(change).await?;
         Ok(Done { id, act, tag: name.to_owned(), posts, passed })
@@ -109,7 +109,20 @@ impl Store {
             }
         }
         sqlx::query(FORGET).bind(id).execute(&mut *write).await?;
+        audit::note(&mut write, Some(doer.user.id), "posts-undo", &done.posts.to_string(), doer.now).await?;
         write.commit(change).await
+    }
+}
+
+/// What the log calls it.
+fn named(act: Deed) -> &'static str {
+    match act {
+        Deed::Publish => "posts-publish",
+        Deed::Unpublish => "posts-unpublish",
+        Deed::Tag => "posts-tag",
+        Deed::Untag => "posts-untag",
+        Deed::Trash => "posts-trash",
+        Deed::Restore => "posts-restore",
     }
 }
 
@@ -155,8 +168,12 @@ async fn one(
             sqlx::query(TOUCH).bind(id).bind(now).execute(&mut **write).await?;
         }
         (Deed::Tag | Deed::Untag, None) => {}
-        (Deed::Trash, _) => drop(sqlx::query(publish::TRASH).bind(id).bind(now).execute(&mut **write).await?),
-        (Deed::Restore, _) => drop(sqlx::query(publish::RESTORE).bind(id).execute(&mut **write).await?),
+        (Deed::Trash, _) => {
+            sqlx::query(publish::TRASH).bind(id).bind(now).execute(&mut **write).await?;
+        }
+        (Deed::Restore, _) => {
+            sqlx::query(publish::RESTORE).bind(id).execute(&mut **write).await?;
+        }
     }
     publish::list(write, id).await?;
     let after = super::admin_post::stored_post(write, id).await?.ok_or(Error::NotFound)?;

@@ -31,6 +31,7 @@ mod media;
 mod moderate;
 mod network;
 mod open;
+mod order;
 mod own_comment;
 mod people;
 mod person;
@@ -86,6 +87,7 @@ pub struct Store {
     readers: SqlitePool,
     writer: Writer,
     networks: Arc<Key>,
+    orders: Arc<order::Orders>,
     /// Where the database is.
     file: Arc<Path>,
 }

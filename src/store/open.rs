@@ -134,7 +134,7 @@ impl Store {
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
         let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
-        Ok(Self { readers, writer, networks, file: path.into() })
+        Ok(Self { readers, writer, networks, orders: std::sync::Arc::default(), file: path.into() })
     }
 }
 

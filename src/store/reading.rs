@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{Store, write::Write};
+use super::{Store, audit, write::Write};
 use crate::{
     error::Result,
     model::{
         change::Change,
         ids::PostId,
+        queue::By,
         reading::{Count, DayCount, HostCount, OTHERS, PageCount, Tally},
     },
 };
@@ -64,9 +65,11 @@ impl Store {
     }
 
     /// Keeps what the owner decided about that.
-    pub async fn count_readers(&self, counts: bool) -> Result<()> {
+    pub async fn count_readers(&self, counts: bool, by: By) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(SET_COUNTS).bind(counts).execute(&mut *write).await?;
+        let act = if counts { "readers-on" } else { "readers-off" };
+        audit::note(&mut write, by.user, act, "", by.now).await?;
         // No page looks otherwise, but whether it is counted is known with the frame.
         write.commit(Change::Everything).await
     }

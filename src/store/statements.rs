@@ -6,8 +6,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, audit, check, comment, conversation, deed, draft, gone, hand, import, judge, library,
-    link, mail, media, moderate, network, own_comment, people, person, profile, publish, queue, reader_post, reading,
-    redirect, redraw, revision, search, settings, sweep, wish, working,
+    link, mail, media, moderate, network, order, own_comment, people, person, profile, publish, queue, reader_post,
+    reading, redirect, redraw, revision, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -55,6 +55,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("media", media::statements()),
         ("moderate", moderate::statements()),
         ("network", network::statements()),
+        ("order", order::statements()),
         ("own_comment", own_comment::statements()),
         ("people", people::statements()),
         ("person", person::statements()),
@@ -91,7 +92,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_OWN", "over what it found"),
     ("admin_post", "ROWS_TAGGED", "over what it found"),
     ("admin_post", "KNOWN_TAGS", "over the tags that it found"),
-    ("audit", "NOTE_FAILURE", "over no table: one row of its own"),
+    ("audit", "NOTE_STRANGER", "over no table: one row of its own"),
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),
@@ -141,6 +142,7 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "NODES", "comment USING COVERING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
+    ("order", "NEWER", "comment USING INDEX comment_of_post (post_id=? AND id>?)"),
     ("comment", "THREAD", "reply USING COVERING INDEX comment_thread (post_id=? AND created_at>?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),

@@ -215,7 +215,8 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
     view.author = view.author.filter(|_| sees_all);
     let rows = found(&app, &a, &view).await?;
     let people = if sees_all { app.store.users().await? } else { Vec::new() };
-    let (tags, templates) = (app.store.known_tags().await?, app.store.templates(view.kind).await?);
+    let tags = app.store.known_tags((!sees_all).then_some(a.l.now)).await?;
+    let templates = app.store.templates(view.kind).await?;
     let is_counted = app.readers().is_on();
     let views = if is_counted { Some(app.store.views_of(rows.items.iter().map(|row| row.id)).await?) } else { None };
     let mut page = Posts { a, view, rows, people, tags, templates, notice: None, undo: None, views };
@@ -273,7 +274,7 @@ pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
     let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
     a.must_write(&post)?;
-    app.store.trash_post(id, a.l.now).await?;
+    app.store.trash_post(id, a.by()).await?;
     Ok(Redirect::to(&format!("/admin/posts?kind={}&done=trashed", post.kind.as_str())))
 }
 
@@ -281,6 +282,6 @@ pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
 pub async fn restore(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
     a.must_write(&app.store.stored_post(id).await?.ok_or(Error::NotFound)?)?;
-    app.store.restore_post(id, a.l.now).await?;
+    app.store.restore_post(id, a.by()).await?;
     Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")))
 }

@@ -155,9 +155,9 @@ pub async fn show(State(app): State<Arc<App>>, Editor(a): Editor, query: Query) 
 }
 
 /// POST /admin/readers: whether readers are counted.
-pub async fn update(State(app): State<Arc<App>>, Owner(_): Owner, fields: Fields) -> Result<Redirect> {
+pub async fn update(State(app): State<Arc<App>>, Owner(a): Owner, fields: Fields) -> Result<Redirect> {
     let counts = fields.raw("count") == "on";
-    app.store.count_readers(counts).await?;
+    app.store.count_readers(counts, a.by()).await?;
     Ok(Redirect::to(&format!("/admin/readers?done={}", if counts { "on" } else { "off" })))
 }
 
