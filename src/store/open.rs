@@ -14,13 +14,28 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, network, write::Writer};
+use super::{
+    Store,
+    backup::{self, BackupError, Over},
+    network,
+    partial::{folder_of, with_ending},
+    proof,
+    write::Writer,
+};
 
 /// "Lamn": written into the file's header, so that no other program's database is taken for ours.
 const APPLICATION_ID: u32 = 0x4c61_6d6e;
 
 /// Versions before this one can lose committed pages in WAL mode (the WAL-reset bug).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// What a backup that is made before a migration is called: this, and the version of the schema in it.
+const BEFORE: &str = ".before-migration-";
+/// So many of these are kept.
+const KEPT: usize = 2;
+
+const NOTE_PROGRAM: &str = "INSERT INTO program (id, version) VALUES (1, $1) \
+     ON CONFLICT (id) DO UPDATE SET version = excluded.version";
 
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "blog", include_str!("../../migrations/0001_blog.sql")),
@@ -38,6 +53,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
     (16, "people", include_str!("../../migrations/0016_people.sql")),
+    (20, "backup", include_str!("../../migrations/0020_backup.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -53,8 +69,8 @@ pub enum OpenError {
     #[error("{0} is empty: restore it from a backup, or remove it to begin a new blog")]
     Empty(PathBuf),
     /// A later version of the program has migrated it.
-    #[error("{0} was written by a newer version of Laman; run that version, or restore an older backup")]
-    Newer(PathBuf),
+    #[error("{0} was written by {1}; run that version, or restore an older backup")]
+    Newer(PathBuf, String),
     /// The folder or the file cannot be read or written.
     #[error("cannot open {0}: {1}")]
     Io(PathBuf, #[source] io::Error),
@@ -64,16 +80,36 @@ pub enum OpenError {
     /// SQLite refuses.
     #[error("cannot open {0}: {1}")]
     Sqlite(PathBuf, #[source] sqlx::Error),
-    /// A migration failed; it was rolled back.
-    #[error("cannot bring {0} up to date: {1}")]
+    /// A migration failed; all that were made with it were rolled back.
+    #[error(
+        "cannot bring {0} up to date ({1}); nothing in it was changed. Go on with the version of Laman that you had, \
+         and tell its makers"
+    )]
     Migrate(PathBuf, #[source] sqlx::migrate::MigrateError),
+    /// It was not brought up to date, since it could not be backed up before.
+    #[error("{0} is not brought up to date without a backup, and there is none: {1}")]
+    NoBackup(PathBuf, #[source] Box<BackupError>),
     /// Linked against a library that can lose data.
     #[error("SQLite {0} can lose data; Laman needs 3.51.3 or later")]
     OldSqlite(String),
 }
 
 impl OpenError {
-    fn of(path: &Path, error: sqlx::Error) -> Self {
+    /// The same about another path.
+    pub(super) fn about(self, path: &Path) -> Self {
+        let path = path.to_owned();
+        match self {
+            Self::NotLaman(_) => Self::NotLaman(path),
+            Self::Empty(_) => Self::Empty(path),
+            Self::Newer(_, by) => Self::Newer(path, by),
+            Self::Io(_, error) => Self::Io(path, error),
+            Self::Damaged(_) => Self::Damaged(path),
+            Self::Sqlite(_, error) => Self::Sqlite(path, error),
+            other => other,
+        }
+    }
+
+    pub(super) fn of(path: &Path, error: sqlx::Error) -> Self {
         // SQLite's CORRUPT 11 and NOTADB 26.
         let is_damage = error
             .as_database_error()
@@ -105,6 +141,10 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]; whatever was there is left as it was.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_by(path, MIGRATIONS).await
+    }
+
+    async fn open_by(path: &Path, migrations: &[(i64, &'static str, &'static str)]) -> Result<Self, OpenError> {
         Self::check(path).await?;
         if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             create(path).await?;
@@ -117,7 +157,7 @@ impl Store {
             // The log is taken in after those who wrote have been told: see `write`.
             .pragma("wal_autocheckpoint", "0");
         let mut writer = writing.connect().await.map_err(sqlite)?;
-        migrator(MIGRATIONS).run(&mut writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
+        migrate(path, &mut writer, migrations).await?;
         let readers = SqlitePoolOptions::new()
             // All at once: later, when file handles are short, is too late.
             .min_connections(READERS)
@@ -137,7 +177,7 @@ impl Store {
 }
 
 /// Acknowledged means on disk: FULL syncs the log at every commit, which NORMAL does not.
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -158,6 +198,62 @@ fn migrator(migrations: &[(i64, &'static str, &'static str)]) -> Migrator {
             })
             .collect(),
     )
+}
+
+/// The newest version of the schema that is known here.
+pub(super) fn known_version() -> i64 {
+    MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+}
+
+/// Brings the database up to date, all of it or nothing, with a backup of what it was beside it.
+async fn migrate(
+    path: &Path,
+    writer: &mut SqliteConnection,
+    migrations: &[(i64, &'static str, &'static str)],
+) -> Result<(), OpenError> {
+    let sqlite = |error| OpenError::of(path, error);
+    let failed = |error| OpenError::Migrate(path.to_owned(), error);
+    let version = proof::version(writer).await.map_err(sqlite)?;
+    if migrations.iter().any(|(known, ..)| *known > version) {
+        let to = with_ending(path, &format!("{BEFORE}{version:04}"));
+        tracing::info!(backup = %to.display(), "backing the blog up before it is brought up to date");
+        let backed_up = backup::back_up(path, &to, Over::Replace, |_| {}).await;
+        backed_up.map_err(|error| OpenError::NoBackup(path.to_owned(), Box::new(error)))?;
+        drop_old_backups(path);
+        // In one transaction, with a savepoint for each: that a database works between two of them is not promised.
+        let mut all = writer.begin_with("BEGIN IMMEDIATE").await.map_err(sqlite)?;
+        migrator(migrations).run(&mut *all).await.map_err(failed)?;
+        all.commit().await.map_err(sqlite)?;
+    } else {
+        // Sees that those that were made are those that are known.
+        migrator(migrations).run(&mut *writer).await.map_err(failed)?;
+    }
+    let program = env!("CARGO_PKG_VERSION");
+    if proof::program(writer).await.map_err(sqlite)?.as_deref() != Some(program) {
+        sqlx::query(NOTE_PROGRAM).bind(program).execute(writer).await.map_err(sqlite)?;
+    }
+    Ok(())
+}
+
+/// Keeps the last two of those that were made before migrations.
+fn drop_old_backups(path: &Path) {
+    let name = with_ending(Path::new(path.file_name().unwrap_or_default()), BEFORE);
+    let Ok(files) = fs::read_dir(folder_of(path)) else { return };
+    let mut backups: Vec<PathBuf> = files
+        .flatten()
+        .filter(|file| {
+            let file = file.file_name();
+            let rest = file.to_str().zip(name.to_str()).and_then(|(file, name)| file.strip_prefix(name));
+            rest.is_some_and(|rest| rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+        .map(|file| file.path())
+        .collect();
+    backups.sort();
+    for old in backups.iter().rev().skip(KEPT) {
+        if let Err(error) = fs::remove_file(old) {
+            tracing::warn!(%error, file = %old.display(), "an old backup could not be removed");
+        }
+    }
 }
 
 /// Beside the database, never over it: a crash in here leaves no half-made blog under the real name.
@@ -192,7 +288,7 @@ async fn create(path: &Path) -> Result<(), OpenError> {
 
 /// Reads the first 100 bytes (SQLite's header, section 1.3 of its file format) without SQLite, which would already
 /// replay a foreign write-ahead log.
-fn check_header(path: &Path) -> Result<(), OpenError> {
+pub(super) fn check_header(path: &Path) -> Result<(), OpenError> {
     let io = |error| OpenError::Io(path.to_owned(), error);
     if !fs::metadata(path).map_err(io)?.is_file() {
         return Err(OpenError::NotLaman(path.to_owned()));
@@ -230,13 +326,10 @@ async fn check_version(path: &Path) -> Result<(), OpenError> {
         .connect()
         .await
         .map_err(sqlite)?;
-    let applied: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(sqlite)?;
+    let is_newer = proof::version(&mut connection).await.map_err(sqlite)? > known_version();
+    let by = if is_newer { Some(proof::written_by(&mut connection).await.map_err(sqlite)?) } else { None };
     connection.close().await.map_err(sqlite)?;
-    let known = MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0);
-    if applied > known { Err(OpenError::Newer(path.to_owned())) } else { Ok(()) }
+    by.map_or(Ok(()), |by| Err(OpenError::Newer(path.to_owned(), by)))
 }
 
 async fn check_library(path: &Path) -> Result<(), OpenError> {
@@ -252,6 +345,9 @@ fn is_safe(version: &str) -> bool {
     let mut next = || parts.next().unwrap_or(0);
     (next(), next(), next()) >= OLDEST_SQLITE
 }
+
+#[cfg(test)]
+statements!(NOTE_PROGRAM);
 
 #[cfg(test)]
 mod tests {

@@ -167,7 +167,7 @@ fn say(served_at: &Url, base: &Url, setup_code: Option<&str>) {
 
 /// Held while serving: two servers on one database would not see each other's limits and sessions' ends.
 /// A file beside the database, since closing any handle on the database itself would drop SQLite's own locks.
-fn lock(database: &Path) -> Result<File, Failure> {
+pub(super) fn lock(database: &Path) -> Result<File, Failure> {
     // By the file itself, whatever link leads to it.
     let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
     path.push(".lock");
@@ -181,7 +181,7 @@ fn lock(database: &Path) -> Result<File, Failure> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {
-            Err(Failure::Said(format!("{} is being served by another laman already", database.display())))
+            Err(Failure::Said(format!("{} is being served by another laman already; stop that one first", database.display())))
         }
         Err(std::fs::TryLockError::Error(error)) => {
             Err(Failure::Said(format!("cannot lock {}: {error}", path.display())))
