@@ -150,12 +150,12 @@ pub async fn back_up(
         Copying::Backup(error) => error,
     })?;
     tell(Step::Proving);
-    let proof = proof::prove(&partial.path).await.map_err(|error| match error {
+    let proved = proof::prove(&partial.path).await.map_err(|error| match error {
         Disproof::Open(error) => error.into(),
         Disproof::Sqlite(error) => BackupError::Unsound(database.to_owned(), error.to_string()),
         Disproof::Unsound(why) => BackupError::Unsound(database.to_owned(), why),
     })?;
-    if let Some(why) = difference(&counts, &proof.counts) {
+    if let Some(why) = difference(&counts, &proved) {
         return Err(BackupError::Unsound(database.to_owned(), why));
     }
     if is_packed(to) {

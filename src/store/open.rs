@@ -480,4 +480,82 @@ mod tests {
         assert!(store.restore_post(PostId(5), now).await.unwrap());
         assert_eq!(months(now).await, [("2020/01".to_owned(), 3)]);
     }
+
+    /// A database of this version of the schema, and nothing in it.
+    async fn database_of(file: &Path, version: i64) {
+        let mut old = options(file)
+            .create_if_missing(true)
+            .pragma("application_id", APPLICATION_ID.to_string())
+            .connect()
+            .await
+            .unwrap();
+        let before: Vec<_> = MIGRATIONS.iter().filter(|(known, ..)| *known <= version).copied().collect();
+        migrator(&before).run(&mut old).await.unwrap();
+        old.close().await.unwrap();
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_fails_leaves_the_database_as_it_was_and_a_backup_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        database_of(&file, 15).await;
+        let before = fs::read(&file).unwrap();
+        let mut migrations = MIGRATIONS.to_vec();
+        migrations.push((9999, "wrong", "CREATE TABLE good (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1)"));
+        for _ in 0..2 {
+            let said = Store::open_by(&file, &migrations).await.unwrap_err().to_string();
+            for part in ["laman.db up to date", "nowhere", "nothing in it was changed", "the version of Laman that you had"] {
+                assert!(said.contains(part), "{part}: {said}");
+            }
+            // Not even those that went well are there: it is what the program before can go on with.
+            assert!(fs::read(&file).unwrap() == before);
+            assert_eq!(names(folder.path()), ["laman.db", "laman.db.before-migration-0015"]);
+        }
+        let mut kept = options(&folder.path().join("laman.db.before-migration-0015")).connect().await.unwrap();
+        assert_eq!(proof::version(&mut kept).await.unwrap(), 15);
+        kept.close().await.unwrap();
+        // The next program knows better.
+        Store::open(&file).await.unwrap().close().await;
+    }
+
+    #[tokio::test]
+    async fn the_last_two_backups_before_migrations_are_kept_and_nothing_else_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        let others = ["laman.db.before-migration-0003.zst", "laman.db.before-migration-mine", "other.db.before-migration-0001"];
+        for name in ["laman.db.before-migration-0002", "laman.db.before-migration-0009"].iter().chain(&others) {
+            fs::write(folder.path().join(name), "kept").unwrap();
+        }
+        database_of(&file, 15).await;
+        Store::open(&file).await.unwrap().close().await;
+        let mut wanted = vec!["laman.db", "laman.db.before-migration-0009", "laman.db.before-migration-0015"];
+        wanted.extend(others);
+        wanted.sort_unstable();
+        assert_eq!(names(folder.path()), wanted);
+        // Where there is nothing to do, nothing is copied.
+        fs::remove_file(folder.path().join("laman.db.before-migration-0015")).unwrap();
+        Store::open(&file).await.unwrap().close().await;
+        assert!(!folder.path().join("laman.db.before-migration-0015").exists());
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_program_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        Store::open(&file).await.unwrap().close().await;
+        let mut newer = options(&file).connect().await.unwrap();
+        let rows = "UPDATE program SET version = '99.1.0';
+            INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)";
+        sqlx::raw_sql(rows).execute(&mut newer).await.unwrap();
+        newer.close().await.unwrap();
+        let said = Store::open(&file).await.unwrap_err().to_string();
+        assert!(said.contains("Laman 99.1.0") && said.contains("run that version"), "{said}");
+    }
 }

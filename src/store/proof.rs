@@ -17,14 +17,6 @@ const PROGRAM: &str = "SELECT version FROM program";
 /// Rows by table.
 pub(super) type Counts = BTreeMap<String, i64>;
 
-/// What is known of a file that was proved.
-#[derive(Debug)]
-pub(super) struct Proof {
-    /// Of its schema.
-    pub(super) version: i64,
-    pub(super) counts: Counts,
-}
-
 /// Why a file is no sound blog.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Disproof {
@@ -36,19 +28,18 @@ pub(super) enum Disproof {
     Unsound(String),
 }
 
-/// Opens a file that nobody writes, and looks at all of it.
-pub(super) async fn prove(file: &Path) -> Result<Proof, Disproof> {
+/// Opens a file that nobody writes, looks at all of it, and counts its rows.
+pub(super) async fn prove(file: &Path) -> Result<Counts, Disproof> {
     check_header(file)?;
     let mut connection =
         SqliteConnectOptions::new().filename(file).read_only(true).immutable(true).connect().await?;
-    let proof = look(&mut connection, file).await;
+    let counts = look(&mut connection, file).await;
     connection.close().await?;
-    proof
+    counts
 }
 
-async fn look(connection: &mut SqliteConnection, file: &Path) -> Result<Proof, Disproof> {
-    let version = version(connection).await?;
-    if version > known_version() {
+async fn look(connection: &mut SqliteConnection, file: &Path) -> Result<Counts, Disproof> {
+    if version(connection).await? > known_version() {
         return Err(OpenError::Newer(file.to_owned(), written_by(connection).await?).into());
     }
     let said: Vec<String> = sqlx::query_scalar(INTEGRITY).fetch_all(&mut *connection).await?;
@@ -59,7 +50,7 @@ async fn look(connection: &mut SqliteConnection, file: &Path) -> Result<Proof, D
     if let Some((table, rows)) = broken.first() {
         return Err(Disproof::Unsound(format!("{rows} rows of {table} refer to what is not there")));
     }
-    Ok(Proof { version, counts: counts(connection).await? })
+    Ok(counts(connection).await?)
 }
 
 /// Of the schema that is there.

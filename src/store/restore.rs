@@ -79,7 +79,7 @@ pub async fn restore(
         _ => io(error),
     })?;
     tell(Step::Proving);
-    let proof = proof::prove(&partial.path).await.map_err(|error| match error {
+    let counts = proof::prove(&partial.path).await.map_err(|error| match error {
         // It is the backup that is spoken of, not the copy of it.
         Disproof::Open(error) => error.about(from).into(),
         Disproof::Sqlite(error) => RestoreError::Unsound(from.to_owned(), error.to_string()),
@@ -87,7 +87,7 @@ pub async fn restore(
     })?;
     let before = set_aside(database, now).await?;
     partial.finish(database).map_err(io)?;
-    Ok(Restored { rows: proof.counts.values().sum(), before })
+    Ok(Restored { rows: counts.values().sum(), before })
 }
 
 /// Gives the database that is there a second name, and takes away what belongs to it and not to its successor. It bears its

@@ -1,5 +1,6 @@
 //! The program from outside: the real binary, started in a folder of its own, spoken to as people and machines do.
 
+mod backup;
 mod command;
 mod crash;
 mod files;
