@@ -754,6 +754,8 @@ log-second-off = Pengesah dimatikan
 log-passkey-add = Kunci laluan ditambah
 log-passkey-remove = Kunci laluan dibuang
 log-moderate = Ulasan dikendalikan
+log-backup = Sandaran diminta
+log-backup-settings = Masa sandaran diubah
 ### Writing
 
 tools = Pemformatan
@@ -1003,3 +1005,33 @@ missing-forget = Keluarkan daripada senarai
 address = Alamat
 times = { $n } kali
 remove = Buang
+
+# Sandaran
+backups = Sandaran
+backup-help = Sandaran ialah satu fail yang mengandungi seluruh blog: siaran, ulasan, gambar, pengguna dan tetapan. Fail itu dibuka semula, disemak, dan setiap barisnya dikira dan dibandingkan dengan blog sebelum diberi nama. Di dalamnya ada alamat e-mel dan cincangan kata laluan: simpan di tempat yang hanya anda boleh baca, dan satu salinan lagi di mesin lain. laman restore mengembalikannya.
+backup-last = Sandaran terakhir pada { $it }.
+backup-proved = Terbukti, dengan { $n } baris.
+backup-none = Belum ada sandaran.
+backup-now = Sandarkan sekarang
+done-backup-asked = Sandaran sedang dibuat. Muatkan semula halaman ini untuk melihat hasilnya.
+backup-when = Secara automatik
+backup-every-never = Tidak
+backup-every-daily = Setiap hari
+backup-every-weekly = Setiap hari Isnin
+backup-hour = Pada jam
+backup-hour-help = 0 hingga 23, mengikut waktu { $it }.
+backup-folder = Folder
+backup-folder-help = Folder pada mesin tempat Laman berjalan, yang boleh ditulis olehnya. Kosong: { $it }
+backup-keep = Bilangan yang disimpan
+backup-tried = Yang terkini
+backup-came = Hasilnya
+backup-failure-exists = Tidak dibuat: sudah ada fail dengan nama itu.
+backup-failure-busy = Tidak dibuat: program lain sedang menulis fail itu.
+backup-failure-no-room = Tidak dibuat: cakera sudah penuh. Kosongkan ruang, pilih folder lain, atau simpan lebih sedikit.
+backup-failure-io = Tidak dibuat: folder itu tidak boleh ditulis. Pastikan folder itu ada dan Laman dibenarkan menulis di situ.
+backup-failure-open = Tidak dibuat: pangkalan data tidak dapat dibaca. Jalankan laman check.
+backup-failure-unsound = Tidak disimpan: salinannya rosak, mungkin kerana blog ini sendiri rosak. Jalankan laman check.
+error-backup-folder = Berikan laluan penuh folder yang ada pada mesin ini, misalnya /backup/blog.
+error-backup-keep = Berikan nombor dari 1 hingga { $n }.
+size-kilobytes = { $n } KB
+size-megabytes = { $n } MB

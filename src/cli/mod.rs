@@ -1,8 +1,11 @@
 //! The command line: what may be said to the program, and how it answers.
 
 mod backup;
+mod check;
 mod config;
+mod doctor;
 mod import;
+mod manual;
 mod restore;
 pub mod serve;
 mod user;
@@ -40,6 +43,8 @@ Examples:
   laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
   laman backup /backup/blog.db.zst                copy the blog while it is served, and prove the copy
   laman restore /backup/blog.db.zst               put a backup in its place; what was there is kept
+  laman check                                    what is wrong inside the blog, and what to do about it
+  laman doctor                                   what is wrong around it
   laman config                                   show every setting and where it came from
 
 Each setting can be given as a flag (--public-url), in the environment (LAMAN_PUBLIC_URL) or in
@@ -60,6 +65,14 @@ enum Command {
     Backup(backup::Args),
     /// Put a backup in the place of the blog; what was there is kept beside it
     Restore(restore::Args),
+    /// Find what is wrong inside the blog, and what to do about it
+    Check(check::Args),
+    /// Look at everything around the blog: files, mail server, public address, disk, backups
+    Doctor,
+    /// Print what makes a shell complete this command line
+    Completions(manual::Completions),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(manual::Man),
     /// Show every setting and where it came from
     Config,
 }
@@ -107,6 +120,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Import(command) => import::run(&config, command).await,
             Command::Backup(args) => backup::run(&config, args).await,
             Command::Restore(args) => restore::run(&config, args).await,
+            Command::Check(args) => check::run(&config, args).await,
+            Command::Doctor => doctor::run(&config).await,
+            Command::Completions(shell) => manual::completions(&shell),
+            Command::Man(args) => manual::man(&args),
             Command::Config => config::run(&config),
         }
     });

@@ -93,6 +93,14 @@ pub enum BackupError {
     Unsound(PathBuf, String),
 }
 
+/// How many bytes can still be written beside a file.
+///
+/// # Errors
+/// The system's.
+pub fn room_beside(file: &Path) -> io::Result<u64> {
+    room_in(folder_of(file))
+}
+
 impl BackupError {
     /// A word for its kind.
     pub fn as_str(&self) -> &'static str {

@@ -22,6 +22,7 @@ mod conversation;
 mod draft;
 mod gone;
 mod hand;
+mod health;
 mod import;
 mod judge;
 mod library;
@@ -44,6 +45,7 @@ mod redirect;
 mod redraw;
 mod restore;
 mod revision;
+mod schedule;
 mod search;
 mod settings;
 #[cfg(test)]
@@ -59,12 +61,14 @@ use std::{
 };
 
 use sqlx::SqlitePool;
+use tokio::sync::Notify;
 
 use self::write::{Write, Writer};
 pub use account::NewUser;
 pub use admin_post::PostFilter;
-pub use backup::{BackedUp, BackupError, Over, Step, back_up};
+pub use backup::{BackedUp, BackupError, Over, Step, back_up, room_beside};
 pub use comment::Added;
+pub use health::Finding;
 pub use import::Imported;
 pub use judge::Learned;
 pub use mail::Tried;
@@ -91,6 +95,8 @@ pub struct Store {
     networks: Arc<Key>,
     /// Where the database is.
     file: Arc<Path>,
+    /// Woken when a backup is asked for, or its schedule is another.
+    backing_up: Arc<Notify>,
 }
 
 impl Store {

@@ -5,6 +5,7 @@ use std::{
     io::{self, Read},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -172,7 +173,7 @@ impl Store {
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
         let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
-        Ok(Self { readers, writer, networks, file: path.into() })
+        Ok(Self { readers, writer, networks, file: path.into(), backing_up: Arc::default() })
     }
 }
 

@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, backup, check, comment, conversation, draft, gone, hand, import, judge, library, link, mail,
+    Store, account, admin_post, audit, backup, check, comment, conversation, draft, gone, hand, health, import, judge, library, link, mail,
     media, moderate, network, open, own_comment, people, person, profile, proof, publish, queue, reader_post, redirect, redraw, restore, revision,
-    search, settings, sweep, wish, working,
+    schedule, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -47,6 +47,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("draft", draft::statements()),
         ("gone", gone::statements()),
         ("hand", hand::statements()),
+        ("health", health::statements()),
         ("import", import::statements()),
         ("judge", judge::statements()),
         ("library", library::statements()),
@@ -68,6 +69,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("redraw", redraw::statements()),
         ("restore", restore::statements()),
         ("revision", revision::statements()),
+        ("schedule", schedule::statements()),
         ("search", search::statements()),
         ("settings", settings::statements()),
         ("sweep", sweep::statements()),
