@@ -21,7 +21,7 @@ pub fn next(schedule: &Schedule, last: Option<Time>, zone: &TimeZone) -> Option<
     let mut date = after.in_zone(zone).date();
     // The night itself may be over for today, and in a week there is one to every day.
     for _ in 0..9 {
-        let at = date.at(hour, 0, 0, 0).to_zoned(zone.clone()).ok()?;
+        let at = date.at(hour, 0, 0, 0).to_zoned_datetime(zone.clone()).ok()?;
         let at = Time::from(at.timestamp());
         if at > after && (schedule.every == Every::Daily || date.weekday() == Weekday::Monday) {
             return Some(at);
