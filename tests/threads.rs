@@ -1,6 +1,6 @@
 //! Long threads: a part at a time, each comment at an address of its own that finds it.
 
-use laman::model::{ids::CommentId, settings::CommentHold};
+use laman::model::{ids::CommentId, queue::Moderation, settings::CommentHold};
 
 use crate::support::*;
 
@@ -50,6 +50,23 @@ async fn a_part_shows_a_new_comment_at_once() {
     assert_eq!(reader.get(&second).await.all(".comment-text"), ["Word 3"]);
     blog.comment(&post, "Word 4").by("Omar").create().await;
     assert_eq!(reader.get(&second).await.all(".comment-text"), ["Word 3", "Word 4"]);
+}
+
+#[tokio::test]
+async fn a_long_thread_that_grows_forgets_what_a_moderator_takes_out() {
+    let blog = TestBlog::wish().comments_per_page(2).start().await;
+    let (post, ids) = talked_about(&blog, 4).await;
+    let reader = blog.reader();
+    let second = format!("{}?thread=2", post.path);
+    assert_eq!(reader.get(&second).await.all(".comment-text"), ["Word 3", "Word 4"]);
+    blog.comment(&post, "Word 5").by("Omar").create().await;
+    blog.app.store.moderate(ids[0], Moderation::Spam, blog.clock.now()).await.unwrap();
+    assert_eq!(reader.get(&second).await.all(".comment-text"), ["Word 4", "Word 5"]);
+    blog.comment(&post, "Answer").by("Omar").answering(ids[3]).create().await;
+    blog.comment(&post, "Word 6").by("Omar").create().await;
+    assert_eq!(reader.get(&second).await.all(".comment-text"), ["Word 4", "Answer", "Word 5"]);
+    blog.app.store.moderate(ids[0], Moderation::Approve, blog.clock.now()).await.unwrap();
+    assert_eq!(reader.get(&second).await.all(".comment-text"), ["Word 3", "Word 4", "Answer"]);
 }
 
 #[tokio::test]

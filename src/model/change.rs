@@ -13,6 +13,8 @@ use super::{ids::PostId, time::Time};
 pub enum Change {
     /// Nothing: a draft, a comment that waits, a session.
     Nothing,
+    /// One comment more under a post; what stood there stays as it was.
+    Comment(PostId),
     /// The comments under a post, and the count of them.
     Thread(PostId),
     /// The same of several posts.
@@ -64,6 +66,7 @@ pub struct Changes {
     posts: AtomicU64,
     talk: AtomicU64,
     of_post: Box<[AtomicU64]>,
+    of_order: Box<[AtomicU64]>,
     /// From then on time alone has changed what readers see.
     due: AtomicI64,
     /// Up to then it is known what was due: before it, on a clock that was set back, nothing is.
@@ -78,7 +81,8 @@ impl Default for Changes {
             everything: AtomicU64::new(0),
             posts: AtomicU64::new(0),
             talk: AtomicU64::new(0),
-            of_post: (0..MARKS).map(|_| AtomicU64::new(0)).collect(),
+            of_post: marks(),
+            of_order: marks(),
             due: AtomicI64::new(UNKNOWN),
             settled: AtomicI64::new(UNKNOWN),
             noting: Mutex::new(()),
@@ -101,8 +105,14 @@ impl Changes {
                     Shows::Itself | Shows::Frame => true,
                     Shows::Posts => before(&self.posts),
                     Shows::PostsAndTalk => before(&self.posts) && before(&self.talk),
-                    Shows::Post(id) => before(self.mark_of(id)),
+                    Shows::Post(id) => before(mark_of(&self.of_post, id)),
                 }
+    }
+
+    /// Whether the order of a post's comments, read since then, is still that, but for those that came.
+    pub fn order_holds(&self, post: PostId, since: Moment) -> bool {
+        let before = |mark: &AtomicU64| mark.load(Ordering::SeqCst) <= since.0;
+        before(&self.everything) && before(mark_of(&self.of_order, post))
     }
 
     /// Notes what a write changed; to be called when it is committed, and before anybody is told that it is.
@@ -114,20 +124,16 @@ impl Changes {
         let at = self.count.fetch_add(1, Ordering::SeqCst) + 1;
         match change {
             Change::Nothing => {}
-            Change::Thread(post) => {
+            Change::Comment(post) => {
                 self.talk.store(at, Ordering::SeqCst);
-                self.mark_of(*post).store(at, Ordering::SeqCst);
+                mark_of(&self.of_post, *post).store(at, Ordering::SeqCst);
             }
-            Change::Threads(posts) => {
-                self.talk.store(at, Ordering::SeqCst);
-                for post in posts {
-                    self.mark_of(*post).store(at, Ordering::SeqCst);
-                }
-            }
+            Change::Thread(post) => self.mark_threads(std::slice::from_ref(post), at),
+            Change::Threads(posts) => self.mark_threads(posts, at),
             Change::Posts { pages, due } => {
                 self.posts.store(at, Ordering::SeqCst);
                 for post in pages {
-                    self.mark_of(*post).store(at, Ordering::SeqCst);
+                    mark_of(&self.of_post, *post).store(at, Ordering::SeqCst);
                 }
                 if let Some(due) = due {
                     self.due.fetch_min(due.0, Ordering::SeqCst);
@@ -161,10 +167,22 @@ impl Changes {
         true
     }
 
-    fn mark_of(&self, post: PostId) -> &AtomicU64 {
-        // The remainder is below the length: there are as many marks as that.
-        &self.of_post[post.0.rem_euclid(MARKS as i64) as usize]
+    fn mark_threads(&self, posts: &[PostId], at: u64) {
+        self.talk.store(at, Ordering::SeqCst);
+        for post in posts {
+            mark_of(&self.of_post, *post).store(at, Ordering::SeqCst);
+            mark_of(&self.of_order, *post).store(at, Ordering::SeqCst);
+        }
     }
+}
+
+fn marks() -> Box<[AtomicU64]> {
+    (0..MARKS).map(|_| AtomicU64::new(0)).collect()
+}
+
+fn mark_of(marks: &[AtomicU64], post: PostId) -> &AtomicU64 {
+    // The remainder is below the length: there are as many marks as that.
+    &marks[post.0.rem_euclid(MARKS as i64) as usize]
 }
 
 #[cfg(test)]
@@ -195,12 +213,25 @@ mod tests {
         let one = Shows::Post(PostId(1));
         let other = Shows::Post(PostId(2));
         assert_eq!(left_by(&Change::Nothing), ALL);
+        assert_eq!(left_by(&Change::Comment(PostId(1))), [Shows::Itself, Shows::Frame, Shows::Posts, other]);
         assert_eq!(left_by(&Change::Thread(PostId(1))), [Shows::Itself, Shows::Frame, Shows::Posts, other]);
         let both = Change::Threads(vec![PostId(1), PostId(2)]);
         assert_eq!(left_by(&both), [Shows::Itself, Shows::Frame, Shows::Posts]);
         let posts = Change::Posts { pages: vec![PostId(2)], due: None };
         assert_eq!(left_by(&posts), [Shows::Itself, Shows::Frame, one]);
         assert_eq!(left_by(&Change::Everything), [Shows::Itself]);
+    }
+
+    #[test]
+    fn a_comment_more_leaves_the_order_of_the_others() {
+        let holds_after = |change| {
+            let changes = Changes::default();
+            let before = changes.moment();
+            changes.note(&change);
+            changes.order_holds(PostId(1), before)
+        };
+        assert!(holds_after(Change::Comment(PostId(1))) && holds_after(Change::Thread(PostId(2))));
+        assert!(!holds_after(Change::Thread(PostId(1))) && !holds_after(Change::Everything));
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl CommentState {
 
 /// A comment as far as the order of its thread goes.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
-#[serde(from = "(i64, Option<i64>, u8)")]
+#[serde(from = "(i64, Option<i64>, u8, i64)")]
 pub struct Node {
     /// Row id.
     pub id: CommentId,
@@ -46,12 +46,26 @@ pub struct Node {
     pub parent_id: Option<CommentId>,
     /// Stands first in its thread.
     pub is_pinned: bool,
+    /// When it was sent.
+    pub created_at: Time,
 }
 
-impl From<(i64, Option<i64>, u8)> for Node {
+impl Node {
+    /// Its place among others: the oldest first.
+    pub fn place(&self) -> (Time, CommentId) {
+        (self.created_at, self.id)
+    }
+}
+
+impl From<(i64, Option<i64>, u8, i64)> for Node {
     /// As the database gives it.
-    fn from((id, parent_id, is_pinned): (i64, Option<i64>, u8)) -> Self {
-        Self { id: CommentId(id), parent_id: parent_id.map(CommentId), is_pinned: is_pinned != 0 }
+    fn from((id, parent_id, is_pinned, created_at): (i64, Option<i64>, u8, i64)) -> Self {
+        Self {
+            id: CommentId(id),
+            parent_id: parent_id.map(CommentId),
+            is_pinned: is_pinned != 0,
+            created_at: Time(created_at),
+        }
     }
 }
 
@@ -85,7 +99,7 @@ pub struct Comment {
 impl Comment {
     /// For the order of its thread.
     pub fn node(&self) -> Node {
-        Node { id: self.id, parent_id: self.parent_id, is_pinned: self.is_pinned }
+        Node { id: self.id, parent_id: self.parent_id, is_pinned: self.is_pinned, created_at: self.created_at }
     }
 }
 

@@ -124,9 +124,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::time::Time;
 
     fn node(id: i64, parent: Option<i64>) -> Node {
-        Node { id: CommentId(id), parent_id: parent.map(CommentId), is_pinned: false }
+        Node { id: CommentId(id), parent_id: parent.map(CommentId), is_pinned: false, created_at: Time(id) }
     }
 
     fn shape(nodes: &[Node], newest_first: bool) -> Vec<(i64, usize)> {

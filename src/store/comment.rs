@@ -5,9 +5,8 @@ use crate::{
     error::{Error, Result},
     model::{
         change::Change,
-        comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment, Node},
+        comment::{Comment, CommentState, FeedComment, ModeratedComment, NewComment},
         ids::{CommentId, PostId},
-        post::Json,
         time::Time,
     },
 };
@@ -26,10 +25,13 @@ macro_rules! comment_columns {
 /// Every comment has a time: that it is asked for leads to the index of what readers see, however much else was sent to the post.
 macro_rules! thread {
     ($columns:expr) => {
+        thread!($columns, $columns)
+    };
+    ($seen:expr, $blanks:expr) => {
         concat!(
-            $columns,
+            $seen,
             " FROM comment WHERE comment.post_id = $1 AND comment.state = 'approved' UNION ALL ",
-            $columns,
+            $blanks,
             " FROM comment WHERE comment.id IN (SELECT reply.parent_id FROM comment AS reply WHERE reply.post_id = $1 AND \
              reply.state = 'approved' AND reply.created_at > -9223372036854775807) AND comment.state <> 'approved' ORDER BY created_at, id"
         )
@@ -37,12 +39,13 @@ macro_rules! thread {
 }
 /// What readers see, and blanks for what they do not see but may read replies to.
 const THREAD: &str = thread!(comment_columns!());
-/// The same without the words, as one value: a long thread costs a fraction of what it does row by row.
-const NODES: &str = concat!(
-    "SELECT coalesce(json_group_array(json_array(id, parent_id, is_pinned)), '[]') FROM (",
+/// The same without the words, as one value, and of what readers see out of the index alone: a long thread costs a fraction of
+/// what it does row by row.
+pub(super) const NODES: &str = concat!(
+    "SELECT coalesce(json_group_array(json_array(id, parent_id, is_pinned, created_at)), '[]') FROM (",
     thread!(
-        "SELECT comment.id, comment.parent_id, comment.state = 'approved' AND comment.pinned_at IS NOT NULL AS is_pinned, \
-         comment.created_at AS created_at"
+        "SELECT comment.id, comment.parent_id, comment.pinned_at IS NOT NULL AS is_pinned, comment.created_at AS created_at",
+        "SELECT comment.id, comment.parent_id, 0 AS is_pinned, comment.created_at AS created_at"
     ),
     ")"
 );
@@ -130,12 +133,6 @@ impl Store {
         Ok(sqlx::query_as(THREAD).bind(post).fetch_all(&self.readers).await?)
     }
 
-    /// The order of the same: every comment of the thread without its words, oldest first.
-    pub async fn thread_nodes(&self, post: PostId) -> Result<Vec<Node>> {
-        let nodes: Json<Vec<Node>> = sqlx::query_scalar(NODES).bind(post).fetch_one(&self.readers).await?;
-        Ok(nodes.0)
-    }
-
     /// These comments, in no order; blanks for those that readers do not see.
     pub async fn comments(&self, ids: &[CommentId]) -> Result<Vec<Comment>> {
         let ids = serde_json::json!(ids.iter().map(|id| id.0).collect::<Vec<_>>()).to_string();
@@ -170,6 +167,7 @@ impl Store {
     /// already, sent twice.
     pub async fn add_comment(&self, comment: &NewComment, now: Time) -> Result<Option<Added>> {
         let mut write = self.write().await?;
+        let mut shows_parent = false;
         if let Some(parent) = comment.parent_id {
             let before: Option<CommentState> =
                 sqlx::query_scalar(PARENT).bind(parent).bind(comment.post_id).fetch_optional(&mut *write).await?;
@@ -179,6 +177,7 @@ impl Store {
                 Some(CommentState::Held | CommentState::Spam) if comment.user_id.is_some() => {
                     sqlx::query(SHOW).bind(parent).execute(&mut *write).await?;
                     follow(&mut write, parent, before, CommentState::Approved, now).await?;
+                    shows_parent = true;
                 }
                 _ => return Err(Error::BadRequest("the comment replied to is gone")),
             }
@@ -212,8 +211,12 @@ impl Store {
             wish::announce(&mut write, id, comment.state, &comment.reason, now).await?;
         }
         follow(&mut write, id, None, comment.state, now).await?;
-        let is_seen = comment.state == CommentState::Approved;
-        write.commit(if is_seen { Change::Thread(comment.post_id) } else { Change::Nothing }).await?;
+        let change = match comment.state {
+            CommentState::Approved if shows_parent => Change::Thread(comment.post_id),
+            CommentState::Approved => Change::Comment(comment.post_id),
+            _ => Change::Nothing,
+        };
+        write.commit(change).await?;
         Ok(Some(added))
     }
 

@@ -128,7 +128,8 @@ impl Store {
     /// Deletes a file that is in no post. `false`: it is in one.
     pub async fn delete_media(&self, hash: &str) -> Result<bool> {
         let mut write = self.write().await?;
-        let used: Vec<UsedIn> = sqlx::query_as(USED_IN).bind(hash).bind(1).bind(None::<UserId>).fetch_all(&mut *write).await?;
+        let used: Vec<UsedIn> =
+            sqlx::query_as(USED_IN).bind(hash).bind(1).bind(None::<UserId>).fetch_all(&mut *write).await?;
         if !used.is_empty() {
             return Ok(false);
         }

@@ -32,6 +32,7 @@ mod media;
 mod moderate;
 mod network;
 mod open;
+mod order;
 mod own_comment;
 mod partial;
 mod people;
@@ -93,6 +94,7 @@ pub struct Store {
     readers: SqlitePool,
     writer: Writer,
     networks: Arc<Key>,
+    orders: Arc<order::Orders>,
     /// Where the database is.
     file: Arc<Path>,
     /// Woken when a backup is asked for, or its schedule is another.

@@ -5,9 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, backup, check, comment, conversation, draft, gone, hand, health, import, judge, library, link, mail,
-    media, moderate, network, open, own_comment, people, person, profile, proof, publish, queue, reader_post, redirect, redraw, restore, revision,
-    schedule, search, settings, sweep, wish, working,
+    Store, account, admin_post, audit, backup, check, comment, conversation, draft, gone, hand, health, import, judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person, profile, proof, publish, queue, reader_post, redirect, redraw, restore, revision, schedule, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -57,6 +55,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("moderate", moderate::statements()),
         ("network", network::statements()),
         ("open", open::statements()),
+        ("order", order::statements()),
         ("own_comment", own_comment::statements()),
         ("people", people::statements()),
         ("person", person::statements()),
@@ -132,9 +131,10 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("admin_post", "ROWS_PUBLISHED", "post USING INDEX post_live (kind=? AND published_at<?)"),
     ("check", "CLAIM", "check_outside USING COVERING INDEX check_outside_due (next_at<?)"),
     ("comment", "THREAD", "comment USING INDEX comment_thread (post_id=?)"),
-    ("comment", "NODES", "comment USING INDEX comment_thread (post_id=?)"),
+    ("comment", "NODES", "comment USING COVERING INDEX comment_thread (post_id=?)"),
     ("comment", "SOME", "comment USING INTEGER PRIMARY KEY (rowid=?)"),
-    ("comment", "THREAD", "reply USING INDEX comment_thread (post_id=? AND created_at>?)"),
+    ("order", "NEWER", "comment USING INDEX comment_of_post (post_id=? AND id>?)"),
+    ("comment", "THREAD", "reply USING COVERING INDEX comment_thread (post_id=? AND created_at>?)"),
     ("comment", "FEED_POST", "comment USING INDEX comment_thread (post_id=?)"),
     ("comment", "FEED_ALL", "comment USING INDEX comment_state (state=?)"),
     ("comment", "APPROVED_BEFORE", "comment USING COVERING INDEX comment_author (email=? AND name=?)"),

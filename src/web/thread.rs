@@ -1,5 +1,7 @@
 //! The thread under a post, a part at a time, and where in it a comment stands.
 
+use std::sync::Arc;
+
 use crate::{
     app::App,
     error::Result,
@@ -29,9 +31,9 @@ impl Thread {
         // Most threads are one part: they need no second question.
         let is_short = !has_parts(l, count);
         let mut comments = Vec::new();
-        let nodes: Vec<Node> = if is_short {
+        let nodes: Arc<Vec<Node>> = if is_short {
             comments = app.store.thread(post).await?;
-            comments.iter().map(|comment| comment.node()).collect()
+            Arc::new(comments.iter().map(|comment| comment.node()).collect())
         } else {
             app.store.thread_nodes(post).await?
         };

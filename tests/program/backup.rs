@@ -24,7 +24,7 @@ const COMMENTS: &str = "SELECT count(*) FROM comment";
 const WORDS: &str = "SELECT count(*) FROM comment WHERE source LIKE 'comment %' AND html LIKE '%comment %'";
 
 /// A blog that takes every comment; gives the id of its post.
-fn blog(folder: &Path) -> String {
+pub fn blog(folder: &Path) -> String {
     let server = Server::start(folder);
     let owner = server.client();
     owner.set_up(&server.setup_path());
@@ -34,7 +34,7 @@ fn blog(folder: &Path) -> String {
     post
 }
 
-fn tell(database: &Path, statements: &'static str) {
+pub fn tell(database: &Path, statements: &'static str) {
     block_on(async {
         let mut database = sqlx::sqlite::SqliteConnectOptions::new().filename(database).connect().await.expect("it");
         sqlx::raw_sql(statements).execute(&mut database).await.expect("told");

@@ -4,6 +4,7 @@ mod backup;
 mod command;
 mod crash;
 mod files;
+mod health;
 mod http2;
 mod import;
 mod network;

@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     difference::{Difference, differences},
-    editor::{EditorPage, stands, writable, unsaved},
+    editor::{EditorPage, stands, unsaved, writable},
     post_form::PostForm,
 };
 use crate::{

@@ -211,9 +211,7 @@ pub async fn edit(
     page.notice = match query.0.raw("done") {
         done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored" | "kept" | "discarded"
         | "brought-back" | "duplicated" | "shared" | "unshared" | "template" | "no-template" | "handed-in"
-        | "taken-back") => {
-            Some(page.a.l.t(&format!("done-{done}")))
-        }
+        | "taken-back") => Some(page.a.l.t(&format!("done-{done}"))),
         _ => None,
     };
     if query.0.has("check") {

@@ -104,7 +104,8 @@ pub async fn profile(State(app): State<Arc<App>>, DeskForm(a, fields): DeskForm)
 /// Whether this is the address of a picture that is kept here.
 async fn is_picture(app: &App, address: &str) -> Result<bool> {
     let Some(hash) = media::hash_in(address) else { return Ok(false) };
-    Ok(address.len() <= MAX_ADDRESS && app.store.media(hash).await?.is_some_and(|file| file.media_type.starts_with("image/")))
+    Ok(address.len() <= MAX_ADDRESS
+        && app.store.media(hash).await?.is_some_and(|file| file.media_type.starts_with("image/")))
 }
 
 /// The form with what was carried through the door.
