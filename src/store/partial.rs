@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, BufReader, BufWriter, Read, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
 };
 
@@ -71,6 +71,13 @@ impl Partial {
         fs::rename(&self.path, name)?;
         self.is_whole = true;
         sync_folder(folder_of(name))
+    }
+
+    /// Gives it to whoever has this file, where we may: root restores for the user that the blog runs as.
+    pub(super) fn belong_like(&self, like: &Path) {
+        if let Ok(owner) = fs::metadata(like) {
+            let _ = fchown(&self.file, Some(owner.uid()), Some(owner.gid()));
+        }
     }
 
     /// Fills it with the bytes of a file, or with what was packed into it. Tells how many of the file's bytes are read.

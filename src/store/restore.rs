@@ -85,6 +85,7 @@ pub async fn restore(
         Disproof::Sqlite(error) => RestoreError::Unsound(from.to_owned(), error.to_string()),
         Disproof::Unsound(why) => RestoreError::Unsound(from.to_owned(), why),
     })?;
+    partial.belong_like(if database.exists() { database } else { folder_of(database) });
     let before = set_aside(database, now).await?;
     partial.finish(database).map_err(io)?;
     Ok(Restored { rows: counts.values().sum(), before })
