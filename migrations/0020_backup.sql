@@ -26,3 +26,4 @@ CREATE TABLE backup (
     detail  TEXT    NOT NULL                      -- the machine's own words for that
 ) STRICT;
 CREATE INDEX backup_at ON backup (at, id);
+CREATE INDEX backup_good ON backup (at, id) WHERE failure = '';

@@ -69,7 +69,7 @@ const INCOMPLETE_VARIANTS: &str = "SELECT media.id, media.name AS what, media.ha
      media_variant.length <> coalesce((SELECT sum(length(media_part.bytes)) FROM media_part \
      WHERE media_part.file = media_variant.hash || '/' || media_variant.width), 0)";
 const UNMADE: &str = "UPDATE media SET is_scaled = 0 WHERE id = $1";
-const DROP_VARIANT: &str = "DELETE FROM media_variant WHERE hash || '/' || width = $1";
+const DROP_VARIANT: &str = "DELETE FROM media_variant WHERE hash = substr($1, 1, 32) AND width = CAST(substr($1, 34) AS INTEGER)";
 const DROP_PARTS: &str = "DELETE FROM media_part WHERE file = $1";
 const MISSING: &str = "SELECT post.id, post.title AS what, media_use.hash AS detail FROM media_use \
      JOIN post ON post.id = media_use.post_id WHERE \

@@ -31,7 +31,7 @@ const APPLICATION_ID: u32 = 0x4c61_6d6e;
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
 /// What a backup that is made before a migration is called: this, and the version of the schema in it.
-const BEFORE: &str = ".before-migration-";
+static BEFORE: &str = ".before-migration-";
 /// So many of these are kept.
 const KEPT: usize = 2;
 

@@ -10,7 +10,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 /// What SQLite may put beside a database that it writes.
-const COMPANIONS: [&str; 2] = ["", "-journal"];
+static COMPANIONS: [&str; 2] = ["", "-journal"];
 /// Half of what the strongest saves, in a tenth of the time.
 const STRENGTH: i32 = 3;
 const CHUNK: usize = 256 * 1024;

@@ -69,7 +69,7 @@ pub(super) async fn program(connection: &mut SqliteConnection) -> sqlx::Result<O
 
 /// A name for the program that brought it further than this one knows.
 pub(super) async fn written_by(connection: &mut SqliteConnection) -> sqlx::Result<String> {
-    let program = program(connection).await?;
+    let program = program(connection).await?.filter(|version| version != env!("CARGO_PKG_VERSION"));
     Ok(program.map_or_else(|| "a newer version of Laman".to_owned(), |version| format!("a newer version, Laman {version}")))
 }
 

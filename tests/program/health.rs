@@ -1,10 +1,13 @@
 //! What is wrong inside a blog and around it is found, told with what to do, and mended where it can be.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    os::unix::{fs::PermissionsExt, net::UnixDatagram},
+};
 
 use crate::program::{
     backup::{blog, tell},
-    support::{Server, count, folder, run},
+    support::{PATIENCE, Server, count, folder, laman, run},
 };
 
 #[test]
@@ -69,6 +72,30 @@ fn a_doctor_looks_around_the_blog() {
     assert_eq!(said.status.code(), Some(1));
     for line in ["ILL  file", "ILL  mail", "ILL  public address"] {
         assert!(said.out.lines().any(|said| said.starts_with(line)), "{line}: {}", said.out);
+    }
+}
+
+#[test]
+fn systemd_is_told_when_the_blog_is_served_that_it_is_not_stuck_and_when_it_stops() {
+    let folder = folder();
+    let socket = UnixDatagram::bind(folder.path().join("notify")).expect("a socket");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a limit");
+    let said = || {
+        let mut buffer = [0; 256];
+        let length = socket.recv(&mut buffer).expect("a word");
+        String::from_utf8_lossy(&buffer[..length]).trim().to_owned()
+    };
+    let mut command = laman(folder.path(), &["--listen", "127.0.0.1:0"]);
+    command.env("NOTIFY_SOCKET", folder.path().join("notify")).env("WATCHDOG_USEC", "300000");
+    let server = Server::start_as(command);
+    assert_eq!(said(), "READY=1");
+    assert_eq!((said().as_str(), said().as_str()), ("WATCHDOG=1", "WATCHDOG=1"));
+    server.stop();
+    loop {
+        match said().as_str() {
+            "WATCHDOG=1" => {}
+            other => break assert_eq!(other, "STOPPING=1"),
+        }
     }
 }
 
