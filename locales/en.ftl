@@ -813,19 +813,60 @@ log-sign-in-failed = A sign-in failed
 log-reset-asked = A new password was asked for
 log-reset = Password changed by a mailed link
 log-password = Password changed
+log-profile = Profile changed
+log-add = Added from the shell
 log-invite = Invited
 log-revoke = Invitation taken back
 log-join = Joined
-log-role = Role changed
+log-role-owner = Made an owner
+log-role-editor = Made an editor
+log-role-author = Made an author
+log-role-contributor = Made a contributor
 log-disable = Sign-in disabled
 log-enable = Sign-in enabled
 log-second-on = Authenticator switched on
 log-second-off = Authenticator switched off
 log-passkey-add = Passkey added
 log-passkey-remove = Passkey removed
-log-moderate = Comments moderated
 log-backup = Backup asked for
-log-backup-settings = Time of backups changed
+log-settings-backup = Time of backups changed
+log-save = Post saved
+log-publish = Post published
+log-update = Published post changed
+log-unpublish = Post unpublished
+log-bring-back = Earlier revision brought back
+log-discard = Changes discarded
+log-trash = Post moved to the trash
+log-restore = Post taken out of the trash
+log-hand-in = Draft handed in
+log-take-back = Draft taken back
+log-share = Draft shared by a link
+log-unshare = Link to a draft removed
+log-settings = Settings changed
+log-settings-comments = Comment settings changed
+log-settings-mail = Mail settings changed
+log-settings-outside = Outside service changed
+log-trust-line = Put on the list of whom to trust
+log-spam-line = Put on the list of spam
+log-unlist-line = Taken off a list
+log-redirect-add = Redirect added
+log-redirect-remove = Redirect removed
+log-media-replace = File replaced
+log-media-delete = File deleted
+log-comments-approve = Comments approved
+log-comments-hold = Comments held
+log-comments-spam = Comments marked as spam
+log-comments-trash = Comments moved to the trash
+log-comments-restore = Comments taken out of the trash
+log-comments-delete = Comments deleted for good
+log-comments-undo = Decision about comments undone
+log-comment-edit = Comment changed
+log-comment-move = Comment moved to another post
+log-comment-pin = Comment pinned
+log-comment-unpin = Comment unpinned
+log-thread-open = Comments opened
+log-thread-close = Comments closed
+
 ### Writing
 
 tools = Formatting
@@ -1083,7 +1124,6 @@ times = { $count ->
     [one] once
    *[other] { $n } times
 }
-remove = Remove
 
 # Backups
 backups = Backups

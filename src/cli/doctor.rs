@@ -93,7 +93,11 @@ fn disk(config: &Config) -> Found {
         Ok(room) => {
             let words = format!("{} MB free, the blog takes {} MB", room / 1_000_000, size.div_ceil(1_000_000));
             // An upgrade makes a backup beside it, and may write most of it once more.
-            if room < LITTLE.max(3 * size) { Ill(format!("{words}; make room: an upgrade takes twice as much")) } else { Well(words) }
+            if room < LITTLE.max(3 * size) {
+                Ill(format!("{words}; make room: an upgrade takes twice as much"))
+            } else {
+                Well(words)
+            }
         }
     }
 }
@@ -113,7 +117,9 @@ async fn mail(smtp: Option<&Smtp>) -> Found {
     let at = format!("{}:{}", smtp.host, smtp.port);
     match timeout(PATIENCE, TcpStream::connect((smtp.host.as_str(), smtp.port))).await {
         Ok(Ok(_)) => Well(format!("{at} can be reached; Settings, Mail server sends a test")),
-        Ok(Err(error)) => Ill(format!("{at} cannot be reached ({error}); see smtp-host and smtp-port, and the firewall")),
+        Ok(Err(error)) => {
+            Ill(format!("{at} cannot be reached ({error}); see smtp-host and smtp-port, and the firewall"))
+        }
         Err(_) => Ill(format!("{at} does not answer; see smtp-host and smtp-port, and the firewall")),
     }
 }

@@ -1,6 +1,11 @@
 //! Makes the backups that are due or asked for, and removes those that are one too many.
 
-use std::{fs, os::unix::fs::DirBuilderExt, path::{Path, PathBuf}, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{SHORTLY, Stepped};
 use crate::{
@@ -56,7 +61,9 @@ pub async fn step(app: &App) -> Result<Stepped> {
         detail: String::new(),
     };
     let made = match ready(&folder, schedule.folder.is_empty()) {
-        Ok(()) => app.store.back_up(&file, Over::Keep, |_| {}).await.map_err(|error| (error.as_str(), error.to_string())),
+        Ok(()) => {
+            app.store.back_up(&file, Over::Keep, |_| {}).await.map_err(|error| (error.as_str(), error.to_string()))
+        }
         Err(error) => Err(("io", format!("{}: {error}", folder.display()))),
     };
     match made {

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, reader_post::meta_columns};
+use super::{Store, audit, reader_post::meta_columns};
 use crate::{
     error::Result,
     model::{
@@ -10,6 +10,7 @@ use crate::{
         ids::{PostId, UserId},
         listing::{From, Listing},
         post::{PostKind, PostRow, PostState, StoredPost},
+        queue::By,
         search::Term,
         time::Time,
     },
@@ -148,10 +149,12 @@ const ROWS_OWN: [&str; 2] =
 
 const COUNT_SUBMITTED: &str =
     "SELECT count(*) FROM post WHERE submitted_at IS NOT NULL AND state = 'draft' AND trashed_at IS NULL";
-const HAND_IN: &str = "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL";
+const HAND_IN: &str =
+    "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL RETURNING title";
 
 /// A range of the index of slugs: `$1` the beginning; no slug has a sign beyond `z`.
-const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' ORDER BY slug LIMIT $2";
+const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' AND ($3 IS NULL OR EXISTS \
+     (SELECT 1 FROM post_tag WHERE post_tag.tag_id = tag.id AND post_tag.listed_at <= $3)) ORDER BY slug LIMIT $2";
 
 impl Store {
     /// One post with everything that its form shows.
@@ -164,10 +167,15 @@ impl Store {
         Ok(sqlx::query_scalar(COUNT_SUBMITTED).fetch_one(&self.readers).await?)
     }
 
-    /// Hands a draft in (`at`: when), or takes it back.
-    pub async fn hand_in(&self, id: PostId, at: Option<Time>) -> Result<()> {
+    /// Hands a draft in (`true`), or takes it back.
+    pub async fn hand_in(&self, id: PostId, is_in: bool, by: By) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query(HAND_IN).bind(id).bind(at).execute(&mut *write).await?;
+        let hand_in = sqlx::query_scalar(HAND_IN).bind(id).bind(is_in.then_some(by.now));
+        let title: Option<String> = hand_in.fetch_optional(&mut *write).await?;
+        if let Some(title) = title {
+            let act = if is_in { "hand-in" } else { "take-back" };
+            audit::note(&mut write, by.user, act, &title, by.now).await?;
+        }
         write.commit(Change::Nothing).await
     }
 
@@ -206,9 +214,10 @@ impl Store {
         Ok(Listing::new(rows.fetch_all(&self.readers).await?, from, ROWS, PostRow::cursor))
     }
 
-    /// Names of the tags whose slugs begin so, in their order.
-    pub async fn tags_like(&self, beginning: &str, most: usize) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar(TAGS_LIKE).bind(beginning).bind(most as i64).fetch_all(&self.readers).await?)
+    /// Names of the tags whose slugs begin so, in their order; only those that readers saw by then, if a time is given.
+    pub async fn tags_like(&self, beginning: &str, most: usize, seen: Option<Time>) -> Result<Vec<String>> {
+        let tags = sqlx::query_scalar(TAGS_LIKE).bind(beginning).bind(most as i64).bind(seen);
+        Ok(tags.fetch_all(&self.readers).await?)
     }
 }
 

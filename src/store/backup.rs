@@ -197,12 +197,7 @@ impl From<sqlx::Error> for Copying {
 
 /// Copies the database as it stands, and counts its rows as they stand then. The copy has a snapshot of its own, which is
 /// not to be had for counting: so a second one is taken before it, and nobody writes until the copy has begun.
-async fn copy(
-    database: &Path,
-    to: &Path,
-    partial: &Partial,
-    tell: &(impl Fn(Step) + Send),
-) -> Result<Counts, Copying> {
+async fn copy(database: &Path, to: &Path, partial: &Partial, tell: &(impl Fn(Step) + Send)) -> Result<Counts, Copying> {
     let io = |error| Copying::Backup(BackupError::Io(to.to_owned(), error));
     let target = partial.path.to_str().ok_or_else(|| io(io::Error::other("its name is not UTF-8")))?.to_owned();
     let mut witness = options(database).read_only(true).connect().await?;

@@ -20,9 +20,12 @@ const STRAY_WORDS: [&str; 2] = [
     "DELETE FROM post_search WHERE rowid IN (SELECT id FROM post_search_docsize WHERE id NOT IN (SELECT id FROM post))",
     "DELETE FROM post_heading WHERE rowid IN (SELECT id FROM post_heading_docsize WHERE id NOT IN (SELECT id FROM post))",
 ];
-const REBUILD: [&str; 2] =
-    ["INSERT INTO post_search (post_search) VALUES ('rebuild')", "INSERT INTO post_heading (post_heading) VALUES ('rebuild')"];
-const FORGET_WORDS: [&str; 2] = ["DELETE FROM post_search WHERE rowid = $1", "DELETE FROM post_heading WHERE rowid = $1"];
+const REBUILD: [&str; 2] = [
+    "INSERT INTO post_search (post_search) VALUES ('rebuild')",
+    "INSERT INTO post_heading (post_heading) VALUES ('rebuild')",
+];
+const FORGET_WORDS: [&str; 2] =
+    ["DELETE FROM post_search WHERE rowid = $1", "DELETE FROM post_heading WHERE rowid = $1"];
 macro_rules! tags {
     () => {
         "coalesce((SELECT group_concat(tag.name, ' ') FROM post_tag JOIN tag ON tag.id = post_tag.tag_id \
@@ -69,7 +72,8 @@ const INCOMPLETE_VARIANTS: &str = "SELECT media.id, media.name AS what, media.ha
      media_variant.length <> coalesce((SELECT sum(length(media_part.bytes)) FROM media_part \
      WHERE media_part.file = media_variant.hash || '/' || media_variant.width), 0)";
 const UNMADE: &str = "UPDATE media SET is_scaled = 0 WHERE id = $1";
-const DROP_VARIANT: &str = "DELETE FROM media_variant WHERE hash = substr($1, 1, 32) AND width = CAST(substr($1, 34) AS INTEGER)";
+const DROP_VARIANT: &str =
+    "DELETE FROM media_variant WHERE hash = substr($1, 1, 32) AND width = CAST(substr($1, 34) AS INTEGER)";
 const DROP_PARTS: &str = "DELETE FROM media_part WHERE file = $1";
 const MISSING: &str = "SELECT post.id, post.title AS what, media_use.hash AS detail FROM media_use \
      JOIN post ON post.id = media_use.post_id WHERE \

@@ -175,14 +175,7 @@ impl Store {
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
         let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
-        Ok(Self {
-            readers,
-            writer,
-            networks,
-            orders: Arc::default(),
-            file: path.into(),
-            backing_up: Arc::default(),
-        })
+        Ok(Self { readers, writer, networks, orders: Arc::default(), file: path.into(), backing_up: Arc::default() })
     }
 }
 
@@ -522,7 +515,9 @@ mod tests {
         migrations.push((9999, "wrong", "CREATE TABLE good (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1)"));
         for _ in 0..2 {
             let said = Store::open_by(&file, &migrations).await.unwrap_err().to_string();
-            for part in ["laman.db up to date", "nowhere", "nothing in it was changed", "the version of Laman that you had"] {
+            for part in
+                ["laman.db up to date", "nowhere", "nothing in it was changed", "the version of Laman that you had"]
+            {
                 assert!(said.contains(part), "{part}: {said}");
             }
             // Not even those that went well are there: it is what the program before can go on with.
@@ -540,7 +535,8 @@ mod tests {
     async fn the_last_two_backups_before_migrations_are_kept_and_nothing_else_is_touched() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("laman.db");
-        let others = ["laman.db.before-migration-0003.zst", "laman.db.before-migration-mine", "other.db.before-migration-0001"];
+        let others =
+            ["laman.db.before-migration-0003.zst", "laman.db.before-migration-mine", "other.db.before-migration-0001"];
         for name in ["laman.db.before-migration-0002", "laman.db.before-migration-0009"].iter().chain(&others) {
             fs::write(folder.path().join(name), "kept").unwrap();
         }

@@ -31,8 +31,7 @@ pub(super) enum Disproof {
 /// Opens a file that nobody writes, looks at all of it, and counts its rows.
 pub(super) async fn prove(file: &Path) -> Result<Counts, Disproof> {
     check_header(file)?;
-    let mut connection =
-        SqliteConnectOptions::new().filename(file).read_only(true).immutable(true).connect().await?;
+    let mut connection = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true).connect().await?;
     let counts = look(&mut connection, file).await;
     connection.close().await?;
     counts
@@ -70,7 +69,8 @@ pub(super) async fn program(connection: &mut SqliteConnection) -> sqlx::Result<O
 /// A name for the program that brought it further than this one knows.
 pub(super) async fn written_by(connection: &mut SqliteConnection) -> sqlx::Result<String> {
     let program = program(connection).await?.filter(|version| version != env!("CARGO_PKG_VERSION"));
-    Ok(program.map_or_else(|| "a newer version of Laman".to_owned(), |version| format!("a newer version, Laman {version}")))
+    Ok(program
+        .map_or_else(|| "a newer version of Laman".to_owned(), |version| format!("a newer version, Laman {version}")))
 }
 
 /// How many rows each table has, those of the search index and of the schema among them.

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
 use super::{
-    Store, admin_post, hand, library,
+    Store, admin_post, audit, hand, library,
     reader_post::{NEIGHBOURS, NEXT_DUE},
     revision, search, working,
 };
@@ -15,6 +15,7 @@ use crate::{
         change::Change,
         ids::{PostId, TagId, UserId},
         post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_reserved, permalink_folder},
+        queue::By,
         revision::{Saving, Typed},
         time::Time,
     },
@@ -129,6 +130,7 @@ impl Store {
         list(&mut write, id).await?;
         hand::pass(&mut write, id, 0, 1, saving).await?;
         keep_revision(&mut write, id, saving).await?;
+        audit::note_save(&mut write, saving, false, &content.title).await?;
         let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
         write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: 1 })
@@ -147,22 +149,26 @@ impl Store {
     }
 
     /// Puts a post away. `false`: it was away already, or never there.
-    pub async fn trash_post(&self, id: PostId, now: Time) -> Result<bool> {
+    pub async fn trash_post(&self, id: PostId, by: impl Into<By>) -> Result<bool> {
+        let By { user, now } = by.into();
         let mut write = self.write().await?;
         let Some(before) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
         let trashed = sqlx::query(TRASH).bind(id).bind(now).execute(&mut *write).await?;
         list(&mut write, id).await?;
+        audit::note(&mut write, user, "trash", &before.title, now).await?;
         let change = seen(&mut write, id, before.kind, before.seen_from(), None, now).await?;
         write.commit(change).await?;
         Ok(trashed.rows_affected() > 0)
     }
 
     /// Takes a post back out of the trash, into the state that it had.
-    pub async fn restore_post(&self, id: PostId, now: Time) -> Result<bool> {
+    pub async fn restore_post(&self, id: PostId, by: impl Into<By>) -> Result<bool> {
+        let By { user, now } = by.into();
         let mut write = self.write().await?;
         let restored = sqlx::query(RESTORE).bind(id).execute(&mut *write).await?;
         let Some(after) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
         list(&mut write, id).await?;
+        audit::note(&mut write, user, "restore", &after.title, now).await?;
         let change = seen(&mut write, id, after.kind, None, after.seen_from(), now).await?;
         write.commit(change).await?;
         Ok(restored.rows_affected() > 0)
@@ -204,6 +210,7 @@ async fn save_over(
     let version = current.version + 1;
     hand::pass(write, id, current.version, version, saving).await?;
     keep_revision(write, id, saving).await?;
+    audit::note_save(write, saving, current.is_published, &content.title).await?;
     let change = seen(write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
     Ok((Saved { id, path: place.path, version }, change))
 }

@@ -62,7 +62,10 @@ pub async fn restore(
     }
     let room = room_in(folder_of(database)).map_err(io)?;
     if room < length {
-        return Err(io(io::Error::other(format!("{} MB of room are missing there", (length - room).div_ceil(1_000_000)))));
+        return Err(io(io::Error::other(format!(
+            "{} MB of room are missing there",
+            (length - room).div_ceil(1_000_000)
+        ))));
     }
     let partial = Partial::begin(with_ending(database, ".restoring")).map_err(io)?;
     let partial = partial.ok_or_else(|| RestoreError::InUse(database.to_owned()))?;
@@ -71,13 +74,14 @@ pub async fn restore(
         partial.fill(&source, &|done| filled(Step::Copying(done, length)))?;
         Ok(partial)
     });
-    let partial = filling.await.map_err(io::Error::from).and_then(|filled| filled).map_err(|error| match error.kind() {
-        // What is no packed file, or only part of one.
-        io::ErrorKind::Other | io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => {
-            RestoreError::Unsound(from.to_owned(), error.to_string())
-        }
-        _ => io(error),
-    })?;
+    let partial =
+        filling.await.map_err(io::Error::from).and_then(|filled| filled).map_err(|error| match error.kind() {
+            // What is no packed file, or only part of one.
+            io::ErrorKind::Other | io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => {
+                RestoreError::Unsound(from.to_owned(), error.to_string())
+            }
+            _ => io(error),
+        })?;
     tell(Step::Proving);
     let counts = proof::prove(&partial.path).await.map_err(|error| match error {
         // It is the backup that is spoken of, not the copy of it.
@@ -128,7 +132,8 @@ async fn leave(database: &Path) -> Result<(), RestoreError> {
         Ok(()) => Ok(()),
         Err(error) => {
             // SQLite's BUSY 5 and LOCKED 6.
-            let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok());
+            let code =
+                error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok());
             if code.is_some_and(|code| matches!(code & 0xff, 5 | 6)) {
                 return Err(RestoreError::InUse(database.to_owned()));
             }

@@ -19,8 +19,7 @@ const SAVE: &str = "UPDATE backup_settings SET every = $1, hour = $2, folder = $
 const ASK: &str = "UPDATE backup_settings SET asked_at = $1 WHERE id = 1";
 const NOTE: &str = "INSERT INTO backup (at, file, bytes, entries, failure, detail) VALUES ($1, $2, $3, $4, $5, $6)";
 const ANSWERED: &str = "UPDATE backup_settings SET asked_at = NULL WHERE asked_at <= $1";
-const FORGET: &str =
-    "DELETE FROM backup WHERE id NOT IN (SELECT id FROM backup ORDER BY at DESC, id DESC LIMIT $1)";
+const FORGET: &str = "DELETE FROM backup WHERE id NOT IN (SELECT id FROM backup ORDER BY at DESC, id DESC LIMIT $1)";
 const TRIED: &str = "SELECT at, file, bytes, entries, failure, detail FROM backup ORDER BY at DESC, id DESC LIMIT $1";
 const LAST_GOOD: &str = "SELECT at, file, bytes, entries, failure, detail FROM backup WHERE failure = '' \
                          ORDER BY at DESC, id DESC LIMIT 1";
@@ -42,7 +41,7 @@ impl Store {
             .bind(now)
             .execute(&mut *write)
             .await?;
-        audit::note(&mut write, Some(by), "backup-settings", schedule.every.as_str(), now).await?;
+        audit::note(&mut write, Some(by), "settings-backup", schedule.every.as_str(), now).await?;
         write.commit(Change::Nothing).await?;
         self.backing_up.notify_one();
         Ok(())

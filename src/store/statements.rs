@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, backup, check, comment, conversation, draft, gone, hand, health, import, judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person, profile, proof, publish, queue, reader_post, redirect, redraw, restore, revision, schedule, search, settings, sweep, wish, working,
+    Store, account, admin_post, audit, backup, check, comment, conversation, draft, gone, hand, health, import, judge,
+    library, link, mail, media, moderate, network, open, order, own_comment, people, person, profile, proof, publish,
+    queue, reader_post, redirect, redraw, restore, revision, schedule, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -92,7 +94,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("account", "DROP_OLD_SESSIONS", "once for each sign-in, over the sessions of few people"),
     ("admin_post", "ROWS_FOUND", "over what it found"),
     ("admin_post", "ROWS_OWN", "over what it found"),
-    ("audit", "NOTE_FAILURE", "over no table: one row of its own"),
+    ("audit", "NOTE_STRANGER", "over no table: one row of its own"),
     ("backup", "LOOK", "over the names of tables"),
     ("health", "INCOMPLETE", "a check of everything, by command"),
     ("health", "INCOMPLETE_VARIANTS", "likewise"),
@@ -359,8 +361,5 @@ fn no_statement_is_left_out() {
     }
     // Said on the spot, where no rows are looked for: what opens, tends and closes the file.
     spoken.sort();
-    assert_eq!(
-        spoken,
-        ["PRAGMA page_count", "SELECT sqlite_version()"]
-    );
+    assert_eq!(spoken, ["PRAGMA page_count", "SELECT sqlite_version()"]);
 }

@@ -1,7 +1,7 @@
 //! What is deleted and forgotten by itself, or all at once, in steps: old spam, the trash, the networks of senders.
 
 use super::{
-    Store,
+    Store, audit,
     moderate::{AT_ONCE, discard},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         change::Change,
         comment::CommentState,
         ids::CommentId,
-        queue::{Retention, Shelf},
+        queue::{By, Retention, Shelf},
         time::{DAY_MILLIS, Time},
     },
 };
@@ -32,7 +32,8 @@ const SAVE_RETENTION: &str = "UPDATE settings SET discard_days = $1, network_day
 impl Store {
     /// Deletes for good the oldest of what is spam since before `before`, or lies in the trash since then: one step of
     /// [`AT_ONCE`]. Gives how many; fewer: nothing is left.
-    pub async fn empty(&self, shelf: Shelf, before: Time, now: Time) -> Result<usize> {
+    pub async fn empty(&self, shelf: Shelf, before: Time, by: impl Into<By>) -> Result<usize> {
+        let By { user, now } = by.into();
         let statement = match shelf {
             Shelf::Spam => SPAM_BEFORE,
             Shelf::Trash => TRASH_BEFORE,
@@ -44,6 +45,9 @@ impl Store {
         let state = if shelf == Shelf::Spam { CommentState::Spam } else { CommentState::Deleted };
         for id in &ids {
             discard(&mut write, *id, state, now).await?;
+        }
+        if user.is_some() && !ids.is_empty() {
+            audit::note(&mut write, user, "comments-delete", &ids.len().to_string(), now).await?;
         }
         // Readers saw none of them, and a tombstone stays where they saw one.
         write.commit(Change::Nothing).await?;

@@ -44,7 +44,8 @@ pub fn tell(database: &Path, statements: &'static str) {
 /// What lies in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let files = fs::read_dir(folder).expect("the folder");
-    let mut names: Vec<_> = files.map(|file| file.expect("a file").file_name().into_string().expect("a name")).collect();
+    let mut names: Vec<_> =
+        files.map(|file| file.expect("a file").file_name().into_string().expect("a name")).collect();
     names.sort();
     names
 }
@@ -147,7 +148,8 @@ fn a_backup_that_is_killed_leaves_no_file_under_its_name_and_keeps_no_later_one_
         let mut command = laman(folder.path(), &["backup", name]);
         let mut running =
             Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts"));
-        let (partial, packing) = (folder.path().join(format!("{name}.partial")), folder.path().join("b.db.zst.packing"));
+        let (partial, packing) =
+            (folder.path().join(format!("{name}.partial")), folder.path().join("b.db.zst.packing"));
         let length = |file: &Path| fs::metadata(file).map_or(0, |file| file.len());
         until("it is at it", || {
             let is_over = running.0.try_wait().expect("its state").is_some();

@@ -68,7 +68,20 @@ fn a_doctor_looks_around_the_blog() {
     let elsewhere = Server::start(other.path());
     fs::set_permissions(folder.path().join("laman.db"), fs::Permissions::from_mode(0o644)).expect("its mode");
     let there = format!("http://{}", elsewhere.address);
-    let said = run(folder.path(), &["doctor", "--public-url", &there, "--smtp-host", "127.0.0.1", "--smtp-port", "1", "--mail-from", "a@b.example"]);
+    let said = run(
+        folder.path(),
+        &[
+            "doctor",
+            "--public-url",
+            &there,
+            "--smtp-host",
+            "127.0.0.1",
+            "--smtp-port",
+            "1",
+            "--mail-from",
+            "a@b.example",
+        ],
+    );
     assert_eq!(said.status.code(), Some(1));
     for line in ["ILL  file", "ILL  mail", "ILL  public address"] {
         assert!(said.out.lines().any(|said| said.starts_with(line)), "{line}: {}", said.out);

@@ -49,6 +49,8 @@ pub enum Who {
     People,
     /// The same, where the post is theirs to write.
     Writers,
+    /// The same, where the file is theirs to change.
+    Tenders,
     Editors,
     Owner,
 }
@@ -170,9 +172,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/admin/media", Who::People),
     ("POST", "/admin/media", Who::People),
     ("GET", "/admin/media/{id}", Who::People),
-    ("POST", "/admin/media/{id}", Who::People),
-    ("POST", "/admin/media/{id}/replace", Who::People),
-    ("POST", "/admin/media/{id}/delete", Who::People),
+    ("POST", "/admin/media/{id}", Who::Tenders),
+    ("POST", "/admin/media/{id}/replace", Who::Tenders),
+    ("POST", "/admin/media/{id}/delete", Who::Tenders),
 ];
 
 /// The routes of a method, with this in the place of whatever is variable.

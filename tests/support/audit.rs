@@ -59,7 +59,8 @@ fn is_drawing(element: &ElementRef<'_>) -> bool {
         match element.value().name() {
             "svg" => {
                 ["svg", "path"].contains(&name)
-                    && attributes.all(|(name, _)| ["viewBox", "aria-hidden", "d"].contains(&name))
+                    && attributes
+                        .all(|(name, _)| ["viewBox", "aria-hidden", "aria-label", "role", "class", "d"].contains(&name))
             }
             _ => name.starts_with('m') && attributes.all(|(name, _)| !["href", "src"].contains(&name)),
         }

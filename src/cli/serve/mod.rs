@@ -203,9 +203,10 @@ pub(super) fn lock(database: &Path) -> Result<File, Failure> {
         .map_err(|error| Failure::Said(format!("cannot write beside {}: {error}", database.display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            Err(Failure::Said(format!("{} is being served by another laman already; stop that one first", database.display())))
-        }
+        Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Said(format!(
+            "{} is being served by another laman already; stop that one first",
+            database.display()
+        ))),
         Err(std::fs::TryLockError::Error(error)) => {
             Err(Failure::Said(format!("cannot lock {}: {error}", path.display())))
         }

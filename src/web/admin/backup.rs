@@ -87,7 +87,8 @@ impl Page {
         }
         self.faults = faults;
         let (hour, keep) = (hour?, keep?);
-        let schedule = Schedule { every: self.every, hour, folder: self.folder.clone(), keep, since: None, asked_at: None };
+        let schedule =
+            Schedule { every: self.every, hour, folder: self.folder.clone(), keep, since: None, asked_at: None };
         self.faults.is_empty().then_some(schedule)
     }
 

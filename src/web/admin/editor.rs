@@ -338,7 +338,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
                 _ => None,
             };
             if let Some(handed_in) = handed_in {
-                app.store.hand_in(id, handed_in.then_some(a.l.now)).await?;
+                app.store.hand_in(id, handed_in, a.by()).await?;
             }
             let done = match (was, is) {
                 (_, Some(PostState::Draft)) if handed_in == Some(true) => "handed-in",
@@ -407,14 +407,17 @@ async fn refused(app: &App, a: AdminFrame, post: Option<&StoredPost>, form: Post
     page.show(app, StatusCode::FORBIDDEN).await
 }
 
-/// Leaves in the form the authors that it may choose; the post's own where that is not for its writer to say.
+/// Leaves in the form the authors that it may choose; those that an editor chose where that is not for its writer to say.
 pub async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm, post: Option<&StoredPost>) -> Result<()> {
     let chosen = &mut form.typed.authors;
     if a.may(Act::ChooseAuthors) {
         let people = app.store.users().await?;
         chosen.retain(|id| people.iter().any(|person| person.id == *id));
     } else {
-        *chosen = post.map_or_else(Vec::new, |post| post.authors.to_vec());
+        *chosen = match post {
+            Some(post) => stands(app, &a.l, post).await?.authors,
+            None => Vec::new(),
+        };
     }
     Ok(())
 }

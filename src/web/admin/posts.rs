@@ -110,7 +110,7 @@ pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
     let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
     a.must_write(&post)?;
-    app.store.trash_post(id, a.l.now).await?;
+    app.store.trash_post(id, a.by()).await?;
     Ok(Redirect::to(&format!("/admin/posts?kind={}&done=trashed", post.kind.as_str())))
 }
 
@@ -118,6 +118,6 @@ pub async fn trash(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<St
 pub async fn restore(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Redirect> {
     let id: PostId = id.parse().map_err(|_| Error::NotFound)?;
     a.must_write(&app.store.stored_post(id).await?.ok_or(Error::NotFound)?)?;
-    app.store.restore_post(id, a.l.now).await?;
+    app.store.restore_post(id, a.by()).await?;
     Ok(Redirect::to(&format!("/admin/posts/{id}?done=restored")))
 }
