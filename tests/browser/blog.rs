@@ -101,7 +101,10 @@ pub const READERS_PAGES: &[&str] = &[
 ];
 
 pub const EDITORS_PAGES: &[&str] = &[
+    "/admin",
+    "/admin/readers?days=365",
     "/admin/posts",
+    "/admin/posts?tag=garden&order=oldest",
     "/admin/posts?kind=page",
     "/admin/posts?state=draft&q=nothing",
     "/admin/posts/new",
