@@ -161,7 +161,11 @@ impl Store {
             // The log is taken in after those who wrote have been told: see `write`.
             .pragma("wal_autocheckpoint", "0");
         let mut writer = writing.connect().await.map_err(sqlite)?;
-        migrate(path, &mut writer, migrations).await?;
+        if let Err(error) = migrate(path, &mut writer, migrations).await {
+            // What lies beside the database goes with the last connection.
+            let _ = writer.close().await;
+            return Err(error);
+        }
         let readers = SqlitePoolOptions::new()
             // All at once: later, when file handles are short, is too late.
             .min_connections(READERS)
