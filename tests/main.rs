@@ -9,6 +9,7 @@ mod backups;
 mod browser;
 mod commenting;
 mod counts;
+mod desk;
 mod door;
 mod editor;
 mod feeds;

@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod change;
 pub mod comment;
+pub mod deed;
 pub mod entry;
 pub mod ids;
 pub mod language;
@@ -14,6 +15,7 @@ pub mod outside;
 pub mod person;
 pub mod post;
 pub mod queue;
+pub mod reading;
 pub mod redirect;
 pub mod revision;
 pub mod search;

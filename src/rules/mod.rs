@@ -11,6 +11,7 @@ pub mod network;
 pub mod passkey;
 pub mod password;
 pub mod permission;
+pub mod readers;
 pub mod seal;
 pub mod thread;
 pub mod token;

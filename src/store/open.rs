@@ -55,6 +55,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
     (16, "people", include_str!("../../migrations/0016_people.sql")),
+    (17, "views", include_str!("../../migrations/0017_views.sql")),
     (20, "backup", include_str!("../../migrations/0020_backup.sql")),
     (21, "thread", include_str!("../../migrations/0021_thread.sql")),
 ];
@@ -160,7 +161,11 @@ impl Store {
             // The log is taken in after those who wrote have been told: see `write`.
             .pragma("wal_autocheckpoint", "0");
         let mut writer = writing.connect().await.map_err(sqlite)?;
-        migrate(path, &mut writer, migrations).await?;
+        if let Err(error) = migrate(path, &mut writer, migrations).await {
+            // What lies beside the database goes with the last connection.
+            let _ = writer.close().await;
+            return Err(error);
+        }
         let readers = SqlitePoolOptions::new()
             // All at once: later, when file handles are short, is too late.
             .min_connections(READERS)
@@ -474,8 +479,7 @@ mod tests {
         assert_eq!(store.search(&[sought("tw", true)], 1, now).await.unwrap().items[0].title, "Two");
         for (state, title) in [(PostState::Draft, "Draft"), (PostState::Scheduled, "Later"), (PostState::Trash, "Away")]
         {
-            let filter =
-                PostFilter { kind: PostKind::Post, state: Some(state), terms: None, author: None, submitted: false };
+            let filter = PostFilter { state: Some(state), ..PostFilter::of(PostKind::Post) };
             let rows = store.post_rows(&filter, From::Newest, now).await.unwrap().items;
             assert_eq!(rows.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), [title]);
         }
