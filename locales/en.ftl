@@ -801,7 +801,7 @@ mail-link-reset = Choose a new password
 log = Log
 log-what = What
 log-who = Who
-log-by = Of
+log-by = Whose acts
 log-newer = Newer
 log-older = Older
 log-empty = Nothing has been noted yet.
@@ -827,6 +827,8 @@ log-second-on = Authenticator switched on
 log-second-off = Authenticator switched off
 log-passkey-add = Passkey added
 log-passkey-remove = Passkey removed
+log-backup = Backup asked for
+log-settings-backup = Time of backups changed
 log-save = Post saved
 log-publish = Post published
 log-update = Published post changed
@@ -1123,6 +1125,39 @@ times = { $count ->
     [one] once
    *[other] { $n } times
 }
+
+# Backups
+backups = Backups
+backup-help = A backup is one file with the whole blog in it: posts, comments, pictures, people and settings. It is opened again, checked, and every row is counted against the blog before it gets its name. It holds e-mail addresses and hashes of passwords: keep it where only you can read it, and a copy of it on another machine. laman restore brings it back.
+backup-last = Last backup on { $it }.
+backup-proved = { $n ->
+    [one] Proved, with { $n } row.
+   *[other] Proved, with { $n } rows.
+}
+backup-none = There is no backup yet.
+backup-now = Back up now
+done-backup-asked = The backup is being made. Load this page again to see what came of it.
+backup-when = By itself
+backup-every-never = Never
+backup-every-daily = Every day
+backup-every-weekly = Every Monday
+backup-hour = Hour of the day
+backup-hour-help = 0 to 23, as the clock shows it in { $it }.
+backup-folder = Folder
+backup-folder-help = A folder on the machine that Laman runs on, which it may write to. Empty: { $it }, beside the database.
+backup-keep = How many are kept
+backup-tried = The last ones
+backup-came = What came of it
+backup-failure-exists = Not made: there is a file of that name already.
+backup-failure-busy = Not made: another program is writing that file.
+backup-failure-no-room = Not made: the disk has no room. Make room there, choose another folder, or keep fewer.
+backup-failure-io = Not made: the folder cannot be written to. See that it is there and that Laman may write to it.
+backup-failure-open = Not made: the database cannot be read. Run laman check.
+backup-failure-unsound = Not kept: the copy is not sound, most likely since the blog is not. Run laman check.
+error-backup-folder = Give the full path of a folder that is there on this machine, such as /backup/blog.
+error-backup-keep = Give a number from 1 to { $n }.
+size-kilobytes = { $n } KB
+size-megabytes = { $n } MB
 
 ### Many posts
 tag = Tag

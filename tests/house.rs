@@ -119,7 +119,10 @@ const RULE: &[(&str, &[&str])] = &[
     ("web", &["app", "store", "text", "rules", "model", "error", "limits", "cache", "mail", "outside", "picture"]),
     (
         "cli",
-        &["app", "clock", "config", "error", "exchange", "jobs", "limits", "model", "rules", "store", "text", "web"],
+        &[
+            "app", "clock", "config", "error", "exchange", "jobs", "limits", "model", "outside", "rules", "store",
+            "text", "web",
+        ],
     ),
     ("main", &[]),
     ("lib", &[]),
@@ -251,6 +254,8 @@ const FAMILIES: &[&str] = &[
     "role-text-",
     "log-",
     "thread-",
+    "backup-every-",
+    "backup-failure-",
     "take-",
     "revision-",
     "finding-",
@@ -326,6 +331,8 @@ fn every_word_that_is_put_together_is_there() {
             ],
         ),
         ("thread", &["open", "closed", "hidden"]),
+        ("backup-every", &["never", "daily", "weekly"]),
+        ("backup-failure", &["exists", "busy", "no-room", "io", "open", "unsound"]),
         ("take", &["mine", "theirs", "merged"]),
         ("revision", &["save", "publish", "restore", "autosave", "conflict"]),
         (

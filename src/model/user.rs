@@ -219,6 +219,8 @@ pub const ACTS: &[&str] = &[
     "settings-comments",
     "settings-mail",
     "settings-outside",
+    "settings-backup",
+    "backup",
     "trust-line",
     "spam-line",
     "unlist-line",

@@ -1,5 +1,6 @@
 //! What the blog decides, as pure functions of values: no store, no request, no clock.
 
+pub mod backup;
 pub mod diff;
 pub mod digest;
 pub mod judge;

@@ -157,6 +157,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
         .route("/admin/settings/outside", get(admin::outside::show).post(admin::outside::update))
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
+        .route("/admin/settings/backup", get(admin::backup::show).post(admin::backup::update))
         .route("/admin/settings/redirects", get(admin::redirects::show).post(admin::redirects::create))
         .route("/admin/settings/redirects/{id}/remove", post(admin::redirects::remove))
         .route("/admin/settings/redirects/forget", post(admin::redirects::forget))

@@ -149,6 +149,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/settings/outside", Who::Owner),
     ("GET", "/admin/settings/mail", Who::Owner),
     ("POST", "/admin/settings/mail", Who::Owner),
+    ("GET", "/admin/settings/backup", Who::Owner),
+    ("POST", "/admin/settings/backup", Who::Owner),
     ("GET", "/admin/settings/redirects", Who::Owner),
     ("POST", "/admin/settings/redirects", Who::Owner),
     ("POST", "/admin/settings/redirects/{id}/remove", Who::Owner),

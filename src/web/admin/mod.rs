@@ -2,6 +2,7 @@
 
 pub mod authenticator;
 pub mod autosave;
+pub mod backup;
 pub mod comment;
 pub mod comment_settings;
 pub mod comments;
@@ -42,6 +43,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         comment_settings::resume(app, a, fields).await
     } else if to == "/admin/settings/outside" && a.is_owner() {
         outside::resume(app, a, fields).await
+    } else if to == "/admin/settings/backup" && a.is_owner() {
+        backup::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
     } else if to == "/admin/people" && a.is_owner() {

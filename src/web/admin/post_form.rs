@@ -216,7 +216,8 @@ impl PostForm {
         };
         let (mut findings, links) = app.rendering(self.typed.text.len(), look).await?;
         for path in links {
-            if !self.leads_somewhere(app, &path).await? {
+            let asked = percent_decode_str(&path).decode_utf8_lossy();
+            if !app.store.leads_somewhere(&asked, app.clock.now()).await? {
                 let line = gate::line_of(&self.typed.text, &path);
                 findings.push(Finding { what: What::BrokenLink, detail: path, line });
             }
@@ -249,18 +250,6 @@ impl PostForm {
             line: None,
         }));
         Ok(findings)
-    }
-
-    /// Whether a path of this blog is one that readers can follow.
-    async fn leads_somewhere(&self, app: &App, path: &str) -> Result<bool> {
-        let path = percent_decode_str(path.trim_matches('/')).decode_utf8_lossy();
-        let (first, parts) = (path.split('/').next().unwrap_or_default(), path.split('/').count());
-        let is_dated = parts == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
-        if first.is_empty() || is_reserved(first) && !is_dated {
-            return Ok(true);
-        }
-        let now = app.clock.now();
-        Ok(app.store.published_post(&path, now).await?.is_some() || app.store.redirect_for(&path, now).await?.is_some())
     }
 
     fn findings_in_time(&self, l: &Layout, post: Option<&StoredPost>) -> Option<Finding> {
