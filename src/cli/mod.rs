@@ -1,8 +1,10 @@
 //! The command line: what may be said to the program, and how it answers.
 
 mod config;
+mod export;
 mod import;
 pub mod serve;
+mod unpack;
 mod user;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -36,6 +38,8 @@ Examples:
   laman --listen 127.0.0.1:9000 --public-url https://blog.example
   laman user add --name 'Aminah' --email a@blog.example --role owner --password-file -
   laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
+  laman export blog.zip                          take the whole blog away
+  laman import laman blog.zip                    bring it into a new database
   laman config                                   show every setting and where it came from
 
 Each setting can be given as a flag (--public-url), in the environment (LAMAN_PUBLIC_URL) or in
@@ -52,6 +56,8 @@ enum Command {
     /// Take in posts from elsewhere
     #[command(subcommand)]
     Import(import::Command),
+    /// Take the whole blog away: posts, comments, pictures, people, settings
+    Export(export::Command),
     /// Show every setting and where it came from
     Config,
 }
@@ -93,6 +99,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Serve => serve::run(config).await,
             Command::User(command) => user::run(&config, command).await,
             Command::Import(command) => import::run(&config, command).await,
+            Command::Export(command) => export::run(&config, command).await,
             Command::Config => config::run(&config),
         }
     });

@@ -1,6 +1,7 @@
 //! Formats of other systems, read into [`crate::model::entry::Entry`].
 
 pub mod front_matter;
+pub mod laman;
 pub mod markdown;
 
 use crate::{picture::short, text::slug};

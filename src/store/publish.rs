@@ -395,7 +395,7 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-async fn write_text(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+pub(super) async fn write_text(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(SET_TEXT)
         .bind(id)
         .bind(content.renderer)
@@ -445,7 +445,7 @@ async fn write_authors(write: &mut SqliteConnection, id: PostId, content: &PostC
     Ok(())
 }
 
-async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+pub(super) async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(DROP_TAGS).bind(id).execute(&mut *write).await?;
     for (position, (name, slug)) in (0_i64..).zip(&content.tags) {
         let tag: TagId =

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, check, comment, conversation, draft, gone, hand, import, judge, library, link,
+    Store, account, admin_post, audit, check, comment, conversation, draft, dump, gone, hand, import, intake, judge, library, link,
     mail, media, moderate, network, order, own_comment, people, person, profile, publish, queue, reader_post, redirect,
     redraw, revision, search, settings, sweep, wish, working,
 };
@@ -44,9 +44,11 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("comment", comment::statements()),
         ("conversation", conversation::statements()),
         ("draft", draft::statements()),
+        ("dump", dump::statements()),
         ("gone", gone::statements()),
         ("hand", hand::statements()),
         ("import", import::statements()),
+        ("intake", intake::statements()),
         ("judge", judge::statements()),
         ("library", library::statements()),
         ("link", link::statements()),
