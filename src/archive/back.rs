@@ -171,7 +171,7 @@ impl<T: Fn(u64, u64)> Back<T> {
             let content = manuscript::content(manuscript(&row), &shown).map_err(|error| wrong(error.to_string()))?;
             let added = self.intake.add_post(&row.into(), &content).await.map_err(|error| at(&name, error))?;
             if !added {
-                return Err(wrong("none of its authors is among the people of the archive".into()).into());
+                return Err(wrong("its authors are not all among the people of the archive".into()).into());
             }
             self.count(Part::Posts);
         }

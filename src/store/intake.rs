@@ -143,8 +143,9 @@ impl Intake {
         media::shown(&mut self.write, addresses).await
     }
 
-    /// Adds a post of which `content` was made. `false`: an author of it is not there.
+    /// Adds a post of which `content` was made. `false`: it has no author, or one who is not there.
     pub async fn add_post(&mut self, row: &Value, content: &PostContent) -> Result<bool> {
+        let named = row.get("authors").and_then(Value::as_array).map_or(0, Vec::len) as u64;
         let (write, row) = (&mut *self.write, row.to_string());
         let id: PostId = sqlx::query_scalar(ADD_POST).bind(row.clone()).bind(content.words).fetch_one(&mut *write).await?;
         publish::write_text(write, id, content).await?;
@@ -156,7 +157,7 @@ impl Intake {
             sqlx::query(statement).bind(row.clone()).execute(&mut *write).await?;
         }
         publish::list(write, id).await?;
-        Ok(authors > 0)
+        Ok(authors > 0 && authors == named)
     }
 
     /// Adds a comment and what it said before, each with the HTML of its text.
