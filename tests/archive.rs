@@ -91,7 +91,8 @@ async fn full_blog(words: &[String]) -> TestBlog {
 #[test]
 fn what_comes_back_is_what_left() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let mut runner = TestRunner::new(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() });
     let texts = prop::collection::vec("[a-zé✿ *_\\\\\"#<>&'-]{1,40}x", 1..3);
     runner
         .run(&texts, |texts| {

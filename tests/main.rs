@@ -6,9 +6,11 @@
 mod support;
 
 mod archive;
+mod backups;
 mod browser;
 mod commenting;
 mod counts;
+mod desk;
 mod door;
 mod editor;
 mod feeds;

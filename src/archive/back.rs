@@ -163,7 +163,8 @@ impl<T: Fn(u64, u64)> Back<T> {
         let names: Vec<String> = source.names().iter().filter(is_post).cloned().collect();
         for name in names {
             let wrong = |what: String| refused(&name, what);
-            let text = String::from_utf8(source.read_whole(&name, MOST)?).map_err(|_| wrong("it is no UTF-8".into()))?;
+            let text =
+                String::from_utf8(source.read_whole(&name, MOST)?).map_err(|_| wrong("it is no UTF-8".into()))?;
             let mut row = page::read(&text).map_err(wrong)?;
             laman::read_times(&mut row).ok_or_else(|| wrong("a date in it is none".into()))?;
             check::post(&row).map_err(wrong)?;
@@ -236,14 +237,10 @@ fn rows<'a>(
         match (&mut lines).take(MOST).read_until(b'\n', &mut line) {
             Err(error) => Some(Err(refused(&place, error))),
             Ok(0) => None,
-            Ok(_) => Some(
-                serde_json::from_slice(&line)
-                    .map_err(|error| refused(&place, error))
-                    .and_then(|mut row| {
-                        laman::read_times(&mut row).ok_or_else(|| refused(&place, "a time in it is none"))?;
-                        Ok((place, row))
-                    }),
-            ),
+            Ok(_) => Some(serde_json::from_slice(&line).map_err(|error| refused(&place, error)).and_then(|mut row| {
+                laman::read_times(&mut row).ok_or_else(|| refused(&place, "a time in it is none"))?;
+                Ok((place, row))
+            })),
         }
     }))
 }

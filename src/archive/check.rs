@@ -124,11 +124,14 @@ mod tests {
     #[test]
     fn posts_live_where_posts_live() {
         let uuid = "0b7a4f0e-6f0c-4a42-9d6b-0d8f3f1f3c11";
-        let at = |kind: &str, path: &str| post(&row(serde_json::json!({"uuid": uuid, "id": 1, "kind": kind, "path": path})));
+        let at =
+            |kind: &str, path: &str| post(&row(serde_json::json!({"uuid": uuid, "id": 1, "kind": kind, "path": path})));
         for (kind, path) in [("post", "2023/02/hello"), ("page", "about"), ("post", "")] {
             assert_eq!(at(kind, path), Ok(()), "{path}");
         }
-        for (kind, path) in [("post", "about"), ("page", "admin"), ("page", "a/b"), ("post", "2023/2/x"), ("post", "../../x")] {
+        for (kind, path) in
+            [("post", "about"), ("page", "admin"), ("page", "a/b"), ("post", "2023/2/x"), ("post", "../../x")]
+        {
             assert!(at(kind, path).is_err(), "{path}");
         }
     }

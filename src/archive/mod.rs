@@ -19,7 +19,9 @@ pub enum Failed {
     #[error("the archive could not be written: {0}")]
     Unwritten(String),
     /// An archive is taken into an empty blog only.
-    #[error("there are posts, comments or files in this blog; an archive is taken into a new database (--database FILE)")]
+    #[error(
+        "there are posts, comments or files in this blog; an archive is taken into a new database (--database FILE)"
+    )]
     NotEmpty,
 }
 

@@ -81,7 +81,8 @@ impl<T: Fn(u64, u64)> Out<'_, T> {
         let Some((last, _)) = rows.last() else { return Ok(None) };
         let last = last.clone();
         let read = |json: &str| {
-            let mut row: Row = serde_json::from_str(json).map_err(|error| Error::Internal(format!("{part:?}: {error}")))?;
+            let mut row: Row =
+                serde_json::from_str(json).map_err(|error| Error::Internal(format!("{part:?}: {error}")))?;
             laman::write_times(&mut row, &self.zone);
             Ok::<_, Error>(row)
         };

@@ -39,7 +39,8 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
     let done = async {
         let sink = begin(&to, &unfinished)?;
         let (sender, receiver) = mpsc::channel(WAITING);
-        let writing = tokio::task::spawn_blocking(move || out::write(sink, receiver)?.map_or(Ok(()), |file| file.sync_all()));
+        let writing =
+            tokio::task::spawn_blocking(move || out::write(sink, receiver)?.map_or(Ok(()), |file| file.sync_all()));
         let packed = out::pack(&store, wish, &sender, |done, all| {
             bar.set_length(all);
             bar.set_position(done);

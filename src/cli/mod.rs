@@ -1,8 +1,13 @@
 //! The command line: what may be said to the program, and how it answers.
 
+mod backup;
+mod check;
 mod config;
+mod doctor;
 mod export;
 mod import;
+mod manual;
+mod restore;
 pub mod serve;
 mod unpack;
 mod user;
@@ -40,6 +45,10 @@ Examples:
   laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
   laman export blog.zip                          take the whole blog away
   laman import laman blog.zip                    bring it into a new database
+  laman backup /backup/blog.db.zst                copy the blog while it is served, and prove the copy
+  laman restore /backup/blog.db.zst               put a backup in its place; what was there is kept
+  laman check                                    what is wrong inside the blog, and what to do about it
+  laman doctor                                   what is wrong around it
   laman config                                   show every setting and where it came from
 
 Each setting can be given as a flag (--public-url), in the environment (LAMAN_PUBLIC_URL) or in
@@ -58,6 +67,18 @@ enum Command {
     Import(import::Command),
     /// Take the whole blog away: posts, comments, pictures, people, settings
     Export(export::Command),
+    /// Copy the blog to a file while it is served, and prove the copy
+    Backup(backup::Args),
+    /// Put a backup in the place of the blog; what was there is kept beside it
+    Restore(restore::Args),
+    /// Find what is wrong inside the blog, and what to do about it
+    Check(check::Args),
+    /// Look at everything around the blog: files, mail server, public address, disk, backups
+    Doctor,
+    /// Print what makes a shell complete this command line
+    Completions(manual::Completions),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(manual::Man),
     /// Show every setting and where it came from
     Config,
 }
@@ -71,6 +92,10 @@ pub(crate) enum Failure {
     Open(#[from] OpenError),
     #[error(transparent)]
     Blog(#[from] Error),
+    #[error(transparent)]
+    Backup(#[from] crate::store::BackupError),
+    #[error(transparent)]
+    Restore(#[from] crate::store::RestoreError),
     #[error("{0}")]
     Said(String),
 }
@@ -100,6 +125,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::User(command) => user::run(&config, command).await,
             Command::Import(command) => import::run(&config, command).await,
             Command::Export(command) => export::run(&config, command).await,
+            Command::Backup(args) => backup::run(&config, args).await,
+            Command::Restore(args) => restore::run(&config, args).await,
+            Command::Check(args) => check::run(&config, args).await,
+            Command::Doctor => doctor::run(&config).await,
+            Command::Completions(shell) => manual::completions(&shell),
+            Command::Man(args) => manual::man(&args),
             Command::Config => config::run(&config),
         }
     });
@@ -136,12 +167,7 @@ fn start_log(config: &Config) {
 
 /// Opens the blog of a command; one that nobody has set up yet gets its first settings.
 async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
-    if !config.database.exists() {
-        let path = config.database.display();
-        return Err(Failure::Said(format!(
-            "there is no blog at {path} yet; run laman and open the set-up link, or see laman user add --help"
-        )));
-    }
+    must_exist(config)?;
     open_or_begin_blog(config).await
 }
 
@@ -157,6 +183,17 @@ async fn open_or_begin_blog(config: &Config) -> Result<(Store, Settings), Failur
         }
     };
     Ok((store, settings))
+}
+
+/// Says that there is no blog, unless there is one.
+fn must_exist(config: &Config) -> Result<(), Failure> {
+    if config.database.exists() {
+        return Ok(());
+    }
+    let path = config.database.display();
+    Err(Failure::Said(format!(
+        "there is no blog at {path} yet; run laman and open the set-up link, or see laman user add --help"
+    )))
 }
 
 /// The clock of commands.

@@ -1,6 +1,7 @@
 //! Who may do what: a role, an act, and whether it is done to one's own.
 
 use crate::model::{
+    deed::Deed,
     post::{PostKind, StoredPost},
     user::{Role, User},
 };
@@ -52,6 +53,13 @@ pub fn may(role: Role, act: Act, is_own: bool) -> bool {
         Act::Publish | Act::TendMedia => is_editor(role) || (is_own && role == Role::Author),
         Act::Upload => true,
     }
+}
+
+/// Whether somebody may do this to a post as it stands.
+pub fn may_do(user: &User, deed: Deed, post: &StoredPost) -> bool {
+    let is_own = post.authors.contains(&user.id);
+    reach(user, post) == Reach::Written
+        && (!matches!(deed, Deed::Publish | Deed::Unpublish) || may(user.role, Act::Publish, is_own))
 }
 
 /// How far somebody reaches to a post as it stands.

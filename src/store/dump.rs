@@ -62,7 +62,8 @@ const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'titl
      'newest_comments_first', newest_comments_first, 'hold_after_days', hold_after_days, \
      'close_after_days', close_after_days, 'hold_at_points', hold_at, 'spam_at_points', spam_at, \
      'storm_at_comments', storm_at, 'hold_list', hold_list, 'spam_list', spam_list, 'trust_list', trust_list, \
-     'discard_days', discard_days, 'network_days', network_days, 'trash_days', trash_days, 'wants_work', wants_work) \
+     'discard_days', discard_days, 'network_days', network_days, 'trash_days', trash_days, 'wants_work', wants_work, \
+     'counts_readers', counts_readers) \
      FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const PEOPLE: &str = "SELECT CAST(id AS TEXT), json_object('slug', slug, 'name', name, 'email', email, 'role', role, \
      'notice', notice, 'bio', bio, 'website', website, 'picture', picture, 'created_at', created_at, \
@@ -113,7 +114,8 @@ const REVISIONS: &str = "SELECT CAST(revision.id AS TEXT), json_object('id', rev
      FROM revision WHERE revision.id > CAST($1 AS INTEGER) ORDER BY revision.id LIMIT $2";
 const REDIRECTS: &str = "SELECT CAST(id AS TEXT), json_object('path', path, 'target', target, 'leads_to', leads_to, \
      'created_at', created_at) FROM path_redirect WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
-const GONE: &str = "SELECT path, json_object('path', path, 'gone_at', at) FROM gone WHERE path > $1 ORDER BY path LIMIT $2";
+const GONE: &str =
+    "SELECT path, json_object('path', path, 'gone_at', at) FROM gone WHERE path > $1 ORDER BY path LIMIT $2";
 const WISHES: &str = "SELECT CAST(id AS TEXT), json_object('email', email, 'wish', wish, 'post', post_id, \
      'comment', comment_id, 'created_at', created_at) FROM subscription WHERE id > CAST($1 AS INTEGER) \
      ORDER BY id LIMIT $2";
@@ -199,6 +201,6 @@ impl Snapshot {
 
 #[cfg(test)]
 statements!(
-    SETTINGS, PEOPLE, MEDIA, POSTS, COMMENTS, WORKING, REVISIONS, REDIRECTS, GONE, WISHES, ADDRESSES, UNWANTED, LESSONS,
-    COUNTS, MEDIA_PART,
+    SETTINGS, PEOPLE, MEDIA, POSTS, COMMENTS, WORKING, REVISIONS, REDIRECTS, GONE, WISHES, ADDRESSES, UNWANTED,
+    LESSONS, COUNTS, MEDIA_PART,
 );

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 
-use super::{Store, account, publish};
+use super::{
+    Store, account,
+    publish::{self, Wanted},
+};
 use crate::{
     error::Result,
     model::{
@@ -63,12 +66,12 @@ impl Store {
         if known > 0 {
             return Ok(Imported::Known);
         }
-        let place = match publish::place(&mut write, None, kind, content, intent, zone, now).await {
+        let place = match publish::place(&mut write, None, kind, Wanted::of(content), intent, zone, now).await {
             // Two posts of the old blog may come to one address here: the later one gets a number.
             Err(publish::SaveError::SlugTaken) => {
                 let title_slug = content.slug.clone().unwrap_or_default();
                 let numbered = PostContent { slug: None, title_slug, ..content.clone() };
-                publish::place(&mut write, None, kind, &numbered, intent, zone, now).await?
+                publish::place(&mut write, None, kind, Wanted::of(&numbered), intent, zone, now).await?
             }
             other => other?,
         };

@@ -14,11 +14,12 @@ use crate::{
 const SET_SETTINGS: &str = "INSERT INTO settings (id, uuid, title, description, language, zone, posts_per_page, \
      comment_hold, comments_open, edit_minutes, comments_per_page, newest_comments_first, hold_after_days, \
      close_after_days, hold_at, spam_at, storm_at, hold_list, spam_list, trust_list, discard_days, network_days, \
-     trash_days, wants_work) VALUES (1, $1->>'uuid', $1->>'title', $1->>'description', $1->>'language', $1->>'zone', \
+     trash_days, wants_work, counts_readers) VALUES (1, $1->>'uuid', $1->>'title', $1->>'description', $1->>'language', $1->>'zone', \
      $1->>'posts_per_page', $1->>'comment_hold', $1->>'comments_open', $1->>'edit_minutes', $1->>'comments_per_page', \
      $1->>'newest_comments_first', $1->>'hold_after_days', $1->>'close_after_days', $1->>'hold_at_points', \
      $1->>'spam_at_points', $1->>'storm_at_comments', $1->>'hold_list', $1->>'spam_list', $1->>'trust_list', \
-     $1->>'discard_days', $1->>'network_days', $1->>'trash_days', $1->>'wants_work') \
+     $1->>'discard_days', $1->>'network_days', $1->>'trash_days', $1->>'wants_work', \
+     $1->>'counts_readers') \
      ON CONFLICT (id) DO UPDATE SET uuid = excluded.uuid, title = excluded.title, description = excluded.description, \
      language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
      comment_hold = excluded.comment_hold, comments_open = excluded.comments_open, \
@@ -27,7 +28,8 @@ const SET_SETTINGS: &str = "INSERT INTO settings (id, uuid, title, description, 
      close_after_days = excluded.close_after_days, hold_at = excluded.hold_at, spam_at = excluded.spam_at, \
      storm_at = excluded.storm_at, hold_list = excluded.hold_list, spam_list = excluded.spam_list, \
      trust_list = excluded.trust_list, discard_days = excluded.discard_days, network_days = excluded.network_days, \
-     trash_days = excluded.trash_days, wants_work = excluded.wants_work";
+     trash_days = excluded.trash_days, wants_work = excluded.wants_work, \
+     counts_readers = excluded.counts_readers";
 /// Whoever signs in here already stays who they are, with their password and their role.
 const ADD_PERSON: &str = "INSERT INTO user (name, slug, skeleton, email, role, password_hash, created_at, notice, \
      disabled_at, bio, website, picture) VALUES ($1->>'name', $1->>'slug', $1->>'skeleton', $1->>'email', $1->>'role', \
@@ -40,7 +42,8 @@ const ADD_MEDIA: &str = "INSERT INTO media (id, hash, name, kind, media_type, wi
      $1->>'name', $1->>'kind', $1->>'media_type', $1->>'width', $1->>'height', $1->>'length', $1->>'alt', \
      $1->>'caption', $1->>'credit', $1->>'colour', $1->>'is_animated', $1->>'kind' <> 'picture', $1->>'origin_hash', \
      (SELECT id FROM user WHERE slug = $1->>'uploaded_by'), $1->>'created_at')";
-const ADD_MOVED: &str = "INSERT INTO media_moved (old_hash, hash) SELECT value, $1->>'hash' FROM json_each($1, '$.instead_of')";
+const ADD_MOVED: &str =
+    "INSERT INTO media_moved (old_hash, hash) SELECT value, $1->>'hash' FROM json_each($1, '$.instead_of')";
 const ADD_POST: &str = "INSERT INTO post (id, uuid, kind, state, title, slug, path, comments, hides_thread, published_at, \
      first_live_at, updated_at, created_at, saved_at, trashed_at, submitted_at, version, origin, description, cover, \
      cover_alt, canonical, language, featured, words) VALUES ($1->>'id', $1->>'uuid', $1->>'kind', $1->>'state', \
@@ -147,7 +150,8 @@ impl Intake {
     pub async fn add_post(&mut self, row: &Value, content: &PostContent) -> Result<bool> {
         let named = row.get("authors").and_then(Value::as_array).map_or(0, Vec::len) as u64;
         let (write, row) = (&mut *self.write, row.to_string());
-        let id: PostId = sqlx::query_scalar(ADD_POST).bind(row.clone()).bind(content.words).fetch_one(&mut *write).await?;
+        let id: PostId =
+            sqlx::query_scalar(ADD_POST).bind(row.clone()).bind(content.words).fetch_one(&mut *write).await?;
         publish::write_text(write, id, content).await?;
         library::note_uses(write, id, &content.media).await?;
         publish::write_tags(write, id, content).await?;
@@ -163,7 +167,8 @@ impl Intake {
     /// Adds a comment and what it said before, each with the HTML of its text.
     pub async fn add_comment(&mut self, row: &Value, html: &str, edits: &[(Value, String)]) -> Result<()> {
         let write = &mut *self.write;
-        let waits: bool = sqlx::query_scalar(ADD_COMMENT).bind(row.to_string()).bind(html).fetch_one(&mut *write).await?;
+        let waits: bool =
+            sqlx::query_scalar(ADD_COMMENT).bind(row.to_string()).bind(html).fetch_one(&mut *write).await?;
         let number = |key: &str| row.get(key).and_then(Value::as_i64).unwrap_or_default();
         for (edit, html) in edits {
             let adding = sqlx::query(ADD_EDIT).bind(edit.to_string()).bind(number("id")).bind(html.clone());
@@ -216,7 +221,25 @@ impl Intake {
 
 #[cfg(test)]
 statements!(
-    SET_SETTINGS, ADD_PERSON, ADD_MEDIA, ADD_MOVED, ADD_POST, ADD_AUTHORS, ADD_OLD_PATHS, ADD_TEMPLATE, ADD_COMMENT, ADOPT,
-    ANSWERS_ITSELF, ADD_EDIT, ADD_WORKING, ADD_REVISION, ADD_REDIRECT, ADD_GONE, ADD_WISH, ADD_ADDRESS, ADD_UNWANTED,
-    ADD_LESSON, HAS_ANYTHING,
+    SET_SETTINGS,
+    ADD_PERSON,
+    ADD_MEDIA,
+    ADD_MOVED,
+    ADD_POST,
+    ADD_AUTHORS,
+    ADD_OLD_PATHS,
+    ADD_TEMPLATE,
+    ADD_COMMENT,
+    ADOPT,
+    ANSWERS_ITSELF,
+    ADD_EDIT,
+    ADD_WORKING,
+    ADD_REVISION,
+    ADD_REDIRECT,
+    ADD_GONE,
+    ADD_WISH,
+    ADD_ADDRESS,
+    ADD_UNWANTED,
+    ADD_LESSON,
+    HAS_ANYTHING,
 );

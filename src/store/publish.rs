@@ -69,8 +69,9 @@ const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excer
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
 const DROP_AUTHORS: &str = "DELETE FROM post_author WHERE post_id = $1";
-const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
-const RESTORE: &str =
+pub(super) const TRASH: &str =
+    "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
+pub(super) const RESTORE: &str =
     "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
 const PATH_TAKEN: &str = "SELECT count(*) FROM post WHERE path = $1 AND id <> $2";
 const REDIRECT_TAKEN: &str = "SELECT count(*) FROM redirect WHERE path = $1 AND post_id <> $2";
@@ -121,7 +122,7 @@ impl Store {
             return Ok(saved);
         }
         let now = saving.now;
-        let place = place(&mut write, None, kind, content, saving.intent, saving.zone, now).await?;
+        let place = place(&mut write, None, kind, Wanted::of(content), saving.intent, saving.zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         if content.authors.is_empty() {
             add_author(&mut write, id, saving.by, 0).await?;
@@ -190,12 +191,13 @@ async fn save_over(
         // What readers see is never written by itself: its handler meant a draft.
         return Err(SaveError::Stale(Box::new(current)));
     }
-    let place = place(write, Some(&current), current.kind, content, saving.intent, saving.zone, now).await?;
+    let place =
+        place(write, Some(&current), current.kind, Wanted::of(content), saving.intent, saving.zone, now).await?;
     revision::keep_what_stands(write, &current, saving).await?;
     let reads_otherwise = current.was_live(now) && (current.title != content.title || current.source != content.source);
     let _: PostId = bound(UPDATE, content, &place, now).bind(reads_otherwise).bind(id).fetch_one(&mut *write).await?;
     if let Some(new) = &place.path {
-        sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;
+        claim_path(write, new).await?;
     }
     if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old)) {
         sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
@@ -216,7 +218,7 @@ async fn save_over(
 }
 
 /// Keeps what stands there after a save: with the slug and the date that it was given.
-async fn keep_revision(write: &mut SqliteConnection, id: PostId, saving: &Saving<'_>) -> Result<()> {
+pub(super) async fn keep_revision(write: &mut SqliteConnection, id: PostId, saving: &Saving<'_>) -> Result<()> {
     let post = admin_post::stored_post(write, id).await?.ok_or(Error::NotFound)?;
     let typed = Typed::of(&post, saving.zone, saving.now);
     revision::keep(write, id, post.version, &Saving { typed: &typed, ..*saving }).await
@@ -231,7 +233,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn state(&self) -> &'static str {
+    pub(super) fn state(&self) -> &'static str {
         if self.is_published { "published" } else { "draft" }
     }
 
@@ -274,11 +276,26 @@ pub(super) async fn seen(
     Ok(Change::Posts { pages, due })
 }
 
+/// The place that a post is to have.
+pub(super) struct Wanted<'a> {
+    /// `None`: as the title has it, or as it was.
+    pub(super) slug: Option<&'a str>,
+    pub(super) title_slug: &'a str,
+    pub(super) published_at: Option<Time>,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn of(content: &'a PostContent) -> Self {
+        let PostContent { slug, title_slug, published_at, .. } = content;
+        Self { slug: slug.as_deref(), title_slug, published_at: *published_at }
+    }
+}
+
 pub(super) async fn place(
     write: &mut SqliteConnection,
     current: Option<&StoredPost>,
     kind: PostKind,
-    content: &PostContent,
+    wanted: Wanted<'_>,
     intent: Intent,
     zone: &TimeZone,
     now: Time,
@@ -291,7 +308,7 @@ pub(super) async fn place(
     let was_live = current.is_some_and(|current| current.was_live(now));
     let known_date =
         current.filter(|current| current.is_published || was_live).and_then(|current| current.published_at);
-    let published_at = match content.published_at.or(known_date) {
+    let published_at = match wanted.published_at.or(known_date) {
         None if is_published => Some(now),
         given => given,
     };
@@ -304,12 +321,12 @@ pub(super) async fn place(
         // The folder stays as it was given, even if the blog's zone has changed since.
         (Some(old), Some(_)) if was_live => {
             let (folder, slug) = old.rfind('/').map_or(("", old), |slash| old.split_at(slash + 1));
-            let slug = content.slug.as_deref().unwrap_or(slug);
-            Some(free_path(write, current, folder, Some(slug), &content.title_slug).await?)
+            let slug = wanted.slug.unwrap_or(slug);
+            Some(free_path(write, current, folder, Some(slug), wanted.title_slug).await?)
         }
         (_, Some(live_at)) => {
             let folder = permalink_folder(kind, live_at, zone);
-            Some(free_path(write, current, &folder, content.slug.as_deref(), &content.title_slug).await?)
+            Some(free_path(write, current, &folder, wanted.slug, wanted.title_slug).await?)
         }
         (_, None) => None,
     };
@@ -386,13 +403,19 @@ pub(super) async fn insert(
         .fetch_one(&mut *write)
         .await?;
     if let Some(path) = &place.path {
-        sqlx::query(DROP_REDIRECT).bind(path.clone()).execute(&mut *write).await?;
+        claim_path(write, path).await?;
     }
     write_text(write, id, content).await?;
     library::note_uses(write, id, &content.media).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
     Ok(id)
+}
+
+/// What led from there elsewhere does so no longer.
+pub(super) async fn claim_path(write: &mut SqliteConnection, path: &str) -> Result<()> {
+    sqlx::query(DROP_REDIRECT).bind(path).execute(write).await?;
+    Ok(())
 }
 
 pub(super) async fn write_text(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
@@ -445,11 +468,15 @@ async fn write_authors(write: &mut SqliteConnection, id: PostId, content: &PostC
     Ok(())
 }
 
+/// The tag with this slug; a new one gets this name.
+pub(super) async fn add_tag(write: &mut SqliteConnection, name: &str, slug: &str) -> Result<TagId> {
+    Ok(sqlx::query_scalar(ADD_TAG).bind(name).bind(slug).fetch_one(write).await?)
+}
+
 pub(super) async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(DROP_TAGS).bind(id).execute(&mut *write).await?;
     for (position, (name, slug)) in (0_i64..).zip(&content.tags) {
-        let tag: TagId =
-            sqlx::query_scalar(ADD_TAG).bind(name.clone()).bind(slug.clone()).fetch_one(&mut *write).await?;
+        let tag = add_tag(write, name, slug).await?;
         sqlx::query(TAG_POST).bind(id).bind(tag).bind(position).execute(&mut *write).await?;
     }
     Ok(())

@@ -6,6 +6,7 @@ use crate::{
     model::{
         change::Change,
         listing::{From, Listing},
+        post::is_reserved,
         queue::By,
         redirect::{MissingPath, NewRedirect, PathRedirect, RedirectFault},
         time::Time,
@@ -64,6 +65,20 @@ impl Store {
     /// Where the owner leads those who ask for this path.
     pub async fn path_redirect(&self, path: &str) -> Result<Option<String>> {
         Ok(sqlx::query_scalar(TARGET).bind(path).fetch_optional(&self.readers).await?)
+    }
+
+    /// Whether readers who ask for this path, its escapes undone, come to something.
+    pub async fn leads_somewhere(&self, path: &str, now: Time) -> Result<bool> {
+        let path = path.trim_matches('/');
+        let (first, parts) = (path.split('/').next().unwrap_or_default(), path.split('/').count());
+        let is_dated = parts == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
+        // The program's own addresses are not looked up.
+        if first.is_empty() || is_reserved(first) && !is_dated {
+            return Ok(true);
+        }
+        Ok(self.published_post(path, now).await?.is_some()
+            || self.redirect_for(path, now).await?.is_some()
+            || self.path_redirect(path).await?.is_some())
     }
 
     /// A slice of the owner's redirects, newest first; those with `words` in them, or all.

@@ -218,7 +218,8 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Typed> {
 
 /// As a row has it.
 pub(super) fn pack(typed: &Typed) -> Result<Vec<u8>> {
-    zstd::bulk::compress(json(typed)?.as_bytes(), EFFORT).map_err(|error| Error::Internal(format!("a revision: {error}")))
+    zstd::bulk::compress(json(typed)?.as_bytes(), EFFORT)
+        .map_err(|error| Error::Internal(format!("a revision: {error}")))
 }
 
 /// As it is kept.
