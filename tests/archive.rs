@@ -84,7 +84,7 @@ async fn full_blog(words: &[String]) -> TestBlog {
     let draft = blog.draft("Unfinished").body("Not yet").create().await;
     blog.published_post("To come").at("2031-01-01T00:00").create().await;
     blog.page("About us").slug("about").create().await;
-    blog.app.store.trash_post(draft.id, By { user: blog.owner, now: blog.now() }).await.unwrap();
+    blog.app.store.trash_post(draft.id, By { user: Some(blog.owner), now: blog.now() }).await.unwrap();
     blog
 }
 
