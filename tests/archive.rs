@@ -230,6 +230,27 @@ async fn the_program_exports_and_imports_and_writes_over_nothing() {
         let (is_done, said) = laman(folder, &["--database", &database, "import", "laman", archive]);
         assert!(!is_done && said.contains("into a new database"), "{said}");
     }
+    assert_eq!(laman(folder, &["export", "--format", "csv", "tables"]), (true, String::new()));
+    let comments = fs::read_to_string(folder.join("tables/comments.csv")).unwrap();
+    assert_eq!(comments.matches("\r\n").count(), 5, "{comments}");
+    assert!(comments.contains("\"Mei \"\"<Lin>\"\"\""), "{comments}");
+    assert!(fs::read_to_string(folder.join("tables/posts.csv")).unwrap().contains("\"Kebun, C++ & Rust\""));
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(names.filter(|name| name.contains("unfinished")).count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_downloads_the_archive_at_the_desk_and_the_log_says_so() {
+    let blog = full_blog(&["Words".to_owned()]).await;
+    let owner = blog.owner().await;
+    let desk = owner.get("/admin/settings/backup").await;
+    let sent = desk.form("form[action='/admin/export']").submit(&owner).await;
+    assert_eq!((sent.status(), sent.header("content-type")), (200, Some("application/zip")));
+    assert_eq!(sent.header("content-disposition"), Some("attachment; filename=\"laman-2023-02-11.zip\""));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("blog.zip");
+    fs::write(&file, sent.bytes()).unwrap();
+    let back = taken(&file).await.unwrap();
+    assert_eq!(back.reader().get("/2023/02/post-0").await.status(), 200);
+    assert!(owner.get("/admin/log").await.body().contains("Whole blog taken away"));
 }

@@ -3,6 +3,7 @@
 pub mod back;
 mod check;
 pub mod out;
+pub mod sheets;
 
 use crate::{exchange::laman::Refused, store::Part};
 

@@ -30,14 +30,9 @@ pub struct Wish {
 /// When the database refuses, or nobody takes the pieces any more.
 pub async fn pack(store: &Store, wish: Wish, to: &Sender<Piece>, tell: impl Fn(u64, u64)) -> Result<(), Failed> {
     let zone = store.settings().await?.map_or(TimeZone::UTC, |settings| settings.zone);
-    let mut out = Out { snapshot: store.snapshot().await?, to, zone, tell, done: 0, all: 0 };
+    let mut out = Out::new(store.snapshot().await?, to, zone, tell);
     let parts: Vec<Part> = PARTS.into_iter().filter(|part| wish.has_revisions || *part != Part::Revisions).collect();
-    let mut counts = Row::new();
-    for part in &parts {
-        let count = out.snapshot.count(*part).await?;
-        out.all += u64::try_from(count).unwrap_or_default();
-        counts.insert(file_of(*part).trim_end_matches(".jsonl").to_owned(), count.into());
-    }
+    let counts = out.expect(&parts).await?;
     let mut manifest = json!({ "made_at": wish.now.0 });
     if let Some(row) = manifest.as_object_mut() {
         row.insert("format".to_owned(), laman::FORMAT.into());
@@ -61,7 +56,8 @@ pub async fn pack(store: &Store, wish: Wish, to: &Sender<Piece>, tell: impl Fn(u
     out.send(Piece::End).await
 }
 
-struct Out<'a, T> {
+/// A snapshot on its way.
+pub(super) struct Out<'a, T> {
     snapshot: Snapshot,
     to: &'a Sender<Piece>,
     zone: TimeZone,
@@ -70,13 +66,28 @@ struct Out<'a, T> {
     all: u64,
 }
 
-impl<T: Fn(u64, u64)> Out<'_, T> {
-    async fn send(&self, piece: Piece) -> Result<(), Failed> {
+impl<'a, T: Fn(u64, u64)> Out<'a, T> {
+    pub(super) fn new(snapshot: Snapshot, to: &'a Sender<Piece>, zone: TimeZone, tell: T) -> Self {
+        Self { snapshot, to, zone, tell, done: 0, all: 0 }
+    }
+
+    /// Counts what is to come.
+    pub(super) async fn expect(&mut self, parts: &[Part]) -> Result<Row, Failed> {
+        let mut counts = Row::new();
+        for part in parts {
+            let count = self.snapshot.count(*part).await?;
+            self.all += u64::try_from(count).unwrap_or_default();
+            counts.insert(file_of(*part).trim_end_matches(".jsonl").to_owned(), count.into());
+        }
+        Ok(counts)
+    }
+
+    pub(super) async fn send(&self, piece: Piece) -> Result<(), Failed> {
         self.to.send(piece).await.map_err(|_| Failed::Unwritten("whoever took it has stopped".to_owned()))
     }
 
     /// The rows after one, and the key of their last.
-    async fn some(&mut self, part: Part, after: &str) -> Result<Option<(String, Vec<Row>)>, Failed> {
+    pub(super) async fn some(&mut self, part: Part, after: &str) -> Result<Option<(String, Vec<Row>)>, Failed> {
         let rows = self.snapshot.rows(part, after).await?;
         let Some((last, _)) = rows.last() else { return Ok(None) };
         let last = last.clone();
@@ -90,7 +101,7 @@ impl<T: Fn(u64, u64)> Out<'_, T> {
         Ok(Some((last, rows)))
     }
 
-    fn count(&mut self, rows: usize) {
+    pub(super) fn count(&mut self, rows: usize) {
         self.done += rows as u64;
         (self.tell)(self.done, self.all);
     }
@@ -165,4 +176,12 @@ pub fn write<W: std::io::Write>(mut sink: Sink<W>, mut from: Receiver<Piece>) ->
         }
     }
     Err(std::io::Error::other("it ended too early"))
+}
+
+/// Likewise, as a zip to whoever takes its bytes.
+///
+/// # Errors
+/// As above.
+pub fn write_zip<W: std::io::Write>(to: W, from: Receiver<Piece>) -> std::io::Result<()> {
+    write(Sink::zip(to), from)?.map_or(Ok(()), |mut to| to.flush())
 }

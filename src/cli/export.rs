@@ -7,13 +7,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::mpsc;
 
 use super::{Failure, clock, open_blog, say};
 use crate::{
-    archive::out::{self, WAITING, Wish},
+    archive::{
+        out::{self, WAITING, Wish},
+        sheets,
+    },
     config::Config,
     exchange::laman::sink::Sink,
 };
@@ -22,13 +25,24 @@ use crate::{
 pub(super) struct Command {
     /// Where to: a folder that is not there yet, or a file that ends in .zip
     to: PathBuf,
-    /// Take along what posts were once, too
+    /// As what
+    #[arg(long, value_enum, default_value_t = Format::Archive)]
+    format: Format,
+    /// Take along what posts were once, too (in an archive)
     #[arg(long)]
     revisions: bool,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// All of it, to be brought back by laman import laman
+    Archive,
+    /// Posts and comments as tables
+    Csv,
+}
+
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command { to, revisions } = command;
+    let Command { to, format, revisions } = command;
     if to.symlink_metadata().is_ok() {
         return Err(Failure::Said(format!("{} is there already; nothing is written over it", to.display())));
     }
@@ -41,11 +55,14 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
         let (sender, receiver) = mpsc::channel(WAITING);
         let writing =
             tokio::task::spawn_blocking(move || out::write(sink, receiver)?.map_or(Ok(()), |file| file.sync_all()));
-        let packed = out::pack(&store, wish, &sender, |done, all| {
+        let tell = |done, all| {
             bar.set_length(all);
             bar.set_position(done);
-        })
-        .await;
+        };
+        let packed = match format {
+            Format::Archive => out::pack(&store, wish, &sender, tell).await,
+            Format::Csv => sheets::pack(&store, &sender, tell).await,
+        };
         drop(sender);
         // Why it could not be written says more than that nobody took it.
         match writing.await.map_err(crate::error::Error::from)? {

@@ -2,8 +2,11 @@
 
 use sqlx::{Sqlite, Transaction};
 
-use super::Store;
-use crate::error::{Error, Result};
+use super::{Store, audit};
+use crate::{
+    error::{Error, Result},
+    model::{change::Change, queue::By},
+};
 
 /// Rows that are read at once.
 const AT_ONCE: i64 = 100;
@@ -150,6 +153,13 @@ impl Store {
     /// Takes one.
     pub async fn snapshot(&self) -> Result<Snapshot> {
         Ok(Snapshot(self.readers.begin().await?))
+    }
+
+    /// Notes that somebody takes the whole blog away.
+    pub async fn note_export(&self, by: By) -> Result<()> {
+        let mut write = self.write().await?;
+        audit::note(&mut write, by.user, "export", "", by.now).await?;
+        write.commit(Change::Nothing).await
     }
 }
 
