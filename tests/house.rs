@@ -115,13 +115,20 @@ const RULE: &[(&str, &[&str])] = &[
     ("store", &["model", "error", "rules"]),
     ("picture", &["model", "text"]),
     ("exchange", &["model", "picture", "text"]),
+    ("archive", &["error", "exchange", "model", "picture", "rules", "store", "text"]),
     ("app", &["clock", "error", "limits", "model", "rules", "store"]),
-    ("web", &["app", "store", "text", "rules", "model", "error", "limits", "cache", "mail", "outside", "picture"]),
+    (
+        "web",
+        &[
+            "app", "archive", "store", "text", "rules", "model", "error", "limits", "cache", "mail", "outside",
+            "picture",
+        ],
+    ),
     (
         "cli",
         &[
-            "app", "clock", "config", "error", "exchange", "jobs", "limits", "model", "outside", "rules", "store",
-            "text", "web",
+            "app", "archive", "clock", "config", "error", "exchange", "jobs", "limits", "model", "outside", "rules",
+            "store", "text", "web",
         ],
     ),
     ("main", &[]),

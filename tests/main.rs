@@ -5,6 +5,7 @@
 
 mod support;
 
+mod archive;
 mod backups;
 mod browser;
 mod commenting;

@@ -36,10 +36,18 @@ pub(super) enum Command {
         /// The folder
         dir: PathBuf,
     },
+    /// An archive that `laman export` made, into a blog without posts
+    Laman {
+        /// The folder or the .zip
+        from: PathBuf,
+    },
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command::Markdown { dir } = command;
+    let dir = match command {
+        Command::Markdown { dir } => dir,
+        Command::Laman { from } => return super::unpack::run(config, from).await,
+    };
     let files = folder::scan(&dir).map_err(|error| Failure::Said(error.to_string()))?;
     let (store, settings) = open_blog(config).await?;
     let done = import(&store, &settings, &dir, files).await;

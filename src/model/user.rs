@@ -221,6 +221,7 @@ pub const ACTS: &[&str] = &[
     "settings-outside",
     "settings-backup",
     "backup",
+    "export",
     "trust-line",
     "spam-line",
     "unlist-line",
