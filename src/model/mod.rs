@@ -4,6 +4,7 @@ pub mod change;
 pub mod comment;
 pub mod entry;
 pub mod ids;
+pub mod incoming;
 pub mod language;
 pub mod link;
 pub mod listing;
