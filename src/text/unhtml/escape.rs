@@ -114,6 +114,12 @@ pub(super) fn is_followed(address: &str) -> bool {
     }
 }
 
+/// Whether an address can stand between `<` and `>`.
+pub(super) fn is_plain(address: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=%:+,;@#!".contains(&byte);
+    (address.starts_with("https://") || address.starts_with("http://")) && address.bytes().all(is_sign)
+}
+
 /// The longest run of `sign` in `text`.
 pub(super) fn longest_run(text: &str, sign: char) -> usize {
     let (mut longest, mut run) = (0, 0);

@@ -347,6 +347,9 @@ impl<'a> Writer<'a> {
             "video" | "audio" => watched.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default(),
             _ => watched.as_str(),
         };
+        if title.is_none() && fallback == watched && escape::is_plain(&watched) {
+            return Some(Block::text(format!("<{watched}>")));
+        }
         let words = title.unwrap_or(fallback);
         Some(Block::text(format!("[{}]({})", escape::all(words), escape::address(&watched))))
     }
