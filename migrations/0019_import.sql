@@ -7,8 +7,9 @@ CREATE TABLE import_post (
     version INTEGER NOT NULL                      -- of the post then: a later one was edited here
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_post_id ON import_post (post_id);
+-- What came before this was remembered stays as it is.
 INSERT INTO import_post (origin, post_id, digest, version)
-    SELECT origin, id, '', version FROM post WHERE origin IS NOT NULL;
+    SELECT origin, id, '', -1 FROM post WHERE origin IS NOT NULL;
 
 CREATE TABLE import_comment (
     origin     TEXT    PRIMARY KEY,
