@@ -109,7 +109,7 @@ const RULE: &[(&str, &[&str])] = &[
     ("config", &["model"]),
     ("mail", &["model"]),
     ("outside", &["model"]),
-    ("jobs", &["app", "error", "mail", "model", "outside", "picture", "rules", "store", "text"]),
+    ("jobs", &["app", "error", "exchange", "mail", "model", "outside", "picture", "rules", "store", "text"]),
     ("text", &["model"]),
     ("rules", &["model"]),
     ("store", &["model", "error", "rules"]),

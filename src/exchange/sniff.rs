@@ -9,54 +9,7 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-/// Where something comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// WordPress's WXR.
-    WordPress,
-    /// Blogger's feed, alone or in a Takeout archive, or its older export.
-    Blogger,
-    /// Ghost's JSON.
-    Ghost,
-    /// Disqus's XML.
-    Disqus,
-    /// Commento's JSON.
-    Commento,
-    /// Remark42's backup.
-    Remark42,
-    /// Isso's database.
-    Isso,
-    /// A folder of Markdown files.
-    Markdown,
-}
-
-impl Format {
-    /// Every one.
-    pub const ALL: [Self; 8] = [
-        Self::WordPress,
-        Self::Blogger,
-        Self::Ghost,
-        Self::Disqus,
-        Self::Commento,
-        Self::Remark42,
-        Self::Isso,
-        Self::Markdown,
-    ];
-
-    /// As on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::WordPress => "wordpress",
-            Self::Blogger => "blogger",
-            Self::Ghost => "ghost",
-            Self::Disqus => "disqus",
-            Self::Commento => "commento",
-            Self::Remark42 => "remark42",
-            Self::Isso => "isso",
-            Self::Markdown => "markdown",
-        }
-    }
-}
+use super::Format;
 
 /// How much of a file is looked at.
 const HEAD: u64 = 64 * 1024;
@@ -91,7 +44,7 @@ fn of_text(start: &str) -> Option<Format> {
     let has = |mark: &str| start.contains(mark);
     if start.starts_with('<') {
         return if has("wordpress.org/export/") {
-            Some(Format::WordPress)
+            Some(Format::Wordpress)
         } else if has("http://disqus.com") || has("<disqus") {
             Some(Format::Disqus)
         } else if has("<feed") && (has("blogger.com") || has("schemas.google.com/blogger") || has("schemas.google.com/g/2005")) {

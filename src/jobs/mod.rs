@@ -1,6 +1,7 @@
 //! What the program does by itself, apart from any request: it sends the mails whose time has come, and asks the outside
 //! service about comments.
 
+pub mod import;
 mod letter;
 mod outside;
 pub mod pictures;

@@ -215,7 +215,7 @@ pub struct Comment {
 }
 
 /// What a comment is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum On {
     /// The entry of this origin.
     Entry(String),

@@ -61,7 +61,7 @@ use self::write::{Write, Writer};
 pub use account::NewUser;
 pub use admin_post::PostFilter;
 pub use comment::Added;
-pub use import::Imported;
+pub use import::{Imported, KnownEntry, NamedAuthor, NewEntry, NewOldComment};
 pub use judge::Learned;
 pub use mail::Tried;
 pub use media::{KeptMedia, PART};

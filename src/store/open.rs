@@ -38,6 +38,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
     (16, "people", include_str!("../../migrations/0016_people.sql")),
+    (19, "import", include_str!("../../migrations/0019_import.sql")),
     (21, "thread", include_str!("../../migrations/0021_thread.sql")),
 ];
 

@@ -10,6 +10,11 @@ const BLOCKS: [&str; 34] = [
 ];
 /// Elements within those: a line that begins or ends with one is no paragraph.
 const INNER: [&str; 8] = ["tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"];
+/// Shortcodes that enclose something.
+const ENCLOSING: [&str; 16] = [
+    "caption", "wp_caption", "embed", "youtube", "vimeo", "audio", "video", "code", "sourcecode", "php", "css", "js", "html",
+    "xml", "python", "bash",
+];
 /// What stands for itself in the text, whatever stands around it.
 const JUMP: &str = "<!--more-->";
 
@@ -83,7 +88,8 @@ fn shortcode<'a>(text: &'a str, closing: &mut Closing) -> Option<Shortcode<'a>> 
         return None;
     }
     let close = format!("[/{name}]");
-    let at = if attributes.ends_with('/') { None } else { closing.find(rest, &close) };
+    // Only for these is there anything to do with what they enclose.
+    let at = if attributes.ends_with('/') || !ENCLOSING.contains(&name) { None } else { closing.find(rest, &close) };
     Some(match at {
         Some(at) => Shortcode { name, attributes, inner: rest.get(..at), rest: rest.get(at + close.len()..).unwrap_or_default() },
         None => Shortcode { name, attributes, inner: None, rest },
@@ -158,12 +164,12 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
             let told = if told.trim().is_empty() { attribute(attributes, "caption").unwrap_or_default() } else { told.trim() };
             Some(format!("\n\n<figure>{}<figcaption>{told}</figcaption></figure>\n\n", picture.trim()))
         }
-        "embed" | "youtube" | "vimeo" => Some(linked(inner.or_else(source)?)),
+        "embed" | "youtube" | "vimeo" => Some(inner.or_else(source).map(linked).unwrap_or_default()),
         "audio" | "video" | "playlist" => match source() {
             Some(address) => Some(linked(address)),
             None => {
                 lost.push(format!("shortcode [{name}]"));
-                None
+                Some(inner.unwrap_or_default().to_owned())
             }
         },
         "code" | "sourcecode" | "php" | "css" | "js" | "html" | "xml" | "python" | "bash" => {
