@@ -151,3 +151,6 @@ fn has_picture_ending(name: &str) -> bool {
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "webp", "svg"].contains(&ending.as_str()))
 }
+
+#[cfg(test)]
+mod tests;
