@@ -77,7 +77,7 @@ pub(super) fn time(text: &str) -> Option<Time> {
     let stamp: Option<jiff::Timestamp> = text.parse().ok();
     let stamp = stamp.or_else(|| {
         let civil: jiff::civil::DateTime = text.trim_end_matches('Z').parse().ok()?;
-        civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+        civil.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
     });
     stamp.map(Time::from)
 }
