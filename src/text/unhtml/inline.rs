@@ -450,12 +450,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
             Token::Break if pictures_only => out.push('\n'),
             Token::Break if place == Place::Paragraph => out.push_str("\\\n"),
             Token::Break => out.push_str("<br>"),
-            Token::Ready { markdown, is_picture, .. } => {
-                if *is_picture && out.ends_with('!') {
-                    out.insert(out.len() - 1, '\\');
-                }
-                out.push_str(markdown);
-            }
+            Token::Ready { markdown, .. } => out.push_str(markdown),
             Token::Words(words) => {
                 let mut text = match spelling {
                     Spelling::Plain => escape::some(words, before, after.and_then(first_letter)),
@@ -478,12 +473,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
                 let is_safe = spelling == Spelling::Plain && is_safe_pair(tokens, at, before, inner);
                 as_elements.push(!is_safe);
                 match mark {
-                    Mark::Link { .. } => {
-                        if out.ends_with('!') {
-                            out.insert(out.len() - 1, '\\');
-                        }
-                        out.push('[');
-                    }
+                    Mark::Link { .. } => out.push('['),
                     Mark::Element(name, attributes) => out.extend(["<", name, attributes, ">"]),
                     mark if is_safe => out.push_str(mark.sign()),
                     mark => out.extend(["<", mark.element(), ">"]),
@@ -499,6 +489,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
                         }
                         out.push(')');
                     }
+                    Mark::Element(name, _) => out.extend(["</", name, ">"]),
                     mark if was_element => out.extend(["</", mark.element(), ">"]),
                     mark => out.push_str(mark.sign()),
                 }

@@ -223,9 +223,6 @@ impl<'a> Writer<'a> {
         }
         let mut items: Vec<(String, bool)> = Vec::new();
         for &item in self.dom.children(id) {
-            if self.dom.name(item) != "li" && self.dom.text(item).trim().is_empty() && self.dom.inside(item).is_empty() {
-                continue;
-            }
             if self.notes.is_text(item) {
                 self.block(item, &Wrap::default(), depth, &[]);
                 continue;
@@ -234,9 +231,18 @@ impl<'a> Writer<'a> {
             let is_item = self.dom.name(item) == "li";
             let is_loose = self.dom.children(item).iter().any(|child| self.dom.name(*child) == "p");
             let task = self.task(item);
-            let blocks = if is_item { self.blocks(item, &Wrap::default(), depth + 1) } else {
+            let blocks = if is_item {
+                self.blocks(item, &Wrap::default(), depth + 1)
+            } else if self.holds_blocks.get(item) == Some(&true) || is_own_block(self.dom, item) {
                 self.block(item, &Wrap::default(), depth + 1, &[])
+            } else {
+                let mut blocks = Vec::new();
+                self.paragraphs(&mut vec![item], &Wrap::default(), &mut blocks);
+                blocks
             };
+            if !is_item && blocks.is_empty() {
+                continue;
+            }
             let (text, is_loose) = self.item(blocks, is_loose);
             let mark = match (is_ordered, is_second) {
                 (false, false) => "- ".to_owned(),
