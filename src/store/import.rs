@@ -197,7 +197,7 @@ impl Store {
     }
 
     /// The post that lives at a path, or did.
-    pub async fn post_at(&self, path: &str) -> Result<Option<PostId>> {
+    pub async fn post_once_at(&self, path: &str) -> Result<Option<PostId>> {
         Ok(sqlx::query_scalar(POST_AT).bind(path).fetch_optional(&self.readers).await?)
     }
 
@@ -215,21 +215,21 @@ impl Store {
         Ok(known.try_into().unwrap_or_default())
     }
 
-    /// Adds those comments that have not come before, in one transaction; says how many.
-    pub async fn import_comments(&self, comments: &[NewOldComment], now: Time) -> Result<u64> {
+    /// Adds those comments that have not come before, in one transaction; says onto which shelves.
+    pub async fn import_comments(&self, comments: &[NewOldComment], now: Time) -> Result<Vec<Shelf>> {
         let mut write = self.write().await?;
-        let mut added = 0;
+        let mut added = Vec::new();
         for comment in comments {
             let known: i64 =
                 sqlx::query_scalar(KNOWS_COMMENT).bind(comment.origin.clone()).fetch_one(&mut *write).await?;
             if known == 0 {
                 add_comment(&mut write, comment, now).await?;
-                added += 1;
+                added.push(comment.shelf);
             }
         }
         let mut posts: Vec<PostId> = comments.iter().map(|comment| comment.post_id).collect();
         posts.dedup();
-        write.commit(if added > 0 { Change::Threads(posts) } else { Change::Nothing }).await?;
+        write.commit(if added.is_empty() { Change::Nothing } else { Change::Threads(posts) }).await?;
         Ok(added)
     }
 

@@ -58,7 +58,16 @@ struct Attachment {
 /// Reads the files of one blog, which is looked at twice: first for who and what is named in it. `counted`: how many bytes
 /// were read, of twice as many as there are; `zone`: that of the blog, for dates that tell none.
 pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let mut reader = Reader { zone: zone.clone(), ..Reader::default() };
+    let mut reader = Reader {
+        zone: zone.clone(),
+        about: About::default(),
+        blog: String::new(),
+        people: Vec::new(),
+        terms: BTreeMap::new(),
+        attachments: HashMap::new(),
+        item: None,
+        left: BTreeMap::new(),
+    };
     for source in sources {
         scan::scan(open(source)?, &name_of(source), counted, true, &mut |found| {
             reader.note(found);
@@ -81,7 +90,6 @@ fn name_of(source: &Path) -> String {
     source.file_name().map_or_else(|| source.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-#[derive(Default)]
 struct Reader {
     zone: TimeZone,
     about: About,
@@ -316,8 +324,8 @@ impl Reader {
     /// The moment of a field: the one in UTC, else the one of the old blog's clock, else that of its feed.
     fn date(&self, fields: &Record, name: &str) -> Option<Time> {
         let civil = |text: &str| text.parse::<DateTime>().ok().filter(|date| date.year() > 0);
-        let utc = civil(fields.get(&format!("{name}_gmt"))).and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned(self.zone.clone()).ok());
+        let utc = civil(fields.get(&format!("{name}_gmt"))).and_then(|date| date.to_zoned_datetime(TimeZone::UTC).ok());
+        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned_datetime(self.zone.clone()).ok());
         let told = || {
             let date = Some(fields.get("pubDate")).filter(|date| name == "wp:post_date" && !date.is_empty())?;
             rfc2822::parse(date).ok().filter(|date| date.year() > 0)
@@ -472,7 +480,13 @@ fn some(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
+/// Lines are not longer.
+fn short_enough(line: &str) -> &str {
+    line.char_indices().nth(20_000).map_or(line, |(at, _)| &line[..at])
+}
+
 /// A line of HTML as plain text.
 fn plain(html: &str) -> String {
+    let html = short_enough(html);
     if html.contains(['<', '&']) { crate::text::markdown::text_of(html).trim().to_owned() } else { html.trim().to_owned() }
 }

@@ -32,7 +32,7 @@ impl Taker<'_> {
             return Ok(());
         }
         if self.wanted.is_trial {
-            waiting.iter().for_each(|comment| self.count(comment.state, 1));
+            waiting.iter().for_each(|comment| self.count(comment.state));
             return Ok(());
         }
         let mut posts: HashMap<On, Option<PostId>> = HashMap::new();
@@ -64,28 +64,25 @@ impl Taker<'_> {
                 Err((origin, why)) => self.line(origin, why, true),
             }
         }
-        for shelf in Shelf::ALL {
-            let some: Vec<NewOldComment> = comments.extract_if(.., |comment| comment.shelf == shelf).collect();
-            // Those of a shelf keep their order; what answers one of another shelf finds it later.
-            let added = self.store.import_comments(&some, self.now).await?;
-            self.count(shelf, added);
+        for shelf in self.store.import_comments(&comments, self.now).await? {
+            self.count(shelf);
         }
         Ok(())
     }
 
-    fn count(&mut self, shelf: Shelf, added: u64) {
+    fn count(&mut self, shelf: Shelf) {
         *match shelf {
             Shelf::Approved => &mut self.report.approved,
             Shelf::Held => &mut self.report.held,
             Shelf::Spam => &mut self.report.spam,
             Shelf::Trash => &mut self.report.trash,
-        } += added;
+        } += 1;
     }
 
     async fn post_of(&self, on: &On) -> Result<Option<PostId>, Error> {
         match on {
             On::Entry(origin) => Ok(self.store.known_entry(origin).await?.and_then(|known| known.post_id)),
-            On::Path(path) => self.store.post_at(&normal(path)).await,
+            On::Path(path) => self.store.post_once_at(&normal(path)).await,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     exchange::{self, markdown::relink},
     model::{
-        incoming::{Body, Entry, Person, State},
+        incoming::{Entry, Person, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
     },
