@@ -39,17 +39,15 @@ impl Taker<'_> {
         let known = self.store.known_entry(&entry.origin).await?;
         if let Some(known) = &known {
             // Without pictures that may have come meanwhile, the text alone tells.
-            let is_same = pictures.is_empty() && self.wanted.media.is_none() && known.digest.starts_with(&told);
-            if known.is_changed || is_same {
+            let is_same = known.digest.starts_with(&told);
+            let may_differ = !(self.wanted.is_trial || pictures.is_empty() && self.wanted.media.is_none());
+            if known.is_changed || is_same && !may_differ {
                 self.report.known += 1;
-                self.report.changed_here += u64::from(known.is_changed && !known.digest.starts_with(&told));
+                self.report.changed_here += u64::from(known.is_changed && !is_same);
                 return Ok(());
             }
         }
-        for warning in std::mem::take(&mut entry.warnings) {
-            self.line(entry.origin.clone(), warning, false);
-        }
-
+        let warnings = std::mem::take(&mut entry.warnings);
         let body = std::mem::take(&mut entry.body);
         let (body, (markdown, lost)) = tokio::task::spawn_blocking(move || {
             let made = exchange::markdown_of(&body);
@@ -73,6 +71,9 @@ impl Taker<'_> {
         if known.as_ref().is_some_and(|known| known.digest == digest) {
             self.report.known += 1;
             return Ok(());
+        }
+        for warning in warnings {
+            self.line(entry.origin.clone(), warning, false);
         }
 
         let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
