@@ -1,6 +1,8 @@
 //! Taking in what comes from another system: each thing once, with its authors, dates and old addresses; and again where it
 //! has changed there and not here.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 
@@ -130,7 +132,7 @@ const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, role, created_
                           RETURNING id";
 const SLUG_OF: &str = "SELECT slug FROM user WHERE id = $1";
 const POST_AT: &str = "SELECT id FROM post WHERE path = $1 UNION ALL SELECT post_id FROM redirect WHERE path = $1 LIMIT 1";
-const KNOWN_COMMENTS: &str = "SELECT count(*) FROM json_each($1) AS wanted \
+const KNOWN_COMMENTS: &str = "SELECT import_comment.origin FROM json_each($1) AS wanted \
      CROSS JOIN import_comment WHERE import_comment.origin = wanted.value";
 const KNOWS_COMMENT: &str = "SELECT count(*) FROM import_comment WHERE origin = $1";
 const PARENT: &str = "SELECT comment.id FROM import_comment CROSS JOIN comment WHERE import_comment.origin = $1 \
@@ -208,11 +210,11 @@ impl Store {
         Ok(Some((id, sqlx::query_scalar(SLUG_OF).bind(id).fetch_one(&mut *readers).await?)))
     }
 
-    /// How many of these comments have come before.
-    pub async fn known_comments(&self, origins: &[&str]) -> Result<u64> {
+    /// Which of these comments have come before.
+    pub async fn known_comments(&self, origins: &[&str]) -> Result<HashSet<String>> {
         let origins = serde_json::json!(origins).to_string();
-        let known: i64 = sqlx::query_scalar(KNOWN_COMMENTS).bind(origins).fetch_one(&self.readers).await?;
-        Ok(known.try_into().unwrap_or_default())
+        let known: Vec<String> = sqlx::query_scalar(KNOWN_COMMENTS).bind(origins).fetch_all(&self.readers).await?;
+        Ok(known.into_iter().collect())
     }
 
     /// Adds those comments that have not come before, in one transaction; says onto which shelves.

@@ -21,16 +21,14 @@ const MAX_NAME: usize = 80;
 impl Taker<'_> {
     /// Writes the comments that wait.
     pub(super) async fn write_comments(&mut self) -> Result<(), Error> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let mut waiting = std::mem::take(&mut self.waiting);
         if waiting.is_empty() {
             return Ok(());
         }
         let origins: Vec<&str> = waiting.iter().map(|comment| comment.origin.as_str()).collect();
         let known = self.store.known_comments(&origins).await?;
-        self.report.known_comments += known;
-        if known == waiting.len() as u64 {
-            return Ok(());
-        }
+        self.report.known_comments += known.len() as u64;
+        waiting.retain(|comment| !known.contains(&comment.origin));
         if self.wanted.is_trial {
             waiting.iter().for_each(|comment| self.count(comment.state));
             return Ok(());

@@ -173,7 +173,10 @@ impl Taker<'_> {
                     addresses.insert(reference, address);
                     continue;
                 }
-                Kept::Would => continue,
+                Kept::Would => {
+                    self.report.pictures += 1;
+                    continue;
+                }
                 Kept::Missing => {
                     self.report.missing_pictures += 1;
                     missing += 1;
