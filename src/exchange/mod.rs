@@ -1,14 +1,23 @@
 //! Formats of other systems, read into [`crate::model::incoming::Item`]s.
 
+pub mod blogger;
+pub mod commento;
+pub mod disqus;
 pub mod front_matter;
+pub mod ghost;
+mod input;
+pub mod isso;
+mod json;
 pub mod markdown;
+pub mod remark42;
+pub mod sniff;
 pub mod wordpress;
 mod xml;
 
 use std::{
     fs::File,
     io::{self, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::AtomicU64,
 };
 
@@ -23,21 +32,54 @@ use crate::{
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// Blogger's feed, alone or in a Takeout archive, or its older export.
+    Blogger,
+    /// Commento's JSON.
+    Commento,
+    /// Disqus's XML.
+    Disqus,
+    /// Ghost's JSON.
+    Ghost,
+    /// Isso's database.
+    Isso,
     /// A folder of Markdown.
     Markdown,
+    /// Remark42's backup.
+    Remark42,
     /// WXR.
     Wordpress,
 }
 
 impl Format {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::Blogger,
+        Self::Commento,
+        Self::Disqus,
+        Self::Ghost,
+        Self::Isso,
+        Self::Markdown,
+        Self::Remark42,
+        Self::Wordpress,
+    ];
+
     /// What its origins begin with, and what it is called on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Blogger => "blogger",
+            Self::Commento => "commento",
+            Self::Disqus => "disqus",
+            Self::Ghost => "ghost",
+            Self::Isso => "isso",
             Self::Markdown => "markdown",
+            Self::Remark42 => "remark42",
             Self::Wordpress => "wordpress",
         }
     }
 }
+
+/// Reads one file.
+type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
 
 /// Reads `sources`, which belong to one blog; tells everything in them, and counts the bytes that it has read.
 ///
@@ -50,7 +92,14 @@ pub fn read(
     counted: &AtomicU64,
     tell: &mut Tell<'_>,
 ) -> Result<(), Refused> {
+    let each = |read: Reader, tell: &mut Tell<'_>| sources.iter().try_for_each(|source| read(source, counted, tell));
     match format {
+        Format::Blogger => each(blogger::read, tell),
+        Format::Commento => each(commento::read, tell),
+        Format::Disqus => each(disqus::read, tell),
+        Format::Ghost => each(ghost::read, tell),
+        Format::Isso => each(isso::read, tell),
+        Format::Remark42 => each(remark42::read, tell),
         Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, zone, tell)),
         Format::Wordpress => wordpress::read(sources, zone, counted, tell),
     }
@@ -58,7 +107,7 @@ pub fn read(
 
 /// How often a reader of this format goes through its source.
 pub fn looks(format: Format) -> u64 {
-    if format == Format::Wordpress { 2 } else { 1 }
+    if matches!(format, Format::Commento | Format::Ghost | Format::Wordpress) { 2 } else { 1 }
 }
 
 /// A text as Markdown, and what was lost by that, a line each.
@@ -66,7 +115,9 @@ pub fn markdown_of(body: &Body) -> (String, Vec<String>) {
     let (html, mut lost) = match body {
         Body::Markdown(text) => return (text.clone(), Vec::new()),
         Body::Html { html, dialect: Dialect::WordPress } => wordpress::body::html(html),
-        Body::Html { html, .. } => (html.clone(), Vec::new()),
+        Body::Html { html, dialect: Dialect::Blogger } => blogger::body::html(html),
+        Body::Html { html, dialect: Dialect::Ghost } => ghost::body::html(html),
+        Body::Html { html, dialect: Dialect::Plain } => (html.clone(), Vec::new()),
     };
     let made = unhtml::markdown(&html);
     lost.extend(made.lost);
@@ -93,3 +144,13 @@ pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
         Source::Elsewhere => Err(io::Error::other("it is only at the old blog")),
     }
 }
+
+/// Whether a file or an address is named like a picture.
+fn has_picture_ending(name: &str) -> bool {
+    let path = name.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "webp", "svg"].contains(&ending.as_str()))
+}
+
+#[cfg(test)]
+mod tests;

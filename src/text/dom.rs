@@ -395,6 +395,13 @@ fn attributes(list: &str) -> Vec<(String, String)> {
     found
 }
 
+/// Text as it stands in HTML, in a quoted value too.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    tags::escape(&mut html, text);
+    html
+}
+
 /// Text with its character references read, without what may not be shown.
 pub fn decode(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| tags::is_shown(c) && c != '&';

@@ -165,7 +165,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
     let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
     let is_link = |Destination { url, role, .. }: &Destination| {
-        *role != Role::Image && !pictures::has_picture_ending(url) && !is_taken(url)
+        *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
     };
     for destination in &destinations.list {
         if is_link(destination) {

@@ -22,13 +22,17 @@ pub(super) fn all(text: &str) -> String {
 pub(super) fn some(text: &str, before: Option<char>, after: Option<char>) -> String {
     let letters: Vec<char> = text.chars().collect();
     let formulas = formulas(&letters);
+    let mut formula = formulas.iter().peekable();
     let mut out = String::with_capacity(text.len() + 8);
     for (at, &letter) in letters.iter().enumerate() {
         let previous = if at == 0 { before } else { letters.get(at - 1).copied() };
         let next = letters.get(at + 1).copied().or(after);
         let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let is_gap = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        let in_formula = formulas.iter().any(|span| span.contains(&at));
+        while formula.peek().is_some_and(|span| span.end <= at) {
+            formula.next();
+        }
+        let in_formula = formula.peek().is_some_and(|span| span.contains(&at));
         let means = match letter {
             _ if in_formula => false,
             '\\' => next.is_none_or(|c| c.is_ascii_punctuation()),
@@ -59,7 +63,7 @@ fn formulas(letters: &[char]) -> Vec<std::ops::Range<usize>> {
         }
         let gap = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_none_or(|c| c.is_whitespace());
         match open {
-            Some(start) if !gap(at.checked_sub(1)) && at > start + 1 && found.len() < 1000 => {
+            Some(start) if !gap(at.checked_sub(1)) && at > start + 1 => {
                 found.push(start..at + 1);
                 open = None;
             }
@@ -112,6 +116,12 @@ pub(super) fn is_followed(address: &str) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether an address can stand between `<` and `>`.
+pub(super) fn is_plain(address: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=%:+,;@#!".contains(&byte);
+    (address.starts_with("https://") || address.starts_with("http://")) && address.bytes().all(is_sign)
 }
 
 /// The longest run of `sign` in `text`.

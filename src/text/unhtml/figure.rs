@@ -1,5 +1,7 @@
 //! Pictures with captions, alone and in galleries.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Block, Writer, escape, inline::{Place, Wrap}};
 
 impl Writer<'_> {
@@ -7,18 +9,16 @@ impl Writer<'_> {
         let dom = self.dom;
         let inside = dom.inside(id);
         let pictures: Vec<usize> = inside.iter().copied().filter(|id| dom.name(*id) == "img").collect();
-        let captions: Vec<usize> = inside.iter().copied().filter(|id| dom.name(*id) == "figcaption").collect();
-        // Its own: not that of a figure in it.
-        let own = captions.iter().copied().find(|caption| {
-            let mut at = dom.parent(*caption);
-            while at != id && dom.name(at) != "figure" {
-                at = dom.parent(at);
-            }
-            at == id
-        });
+        // Each caption belongs to the nearest figure.
+        let mut captions: HashMap<usize, usize> = HashMap::new();
+        for caption in inside.iter().copied().filter(|id| dom.name(*id) == "figcaption") {
+            captions.entry(self.figure_of(caption, id)).or_insert(caption);
+        }
+        let own = captions.get(&id).copied();
+        let of_own: HashSet<usize> = own.map(|own| dom.inside(own).into_iter().collect()).unwrap_or_default();
         let is_other = |node: &usize| {
             matches!(dom.name(*node), "table" | "pre" | "blockquote" | "iframe" | "video" | "audio" | "embed" | "object" | "p" | "ul" | "ol")
-                && own.is_none_or(|own| !dom.inside(own).contains(node))
+                && !of_own.contains(node)
         };
         if pictures.is_empty() || inside.iter().any(is_other) {
             let mut blocks = self.blocks_but(id, own, depth);
@@ -34,19 +34,23 @@ impl Writer<'_> {
         }
         let mut lines = Vec::new();
         for picture in pictures {
-            let mut around = dom.parent(picture);
-            while around != id && dom.name(around) != "figure" {
-                around = dom.parent(around);
-            }
-            let caption = captions.iter().copied().find(|caption| {
-                around != id && dom.inside(around).contains(caption)
-            });
+            let around = self.figure_of(picture, id);
+            let caption = captions.get(&around).copied().filter(|_| around != id);
             let words = caption.map(|caption| dom.text(caption).split_whitespace().collect::<Vec<_>>().join(" "));
             lines.extend(self.line(picture, id, &words.unwrap_or_default()));
         }
         let mut blocks = vec![Block::text(lines.join("\n"))];
         blocks.extend(self.caption(own, wrap));
         blocks
+    }
+
+    /// The nearest figure around a node, `until` at the furthest.
+    fn figure_of(&self, node: usize, until: usize) -> usize {
+        let mut at = self.dom.parent(node);
+        while at != until && at != 0 && self.dom.name(at) != "figure" {
+            at = self.dom.parent(at);
+        }
+        at
     }
 
     /// A caption as a paragraph.

@@ -319,6 +319,12 @@ fn tidied(tokens: Vec<Token>) -> Vec<Token> {
                 has_space = false;
                 out.push(Token::Break);
             }
+            Token::Words(more) if has_space && waiting.is_empty() && matches!(out.last(), Some(Token::Words(_))) => {
+                has_space = false;
+                if let Some(Token::Words(before)) = out.last_mut() {
+                    before.extend([" ", &more]);
+                }
+            }
             content => {
                 if has_space && !matches!(out.last(), None | Some(Token::Break)) {
                     out.push(Token::Space);

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     dom::{Data, Dom, is_block},
     highlight,
-    markdown::MAX_POST,
+    markdown::{MAX_POST, is_slow_to_write},
     sanitise,
     tidy::tidy,
     video,
@@ -347,6 +347,9 @@ impl<'a> Writer<'a> {
             "video" | "audio" => watched.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default(),
             _ => watched.as_str(),
         };
+        if title.is_none() && fallback == watched && escape::is_plain(&watched) {
+            return Some(Block::text(format!("<{watched}>")));
+        }
         let words = title.unwrap_or(fallback);
         Some(Block::text(format!("[{}]({})", escape::all(words), escape::address(&watched))))
     }
@@ -354,12 +357,11 @@ impl<'a> Writer<'a> {
     /// A node as HTML that stands in the Markdown as one block.
     fn raw(&mut self, id: usize) -> Block {
         let html = self.dom.html(id);
-        let clean = tidy(&html, 60).map(|tidied| sanitise::draft_html(&tidied)).unwrap_or_else(|_| {
-            self.lose("nesting: elements are nested too deeply".to_owned());
-            let mut text = String::from("<p>");
-            super::tags::escape_text(&mut text, &self.dom.text(id));
-            text + "</p>"
-        });
+        let clean = tidy(&html, 60).ok().filter(|tidied| !is_slow_to_write(tidied));
+        let Some(clean) = clean.map(|tidied| sanitise::draft_html(&tidied)) else {
+            self.lose(format!("{}: it is nested too deeply or too long", self.dom.name(id)));
+            return Block::text(escape::all(&self.dom.text(id)));
+        };
         Block::text(one_block(&clean))
     }
 }

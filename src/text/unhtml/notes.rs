@@ -4,13 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use crate::text::dom::Dom;
 
+/// Links back from one footnote that are looked at.
+const MAX_BACK: usize = 50;
+
 /// The footnotes of a text.
 #[derive(Default)]
 pub(super) struct Notes {
     /// Links that are marks, and the text that each leads to.
     marks: HashMap<usize, usize>,
-    /// The texts, in the order of their first marks.
+    /// The texts, in the order of their first marks, and the number of each.
     texts: Vec<usize>,
+    numbers: HashMap<usize, usize>,
     /// Links back.
     back: HashSet<usize>,
     /// What is between a mark and its line of text: `sup`.
@@ -42,7 +46,10 @@ impl Notes {
             let mut levels = 0;
             while at != Dom::ROOT && levels < 6 {
                 if dom.attribute(at, "id").is_some() {
-                    returns.entry(at).or_default().push((*link, target));
+                    let known = returns.entry(at).or_default();
+                    if known.len() < MAX_BACK {
+                        known.push((*link, target));
+                    }
                 }
                 at = dom.parent(at);
                 levels += 1;
@@ -59,7 +66,7 @@ impl Notes {
             let is_near = |target: usize| {
                 target == *link || dom.parent(*link) == target || dom.parent(target) == *link || dom.parent(target) == dom.parent(*link)
             };
-            if !back.iter().any(|(_, target)| is_near(*target)) && !notes.texts.contains(&text) {
+            if !back.iter().any(|(_, target)| is_near(*target)) && !notes.numbers.contains_key(&text) {
                 continue;
             }
             notes.back.extend(back.iter().map(|(link, _)| *link));
@@ -67,8 +74,9 @@ impl Notes {
             if dom.name(dom.parent(*link)) == "sup" {
                 notes.around.insert(dom.parent(*link));
             }
-            if !notes.texts.contains(&text) && notes.texts.len() < 1000 {
+            if !notes.numbers.contains_key(&text) && notes.texts.len() < 1000 {
                 notes.texts.push(text);
+                notes.numbers.insert(text, notes.texts.len());
                 let mut holder = dom.parent(text);
                 for _ in 0..3 {
                     if ["class", "role"].iter().any(|name| {
@@ -85,8 +93,7 @@ impl Notes {
 
     /// The number of the footnote that a link marks.
     pub(super) fn mark(&self, id: usize) -> Option<usize> {
-        let text = self.marks.get(&id)?;
-        self.texts.iter().position(|known| known == text).map(|at| at + 1)
+        self.numbers.get(self.marks.get(&id)?).copied()
     }
 
     /// Whether a link only leads back.
@@ -101,7 +108,7 @@ impl Notes {
 
     /// Whether a node is the text of a footnote.
     pub(super) fn is_text(&self, id: usize) -> bool {
-        self.texts.contains(&id)
+        self.numbers.contains_key(&id)
     }
 
     /// Whether footnotes stand in a node.

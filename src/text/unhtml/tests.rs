@@ -55,7 +55,7 @@ fn pictures_have_their_captions_and_credits() {
             "<figure><a href=/a.jpg><img src=/a-300x200.jpg alt=x></a></figure>",
             "![x](/a.jpg)",
         ),
-        ("<figure><a href=/post><img src=/a.jpg alt=x></a></figure>", "[![x](/post-pic)](/post)".replace("/post-pic", "/a.jpg").leak()),
+        ("<figure><a href=/post><img src=/a.jpg alt=x></a></figure>", "[![x](/a.jpg)](/post)"),
         (
             "<figure class=gallery><figure><img src=/a.png alt=a><figcaption>A</figcaption></figure><figure><img src=/b.png alt=b></figure><figcaption>All</figcaption></figure>",
             "![a](/a.png \"A\")\n![b](/b.png)\n\nAll",
@@ -94,7 +94,10 @@ fn footnotes_are_footnotes_again() {
 #[test]
 fn what_opens_and_what_plays_is_kept() {
     assert_eq!(of("<details open><summary>S <b>b</b></summary><p>a</p><ul><li>x</ul></details>"), "<details open>\n<summary>S <b>b</b></summary>\n\na\n\n- x\n\n</details>");
-    assert_eq!(of("<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ?x'></iframe>"), "[https\\:/\\/www.youtube.com/watch?v\\=dQw4w9WgXcQ](https://www.youtube.com/watch?v=dQw4w9WgXcQ)".replace(":/\\/", "://").leak());
+    assert_eq!(
+        of("<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ?x'></iframe>"),
+        "<https://www.youtube.com/watch?v=dQw4w9WgXcQ>"
+    );
     let other = markdown("<iframe src='//maps.example/x' title='A map'></iframe><form><input name=a></form>");
     assert_eq!(other.markdown, "[A map](https://maps.example/x)\n");
     assert_eq!(other.lost, ["iframe of https://maps.example/x: a link stands in its place", "form"]);
