@@ -46,7 +46,8 @@ See <a href="https://old.example/2020/01/05/first/#x">here</a>.]]></content:enco
     )
 }
 
-const DOT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 0 3 2"><path d="M0 0h3v2z"/></svg>"##;
+const DOT: &str =
+    r##"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 0 3 2"><path d="M0 0h3v2z"/></svg>"##;
 
 struct Old {
     folder: tempfile::TempDir,
@@ -177,6 +178,9 @@ async fn a_trial_says_what_would_come_and_writes_nothing() {
         assert_eq!(rows, 0, "{table}");
     }
     let report: serde_json::Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
-    assert_eq!((report["posts"].as_u64(), report["approved"].as_u64(), report["is_trial"].as_bool()), (Some(2), Some(2), Some(true)));
+    assert_eq!(
+        (report["posts"].as_u64(), report["approved"].as_u64(), report["is_trial"].as_bool()),
+        (Some(2), Some(2), Some(true))
+    );
     assert!(report["lines"].as_array().unwrap().iter().any(|line| line["what"] == "was private: it becomes a draft"));
 }

@@ -8,39 +8,24 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Failure, clock, open_blog, say, say_aside};
 use crate::{
     config::Config,
-    exchange::{self, Format},
+    exchange::{self, Format, sniff},
     jobs::import::{self, ImportError, Line, Progress, Report, Wanted},
     model::{settings::Settings, user::Role},
     store::Store,
 };
 
-#[derive(Subcommand)]
-pub(super) enum Command {
-    /// A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep them
-    Markdown {
-        /// The folder
-        dir: PathBuf,
-        #[command(flatten)]
-        how: How,
-    },
-    /// WordPress's own export (Tools, Export, All content): one file or several of one blog
-    Wordpress {
-        /// The files
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        #[command(flatten)]
-        how: How,
-    },
-}
-
 #[derive(Args)]
-pub(super) struct How {
+pub(super) struct Command {
+    /// What it is (wordpress, blogger, ghost, disqus, commento, remark42, isso, markdown; found out where it is not said), and
+    /// the files or the folder of one blog
+    #[arg(required = true, value_name = "[FORMAT] FILES")]
+    what: Vec<PathBuf>,
     /// Take pictures from this folder: a copy of the old blog's uploads
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
@@ -53,16 +38,23 @@ pub(super) struct How {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let (format, sources, how) = match command {
-        Command::Markdown { dir, how } => (Format::Markdown, vec![dir], how),
-        Command::Wordpress { files, how } => (Format::Wordpress, files, how),
-    };
-    for path in sources.iter().chain(&how.media) {
+    let Command { what: mut sources, media, dry_run, report } = command;
+    let named =
+        sources.first().and_then(|word| Format::ALL.into_iter().find(|format| word.as_os_str() == format.as_str()));
+    if named.is_some() {
+        sources.remove(0);
+    }
+    for path in sources.iter().chain(&media) {
         fs::metadata(path).map_err(|error| Failure::Said(format!("cannot read {}: {error}", path.display())))?;
     }
-    let wanted = Wanted { format, sources, media: how.media, is_trial: how.dry_run };
+    let Some(format) = named.or_else(|| sniff::format(sources.first()?)).filter(|_| !sources.is_empty()) else {
+        return Err(Failure::Said(
+            "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned(),
+        ));
+    };
+    let wanted = Wanted { format, sources, media, is_trial: dry_run };
     let (store, settings) = open_blog(config).await?;
-    let done = import(&store, &settings, &wanted, how.report.as_deref()).await;
+    let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
     done
 }
@@ -130,10 +122,7 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
     if report.missing_pictures > 0 {
         line += &format!("; {} pictures not found: see --media", report.missing_pictures);
     }
-    line + &format!(
-        "; {} known already, {} skipped, {} warnings",
-        report.known, report.skipped, report.warnings
-    )
+    line + &format!("; {} known already, {} skipped, {} warnings", report.known, report.skipped, report.warnings)
 }
 
 fn bar(bytes: u64, format: Format) -> ProgressBar {
@@ -141,7 +130,11 @@ fn bar(bytes: u64, format: Format) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-    let style = if format == Format::Markdown { "{spinner} {pos} entries" } else { "{bar:32} {bytes}/{total_bytes}, {eta} left" };
+    let style = if format == Format::Markdown {
+        "{spinner} {pos} entries"
+    } else {
+        "{bar:32} {bytes}/{total_bytes}, {eta} left"
+    };
     if let Ok(style) = ProgressStyle::with_template(style) {
         bar.set_style(style);
     }

@@ -50,8 +50,7 @@ enum Command {
     /// Add or list people, change a password, switch an authenticator off
     #[command(subcommand)]
     User(user::Command),
-    /// Take in posts from elsewhere
-    #[command(subcommand)]
+    /// Take in a blog from elsewhere: WordPress, Blogger, Ghost, a folder of Markdown, or comments of Disqus, Commento, Remark42, Isso
     Import(import::Command),
     /// Show every setting and where it came from
     Config,

@@ -131,7 +131,8 @@ const AUTHOR: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 
 const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, role, created_at) VALUES ($1, $2, $3, 'author', $4) \
                           RETURNING id";
 const SLUG_OF: &str = "SELECT slug FROM user WHERE id = $1";
-const POST_AT: &str = "SELECT id FROM post WHERE path = $1 UNION ALL SELECT post_id FROM redirect WHERE path = $1 LIMIT 1";
+const POST_AT: &str =
+    "SELECT id FROM post WHERE path = $1 UNION ALL SELECT post_id FROM redirect WHERE path = $1 LIMIT 1";
 const KNOWN_COMMENTS: &str = "SELECT import_comment.origin FROM json_each($1) AS wanted \
      CROSS JOIN import_comment WHERE import_comment.origin = wanted.value";
 const KNOWS_COMMENT: &str = "SELECT count(*) FROM import_comment WHERE origin = $1";
@@ -392,11 +393,8 @@ async fn authors(write: &mut SqliteConnection, entry: &NewEntry<'_>, now: Time) 
 async fn add_comment(write: &mut SqliteConnection, comment: &NewOldComment, now: Time) -> Result<()> {
     let mut parent_id: Option<CommentId> = None;
     if let Some(parent) = &comment.parent {
-        parent_id = sqlx::query_scalar(PARENT)
-            .bind(parent.clone())
-            .bind(comment.post_id)
-            .fetch_optional(&mut *write)
-            .await?;
+        parent_id =
+            sqlx::query_scalar(PARENT).bind(parent.clone()).bind(comment.post_id).fetch_optional(&mut *write).await?;
     }
     let (state, trashed_at) = match comment.shelf {
         Shelf::Approved => (CommentState::Approved, None),

@@ -12,18 +12,14 @@ use std::{
     sync::atomic::AtomicU64,
 };
 
-use jiff::{
-    civil::DateTime,
-    fmt::rfc2822,
-    tz::TimeZone,
-};
+use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::model::{
     incoming::{
-        self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State, Tell,
-        Term,
+        self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
+        Tell, Term,
     },
     time::Time,
 };
@@ -83,7 +79,8 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
 }
 
 fn open(source: &Path) -> Result<File, Refused> {
-    File::open(source).map_err(|error| Refused::Bad { place: name_of(source), what: format!("cannot be read: {error}") })
+    File::open(source)
+        .map_err(|error| Refused::Bad { place: name_of(source), what: format!("cannot be read: {error}") })
 }
 
 fn name_of(source: &Path) -> String {
@@ -109,7 +106,8 @@ impl Reader {
     fn note(&mut self, found: Found) {
         match found {
             Found::Blog(mut fields) => {
-                let address = [fields.get("wp:base_blog_url"), fields.get("link")].into_iter().find(|url| !url.is_empty());
+                let address =
+                    [fields.get("wp:base_blog_url"), fields.get("link")].into_iter().find(|url| !url.is_empty());
                 let address = address.map(|url| url.trim_end_matches('/').to_owned());
                 if self.about.address.is_none() {
                     let bare = address.as_deref().unwrap_or_default();
@@ -130,7 +128,9 @@ impl Reader {
                     return;
                 }
                 let full = format!("{} {}", fields.get("wp:author_first_name"), fields.get("wp:author_last_name"));
-                let name = [fields.get("wp:author_display_name"), full.trim(), login].into_iter().find(|name| !name.is_empty());
+                let name = [fields.get("wp:author_display_name"), full.trim(), login]
+                    .into_iter()
+                    .find(|name| !name.is_empty());
                 self.people.push(Person {
                     key: login.to_owned(),
                     name: name.unwrap_or_default().to_owned(),
@@ -284,7 +284,9 @@ impl Reader {
             "private" => warnings.push("was private: it becomes a draft".to_owned()),
             "pending" => warnings.push("waited for review: it becomes a draft".to_owned()),
             "publish" | "future" | "draft" => {}
-            other => warnings.push(format!("had the unknown state {:?}: it becomes a draft", crate::picture::short(other))),
+            other => {
+                warnings.push(format!("had the unknown state {:?}: it becomes a draft", crate::picture::short(other)))
+            }
         }
         if has_password {
             state = State::Draft;
@@ -360,7 +362,8 @@ impl Reader {
             return Ok(());
         }
         let number = fields.get("wp:comment_id");
-        let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20) else {
+        let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20)
+        else {
             self.leave("comments without a number or a date".to_owned());
             return Ok(());
         };
@@ -488,5 +491,9 @@ fn short_enough(line: &str) -> &str {
 /// A line of HTML as plain text.
 fn plain(html: &str) -> String {
     let html = short_enough(html);
-    if html.contains(['<', '&']) { crate::text::markdown::text_of(html).trim().to_owned() } else { html.trim().to_owned() }
+    if html.contains(['<', '&']) {
+        crate::text::markdown::text_of(html).trim().to_owned()
+    } else {
+        html.trim().to_owned()
+    }
 }

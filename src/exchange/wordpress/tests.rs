@@ -31,7 +31,8 @@ fn told(bytes: &[u8]) -> (Vec<Item>, Result<(), Refused>) {
 
 fn told_of(files: &[&[u8]]) -> (Vec<Item>, Result<(), Refused>) {
     let folder = tempfile::tempdir().expect("a folder");
-    let paths: Vec<PathBuf> = (0..files.len()).map(|number| folder.path().join(format!("export-{number}.xml"))).collect();
+    let paths: Vec<PathBuf> =
+        (0..files.len()).map(|number| folder.path().join(format!("export-{number}.xml"))).collect();
     for (path, bytes) in paths.iter().zip(files) {
         fs::write(path, bytes).expect("written");
     }
@@ -59,7 +60,10 @@ fn comments(items: &[Item]) -> Vec<&Comment> {
 }
 
 fn faults(items: &[Item]) -> Vec<String> {
-    items.iter().filter_map(|item| if let Item::Fault(fault) = item { Some(fault.what.clone()) } else { None }).collect()
+    items
+        .iter()
+        .filter_map(|item| if let Item::Fault(fault) = item { Some(fault.what.clone()) } else { None })
+        .collect()
 }
 
 #[test]
@@ -98,7 +102,11 @@ fn a_post_comes_with_all_that_stands_beside_it() {
     let cover = entry.cover.as_ref().expect("a cover");
     assert_eq!((cover.alt.trim(), cover.caption.as_str()), ("An apple", "Below"));
     assert!(items.iter().any(|item| matches!(item, Item::Person(person) if person.name == "Mei Lin")));
-    assert!(items.iter().any(|item| matches!(item, Item::Term(term) if term.old_paths.contains(&"blog/category/food".to_owned()))));
+    assert!(
+        items
+            .iter()
+            .any(|item| matches!(item, Item::Term(term) if term.old_paths.contains(&"blog/category/food".to_owned())))
+    );
 }
 
 #[test]
@@ -128,7 +136,10 @@ fn dates_are_those_in_utc_else_those_of_the_clock_there() {
     };
     let local = "<wp:post_date>2020-01-05 10:00:00</wp:post_date>";
     assert_eq!(date(local).as_deref(), Some("2020-01-05T02:00:00Z"));
-    assert_eq!(date(&format!("{local}<wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>")).as_deref(), Some("2020-01-05T02:00:00Z"));
+    assert_eq!(
+        date(&format!("{local}<wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>")).as_deref(),
+        Some("2020-01-05T02:00:00Z")
+    );
     assert_eq!(date("<pubDate>Sun, 05 Jan 2020 10:00:00 +0000</pubDate>").as_deref(), Some("2020-01-05T10:00:00Z"));
     assert_eq!(date("<pubDate>Wed, 30 Nov -0001 00:00:00 +0000</pubDate><wp:post_date>soon</wp:post_date>"), None);
 }
@@ -164,11 +175,11 @@ fn comments_keep_their_thread_and_their_state_and_pings_stay_behind() {
 
 #[test]
 fn several_files_are_one_blog_whatever_their_order() {
-    let picture = wxr(&item(7, "<wp:post_type>attachment</wp:post_type><wp:attachment_url>https://old.example/a.jpg</wp:attachment_url>"));
-    let post = wxr(&item(
-        3,
-        &format!("{LIVE}<content:encoded>[gallery ids=\"7,8\"]</content:encoded>"),
+    let picture = wxr(&item(
+        7,
+        "<wp:post_type>attachment</wp:post_type><wp:attachment_url>https://old.example/a.jpg</wp:attachment_url>",
     ));
+    let post = wxr(&item(3, &format!("{LIVE}<content:encoded>[gallery ids=\"7,8\"]</content:encoded>")));
     let (items, ended) = told_of(&[post.as_bytes(), picture.as_bytes()]);
     assert_eq!(ended, Ok(()));
     let found = entries(&items);
@@ -202,15 +213,20 @@ fn what_is_no_export_is_refused_with_the_place() {
 fn deep_and_endless_things_are_refused_and_strange_bytes_are_not() {
     let deep = format!("<rss><channel>{}", "<a>".repeat(200_000));
     assert!(told(deep.as_bytes()).1.expect_err("too deep").to_string().contains("too deeply"));
-    let nested = wxr(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{}]]></content:encoded>", "<div>".repeat(200_000))));
+    let nested =
+        wxr(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{}]]></content:encoded>", "<div>".repeat(200_000))));
     assert_eq!(entries(&told(nested.as_bytes()).0).len(), 1);
-    let mut odd = wxr(&item(1, &format!("{LIVE}<content:encoded>a\0b&nbsp;&undefined;& c</content:encoded>"))).into_bytes();
+    let mut odd =
+        wxr(&item(1, &format!("{LIVE}<content:encoded>a\0b&nbsp;&undefined;& c</content:encoded>"))).into_bytes();
     let at = odd.windows(4).position(|some| some == b"Post").expect("a title");
     odd.splice(at..at, *b"\xff\xc3");
     let (items, ended) = told(&odd);
     assert_eq!(ended, Ok(()));
     let found = entries(&items);
-    assert!(found[0].title.contains("\u{fffd}") && found[0].body.as_str().starts_with("ab\u{a0}&undefined;"), "{found:?}");
+    assert!(
+        found[0].title.contains("\u{fffd}") && found[0].body.as_str().starts_with("ab\u{a0}&undefined;"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -222,7 +238,10 @@ fn wrong_types_and_missing_fields_leave_out_one_thing_alone() {
         item(4, LIVE),
     ));
     assert_eq!(entries(&items).len(), 2);
-    assert!(faults(&items).iter().any(|what| what.contains("no number")) && faults(&items).iter().any(|what| what.contains("shop_order")));
+    assert!(
+        faults(&items).iter().any(|what| what.contains("no number"))
+            && faults(&items).iter().any(|what| what.contains("shop_order"))
+    );
 }
 
 #[test]
@@ -235,12 +254,17 @@ fn wordpress_html_becomes_plain_html() {
         ("<ul>\n<li>a</li>\n</ul>", "<ul><li>a</li></ul>"),
         ("[embed]https://v.example/1[/embed]", "<p><a href=\"https://v.example/1\">https://v.example/1</a></p>"),
         ("[code lang=\"rust\"]\na < b\n[/code]", "<pre><code class=\"language-rust\">a &lt; b</code></pre>"),
-        ("[audio mp3=\"https://v.example/a.mp3\"][/audio]", "<p><a href=\"https://v.example/a.mp3\">https://v.example/a.mp3</a></p>"),
+        (
+            "[audio mp3=\"https://v.example/a.mp3\"][/audio]",
+            "<p><a href=\"https://v.example/a.mp3\">https://v.example/a.mp3</a></p>",
+        ),
         ("words [in brackets] and [1]", "<p>words [in brackets] and [1]</p>\n"),
     ] {
         assert_eq!(body::html(kept), (html.to_owned(), Vec::new()), "{kept}");
     }
-    let (caption, _) = body::html("[caption id=\"a\" width=\"3\"]<a href=\"/b.jpg\"><img src=\"/a.jpg\"></a> Two <em>cats</em>[/caption]");
+    let (caption, _) = body::html(
+        "[caption id=\"a\" width=\"3\"]<a href=\"/b.jpg\"><img src=\"/a.jpg\"></a> Two <em>cats</em>[/caption]",
+    );
     assert_eq!(
         caption,
         "<figure><a href=\"/b.jpg\"><img src=\"/a.jpg\"></a><figcaption>Two <em>cats</em></figcaption></figure>"

@@ -104,7 +104,8 @@ fn draw(comment: &Comment, post_id: PostId, user_id: Option<UserId>) -> Result<N
     if source.is_empty() {
         return Err(refused("the comment says nothing"));
     }
-    let html = markdown::comment(&source).map_err(|_| refused("the comment is nested too deeply or too long to be drawn"))?;
+    let html =
+        markdown::comment(&source).map_err(|_| refused("the comment is nested too deeply or too long to be drawn"))?;
     let name: String = plain::clean_line(&comment.name).chars().take(MAX_NAME).collect();
     let website = comment.website.as_deref().filter(|url| url.len() <= 500).and_then(|url| url::Url::parse(url).ok());
     Ok(NewOldComment {
@@ -115,7 +116,11 @@ fn draw(comment: &Comment, post_id: PostId, user_id: Option<UserId>) -> Result<N
         shelf: comment.state,
         user_id,
         name: if name.is_empty() { "?".to_owned() } else { name },
-        email: comment.email.as_deref().map(|email| plain::clean_line(email).to_lowercase()).filter(|email| email.contains('@')),
+        email: comment
+            .email
+            .as_deref()
+            .map(|email| plain::clean_line(email).to_lowercase())
+            .filter(|email| email.contains('@')),
         website: website.filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from),
         source,
         html,

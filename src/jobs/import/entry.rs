@@ -79,12 +79,15 @@ impl Taker<'_> {
         let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
         let is_draft = entry.state == State::Draft;
         let authors = self.authors(&entry);
-        let old_paths: Vec<String> = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
+        let old_paths: Vec<String> =
+            entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
         let published_at = entry.published_at;
         let own = self.own_host();
         let uuid = self.uuid(&origin, known.as_ref().and_then(|known| known.post_id)).await?;
-        let content = tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &addresses, &shown, own.as_deref())).await?;
+        let content =
+            tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &addresses, &shown, own.as_deref()))
+                .await?;
         let Some(content) = content else {
             self.line(origin, "the text is nested too deeply or too long to be drawn".to_owned(), true);
             return Ok(());
@@ -96,7 +99,11 @@ impl Taker<'_> {
             self.line(origin.clone(), what, false);
         }
         let imported = if self.wanted.is_trial {
-            if known.is_some() { Imported::Updated { taken: Vec::new() } } else { Imported::Added { taken: Vec::new() } }
+            if known.is_some() {
+                Imported::Updated { taken: Vec::new() }
+            } else {
+                Imported::Added { taken: Vec::new() }
+            }
         } else {
             let new = NewEntry {
                 origin: &origin,
@@ -164,7 +171,10 @@ impl Taker<'_> {
         let mut missing = 0;
         for reference in references {
             // Those of a folder of Markdown were looked for by its reader.
-            if addresses.contains_key(&reference) || !self.may_be_picture(&reference) || entry.origin.starts_with("markdown:") {
+            if addresses.contains_key(&reference)
+                || !self.may_be_picture(&reference)
+                || entry.origin.starts_with("markdown:")
+            {
                 continue;
             }
             let what = match self.picture(&reference).await? {
@@ -215,7 +225,10 @@ impl Taker<'_> {
             None => None,
         };
         Ok(stored.map_or_else(
-            || uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{}:{origin}", self.settings.uuid).as_bytes()).to_string(),
+            || {
+                uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{}:{origin}", self.settings.uuid).as_bytes())
+                    .to_string()
+            },
             |post| post.uuid,
         ))
     }
@@ -234,7 +247,8 @@ fn content(
     shown: &HashMap<String, Shown>,
     own_host: Option<&str>,
 ) -> Option<PostContent> {
-    let source = relink(markdown, &|reference| addresses.get(reference).cloned().or_else(|| own_path(reference, own_host?)));
+    let source =
+        relink(markdown, &|reference| addresses.get(reference).cloned().or_else(|| own_path(reference, own_host?)));
     let cover = entry.cover.as_ref().and_then(|cover| Some((addresses.get(&cover.address)?, cover)));
     let title = plain::clean_line(&entry.title);
     let slug = entry.slug.map(|slug| if slug::is_slug(&slug) { slug } else { slug::slug(&slug) });
