@@ -7,7 +7,7 @@ use laman::{
         revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
     },
-    store::SaveError,
+    store::{NamedAuthor, NewEntry, SaveError},
 };
 use proptest::{
     prelude::*,

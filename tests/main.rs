@@ -31,4 +31,5 @@ mod security;
 mod sessions;
 mod threads;
 mod twice;
+mod wordpress;
 mod writing;

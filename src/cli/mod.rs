@@ -36,6 +36,7 @@ Examples:
   laman --listen 127.0.0.1:9000 --public-url https://blog.example
   laman user add --name 'Aminah' --email a@blog.example --role owner --password-file -
   laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
+  laman import wordpress old.xml --media uploads take in a WordPress export, with a copy of its uploads
   laman config                                   show every setting and where it came from
 
 Each setting can be given as a flag (--public-url), in the environment (LAMAN_PUBLIC_URL) or in
@@ -49,8 +50,7 @@ enum Command {
     /// Add or list people, change a password, switch an authenticator off
     #[command(subcommand)]
     User(user::Command),
-    /// Take in posts from elsewhere
-    #[command(subcommand)]
+    /// Take in a blog from elsewhere: WordPress, Blogger, Ghost, a folder of Markdown, or comments of Disqus, Commento, Remark42, Isso
     Import(import::Command),
     /// Show every setting and where it came from
     Config,

@@ -51,7 +51,9 @@ fn comment(place: &str, row: &Value, people: &HashMap<String, Value>) -> Item {
     Item::Comment(Box::new(Comment {
         origin: format!("commento:{id}"),
         on: On::Path(path),
-        parent: some(&text(row, "parentHex")).filter(|parent| parent != "root").map(|parent| format!("commento:{parent}")),
+        parent: some(&text(row, "parentHex"))
+            .filter(|parent| parent != "root")
+            .map(|parent| format!("commento:{parent}")),
         name: link("name").filter(|name| name != "Anonymous").unwrap_or_default(),
         email: link("email"),
         website: link("link"),

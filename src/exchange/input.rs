@@ -87,7 +87,8 @@ pub(super) fn time(text: &str) -> Option<Time> {
 pub(super) fn path_of(address: &str) -> Option<String> {
     let base = Url::parse("http://old.invalid/").ok()?;
     let url = base.join(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    let path = percent_encoding::percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned();
+    let path =
+        percent_encoding::percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned();
     match url.query() {
         Some(query) if path.is_empty() && !query.is_empty() => Some(format!("?{query}")),
         _ => Some(path),

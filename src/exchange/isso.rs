@@ -93,7 +93,9 @@ fn item(place: &str, row: Row) -> Item {
         Item::Fault(Fault { place: place.to_owned(), what: format!("comment {id} {what}"), is_skipped: true })
     };
     let words = |bytes: Option<Vec<u8>>| String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
-    let Some(path) = row.uri.map(|uri| words(Some(uri))).as_deref().and_then(path_of) else { return fault("belongs to no page") };
+    let Some(path) = row.uri.map(|uri| words(Some(uri))).as_deref().and_then(path_of) else {
+        return fault("belongs to no page");
+    };
     let Some(created) = row.created.filter(|at| at.is_finite() && at.abs() < 1e11) else { return fault("has no date") };
     let text = |bytes| some(&words(bytes));
     Item::Comment(Box::new(Comment {

@@ -146,7 +146,7 @@ pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Whether a file or an address is named like a picture.
-fn has_picture_ending(name: &str) -> bool {
+pub fn has_picture_ending(name: &str) -> bool {
     let path = name.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "webp", "svg"].contains(&ending.as_str()))

@@ -47,7 +47,9 @@ fn of_text(start: &str) -> Option<Format> {
             Some(Format::Wordpress)
         } else if has("http://disqus.com") || has("<disqus") {
             Some(Format::Disqus)
-        } else if has("<feed") && (has("blogger.com") || has("schemas.google.com/blogger") || has("schemas.google.com/g/2005")) {
+        } else if has("<feed")
+            && (has("blogger.com") || has("schemas.google.com/blogger") || has("schemas.google.com/g/2005"))
+        {
             Some(Format::Blogger)
         } else {
             None
@@ -57,8 +59,9 @@ fn of_text(start: &str) -> Option<Format> {
         return None;
     }
     let first = start.lines().next().unwrap_or_default();
-    let is_head = serde_json::from_str::<serde_json::Value>(first)
-        .is_ok_and(|head| head.get("version").is_some() && (head.get("users").is_some() || head.get("posts").is_some()));
+    let is_head = serde_json::from_str::<serde_json::Value>(first).is_ok_and(|head| {
+        head.get("version").is_some() && (head.get("users").is_some() || head.get("posts").is_some())
+    });
     if has("\"commentHex\"") || has("\"commenterHex\"") {
         Some(Format::Commento)
     } else if is_head && !has("\"data\"") {

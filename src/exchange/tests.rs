@@ -33,7 +33,9 @@ pub(super) fn comments(items: &[Item]) -> Vec<&Comment> {
 }
 
 pub(super) fn faults(items: &[Item]) -> Vec<String> {
-    let said = |item: &Item| if let Item::Fault(fault) = item { Some(format!("{}: {}", fault.place, fault.what)) } else { None };
+    let said = |item: &Item| {
+        if let Item::Fault(fault) = item { Some(format!("{}: {}", fault.place, fault.what)) } else { None }
+    };
     items.iter().filter_map(said).collect()
 }
 
@@ -64,7 +66,8 @@ fn disqus_tells_comments_with_their_threads_and_states() {
         let (items, done) = told(Format::Disqus, &bytes);
         assert_eq!(done, Ok(()));
         let found = comments(&items);
-        let brief: Vec<_> = found.iter().map(|one| (one.origin.as_str(), one.name.as_str(), one.state, one.on.clone())).collect();
+        let brief: Vec<_> =
+            found.iter().map(|one| (one.origin.as_str(), one.name.as_str(), one.state, one.on.clone())).collect();
         assert_eq!(
             brief,
             [
@@ -93,7 +96,8 @@ fn commento_tells_comments_with_those_who_wrote_them() {
     let (items, done) = told(Format::Commento, COMMENTO.as_bytes());
     assert_eq!(done, Ok(()));
     let found = comments(&items);
-    let brief: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.state, one.is_owner, one.parent.as_deref())).collect();
+    let brief: Vec<_> =
+        found.iter().map(|one| (one.name.as_str(), one.state, one.is_owner, one.parent.as_deref())).collect();
     assert_eq!(
         brief,
         [
@@ -146,7 +150,13 @@ fn isso(file: &Path, more: &str) {
             (9, 4, NULL, 1500000002, NULL, 1, '', 'lost', '', '', '', 0, 0, x'');"
         .to_owned() + more;
     runtime.block_on(async {
-        let mut connection = SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(false).connect().await.unwrap();
+        let mut connection = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .foreign_keys(false)
+            .connect()
+            .await
+            .unwrap();
         connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
         connection.close().await.unwrap();
     });
@@ -177,7 +187,10 @@ fn isso_is_read_from_its_database_which_stays_as_it_is() {
     fs::write(&file, b"SQLite format 3\0nothing").unwrap();
     assert!(told_of(Format::Isso, &file).1.is_err());
     let other = folder.path().join("other.db");
-    isso(&other, "DROP TABLE comments; CREATE VIEW comments AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id FROM n;");
+    isso(
+        &other,
+        "DROP TABLE comments; CREATE VIEW comments AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id FROM n;",
+    );
     assert!(told_of(Format::Isso, &other).1.is_err(), "a view is no table");
 }
 

@@ -52,7 +52,8 @@ pub(super) fn walk(
         let bad = |what: &str| Refused::Bad { place: format!("{place}, byte {at}"), what: what.to_owned() };
         buffer.clear();
         reader.get_mut().budget = MAX_PIECE;
-        let event = reader.read_event_into(&mut buffer).map_err(|error| bad(&format!("is no XML any more: {error}")))?;
+        let event =
+            reader.read_event_into(&mut buffer).map_err(|error| bad(&format!("is no XML any more: {error}")))?;
         match event {
             Event::Start(start) => {
                 depth += 1;
@@ -81,7 +82,9 @@ pub(super) fn walk(
             Event::DocType(_) => return Err(bad("has a document type, which no export has; remove the line")),
             Event::Decl(decl) => {
                 let encoding = decl.encoding().and_then(Result::ok);
-                if encoding.is_some_and(|name| !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii")) {
+                if encoding
+                    .is_some_and(|name| !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii"))
+                {
                     return Err(bad("is not in UTF-8; save it in that encoding first"));
                 }
             }

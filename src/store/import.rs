@@ -1,6 +1,8 @@
 //! Taking in what comes from another system: each thing once, with its authors, dates and old addresses; and again where it
 //! has changed there and not here.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 
@@ -129,8 +131,9 @@ const AUTHOR: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 
 const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, role, created_at) VALUES ($1, $2, $3, 'author', $4) \
                           RETURNING id";
 const SLUG_OF: &str = "SELECT slug FROM user WHERE id = $1";
-const POST_AT: &str = "SELECT id FROM post WHERE path = $1 UNION ALL SELECT post_id FROM redirect WHERE path = $1 LIMIT 1";
-const KNOWN_COMMENTS: &str = "SELECT count(*) FROM json_each($1) AS wanted \
+const POST_AT: &str =
+    "SELECT id FROM post WHERE path = $1 UNION ALL SELECT post_id FROM redirect WHERE path = $1 LIMIT 1";
+const KNOWN_COMMENTS: &str = "SELECT import_comment.origin FROM json_each($1) AS wanted \
      CROSS JOIN import_comment WHERE import_comment.origin = wanted.value";
 const KNOWS_COMMENT: &str = "SELECT count(*) FROM import_comment WHERE origin = $1";
 const PARENT: &str = "SELECT comment.id FROM import_comment CROSS JOIN comment WHERE import_comment.origin = $1 \
@@ -197,7 +200,7 @@ impl Store {
     }
 
     /// The post that lives at a path, or did.
-    pub async fn post_at(&self, path: &str) -> Result<Option<PostId>> {
+    pub async fn post_once_at(&self, path: &str) -> Result<Option<PostId>> {
         Ok(sqlx::query_scalar(POST_AT).bind(path).fetch_optional(&self.readers).await?)
     }
 
@@ -208,28 +211,28 @@ impl Store {
         Ok(Some((id, sqlx::query_scalar(SLUG_OF).bind(id).fetch_one(&mut *readers).await?)))
     }
 
-    /// How many of these comments have come before.
-    pub async fn known_comments(&self, origins: &[&str]) -> Result<u64> {
+    /// Which of these comments have come before.
+    pub async fn known_comments(&self, origins: &[&str]) -> Result<HashSet<String>> {
         let origins = serde_json::json!(origins).to_string();
-        let known: i64 = sqlx::query_scalar(KNOWN_COMMENTS).bind(origins).fetch_one(&self.readers).await?;
-        Ok(known.try_into().unwrap_or_default())
+        let known: Vec<String> = sqlx::query_scalar(KNOWN_COMMENTS).bind(origins).fetch_all(&self.readers).await?;
+        Ok(known.into_iter().collect())
     }
 
-    /// Adds those comments that have not come before, in one transaction; says how many.
-    pub async fn import_comments(&self, comments: &[NewOldComment], now: Time) -> Result<u64> {
+    /// Adds those comments that have not come before, in one transaction; says onto which shelves.
+    pub async fn import_comments(&self, comments: &[NewOldComment], now: Time) -> Result<Vec<Shelf>> {
         let mut write = self.write().await?;
-        let mut added = 0;
+        let mut added = Vec::new();
         for comment in comments {
             let known: i64 =
                 sqlx::query_scalar(KNOWS_COMMENT).bind(comment.origin.clone()).fetch_one(&mut *write).await?;
             if known == 0 {
                 add_comment(&mut write, comment, now).await?;
-                added += 1;
+                added.push(comment.shelf);
             }
         }
         let mut posts: Vec<PostId> = comments.iter().map(|comment| comment.post_id).collect();
         posts.dedup();
-        write.commit(if added > 0 { Change::Threads(posts) } else { Change::Nothing }).await?;
+        write.commit(if added.is_empty() { Change::Nothing } else { Change::Threads(posts) }).await?;
         Ok(added)
     }
 
@@ -390,11 +393,8 @@ async fn authors(write: &mut SqliteConnection, entry: &NewEntry<'_>, now: Time) 
 async fn add_comment(write: &mut SqliteConnection, comment: &NewOldComment, now: Time) -> Result<()> {
     let mut parent_id: Option<CommentId> = None;
     if let Some(parent) = &comment.parent {
-        parent_id = sqlx::query_scalar(PARENT)
-            .bind(parent.clone())
-            .bind(comment.post_id)
-            .fetch_optional(&mut *write)
-            .await?;
+        parent_id =
+            sqlx::query_scalar(PARENT).bind(parent.clone()).bind(comment.post_id).fetch_optional(&mut *write).await?;
     }
     let (state, trashed_at) = match comment.shelf {
         Shelf::Approved => (CommentState::Approved, None),

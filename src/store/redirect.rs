@@ -139,8 +139,7 @@ pub(super) async fn add(
     new: &NewRedirect,
     now: Time,
 ) -> Result<Result<(), RedirectFault>> {
-    let is_taken: bool =
-        sqlx::query_scalar(IS_TAKEN).bind(now).bind(new.path.clone()).fetch_one(&mut *write).await?;
+    let is_taken: bool = sqlx::query_scalar(IS_TAKEN).bind(now).bind(new.path.clone()).fetch_one(&mut *write).await?;
     if is_taken {
         return Ok(Err(RedirectFault::Taken));
     }

@@ -17,19 +17,59 @@ const MAX_DEPTH: usize = 200;
 const MAX_ATTRIBUTES: usize = 64;
 
 /// Elements that hold nothing and have no end tag.
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Elements whose content is no markup.
 const RAW: &[&str] = &["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"];
 
 /// Elements that stand on lines of their own.
 const BLOCK: &[&str] = &[
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "colgroup", "dd", "details", "dir",
-    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hr", "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
-    "td", "tfoot", "th", "thead", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "colgroup",
+    "dd",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 ];
 
 /// Whether an element stands on lines of its own.
@@ -479,10 +519,16 @@ mod tests {
         for (html, expected) in [
             ("<P CLASS=a>x<p>y", "<p class=\"a\">x</p><p>y</p>"),
             ("<ul><li>a<li>b<ul><li>c</ul></ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
-            ("<table><tr><td>a<td>b<tr><td>c</table>d", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d"),
+            (
+                "<table><tr><td>a<td>b<tr><td>c</table>d",
+                "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d",
+            ),
             ("<b><i>x</b>y", "<b><i>x</i></b>y"),
             ("</p>x</div>", "x"),
-            ("a < b & c &amp; &lt;d&gt; &eacute; &nbsp &#8217; &#146;", "a &lt; b &amp; c &amp; &lt;d&gt; é &nbsp; ’ ’"),
+            (
+                "a < b & c &amp; &lt;d&gt; &eacute; &nbsp &#8217; &#146;",
+                "a &lt; b &amp; c &amp; &lt;d&gt; é &nbsp; ’ ’",
+            ),
             ("<img src=a.png alt='x \"y\"'><br/>", "<img src=\"a.png\" alt=\"x &quot;y&quot;\"><br>"),
             ("<script>1 < 2 </b></script>x<!--more-->", "<script>1 < 2 </b></script>x<!--more-->"),
             ("<script>x", "<script></script>x"),

@@ -5,8 +5,13 @@ use url::Url;
 use crate::text::dom::{Data, Dom};
 
 /// Whose addresses of pictures hold sizes.
-const HOSTS: [&str; 5] =
-    ["blogger.googleusercontent.com", ".bp.blogspot.com", ".googleusercontent.com", ".ggpht.com", "photos1.blogger.com"];
+const HOSTS: [&str; 5] = [
+    "blogger.googleusercontent.com",
+    ".bp.blogspot.com",
+    ".googleusercontent.com",
+    ".ggpht.com",
+    "photos1.blogger.com",
+];
 
 /// The text without what only Blogger writes, and what was lost with that.
 pub fn html(kept: &str) -> (String, Vec<String>) {
@@ -104,7 +109,10 @@ pub(super) fn full_size(address: &str) -> Option<String> {
     let whole = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
     let mut url = Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let host = url.host_str()?;
-    if !HOSTS.iter().any(|known| host == known.trim_start_matches('.') || (known.starts_with('.') && host.ends_with(known))) {
+    if !HOSTS
+        .iter()
+        .any(|known| host == known.trim_start_matches('.') || (known.starts_with('.') && host.ends_with(known)))
+    {
         return None;
     }
     let path = url.path().to_owned();
@@ -133,5 +141,7 @@ fn is_size(part: &str) -> bool {
             .is_some_and(|digits| (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
     };
     parts.next().is_some_and(is_side)
-        && parts.all(|part| is_side(part) || (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        && parts.all(|part| {
+            is_side(part) || (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }

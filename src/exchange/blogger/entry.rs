@@ -29,7 +29,8 @@ impl Fields {
 
     /// The address of a link.
     pub(super) fn link(&self, rel: &str, media: &str) -> &str {
-        let found = self.links.iter().find(|(r, m, _)| r == rel && (m == media || (m.is_empty() && rel == "alternate")));
+        let found =
+            self.links.iter().find(|(r, m, _)| r == rel && (m == media || (m.is_empty() && rel == "alternate")));
         found.map(|(_, _, href)| href.split('#').next().unwrap_or_default()).unwrap_or_default()
     }
 
@@ -47,7 +48,8 @@ impl Fields {
     pub(super) fn labels(&self) -> Vec<String> {
         let mut labels: Vec<String> = Vec::new();
         for (scheme, term) in &self.categories {
-            let is_label = scheme != KIND && (scheme.starts_with("tag:blogger.com") || scheme.contains("atom/ns") || scheme.is_empty());
+            let is_label = scheme != KIND
+                && (scheme.starts_with("tag:blogger.com") || scheme.contains("atom/ns") || scheme.is_empty());
             for label in term.split('\n').map(str::trim).filter(|label| is_label && !label.is_empty()) {
                 if labels.len() < MAX_LABELS && labels.iter().all(|known| known != label) {
                     labels.push(label.to_owned());
@@ -106,7 +108,11 @@ impl Collector {
         match piece {
             Piece::Open { name, attributes } => {
                 let get = |wanted: &str| {
-                    attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
+                    attributes
+                        .iter()
+                        .find(|(name, _)| name == wanted)
+                        .map(|(_, value)| value.clone())
+                        .unwrap_or_default()
                 };
                 if self.open.is_empty() {
                     self.is_feed = name == "feed";
@@ -117,7 +123,9 @@ impl Collector {
                     let fields = self.entry.as_mut().unwrap_or(&mut self.feed);
                     match name {
                         "link" if fields.links.len() < 100 => fields.links.push((get("rel"), get("type"), get("href"))),
-                        "category" if fields.categories.len() < 1000 => fields.categories.push((get("scheme"), get("term"))),
+                        "category" if fields.categories.len() < 1000 => {
+                            fields.categories.push((get("scheme"), get("term")))
+                        }
                         "thr:in-reply-to" => fields.reference = get("ref"),
                         _ => {}
                     }

@@ -42,7 +42,8 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
     if !start.starts_with(b"PK") {
         return feed(input::open(source, MAX_FEED)?, &name_of(source), HashMap::new(), source, counted, tell);
     }
-    let damaged = |error: zip::result::ZipError| input::bad(source, format!("is no zip archive that can be read: {error}"));
+    let damaged =
+        |error: zip::result::ZipError| input::bad(source, format!("is no zip archive that can be read: {error}"));
     let file = File::open(source).map_err(|error| input::bad(source, format!("cannot be read: {error}")))?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     let (feeds, pictures) = contents(&archive);
@@ -93,7 +94,16 @@ fn feed(
     counted: &AtomicU64,
     tell: &mut Tell<'_>,
 ) -> Result<(), Refused> {
-    let mut reader = Reader { pictures, file, place, about: None, people: HashSet::new(), terms: HashSet::new(), months: BTreeSet::new(), told: 0 };
+    let mut reader = Reader {
+        pictures,
+        file,
+        place,
+        about: None,
+        people: HashSet::new(),
+        terms: HashSet::new(),
+        months: BTreeSet::new(),
+        told: 0,
+    };
     let mut collector = Collector::default();
     xml::walk(source, place, counted, &mut |_, piece| match collector.piece(piece) {
         Some(entry) => reader.entry(&collector.feed, entry, tell),
@@ -178,15 +188,21 @@ impl Reader<'_> {
                 }))?;
             }
         }
-        let path = [entry.get("blogger:filename"), entry.link("alternate", "text/html"), entry.link("replies", "text/html")];
-        let path = path.into_iter().find(|path| !path.trim().is_empty()).and_then(path_of).filter(|path| !path.is_empty());
+        let path =
+            [entry.get("blogger:filename"), entry.link("alternate", "text/html"), entry.link("replies", "text/html")];
+        let path =
+            path.into_iter().find(|path| !path.trim().is_empty()).and_then(path_of).filter(|path| !path.is_empty());
         let status = entry.get("blogger:status").trim().to_ascii_uppercase();
-        let is_draft = entry.get("app:control/app:draft").trim() == "yes" || !matches!(status.as_str(), "" | "LIVE" | "SCHEDULED");
+        let is_draft =
+            entry.get("app:control/app:draft").trim() == "yes" || !matches!(status.as_str(), "" | "LIVE" | "SCHEDULED");
         let published_at = input::time(entry.get("published"));
         if let Some(month) = path.as_deref().and_then(month_of).filter(|_| !is_page)
             && self.months.insert(month.clone())
         {
-            tell(Item::Moved { from: format!("{}_01_archive.html", month.replace('/', "_")), to: format!("/{month}") })?;
+            tell(Item::Moved {
+                from: format!("{}_01_archive.html", month.replace('/', "_")),
+                to: format!("/{month}"),
+            })?;
         }
         let html = entry.get("content").to_owned();
         let mut warnings = Vec::new();
@@ -197,7 +213,10 @@ impl Reader<'_> {
         if title.is_empty() {
             title = plain::excerpt(&Dom::read(&html).text(Dom::ROOT), MAX_TITLE);
         }
-        let slug = path.as_deref().and_then(|path| path.rsplit('/').next()).map(|name| name.trim_end_matches(".html").to_owned());
+        let slug = path
+            .as_deref()
+            .and_then(|path| path.rsplit('/').next())
+            .map(|name| name.trim_end_matches(".html").to_owned());
         tell(Item::Entry(Box::new(Entry {
             origin: format!("blogger:{id}"),
             changed: input::time(entry.get("updated")),
@@ -231,7 +250,10 @@ impl Reader<'_> {
             // Blogger writes a space as `+` in addresses.
             let names = [file.to_lowercase(), file.replace('+', " ").to_lowercase()];
             let Some(name) = names.iter().find_map(|name| self.pictures.get(name)) else { continue };
-            match files.iter_mut().find(|known| matches!(&known.source, Source::Zipped { name: known, .. } if known == name)) {
+            match files
+                .iter_mut()
+                .find(|known| matches!(&known.source, Source::Zipped { name: known, .. } if known == name))
+            {
                 Some(known) if !known.references.contains(&address) => known.references.push(address),
                 Some(_) => {}
                 None => files.push(incoming::File {
@@ -258,7 +280,8 @@ impl Reader<'_> {
             _ => Shelf::Held,
         };
         let name = entry.get("author/name").trim();
-        let is_nobody = entry.get("author/blogger:type").trim() == "ANONYMOUS" || matches!(name, "Anonymous" | "Unknown");
+        let is_nobody =
+            entry.get("author/blogger:type").trim() == "ANONYMOUS" || matches!(name, "Anonymous" | "Unknown");
         tell(Item::Comment(Box::new(Comment {
             origin: format!("blogger:{id}"),
             on: On::Entry(format!("blogger:{on}")),

@@ -42,7 +42,10 @@ const OLD: &str = r#"<?xml version='1.0' encoding='UTF-8'?><?xml-stylesheet href
 </feed>"#;
 
 fn moved(items: &[Item]) -> Vec<&str> {
-    items.iter().filter_map(|item| if let Item::Moved { from, .. } = item { Some(from.as_str()) } else { None }).collect()
+    items
+        .iter()
+        .filter_map(|item| if let Item::Moved { from, .. } = item { Some(from.as_str()) } else { None })
+        .collect()
 }
 
 #[test]
@@ -50,7 +53,8 @@ fn a_feed_tells_posts_pages_drafts_and_comments() {
     let (items, done) = told(Format::Blogger, TAKEOUT.as_bytes());
     assert_eq!(done, Ok(()));
     let found = entries(&items);
-    let brief: Vec<_> = found.iter().map(|one| (one.title.as_str(), one.is_page, one.state, one.slug.as_deref())).collect();
+    let brief: Vec<_> =
+        found.iter().map(|one| (one.title.as_str(), one.is_page, one.state, one.slug.as_deref())).collect();
     assert_eq!(
         brief,
         [
@@ -65,9 +69,15 @@ fn a_feed_tells_posts_pages_drafts_and_comments() {
     assert_eq!((found[0].people.as_slice(), found[0].description.as_str()), (["Ann".to_owned()].as_slice(), "About"));
     let said = comments(&items);
     assert_eq!((said[0].name.as_str(), said[0].state, said[0].parent.as_deref()), ("Bob", Shelf::Approved, None));
-    assert_eq!((said[1].name.as_str(), said[1].state, said[1].parent.as_deref()), ("", Shelf::Spam, Some("blogger:7.2")));
+    assert_eq!(
+        (said[1].name.as_str(), said[1].state, said[1].parent.as_deref()),
+        ("", Shelf::Spam, Some("blogger:7.2"))
+    );
     assert_eq!(said[1].on, On::Entry(found[0].origin.clone()));
-    assert_eq!(faults(&items), ["export, entry 6 tag:blogger.com,1999:blog-7.post-6: is in the trash there, and stays behind"]);
+    assert_eq!(
+        faults(&items),
+        ["export, entry 6 tag:blogger.com,1999:blog-7.post-6: is in the trash there, and stays behind"]
+    );
     assert!(moved(&items).contains(&"feeds/posts/default") && moved(&items).contains(&"2026_06_01_archive.html"));
     assert!(items.iter().any(|item| matches!(item, Item::Term(term) if term.old_paths[0] == "search/label/Two words")));
 }
@@ -128,10 +138,17 @@ fn bloggers_html_becomes_plain() {
     };
     const AT: &str = "https://1.bp.blogspot.com/-x/y";
     assert_eq!(
-        of(&format!("<table class=\"tr-caption-container\"><tr><td><a href=\"{AT}/s1600/a.jpg\"><img src=\"{AT}/s320/a.jpg\" alt=\"A\"></a></td></tr><tr><td class=\"tr-caption\">Dawn</td></tr></table>b")),
+        of(&format!(
+            "<table class=\"tr-caption-container\"><tr><td><a href=\"{AT}/s1600/a.jpg\"><img src=\"{AT}/s320/a.jpg\" alt=\"A\"></a></td></tr><tr><td class=\"tr-caption\">Dawn</td></tr></table>b"
+        )),
         format!("![A]({AT}/s1600/a.jpg \"Dawn\")\n\nb")
     );
-    assert_eq!(of(&format!("<div class=separator><a href='{AT}/s1600-h/a.jpg'><img src='{AT}/w320-h214/a.jpg'></a></div><div>c</div>")), format!("![]({AT}/s1600/a.jpg)\n\nc"));
+    assert_eq!(
+        of(&format!(
+            "<div class=separator><a href='{AT}/s1600-h/a.jpg'><img src='{AT}/w320-h214/a.jpg'></a></div><div>c</div>"
+        )),
+        format!("![]({AT}/s1600/a.jpg)\n\nc")
+    );
     assert_eq!(of("a<a name='more'></a>b"), "a\n\n<!--more-->\n\nb");
     assert_eq!(of("<p class=MsoNormal><span style='font-size: 12pt'>Word<o:p></o:p></span></p>"), "Word");
     for (address, expected) in [

@@ -68,7 +68,8 @@ fn linked(dom: &mut Dom, id: usize, address: &str, title: &str, about: &str) {
 }
 
 fn bookmark(dom: &mut Dom, id: usize) {
-    let Some(address) = dom.named(id, "a").into_iter().find_map(|link| dom.attribute(link, "href").map(str::to_owned)) else {
+    let Some(address) = dom.named(id, "a").into_iter().find_map(|link| dom.attribute(link, "href").map(str::to_owned))
+    else {
         return;
     };
     let title = text_at(dom, id, "kg-bookmark-title");
@@ -78,7 +79,8 @@ fn bookmark(dom: &mut Dom, id: usize) {
 }
 
 fn file(dom: &mut Dom, id: usize) {
-    let Some(address) = dom.named(id, "a").into_iter().find_map(|link| dom.attribute(link, "href").map(str::to_owned)) else {
+    let Some(address) = dom.named(id, "a").into_iter().find_map(|link| dom.attribute(link, "href").map(str::to_owned))
+    else {
         return;
     };
     let name = address.rsplit('/').next().unwrap_or_default().to_owned();

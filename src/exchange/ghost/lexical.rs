@@ -46,20 +46,33 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<String>) -> String {
             "linebreak" => ("<br>".to_owned(), ""),
             "horizontalrule" => ("<hr>".to_owned(), ""),
             "text" | "extended-text" => (formatted(node), ""),
-            "codeblock" => (format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code")), ""),
+            "codeblock" => {
+                (format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code")), "")
+            }
             "image" => (
-                format!("<figure><img src=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>", get("src"), get("alt"), text(node, "caption")),
+                format!(
+                    "<figure><img src=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>",
+                    get("src"),
+                    get("alt"),
+                    text(node, "caption")
+                ),
                 "",
             ),
             "html" | "embed" => (text(node, "html"), ""),
-            "callout" => (format!("<blockquote>{} {}</blockquote>", get("calloutEmoji"), text(node, "calloutText")), ""),
+            "callout" => {
+                (format!("<blockquote>{} {}</blockquote>", get("calloutEmoji"), text(node, "calloutText")), "")
+            }
             "toggle" => (
                 format!("<details><summary>{}</summary>{}</details>", text(node, "heading"), text(node, "content")),
                 "",
             ),
             "bookmark" | "video" | "audio" | "file" | "button" => {
-                let address = ["url", "src", "buttonUrl"].into_iter().map(get).find(|url| !url.is_empty()).unwrap_or_default();
-                let title = ["buttonText", "fileTitle", "title", "fileName"].into_iter().map(get).find(|title| !title.is_empty());
+                let address =
+                    ["url", "src", "buttonUrl"].into_iter().map(get).find(|url| !url.is_empty()).unwrap_or_default();
+                let title = ["buttonText", "fileTitle", "title", "fileName"]
+                    .into_iter()
+                    .map(get)
+                    .find(|title| !title.is_empty());
                 (format!("<p><a href=\"{address}\">{}</a></p>", title.unwrap_or_else(|| address.clone())), "")
             }
             "root" => (String::new(), ""),

@@ -10,7 +10,8 @@ pub(super) fn markdown(tree: &Value) -> Option<String> {
     let cards = tree.get("cards")?.as_array()?;
     let [section] = sections.as_slice() else { return None };
     let card = card(section, cards)?;
-    matches!(card.get(0)?.as_str()?, "markdown" | "card-markdown").then(|| text(card.get(1).unwrap_or(&Value::Null), "markdown"))
+    matches!(card.get(0)?.as_str()?, "markdown" | "card-markdown")
+        .then(|| text(card.get(1).unwrap_or(&Value::Null), "markdown"))
 }
 
 fn card<'a>(section: &Value, cards: &'a [Value]) -> Option<&'a Value> {
@@ -68,7 +69,9 @@ fn marked(markers: Option<&Value>, markups: &[Value], atoms: &[Value]) -> String
             let name = markup.and_then(|markup| markup.get(0)).and_then(Value::as_str).unwrap_or_default();
             let known = ["a", "b", "strong", "i", "em", "s", "u", "code", "sub", "sup", "mark"];
             let name = known.into_iter().find(|known| *known == name).unwrap_or("span");
-            let href = markup.and_then(|markup| markup.get(1)?.as_array()?.iter().skip_while(|part| *part != "href").nth(1)?.as_str());
+            let href = markup.and_then(|markup| {
+                markup.get(1)?.as_array()?.iter().skip_while(|part| *part != "href").nth(1)?.as_str()
+            });
             match href {
                 Some(href) => html.push_str(&format!("<{name} href=\"{}\">", escaped(href))),
                 None => html.push_str(&format!("<{name}>")),
@@ -113,7 +116,9 @@ fn card_html(card: Option<&Value>, warnings: &mut Vec<String>) -> String {
         "code" => format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code")),
         "bookmark" => format!("<p><a href=\"{0}\">{0}</a></p>", get("url")),
         "callout" => format!("<blockquote>{} {}</blockquote>", get("calloutEmoji"), text(payload, "calloutText")),
-        "toggle" => format!("<details><summary>{}</summary>{}</details>", text(payload, "heading"), text(payload, "content")),
+        "toggle" => {
+            format!("<details><summary>{}</summary>{}</details>", text(payload, "heading"), text(payload, "content"))
+        }
         // One among others is kept as it was typed.
         "markdown" | "card-markdown" => {
             let lines = text(payload, "markdown");

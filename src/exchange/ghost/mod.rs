@@ -112,7 +112,8 @@ impl Tables {
         }))?;
         for (id, user) in &self.users {
             let slug = text(user, "slug");
-            let old_paths = if slug.is_empty() { Vec::new() } else { vec![format!("author/{slug}"), format!("author/{slug}/rss")] };
+            let old_paths =
+                if slug.is_empty() { Vec::new() } else { vec![format!("author/{slug}"), format!("author/{slug}/rss")] };
             tell(Item::Person(Person {
                 key: id.clone(),
                 name: text(user, "name").trim().to_owned(),
@@ -124,7 +125,8 @@ impl Tables {
         }
         for (id, tag) in self.tags.iter().filter(|(_, tag)| is_shown(tag)) {
             let slug = text(tag, "slug");
-            let old_paths = if slug.is_empty() { Vec::new() } else { vec![format!("tag/{slug}"), format!("tag/{slug}/rss")] };
+            let old_paths =
+                if slug.is_empty() { Vec::new() } else { vec![format!("tag/{slug}"), format!("tag/{slug}/rss")] };
             tell(Item::Term(Term { key: id.clone(), name: text(tag, "name").trim().to_owned(), old_paths }))?;
         }
         for from in ["rss", "feed"] {
@@ -138,7 +140,8 @@ impl Tables {
         let title = some(&text(row, "title"))?;
         let nothing = Value::Null;
         let meta = self.metas.get(&id).unwrap_or(&nothing);
-        let either = |name: &str| Some(text(meta, name)).filter(|found| !found.is_empty()).unwrap_or_else(|| text(row, name));
+        let either =
+            |name: &str| Some(text(meta, name)).filter(|found| !found.is_empty()).unwrap_or_else(|| text(row, name));
         let mut warnings = Vec::new();
         for (field, name) in [("codeinjection_head", "head"), ("codeinjection_foot", "foot")] {
             if !text(row, field).trim().is_empty() {
@@ -166,7 +169,8 @@ impl Tables {
         });
         let tags = self.tagged.get(&id).into_iter().flatten();
         let tags = tags.filter_map(|(_, tag)| self.tags.get(tag)).filter(|tag| is_shown(tag));
-        let mut people: Vec<String> = self.authors.get(&id).into_iter().flatten().map(|(_, author)| author.clone()).collect();
+        let mut people: Vec<String> =
+            self.authors.get(&id).into_iter().flatten().map(|(_, author)| author.clone()).collect();
         if people.is_empty() {
             people.extend(some(&text(row, "author_id")));
         }

@@ -58,14 +58,25 @@ fn an_export_tells_everything_in_its_tables() {
             ]
         );
         let first = found[0];
-        assert_eq!(first.cover, Some(Cover { address: "/content/images/c.jpg".into(), alt: "A cat".into(), caption: "By S".into() }));
-        assert_eq!((first.tags.as_slice(), first.people.as_slice()), (["First".to_owned(), "Second".to_owned()].as_slice(), ["u1".to_owned(), "u2".to_owned()].as_slice()));
-        assert_eq!((first.excerpt.as_deref(), first.description.as_str(), first.is_featured), (Some("Short"), "About", true));
+        assert_eq!(
+            first.cover,
+            Some(Cover { address: "/content/images/c.jpg".into(), alt: "A cat".into(), caption: "By S".into() })
+        );
+        assert_eq!(
+            (first.tags.as_slice(), first.people.as_slice()),
+            (["First".to_owned(), "Second".to_owned()].as_slice(), ["u1".to_owned(), "u2".to_owned()].as_slice())
+        );
+        assert_eq!(
+            (first.excerpt.as_deref(), first.description.as_str(), first.is_featured),
+            (Some("Short"), "About", true)
+        );
         assert_eq!(first.old_paths, ["hello", "hello/amp"]);
         assert_eq!(first.warnings, ["code injected into the head of the page stays behind"]);
         assert_eq!(found[2].warnings, ["was not public (members): it comes as a draft"]);
         assert_eq!(faults(&items).len(), 2);
-        assert!(matches!(&items[0], Item::About(about) if about.zone.as_deref() == Some("Asia/Kuala_Lumpur") && about.title == "Old"));
+        assert!(
+            matches!(&items[0], Item::About(about) if about.zone.as_deref() == Some("Asia/Kuala_Lumpur") && about.title == "Old")
+        );
         let texts: Vec<_> = found.iter().map(|one| markdown_of(&one.body).0.trim_end().to_owned()).collect();
         assert_eq!(texts[0], "Hi ![](/content/images/a.png)");
         assert_eq!(texts[4], "**a\\<b**[y](/x)\n\n1. i\n\n```rust\nlet a;\n```");
@@ -79,19 +90,30 @@ fn an_export_tells_everything_in_its_tables() {
 
 #[test]
 fn cards_become_what_they_say() {
-    let of = |html: &str| markdown_of(&Body::Html { html: html.to_owned(), dialect: Dialect::Ghost }).0.trim_end().to_owned();
+    let of = |html: &str| {
+        markdown_of(&Body::Html { html: html.to_owned(), dialect: Dialect::Ghost }).0.trim_end().to_owned()
+    };
     for (html, expected) in [
         (
             "<figure class='kg-card kg-bookmark-card'><a class='kg-bookmark-container' href='https://x.example/'><div class='kg-bookmark-content'><div class='kg-bookmark-title'>T</div><div class='kg-bookmark-description'>D</div></div><div class='kg-bookmark-thumbnail'><img src='t.png'></div></a><figcaption>C</figcaption></figure>",
             "[T](https://x.example/) – D\n\nC",
         ),
-        ("<div class='kg-card kg-callout-card'><div class='kg-callout-emoji'>💡</div><div class='kg-callout-text'>Mind <b>this</b></div></div>", "> 💡 Mind **this**"),
+        (
+            "<div class='kg-card kg-callout-card'><div class='kg-callout-emoji'>💡</div><div class='kg-callout-text'>Mind <b>this</b></div></div>",
+            "> 💡 Mind **this**",
+        ),
         (
             "<div class='kg-card kg-toggle-card'><div class='kg-toggle-heading'><h4 class='kg-toggle-heading-text'>Q</h4><button><svg></svg></button></div><div class='kg-toggle-content'><p>A</p></div></div>",
             "<details>\n<summary>Q</summary>\n\nA\n\n</details>",
         ),
-        ("<figure class='kg-card kg-video-card'><div><video src='/v/a.mp4'></video><span>0:00</span></div><figcaption>V</figcaption></figure>", "[a.mp4](/v/a.mp4)\n\nV"),
-        ("<figure class='kg-card kg-gallery-card'><div class='kg-gallery-row'><div class='kg-gallery-image'><img src='/a.png' alt='a'></div><div class='kg-gallery-image'><img src='/b.png'></div></div></figure>", "![a](/a.png)\n![](/b.png)"),
+        (
+            "<figure class='kg-card kg-video-card'><div><video src='/v/a.mp4'></video><span>0:00</span></div><figcaption>V</figcaption></figure>",
+            "[a.mp4](/v/a.mp4)\n\nV",
+        ),
+        (
+            "<figure class='kg-card kg-gallery-card'><div class='kg-gallery-row'><div class='kg-gallery-image'><img src='/a.png' alt='a'></div><div class='kg-gallery-image'><img src='/b.png'></div></div></figure>",
+            "![a](/a.png)\n![](/b.png)",
+        ),
         ("<!--kg-card-begin: html--><p>x</p><!--kg-card-end: html-->", "x"),
     ] {
         assert_eq!(of(html), expected, "{html}");

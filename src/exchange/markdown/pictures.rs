@@ -7,7 +7,11 @@ use super::{
     links::{Destination, Role},
     source::{self, Target},
 };
-use crate::{exchange::{has_picture_ending, short}, model::entry::Picture, picture};
+use crate::{
+    exchange::{has_picture_ending, short},
+    model::entry::Picture,
+    picture,
+};
 
 /// Reads every picture once, however often and under whatever spelling it is named; warns of those that are missing
 /// or refused.

@@ -4,16 +4,61 @@ use std::fmt::Write;
 
 /// Elements that make a paragraph of their own.
 const BLOCKS: [&str; 34] = [
-    "address", "article", "aside", "audio", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "iframe", "li", "ol", "p",
-    "pre", "section", "summary", "table", "ul", "video",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "iframe",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "ul",
+    "video",
 ];
 /// Elements within those: a line that begins or ends with one is no paragraph.
 const INNER: [&str; 8] = ["tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"];
 /// Shortcodes that enclose something.
 const ENCLOSING: [&str; 16] = [
-    "caption", "wp_caption", "embed", "youtube", "vimeo", "audio", "video", "code", "sourcecode", "php", "css", "js", "html",
-    "xml", "python", "bash",
+    "caption",
+    "wp_caption",
+    "embed",
+    "youtube",
+    "vimeo",
+    "audio",
+    "video",
+    "code",
+    "sourcecode",
+    "php",
+    "css",
+    "js",
+    "html",
+    "xml",
+    "python",
+    "bash",
 ];
 /// What stands for itself in the text, whatever stands around it.
 const JUMP: &str = "<!--more-->";
@@ -49,7 +94,8 @@ fn without_comments(kept: &str) -> String {
 
 /// A figure of a picture.
 pub(super) fn figure(address: &str, alt: &str, caption: &str) -> String {
-    let caption = if caption.is_empty() { String::new() } else { format!("<figcaption>{}</figcaption>", escaped(caption)) };
+    let caption =
+        if caption.is_empty() { String::new() } else { format!("<figcaption>{}</figcaption>", escaped(caption)) };
     format!("<figure><img src=\"{}\" alt=\"{}\">{caption}</figure>\n", escaped(address), escaped(alt))
 }
 
@@ -84,14 +130,22 @@ fn shortcode<'a>(text: &'a str, closing: &mut Closing) -> Option<Shortcode<'a>> 
     let end = head.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_');
     let (name, attributes) = head.split_at(end.unwrap_or(head.len()));
     let is_name = name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.len() < 40;
-    if !is_name || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '/', '\u{a0}'])) || attributes.len() > 2000 {
+    if !is_name
+        || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '/', '\u{a0}']))
+        || attributes.len() > 2000
+    {
         return None;
     }
     let close = format!("[/{name}]");
     // Only for these is there anything to do with what they enclose.
     let at = if attributes.ends_with('/') || !ENCLOSING.contains(&name) { None } else { closing.find(rest, &close) };
     Some(match at {
-        Some(at) => Shortcode { name, attributes, inner: rest.get(..at), rest: rest.get(at + close.len()..).unwrap_or_default() },
+        Some(at) => Shortcode {
+            name,
+            attributes,
+            inner: rest.get(..at),
+            rest: rest.get(at + close.len()..).unwrap_or_default(),
+        },
         None => Shortcode { name, attributes, inner: None, rest },
     })
 }
@@ -157,11 +211,16 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
     match name {
         "caption" | "wp_caption" => {
             let inner = inner?;
-            let (picture, told) = inner.rfind("</a>").map(|at| at + 4).or_else(|| {
-                let at = inner.find("<img")?;
-                inner[at..].find('>').map(|end| at + end + 1)
-            }).map_or((inner, ""), |at| inner.split_at(at));
-            let told = if told.trim().is_empty() { attribute(attributes, "caption").unwrap_or_default() } else { told.trim() };
+            let (picture, told) = inner
+                .rfind("</a>")
+                .map(|at| at + 4)
+                .or_else(|| {
+                    let at = inner.find("<img")?;
+                    inner[at..].find('>').map(|end| at + end + 1)
+                })
+                .map_or((inner, ""), |at| inner.split_at(at));
+            let told =
+                if told.trim().is_empty() { attribute(attributes, "caption").unwrap_or_default() } else { told.trim() };
             Some(format!("\n\n<figure>{}<figcaption>{told}</figcaption></figure>\n\n", picture.trim()))
         }
         "embed" | "youtube" | "vimeo" => Some(inner.or_else(source).map(linked).unwrap_or_default()),
@@ -173,11 +232,13 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
             }
         },
         "code" | "sourcecode" | "php" | "css" | "js" | "html" | "xml" | "python" | "bash" => {
-            let language = ["language", "lang"].iter().find_map(|key| attribute(attributes, key)).unwrap_or(match name {
-                "code" | "sourcecode" => "",
-                other => other,
-            });
-            let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escaped(language)) };
+            let language =
+                ["language", "lang"].iter().find_map(|key| attribute(attributes, key)).unwrap_or(match name {
+                    "code" | "sourcecode" => "",
+                    other => other,
+                });
+            let class =
+                if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escaped(language)) };
             // Kept as typed: some editors have escaped it, others have not.
             let text = inner?.trim_matches('\n');
             let text = if text.contains("&lt;") || text.contains("&gt;") { text.to_owned() } else { escaped(text) };
@@ -223,7 +284,8 @@ fn paragraphs(text: &str) -> String {
             break;
         };
         let (name, is_end) = tag(after).unwrap_or_default();
-        let whole = ["pre", "script", "style", "textarea"].iter().find(|kept| !is_end && kept.eq_ignore_ascii_case(name));
+        let whole =
+            ["pre", "script", "style", "textarea"].iter().find(|kept| !is_end && kept.eq_ignore_ascii_case(name));
         if let Some(kept) = whole {
             flush(&mut words, &mut html);
             let close = format!("</{kept}>");

@@ -12,18 +12,14 @@ use std::{
     sync::atomic::AtomicU64,
 };
 
-use jiff::{
-    civil::DateTime,
-    fmt::rfc2822,
-    tz::TimeZone,
-};
+use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::model::{
     incoming::{
-        self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State, Tell,
-        Term,
+        self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
+        Tell, Term,
     },
     time::Time,
 };
@@ -58,7 +54,16 @@ struct Attachment {
 /// Reads the files of one blog, which is looked at twice: first for who and what is named in it. `counted`: how many bytes
 /// were read, of twice as many as there are; `zone`: that of the blog, for dates that tell none.
 pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let mut reader = Reader { zone: zone.clone(), ..Reader::default() };
+    let mut reader = Reader {
+        zone: zone.clone(),
+        about: About::default(),
+        blog: String::new(),
+        people: Vec::new(),
+        terms: BTreeMap::new(),
+        attachments: HashMap::new(),
+        item: None,
+        left: BTreeMap::new(),
+    };
     for source in sources {
         scan::scan(open(source)?, &name_of(source), counted, true, &mut |found| {
             reader.note(found);
@@ -74,14 +79,14 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
 }
 
 fn open(source: &Path) -> Result<File, Refused> {
-    File::open(source).map_err(|error| Refused::Bad { place: name_of(source), what: format!("cannot be read: {error}") })
+    File::open(source)
+        .map_err(|error| Refused::Bad { place: name_of(source), what: format!("cannot be read: {error}") })
 }
 
 fn name_of(source: &Path) -> String {
     source.file_name().map_or_else(|| source.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-#[derive(Default)]
 struct Reader {
     zone: TimeZone,
     about: About,
@@ -101,7 +106,8 @@ impl Reader {
     fn note(&mut self, found: Found) {
         match found {
             Found::Blog(mut fields) => {
-                let address = [fields.get("wp:base_blog_url"), fields.get("link")].into_iter().find(|url| !url.is_empty());
+                let address =
+                    [fields.get("wp:base_blog_url"), fields.get("link")].into_iter().find(|url| !url.is_empty());
                 let address = address.map(|url| url.trim_end_matches('/').to_owned());
                 if self.about.address.is_none() {
                     let bare = address.as_deref().unwrap_or_default();
@@ -122,7 +128,9 @@ impl Reader {
                     return;
                 }
                 let full = format!("{} {}", fields.get("wp:author_first_name"), fields.get("wp:author_last_name"));
-                let name = [fields.get("wp:author_display_name"), full.trim(), login].into_iter().find(|name| !name.is_empty());
+                let name = [fields.get("wp:author_display_name"), full.trim(), login]
+                    .into_iter()
+                    .find(|name| !name.is_empty());
                 self.people.push(Person {
                     key: login.to_owned(),
                     name: name.unwrap_or_default().to_owned(),
@@ -276,7 +284,9 @@ impl Reader {
             "private" => warnings.push("was private: it becomes a draft".to_owned()),
             "pending" => warnings.push("waited for review: it becomes a draft".to_owned()),
             "publish" | "future" | "draft" => {}
-            other => warnings.push(format!("had the unknown state {:?}: it becomes a draft", crate::picture::short(other))),
+            other => {
+                warnings.push(format!("had the unknown state {:?}: it becomes a draft", crate::picture::short(other)))
+            }
         }
         if has_password {
             state = State::Draft;
@@ -316,8 +326,8 @@ impl Reader {
     /// The moment of a field: the one in UTC, else the one of the old blog's clock, else that of its feed.
     fn date(&self, fields: &Record, name: &str) -> Option<Time> {
         let civil = |text: &str| text.parse::<DateTime>().ok().filter(|date| date.year() > 0);
-        let utc = civil(fields.get(&format!("{name}_gmt"))).and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned(self.zone.clone()).ok());
+        let utc = civil(fields.get(&format!("{name}_gmt"))).and_then(|date| date.to_zoned_datetime(TimeZone::UTC).ok());
+        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned_datetime(self.zone.clone()).ok());
         let told = || {
             let date = Some(fields.get("pubDate")).filter(|date| name == "wp:post_date" && !date.is_empty())?;
             rfc2822::parse(date).ok().filter(|date| date.year() > 0)
@@ -352,7 +362,8 @@ impl Reader {
             return Ok(());
         }
         let number = fields.get("wp:comment_id");
-        let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20) else {
+        let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20)
+        else {
             self.leave("comments without a number or a date".to_owned());
             return Ok(());
         };
@@ -472,7 +483,17 @@ fn some(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
+/// Lines are not longer.
+fn short_enough(line: &str) -> &str {
+    line.char_indices().nth(20_000).map_or(line, |(at, _)| &line[..at])
+}
+
 /// A line of HTML as plain text.
 fn plain(html: &str) -> String {
-    if html.contains(['<', '&']) { crate::text::markdown::text_of(html).trim().to_owned() } else { html.trim().to_owned() }
+    let html = short_enough(html);
+    if html.contains(['<', '&']) {
+        crate::text::markdown::text_of(html).trim().to_owned()
+    } else {
+        html.trim().to_owned()
+    }
 }

@@ -87,7 +87,10 @@ pub(super) fn scan(
             if scanner.path.is_empty() && name != "rss" {
                 return Err(Refused::Bad {
                     place: format!("{place}, byte {at}"),
-                    what: format!("is no WordPress export: it begins with <{}>, not with <rss>", crate::picture::short(name)),
+                    what: format!(
+                        "is no WordPress export: it begins with <{}>, not with <rss>",
+                        crate::picture::short(name)
+                    ),
                 });
             }
             scanner.open(at, name, attributes, on)
@@ -132,8 +135,9 @@ impl Scanner {
         on: &mut dyn FnMut(Found) -> Result<(), Refused>,
     ) -> Result<(), Refused> {
         self.text.clear();
-        let attribute =
-            |name: &str| attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default();
+        let attribute = |name: &str| {
+            attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        };
         match (self.parent(), name) {
             ("channel", "item") => {
                 self.tell_blog(on)?;

@@ -21,18 +21,16 @@ const MAX_NAME: usize = 80;
 impl Taker<'_> {
     /// Writes the comments that wait.
     pub(super) async fn write_comments(&mut self) -> Result<(), Error> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let mut waiting = std::mem::take(&mut self.waiting);
         if waiting.is_empty() {
             return Ok(());
         }
         let origins: Vec<&str> = waiting.iter().map(|comment| comment.origin.as_str()).collect();
         let known = self.store.known_comments(&origins).await?;
-        self.report.known_comments += known;
-        if known == waiting.len() as u64 {
-            return Ok(());
-        }
+        self.report.known_comments += known.len() as u64;
+        waiting.retain(|comment| !known.contains(&comment.origin));
         if self.wanted.is_trial {
-            waiting.iter().for_each(|comment| self.count(comment.state, 1));
+            waiting.iter().for_each(|comment| self.count(comment.state));
             return Ok(());
         }
         let mut posts: HashMap<On, Option<PostId>> = HashMap::new();
@@ -64,28 +62,25 @@ impl Taker<'_> {
                 Err((origin, why)) => self.line(origin, why, true),
             }
         }
-        for shelf in Shelf::ALL {
-            let some: Vec<NewOldComment> = comments.extract_if(.., |comment| comment.shelf == shelf).collect();
-            // Those of a shelf keep their order; what answers one of another shelf finds it later.
-            let added = self.store.import_comments(&some, self.now).await?;
-            self.count(shelf, added);
+        for shelf in self.store.import_comments(&comments, self.now).await? {
+            self.count(shelf);
         }
         Ok(())
     }
 
-    fn count(&mut self, shelf: Shelf, added: u64) {
+    fn count(&mut self, shelf: Shelf) {
         *match shelf {
             Shelf::Approved => &mut self.report.approved,
             Shelf::Held => &mut self.report.held,
             Shelf::Spam => &mut self.report.spam,
             Shelf::Trash => &mut self.report.trash,
-        } += added;
+        } += 1;
     }
 
     async fn post_of(&self, on: &On) -> Result<Option<PostId>, Error> {
         match on {
             On::Entry(origin) => Ok(self.store.known_entry(origin).await?.and_then(|known| known.post_id)),
-            On::Path(path) => self.store.post_at(&normal(path)).await,
+            On::Path(path) => self.store.post_once_at(&normal(path)).await,
         }
     }
 
@@ -109,7 +104,8 @@ fn draw(comment: &Comment, post_id: PostId, user_id: Option<UserId>) -> Result<N
     if source.is_empty() {
         return Err(refused("the comment says nothing"));
     }
-    let html = markdown::comment(&source).map_err(|_| refused("the comment is nested too deeply or too long to be drawn"))?;
+    let html =
+        markdown::comment(&source).map_err(|_| refused("the comment is nested too deeply or too long to be drawn"))?;
     let name: String = plain::clean_line(&comment.name).chars().take(MAX_NAME).collect();
     let website = comment.website.as_deref().filter(|url| url.len() <= 500).and_then(|url| url::Url::parse(url).ok());
     Ok(NewOldComment {
@@ -120,7 +116,11 @@ fn draw(comment: &Comment, post_id: PostId, user_id: Option<UserId>) -> Result<N
         shelf: comment.state,
         user_id,
         name: if name.is_empty() { "?".to_owned() } else { name },
-        email: comment.email.as_deref().map(|email| plain::clean_line(email).to_lowercase()).filter(|email| email.contains('@')),
+        email: comment
+            .email
+            .as_deref()
+            .map(|email| plain::clean_line(email).to_lowercase())
+            .filter(|email| email.contains('@')),
         website: website.filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from),
         source,
         html,

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     exchange::{self, markdown::relink},
     model::{
-        incoming::{Body, Entry, Person, State},
+        incoming::{Entry, Person, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
     },
@@ -39,17 +39,15 @@ impl Taker<'_> {
         let known = self.store.known_entry(&entry.origin).await?;
         if let Some(known) = &known {
             // Without pictures that may have come meanwhile, the text alone tells.
-            let is_same = pictures.is_empty() && self.wanted.media.is_none() && known.digest.starts_with(&told);
-            if known.is_changed || is_same {
+            let is_same = known.digest.starts_with(&told);
+            let may_differ = !(self.wanted.is_trial || pictures.is_empty() && self.wanted.media.is_none());
+            if known.is_changed || is_same && !may_differ {
                 self.report.known += 1;
-                self.report.changed_here += u64::from(known.is_changed && !known.digest.starts_with(&told));
+                self.report.changed_here += u64::from(known.is_changed && !is_same);
                 return Ok(());
             }
         }
-        for warning in std::mem::take(&mut entry.warnings) {
-            self.line(entry.origin.clone(), warning, false);
-        }
-
+        let warnings = std::mem::take(&mut entry.warnings);
         let body = std::mem::take(&mut entry.body);
         let (body, (markdown, lost)) = tokio::task::spawn_blocking(move || {
             let made = exchange::markdown_of(&body);
@@ -74,16 +72,22 @@ impl Taker<'_> {
             self.report.known += 1;
             return Ok(());
         }
+        for warning in warnings {
+            self.line(entry.origin.clone(), warning, false);
+        }
 
         let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
         let is_draft = entry.state == State::Draft;
         let authors = self.authors(&entry);
-        let old_paths: Vec<String> = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
+        let old_paths: Vec<String> =
+            entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
         let published_at = entry.published_at;
         let own = self.own_host();
         let uuid = self.uuid(&origin, known.as_ref().and_then(|known| known.post_id)).await?;
-        let content = tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &addresses, &shown, own.as_deref())).await?;
+        let content =
+            tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &addresses, &shown, own.as_deref()))
+                .await?;
         let Some(content) = content else {
             self.line(origin, "the text is nested too deeply or too long to be drawn".to_owned(), true);
             return Ok(());
@@ -95,7 +99,11 @@ impl Taker<'_> {
             self.line(origin.clone(), what, false);
         }
         let imported = if self.wanted.is_trial {
-            if known.is_some() { Imported::Updated { taken: Vec::new() } } else { Imported::Added { taken: Vec::new() } }
+            if known.is_some() {
+                Imported::Updated { taken: Vec::new() }
+            } else {
+                Imported::Added { taken: Vec::new() }
+            }
         } else {
             let new = NewEntry {
                 origin: &origin,
@@ -163,7 +171,10 @@ impl Taker<'_> {
         let mut missing = 0;
         for reference in references {
             // Those of a folder of Markdown were looked for by its reader.
-            if addresses.contains_key(&reference) || !self.may_be_picture(&reference) || entry.origin.starts_with("markdown:") {
+            if addresses.contains_key(&reference)
+                || !self.may_be_picture(&reference)
+                || entry.origin.starts_with("markdown:")
+            {
                 continue;
             }
             let what = match self.picture(&reference).await? {
@@ -172,7 +183,10 @@ impl Taker<'_> {
                     addresses.insert(reference, address);
                     continue;
                 }
-                Kept::Would => continue,
+                Kept::Would => {
+                    self.report.pictures += 1;
+                    continue;
+                }
                 Kept::Missing => {
                     self.report.missing_pictures += 1;
                     missing += 1;
@@ -211,7 +225,10 @@ impl Taker<'_> {
             None => None,
         };
         Ok(stored.map_or_else(
-            || uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{}:{origin}", self.settings.uuid).as_bytes()).to_string(),
+            || {
+                uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{}:{origin}", self.settings.uuid).as_bytes())
+                    .to_string()
+            },
             |post| post.uuid,
         ))
     }
@@ -230,7 +247,8 @@ fn content(
     shown: &HashMap<String, Shown>,
     own_host: Option<&str>,
 ) -> Option<PostContent> {
-    let source = relink(markdown, &|reference| addresses.get(reference).cloned().or_else(|| own_path(reference, own_host?)));
+    let source =
+        relink(markdown, &|reference| addresses.get(reference).cloned().or_else(|| own_path(reference, own_host?)));
     let cover = entry.cover.as_ref().and_then(|cover| Some((addresses.get(&cover.address)?, cover)));
     let title = plain::clean_line(&entry.title);
     let slug = entry.slug.map(|slug| if slug::is_slug(&slug) { slug } else { slug::slug(&slug) });

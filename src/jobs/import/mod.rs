@@ -218,7 +218,7 @@ impl Taker<'_> {
         }
         let path = Url::parse(to).map_or(to.to_owned(), |url| url.path().to_owned());
         let path = normal(&path);
-        Ok(self.store.post_at(&path).await?.map(|_| format!("/{path}")))
+        Ok(self.store.post_once_at(&path).await?.map(|_| format!("/{path}")))
     }
 }
 

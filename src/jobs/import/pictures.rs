@@ -18,8 +18,6 @@ use crate::{
     rules::token,
 };
 
-const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
-
 /// What became of a picture.
 pub(super) enum Kept {
     /// Its address here, and what is known of it.
@@ -47,7 +45,7 @@ impl Taker<'_> {
 
     /// Whether a reference may be that of a picture.
     pub(super) fn may_be_picture(&self, reference: &str) -> bool {
-        self.files.contains_key(reference) || has_picture_ending(reference)
+        self.files.contains_key(reference) || exchange::has_picture_ending(reference)
     }
 
     /// Keeps the picture at `reference`, if it can be found.
@@ -71,7 +69,8 @@ impl Taker<'_> {
             },
         };
         let Some(source) = found else { return Ok(Kept::Missing) };
-        let named = reference.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
+        let named =
+            reference.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
         let named = percent_decode_str(&named).decode_utf8_lossy().into_owned();
         let looked = tokio::task::spawn_blocking(move || -> Result<Picture, String> {
             let bytes = exchange::bytes(&source).map_err(|error| error.to_string())?;
@@ -117,13 +116,6 @@ impl Taker<'_> {
         let host = |key: &str| key.split('/').next().unwrap_or_default().to_owned();
         own.is_some_and(|own| host(&own) == host(key))
     }
-}
-
-/// Whether an address ends as a picture's does.
-fn has_picture_ending(reference: &str) -> bool {
-    let path = reference.split(['?', '#']).next().unwrap_or_default();
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// The file of an address in a copy of the old blog's pictures, from whichever folder of it the copy was made; the picture
@@ -182,7 +174,12 @@ mod tests {
         let up = folder.path().join("up");
         assert!(in_folder(&up, "old.example/wp-content/uploads/2020/a%20b-300x200.jpg").is_some());
         assert!(in_folder(&up, "old.example/2020/a%20b.jpg").is_some());
-        for none in ["old.example/../secret.png", "old.example/%2e%2e/secret.png", "old.example/..%2fsecret.png", "old.example/b.jpg"] {
+        for none in [
+            "old.example/../secret.png",
+            "old.example/%2e%2e/secret.png",
+            "old.example/..%2fsecret.png",
+            "old.example/b.jpg",
+        ] {
             assert_eq!(in_folder(&up, none), None, "{none}");
         }
     }

@@ -8,7 +8,9 @@ pub(super) fn all(text: &str) -> String {
             '\n' => out.push(' '),
             '|' => out.push('|'),
             _ => {
-                if letter.is_ascii_punctuation() && !matches!(letter, ',' | '.' | '"' | '\'' | '?' | ';' | '/' | '%' | '@') {
+                if letter.is_ascii_punctuation()
+                    && !matches!(letter, ',' | '.' | '"' | '\'' | '?' | ';' | '/' | '%' | '@')
+                {
                     out.push('\\');
                 }
                 out.push(letter);

@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Block, Writer, escape, inline::{Place, Wrap}};
+use super::{
+    Block, Writer, escape,
+    inline::{Place, Wrap},
+};
 
 impl Writer<'_> {
     pub(super) fn figure(&mut self, id: usize, wrap: &Wrap, depth: usize) -> Vec<Block> {
@@ -17,8 +20,10 @@ impl Writer<'_> {
         let own = captions.get(&id).copied();
         let of_own: HashSet<usize> = own.map(|own| dom.inside(own).into_iter().collect()).unwrap_or_default();
         let is_other = |node: &usize| {
-            matches!(dom.name(*node), "table" | "pre" | "blockquote" | "iframe" | "video" | "audio" | "embed" | "object" | "p" | "ul" | "ol")
-                && !of_own.contains(node)
+            matches!(
+                dom.name(*node),
+                "table" | "pre" | "blockquote" | "iframe" | "video" | "audio" | "embed" | "object" | "p" | "ul" | "ol"
+            ) && !of_own.contains(node)
         };
         if pictures.is_empty() || inside.iter().any(is_other) {
             let mut blocks = self.blocks_but(id, own, depth);
@@ -123,7 +128,8 @@ pub(super) fn is_same_picture(link: &str, shown: &str) -> bool {
                 [width, height].iter().all(|side| !side.is_empty() && side.bytes().all(|byte| byte.is_ascii_digit()))
             })
         });
-        is_picture.then(|| size.map_or(stem.clone(), |(stem, _)| stem.to_owned()).trim_end_matches("-scaled").to_owned())
+        is_picture
+            .then(|| size.map_or(stem.clone(), |(stem, _)| stem.to_owned()).trim_end_matches("-scaled").to_owned())
     };
     name(link).is_some_and(|link| !link.is_empty() && Some(link) == name(shown))
 }

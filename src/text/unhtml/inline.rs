@@ -7,9 +7,25 @@ use crate::text::dom::{Data, Dom};
 
 /// Elements that Markdown has no sign for, and that are written as they are; with the attribute that belongs to each.
 const KEPT: &[(&str, &str)] = &[
-    ("abbr", "title"), ("bdi", "dir"), ("bdo", "dir"), ("cite", ""), ("dfn", "title"), ("ins", ""), ("kbd", ""), ("mark", ""),
-    ("q", ""), ("rp", ""), ("rt", ""), ("ruby", ""), ("samp", ""), ("small", ""), ("sub", ""), ("sup", ""), ("time", "datetime"),
-    ("u", ""), ("var", ""),
+    ("abbr", "title"),
+    ("bdi", "dir"),
+    ("bdo", "dir"),
+    ("cite", ""),
+    ("dfn", "title"),
+    ("ins", ""),
+    ("kbd", ""),
+    ("mark", ""),
+    ("q", ""),
+    ("rp", ""),
+    ("rt", ""),
+    ("ruby", ""),
+    ("samp", ""),
+    ("small", ""),
+    ("sub", ""),
+    ("sup", ""),
+    ("time", "datetime"),
+    ("u", ""),
+    ("var", ""),
 ];
 
 /// Elements without words of their own: what is left of them is told.
@@ -115,7 +131,11 @@ enum Token {
     Open(Mark),
     Close(Mark),
     /// Markdown as it is, and what it says.
-    Ready { markdown: String, says: String, is_picture: bool },
+    Ready {
+        markdown: String,
+        says: String,
+        is_picture: bool,
+    },
 }
 
 impl Writer<'_> {
@@ -139,7 +159,10 @@ impl Writer<'_> {
             Node(usize),
             Close(Mark),
         }
-        let mut open: Vec<Mark> = tokens.iter().filter_map(|token| if let Token::Open(mark) = token { Some(mark.clone()) } else { None }).collect();
+        let mut open: Vec<Mark> = tokens
+            .iter()
+            .filter_map(|token| if let Token::Open(mark) = token { Some(mark.clone()) } else { None })
+            .collect();
         let mut next: Vec<Step> = nodes.iter().rev().map(|id| Step::Node(*id)).collect();
         while let Some(step) = next.pop() {
             let id = match step {
@@ -183,7 +206,9 @@ impl Writer<'_> {
             "br" => tokens.push(Token::Break),
             "wbr" => {}
             "img" => tokens.extend(self.picture(id)),
-            "code" | "tt" | "kbd" if dom.children(id).iter().all(|child| dom.name(*child).is_empty()) && name != "kbd" => {
+            "code" | "tt" | "kbd"
+                if dom.children(id).iter().all(|child| dom.name(*child).is_empty()) && name != "kbd" =>
+            {
                 tokens.extend(code(&dom.text(id)));
             }
             "a" if self.notes.mark(id).is_some() => {
@@ -215,7 +240,10 @@ impl Writer<'_> {
                 return name == "input";
             }
             "math" => {
-                let tex = dom.named(id, "annotation").into_iter().find(|id| dom.attribute(*id, "encoding") == Some("application/x-tex"));
+                let tex = dom
+                    .named(id, "annotation")
+                    .into_iter()
+                    .find(|id| dom.attribute(*id, "encoding") == Some("application/x-tex"));
                 match tex.map(|id| dom.text(id).trim().to_owned()).filter(|tex| !tex.is_empty() && !tex.contains('$')) {
                     Some(tex) => {
                         let sign = if dom.attribute(id, "display") == Some("block") { "$$" } else { "$" };
@@ -267,7 +295,11 @@ impl Writer<'_> {
         match source.map(|source| absolute(source.trim())).filter(|source| escape::is_followed(source)) {
             Some(source) => Some((source, alt)),
             None => {
-                self.lose(if alt.is_empty() { "picture without an address".to_owned() } else { format!("picture {}", short(&alt)) });
+                self.lose(if alt.is_empty() {
+                    "picture without an address".to_owned()
+                } else {
+                    format!("picture {}", short(&alt))
+                });
                 None
             }
         }
@@ -382,7 +414,8 @@ fn split(tokens: &[Token], place: Place) -> Vec<Vec<Token>> {
                 paragraph.extend(open.iter().rev().cloned().map(Token::Close));
             }
             all.push(open.iter().cloned().map(Token::Open).collect());
-        } else if breaks > 0 && !is_first
+        } else if breaks > 0
+            && !is_first
             && let Some(paragraph) = all.last_mut()
         {
             paragraph.push(Token::Break);
@@ -460,7 +493,8 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
                     text = escape::line(&text);
                 } else if out.len() == line && spelling == Spelling::Plain && text.ends_with('#') {
                     text = escape::all(words);
-                } else if spelling == Spelling::Html && out.len() == line
+                } else if spelling == Spelling::Html
+                    && out.len() == line
                     && let Some(first) = words.chars().next()
                 {
                     let rest = words.get(first.len_utf8()..).unwrap_or_default();
@@ -568,7 +602,8 @@ fn said(tokens: &[Token]) -> String {
 
 /// What Markdown says when it is read as one paragraph, without any gaps.
 fn read(markdown: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_MATH;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_MATH;
     let mut says = String::new();
     let mut pictures = 0_usize;
     let mut paragraphs = 0;

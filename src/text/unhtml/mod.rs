@@ -207,7 +207,8 @@ impl<'a> Writer<'a> {
         let text = self.dom.text(id);
         let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
         let inner = self.dom.named(id, "code").into_iter().next();
-        let language = [Some(id), inner].into_iter().flatten().find_map(|id| language(self.dom, id)).unwrap_or_default();
+        let language =
+            [Some(id), inner].into_iter().flatten().find_map(|id| language(self.dom, id)).unwrap_or_default();
         let longest = escape::longest_run(text, '`');
         let fence = "`".repeat((longest + 1).max(3));
         Block::text(format!("{fence}{language}\n{text}\n{fence}"))
@@ -295,7 +296,8 @@ impl<'a> Writer<'a> {
 
     fn details(&mut self, id: usize, depth: usize) -> Vec<Block> {
         let summary = self.dom.children(id).iter().copied().find(|child| self.dom.name(*child) == "summary");
-        let mut open = String::from(if self.dom.attribute(id, "open").is_some() { "<details open>\n" } else { "<details>\n" });
+        let mut open =
+            String::from(if self.dom.attribute(id, "open").is_some() { "<details open>\n" } else { "<details>\n" });
         if let Some(summary) = summary {
             open.push_str(&self.raw(summary).text);
         }
@@ -350,7 +352,9 @@ impl<'a> Writer<'a> {
         }
         let title = self.dom.attribute(id, "title").map(str::trim).filter(|title| !title.is_empty());
         let fallback = match name {
-            "video" | "audio" => watched.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default(),
+            "video" | "audio" => {
+                watched.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default()
+            }
             _ => watched.as_str(),
         };
         if title.is_none() && fallback == watched && escape::is_plain(&watched) {
@@ -406,7 +410,8 @@ fn is_own_block(dom: &Dom, id: usize) -> bool {
 fn language(dom: &Dom, id: usize) -> Option<String> {
     let named = ["data-lang", "data-language", "lang"].into_iter().find_map(|name| dom.attribute(id, name));
     let classes = dom.attribute(id, "class").unwrap_or_default();
-    let brush = classes.split_once("brush:").and_then(|(_, brush)| brush.split([';', ' ']).find(|part| !part.is_empty()));
+    let brush =
+        classes.split_once("brush:").and_then(|(_, brush)| brush.split([';', ' ']).find(|part| !part.is_empty()));
     let class = classes
         .split_ascii_whitespace()
         .find_map(|class| class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-")));

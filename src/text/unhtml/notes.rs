@@ -64,7 +64,10 @@ impl Notes {
             }
             // A few marks may lead to one text, each with its own link back.
             let is_near = |target: usize| {
-                target == *link || dom.parent(*link) == target || dom.parent(target) == *link || dom.parent(target) == dom.parent(*link)
+                target == *link
+                    || dom.parent(*link) == target
+                    || dom.parent(target) == *link
+                    || dom.parent(target) == dom.parent(*link)
             };
             if !back.iter().any(|(_, target)| is_near(*target)) && !notes.numbers.contains_key(&text) {
                 continue;
@@ -80,7 +83,8 @@ impl Notes {
                 let mut holder = dom.parent(text);
                 for _ in 0..3 {
                     if ["class", "role"].iter().any(|name| {
-                        dom.attribute(holder, name).is_some_and(|value| value.contains("footnote") || value.contains("endnote"))
+                        dom.attribute(holder, name)
+                            .is_some_and(|value| value.contains("footnote") || value.contains("endnote"))
                     }) {
                         notes.holders.insert(holder);
                     }

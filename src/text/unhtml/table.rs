@@ -1,6 +1,9 @@
 //! Tables: plain ones in Markdown, others as HTML, and those that only place things as what is in them.
 
-use super::{Block, Writer, inline::{Place, Wrap}};
+use super::{
+    Block, Writer,
+    inline::{Place, Wrap},
+};
 
 /// A table with more cells is kept as HTML.
 const MAX_CELLS: usize = 20_000;
@@ -12,7 +15,13 @@ impl Writer<'_> {
         let rows: Vec<Vec<usize>> = inside
             .iter()
             .filter(|id| dom.name(**id) == "tr")
-            .map(|row| dom.children(*row).iter().copied().filter(|cell| matches!(dom.name(*cell), "td" | "th")).collect::<Vec<_>>())
+            .map(|row| {
+                dom.children(*row)
+                    .iter()
+                    .copied()
+                    .filter(|cell| matches!(dom.name(*cell), "td" | "th"))
+                    .collect::<Vec<_>>()
+            })
             .filter(|cells| !cells.is_empty())
             .collect();
         let has_heads = inside.iter().any(|id| dom.name(*id) == "th");
@@ -30,16 +39,21 @@ impl Writer<'_> {
     fn plain_table(&mut self, inside: &[usize], rows: &[Vec<usize>], wrap: &Wrap) -> Option<String> {
         let dom = self.dom;
         let (head, body) = rows.split_first()?;
-        let is_head = head.iter().all(|cell| dom.name(*cell) == "th" || dom.name(dom.parent(dom.parent(*cell))) == "thead");
+        let is_head =
+            head.iter().all(|cell| dom.name(*cell) == "th" || dom.name(dom.parent(dom.parent(*cell))) == "thead");
         let is_odd = |id: &usize| {
-            let spans = ["colspan", "rowspan"].iter().any(|name| dom.attribute(*id, name).is_some_and(|value| value.trim() != "1"));
+            let spans = ["colspan", "rowspan"]
+                .iter()
+                .any(|name| dom.attribute(*id, name).is_some_and(|value| value.trim() != "1"));
             let is_block = super::is_own_block(dom, *id)
-                && !matches!(dom.name(*id), "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "colgroup" | "p" | "div");
+                && !matches!(
+                    dom.name(*id),
+                    "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "colgroup" | "p" | "div"
+                );
             spans || is_block
         };
-        let is_cell_of_blocks = |cell: &usize| {
-            dom.inside(*cell).iter().filter(|id| matches!(dom.name(**id), "p" | "div")).count() > 1
-        };
+        let is_cell_of_blocks =
+            |cell: &usize| dom.inside(*cell).iter().filter(|id| matches!(dom.name(**id), "p" | "div")).count() > 1;
         let is_plain = is_head
             && rows.iter().all(|row| row.len() <= head.len())
             && rows.iter().map(Vec::len).sum::<usize>() <= MAX_CELLS
