@@ -483,6 +483,10 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
             Token::Break if pictures_only => out.push('\n'),
             Token::Break if place == Place::Paragraph => out.push_str("\\\n"),
             Token::Break => out.push_str("<br>"),
+            // Two runs of code side by side would be read as one.
+            Token::Ready { markdown, says, .. } if markdown.starts_with('`') && out.ends_with('`') => {
+                out.extend(["<code>", &escape::all(says), "</code>"]);
+            }
             Token::Ready { markdown, .. } => out.push_str(markdown),
             Token::Words(words) => {
                 let mut text = match spelling {
