@@ -537,7 +537,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
             line = out.len();
         }
     }
-    out.trim_end_matches(['\\', '\n', ' ']).to_owned() + if out.trim_end().ends_with("\\\\") { "\\\\" } else { "" }
+    out.trim_end().to_owned()
 }
 
 /// Whether the sign that opens at `at`, and the one that ends it, would be read as what they are.
