@@ -372,7 +372,10 @@ impl<'a> Writer<'a> {
             self.lose(format!("{}: it is nested too deeply or too long", self.dom.name(id)));
             return Block::text(escape::all(&self.dom.text(id)));
         };
-        Block::text(one_block(&clean))
+        let html = one_block(&clean);
+        // What its parser moves before it would not begin a block.
+        let is_block = html.is_empty() || html.starts_with(&format!("<{}", self.dom.name(id)));
+        Block::text(if is_block { html } else { format!("<div>{html}</div>") })
     }
 }
 
