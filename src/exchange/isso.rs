@@ -19,24 +19,25 @@ const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AN
 const SOUND: &str = "PRAGMA quick_check(1)";
 
 /// The next comments, whatever is stored as what.
-const COMMENTS: &str = "SELECT c.id AS id, CAST(t.uri AS TEXT) AS uri, c.parent AS parent, CAST(c.created AS REAL) AS created, \
-     CAST(c.mode AS INTEGER) AS mode, CAST(c.remote_addr AS TEXT) AS network, substr(CAST(c.text AS TEXT), 1, 262144) AS text, \
-     substr(CAST(c.author AS TEXT), 1, 1000) AS author, substr(CAST(c.email AS TEXT), 1, 1000) AS email, \
-     substr(CAST(c.website AS TEXT), 1, 2000) AS website \
+const COMMENTS: &str = "SELECT c.id AS id, CAST(t.uri AS BLOB) AS uri, CAST(c.parent AS INTEGER) AS parent, \
+     CAST(c.created AS REAL) AS created, CAST(c.mode AS INTEGER) AS mode, CAST(c.remote_addr AS BLOB) AS network, \
+     substr(CAST(c.text AS BLOB), 1, 262144) AS text, substr(CAST(c.author AS BLOB), 1, 1000) AS author, \
+     substr(CAST(c.email AS BLOB), 1, 1000) AS email, substr(CAST(c.website AS BLOB), 1, 2000) AS website \
      FROM comments c LEFT JOIN threads t ON t.id = c.tid WHERE c.id > $1 ORDER BY c.id LIMIT 200";
 
+/// A comment; texts are bytes, since nothing says that they are UTF-8.
 #[derive(FromRow)]
 struct Row {
     id: i64,
-    uri: Option<String>,
+    uri: Option<Vec<u8>>,
     parent: Option<i64>,
     created: Option<f64>,
     mode: Option<i64>,
-    network: Option<String>,
-    text: Option<String>,
-    author: Option<String>,
-    email: Option<String>,
-    website: Option<String>,
+    network: Option<Vec<u8>>,
+    text: Option<Vec<u8>>,
+    author: Option<Vec<u8>>,
+    email: Option<Vec<u8>>,
+    website: Option<Vec<u8>>,
 }
 
 /// Reads a database, which is opened to be read alone. To be called where blocking is allowed.
@@ -91,9 +92,12 @@ fn item(place: &str, row: Row) -> Item {
     let fault = |what: &str| {
         Item::Fault(Fault { place: place.to_owned(), what: format!("comment {id} {what}"), is_skipped: true })
     };
-    let Some(path) = row.uri.as_deref().and_then(path_of) else { return fault("belongs to no page") };
+    let words = |bytes: Option<Vec<u8>>| String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
+    let Some(path) = row.uri.map(|uri| words(Some(uri))).as_deref().and_then(path_of) else {
+        return fault("belongs to no page");
+    };
     let Some(created) = row.created.filter(|at| at.is_finite() && at.abs() < 1e11) else { return fault("has no date") };
-    let text = |value: Option<String>| some(&value.unwrap_or_default());
+    let text = |bytes| some(&words(bytes));
     Item::Comment(Box::new(Comment {
         origin: format!("isso:{path}:{id}"),
         on: On::Path(path.clone()),
@@ -102,7 +106,7 @@ fn item(place: &str, row: Row) -> Item {
         email: text(row.email),
         website: text(row.website),
         network: text(row.network),
-        text: Body::Markdown(row.text.unwrap_or_default()),
+        text: Body::Markdown(words(row.text)),
         // Seconds with a fraction; milliseconds of any year that a clock shows have room.
         at: Time((created * 1000.0) as i64),
         state: match row.mode {

@@ -150,8 +150,13 @@ fn isso(file: &Path, more: &str) {
             (9, 4, NULL, 1500000002, NULL, 1, '', 'lost', '', '', '', 0, 0, x'');"
         .to_owned() + more;
     runtime.block_on(async {
-        let mut connection =
-            SqliteConnectOptions::new().filename(file).create_if_missing(true).connect().await.unwrap();
+        let mut connection = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .foreign_keys(false)
+            .connect()
+            .await
+            .unwrap();
         connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
         connection.close().await.unwrap();
     });

@@ -483,12 +483,11 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
             Token::Break if pictures_only => out.push('\n'),
             Token::Break if place == Place::Paragraph => out.push_str("\\\n"),
             Token::Break => out.push_str("<br>"),
-            Token::Ready { markdown, is_picture, .. } => {
-                if *is_picture && out.ends_with('!') {
-                    out.insert(out.len() - 1, '\\');
-                }
-                out.push_str(markdown);
+            // Two runs of code side by side would be read as one.
+            Token::Ready { markdown, says, .. } if markdown.starts_with('`') && out.ends_with('`') => {
+                out.extend(["<code>", &escape::all(says), "</code>"]);
             }
+            Token::Ready { markdown, .. } => out.push_str(markdown),
             Token::Words(words) => {
                 let mut text = match spelling {
                     Spelling::Plain => escape::some(words, before, after.and_then(first_letter)),
@@ -512,12 +511,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
                 let is_safe = spelling == Spelling::Plain && is_safe_pair(tokens, at, before, inner);
                 as_elements.push(!is_safe);
                 match mark {
-                    Mark::Link { .. } => {
-                        if out.ends_with('!') {
-                            out.insert(out.len() - 1, '\\');
-                        }
-                        out.push('[');
-                    }
+                    Mark::Link { .. } => out.push('['),
                     Mark::Element(name, attributes) => out.extend(["<", name, attributes, ">"]),
                     mark if is_safe => out.push_str(mark.sign()),
                     mark => out.extend(["<", mark.element(), ">"]),
@@ -533,6 +527,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
                         }
                         out.push(')');
                     }
+                    Mark::Element(name, _) => out.extend(["</", name, ">"]),
                     mark if was_element => out.extend(["</", mark.element(), ">"]),
                     mark => out.push_str(mark.sign()),
                 }
@@ -542,7 +537,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
             line = out.len();
         }
     }
-    out.trim_end_matches(['\\', '\n', ' ']).to_owned() + if out.trim_end().ends_with("\\\\") { "\\\\" } else { "" }
+    out.trim_end().to_owned()
 }
 
 /// Whether the sign that opens at `at`, and the one that ends it, would be read as what they are.

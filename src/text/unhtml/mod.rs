@@ -224,10 +224,6 @@ impl<'a> Writer<'a> {
         }
         let mut items: Vec<(String, bool)> = Vec::new();
         for &item in self.dom.children(id) {
-            if self.dom.name(item) != "li" && self.dom.text(item).trim().is_empty() && self.dom.inside(item).is_empty()
-            {
-                continue;
-            }
             if self.notes.is_text(item) {
                 self.block(item, &Wrap::default(), depth, &[]);
                 continue;
@@ -238,9 +234,16 @@ impl<'a> Writer<'a> {
             let task = self.task(item);
             let blocks = if is_item {
                 self.blocks(item, &Wrap::default(), depth + 1)
-            } else {
+            } else if self.holds_blocks.get(item) == Some(&true) || is_own_block(self.dom, item) {
                 self.block(item, &Wrap::default(), depth + 1, &[])
+            } else {
+                let mut blocks = Vec::new();
+                self.paragraphs(&mut vec![item], &Wrap::default(), &mut blocks);
+                blocks
             };
+            if !is_item && blocks.is_empty() {
+                continue;
+            }
             let (text, is_loose) = self.item(blocks, is_loose);
             let mark = match (is_ordered, is_second) {
                 (false, false) => "- ".to_owned(),
@@ -369,7 +372,10 @@ impl<'a> Writer<'a> {
             self.lose(format!("{}: it is nested too deeply or too long", self.dom.name(id)));
             return Block::text(escape::all(&self.dom.text(id)));
         };
-        Block::text(one_block(&clean))
+        let html = one_block(&clean);
+        // What its parser moves before it would not begin a block.
+        let is_block = html.is_empty() || html.starts_with(&format!("<{}", self.dom.name(id)));
+        Block::text(if is_block { html } else { format!("<div>{html}</div>") })
     }
 }
 
