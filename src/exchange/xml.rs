@@ -52,8 +52,10 @@ pub(super) fn walk(
         let bad = |what: &str| Refused::Bad { place: format!("{place}, byte {at}"), what: what.to_owned() };
         buffer.clear();
         reader.get_mut().budget = MAX_PIECE;
-        let event =
-            reader.read_event_into(&mut buffer).map_err(|error| bad(&format!("is no XML any more: {error}")))?;
+        let event = reader.read_event_into(&mut buffer).map_err(|error| match error {
+            quick_xml::Error::Syntax(_) => bad("ends in the middle: it was not saved as a whole"),
+            error => bad(&format!("is no XML any more: {error}")),
+        })?;
         match event {
             Event::Start(start) => {
                 depth += 1;

@@ -92,6 +92,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),
+    ("import", "ABOVE", "over the comments that it came by, a thousand at most"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("judge", "LEARNED", "over one row of two counts"),
     ("wish", "QUEUE_NOTICE", "a blog has few people"),

@@ -60,6 +60,8 @@ const ENCLOSING: [&str; 16] = [
     "python",
     "bash",
 ];
+/// What stands in the brackets of a shortcode is not longer.
+const MAX_HEAD: usize = 2000;
 /// What stands for itself in the text, whatever stands around it.
 const JUMP: &str = "<!--more-->";
 
@@ -126,13 +128,13 @@ struct Shortcode<'a> {
 
 /// The shortcode at the beginning of `text`, which begins with `[`.
 fn shortcode<'a>(text: &'a str, closing: &mut Closing) -> Option<Shortcode<'a>> {
-    let (head, rest) = text[1..].split_once(']')?;
+    let end = text.bytes().take(MAX_HEAD).position(|byte| byte == b']')?;
+    let (head, rest) = (text.get(1..end)?, text.get(end + 1..)?);
     let end = head.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_');
     let (name, attributes) = head.split_at(end.unwrap_or(head.len()));
     let is_name = name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.len() < 40;
     if !is_name
         || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '/', '\u{a0}']))
-        || attributes.len() > 2000
     {
         return None;
     }

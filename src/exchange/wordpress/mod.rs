@@ -16,6 +16,7 @@ use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::text::markdown::MAX_POST;
 use crate::model::{
     incoming::{
         self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
@@ -23,6 +24,7 @@ use crate::model::{
     },
     time::Time,
 };
+
 use scan::{Filed, Found, Record};
 
 /// Kinds of items that are WordPress's own machinery.
@@ -42,6 +44,9 @@ const MACHINERY: [&str; 14] = [
     "acf-field",
     "acf-field-group",
 ];
+
+/// Pictures in a gallery.
+const MAX_GALLERY: usize = 500;
 
 /// A picture that an item names by number.
 #[derive(Clone, Debug, Default)]
@@ -397,16 +402,21 @@ impl Reader {
         let mut drawn = String::with_capacity(html.len());
         let mut rest = html;
         while let Some((before, after)) = rest.split_once("[gallery") {
-            let (true, Some((attributes, behind))) = (after.starts_with([' ', ']']), after.split_once(']')) else {
+            // One without an end is none, nor is any that follows. A few letters must not become a text without end.
+            let end = after.find(']').filter(|_| drawn.len() <= MAX_POST);
+            let Some((attributes, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) else {
+                break;
+            };
+            if !(attributes.is_empty() || attributes.starts_with(' ')) {
                 drawn.push_str(before);
                 drawn.push_str("[gallery");
                 rest = after;
                 continue;
-            };
+            }
             drawn.push_str(before);
             drawn.push_str("\n\n");
             let ids = body::attribute(attributes, "ids").or_else(|| body::attribute(attributes, "include"));
-            let ids: Vec<&str> = ids.unwrap_or_default().split(',').map(str::trim).collect();
+            let ids: Vec<&str> = ids.unwrap_or_default().split(',').map(str::trim).take(MAX_GALLERY).collect();
             let shown: Vec<&Attachment> = ids.iter().filter_map(|id| self.attachments.get(*id)).collect();
             if shown.len() < ids.len() || shown.is_empty() {
                 warnings.push("a gallery shows pictures that the export does not name".to_owned());

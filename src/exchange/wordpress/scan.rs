@@ -69,7 +69,7 @@ pub(super) enum Found {
 }
 
 /// Fields whose texts a first look does not need.
-const BODIES: [&str; 3] = ["content:encoded", "excerpt:encoded", "wp:comment_content"];
+const BODIES: [&str; 2] = ["content:encoded", "wp:comment_content"];
 /// More of one kind than any item has.
 const MAX_FILED: usize = 5000;
 
