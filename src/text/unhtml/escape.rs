@@ -83,7 +83,11 @@ pub(super) fn line(text: &str) -> String {
     if (1..=9).contains(&digits) && after.starts_with(['.', ')']) {
         return format!("{}\\{after}", text.get(..digits).unwrap_or_default());
     }
-    if text.starts_with(['#', '>', '+', '-', '=', '|', '~']) || text.starts_with(":-") { format!("\\{text}") } else { text.to_owned() }
+    if text.starts_with(['#', '>', '+', '-', '=', '|', '~']) || text.starts_with(":-") {
+        format!("\\{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// An address as it stands in a link.
