@@ -222,7 +222,6 @@ done-scheduled = Scheduled.
 done-updated = Updated.
 done-unpublished = Taken back to a draft. Readers no longer see it.
 done-restored = Restored.
-done-trashed = Moved to the trash. You can restore it from there.
 not-saved = Not saved: the disk is full or busy. Your text is here; try again in a moment.
 not-saved-mend = Not saved yet: see what is marked below.
 conflict = Somebody else saved this in the meantime. Nothing is lost: their text and yours are both below. Take over what you need; saving now keeps your text.
@@ -802,7 +801,7 @@ mail-link-reset = Choose a new password
 log = Log
 log-what = What
 log-who = Who
-log-by = Of
+log-by = Whose acts
 log-newer = Newer
 log-older = Older
 log-empty = Nothing has been noted yet.
@@ -813,17 +812,60 @@ log-sign-in-failed = A sign-in failed
 log-reset-asked = A new password was asked for
 log-reset = Password changed by a mailed link
 log-password = Password changed
+log-profile = Profile changed
+log-add = Added from the shell
 log-invite = Invited
 log-revoke = Invitation taken back
 log-join = Joined
-log-role = Role changed
+log-role-owner = Made an owner
+log-role-editor = Made an editor
+log-role-author = Made an author
+log-role-contributor = Made a contributor
 log-disable = Sign-in disabled
 log-enable = Sign-in enabled
 log-second-on = Authenticator switched on
 log-second-off = Authenticator switched off
 log-passkey-add = Passkey added
 log-passkey-remove = Passkey removed
-log-moderate = Comments moderated
+log-backup = Backup asked for
+log-settings-backup = Time of backups changed
+log-save = Post saved
+log-publish = Post published
+log-update = Published post changed
+log-unpublish = Post unpublished
+log-bring-back = Earlier revision brought back
+log-discard = Changes discarded
+log-trash = Post moved to the trash
+log-restore = Post taken out of the trash
+log-hand-in = Draft handed in
+log-take-back = Draft taken back
+log-share = Draft shared by a link
+log-unshare = Link to a draft removed
+log-settings = Settings changed
+log-settings-comments = Comment settings changed
+log-settings-mail = Mail settings changed
+log-settings-outside = Outside service changed
+log-trust-line = Put on the list of whom to trust
+log-spam-line = Put on the list of spam
+log-unlist-line = Taken off a list
+log-redirect-add = Redirect added
+log-redirect-remove = Redirect removed
+log-media-replace = File replaced
+log-media-delete = File deleted
+log-comments-approve = Comments approved
+log-comments-hold = Comments held
+log-comments-spam = Comments marked as spam
+log-comments-trash = Comments moved to the trash
+log-comments-restore = Comments taken out of the trash
+log-comments-delete = Comments deleted for good
+log-comments-undo = Decision about comments undone
+log-comment-edit = Comment changed
+log-comment-move = Comment moved to another post
+log-comment-pin = Comment pinned
+log-comment-unpin = Comment unpinned
+log-thread-open = Comments opened
+log-thread-close = Comments closed
+
 ### Writing
 
 tools = Formatting
@@ -962,6 +1004,8 @@ finding-skipped-heading = A heading skips a level:
 finding-empty-link = A link has no words:
 finding-bare-link = A link shows only its address:
 finding-broken-link = A link leads nowhere on this blog:
+finding-heavy-picture = A picture is heavy, and every reader loads all of it. Make it smaller:
+finding-heavy-page = The pictures of this page are heavy together. Leave some out, or make them smaller:
 finding-no-cover-alt = The cover has no text for those who do not see it:
 finding-past = It would be published in the past:
 finding-future = It will be published later:
@@ -1081,4 +1125,137 @@ times = { $count ->
     [one] once
    *[other] { $n } times
 }
-remove = Remove
+
+# Backups
+backups = Backups
+backup-help = A backup is one file with the whole blog in it: posts, comments, pictures, people and settings. It is opened again, checked, and every row is counted against the blog before it gets its name. It holds e-mail addresses and hashes of passwords: keep it where only you can read it, and a copy of it on another machine. laman restore brings it back.
+backup-last = Last backup on { $it }.
+backup-proved = { $n ->
+    [one] Proved, with { $n } row.
+   *[other] Proved, with { $n } rows.
+}
+backup-none = There is no backup yet.
+backup-now = Back up now
+done-backup-asked = The backup is being made. Load this page again to see what came of it.
+backup-when = By itself
+backup-every-never = Never
+backup-every-daily = Every day
+backup-every-weekly = Every Monday
+backup-hour = Hour of the day
+backup-hour-help = 0 to 23, as the clock shows it in { $it }.
+backup-folder = Folder
+backup-folder-help = A folder on the machine that Laman runs on, which it may write to. Empty: { $it }, beside the database.
+backup-keep = How many are kept
+backup-tried = The last ones
+backup-came = What came of it
+backup-failure-exists = Not made: there is a file of that name already.
+backup-failure-busy = Not made: another program is writing that file.
+backup-failure-no-room = Not made: the disk has no room. Make room there, choose another folder, or keep fewer.
+backup-failure-io = Not made: the folder cannot be written to. See that it is there and that Laman may write to it.
+backup-failure-open = Not made: the database cannot be read. Run laman check.
+backup-failure-unsound = Not kept: the copy is not sound, most likely since the blog is not. Run laman check.
+error-backup-folder = Give the full path of a folder that is there on this machine, such as /backup/blog.
+error-backup-keep = Give a number from 1 to { $n }.
+size-kilobytes = { $n } KB
+size-megabytes = { $n } MB
+
+### Many posts
+tag = Tag
+author = Author
+order = Order
+newest-first = Newest first
+oldest-first = Oldest first
+show-all-posts = Show all
+many-posts = Do to all that are selected
+tag-add = Add the tag
+tag-remove = Remove the tag
+delete-posts-sure = The selected posts and their comments are deleted for good. This cannot be undone.
+done-posts-publish = { $count ->
+    [0] Nothing was published.
+    [one] { $n } published.
+   *[other] { $n } published.
+}
+done-posts-unpublish = { $count ->
+    [0] Nothing was taken back.
+   *[other] { $n } taken back to drafts. Readers no longer see them.
+}
+done-posts-tag = { $count ->
+    [0] Nothing was tagged.
+   *[other] { $n } tagged.
+}
+done-posts-untag = { $count ->
+    [0] No tag was removed.
+   *[other] The tag was removed from { $n }.
+}
+done-posts-trash = { $count ->
+    [0] Nothing was moved.
+   *[other] { $n } moved to the trash.
+}
+done-posts-restore = { $count ->
+    [0] Nothing was restored.
+   *[other] { $n } restored.
+}
+done-posts-passed = { $count ->
+    [one] { $n } stays as it was: it is so already, lacks a title or a free address, or is not yours to change.
+   *[other] { $n } stay as they were: they are so already, lack a title or a free address, or are not yours to change.
+}
+done-posts-trashed = Moved to the trash. You can restore it from there.
+done-posts-undone = Undone.
+done-posts-past = This cannot be undone any more.
+done-posts-nothing = Select posts first, then choose what to do with them.
+done-posts-no-tag = Type one tag first, of at most 60 characters and without a comma.
+done-posts-deleted = Deleted for good.
+done-posts-more = Much was deleted, and more is left. Delete the rest again.
+log-posts-publish = Posts published
+log-posts-unpublish = Posts taken back to drafts
+log-posts-tag = Tag added to posts
+log-posts-untag = Tag removed from posts
+log-posts-trash = Posts moved to the trash
+log-posts-restore = Posts restored
+log-posts-undo = What was done to posts undone
+log-post-delete = Post deleted for good
+log-readers-on = Counting of readers switched on
+log-readers-off = Counting of readers switched off
+
+### Readers
+desk = Desk
+waits = What waits
+nothing-waits = Nothing waits for you.
+your-drafts = Your drafts
+all-drafts = All drafts
+latest-posts = Latest posts
+readers = Readers
+readers-more = More about readers
+readers-off = Readers are not counted. What was counted before is kept.
+readers-stop = Stop counting
+readers-start = Count readers
+done-readers-on = Readers are counted from now on.
+done-readers-off = Readers are not counted any more.
+days-shown = Days shown
+last-days = Last { $n } days
+views = Views
+views-by-day = Views by day
+view-count = { $count ->
+    [one] { $n } view
+   *[other] { $n } views
+}
+reader-count = { $count ->
+    [one] { $n } reader
+   *[other] { $n } readers
+}
+most-views = Most on one day: { $n }
+in-numbers = In numbers
+day = Day
+read-most = Read most
+nothing-read = Nothing has been read in these days.
+home-page = Home page
+lists = Lists, tags, archive
+other-posts = Other posts
+deleted-post = A deleted post
+from-where = Where they came from
+nobody-led = No other site has led anybody here in these days.
+site = Site
+other-sites = Other sites
+how-counted = How this is counted
+how-counted-text = Views are counted by day and page when a page goes out to a browser. Programs, pages fetched in advance, and browsers that ask not to be tracked are left out. A reader is counted once a day, by a mark that is held in memory alone and thrown away with the day. No address and no cookie is kept. Numbers come in once a minute; after a restart, readers of the same day may count twice. If a cache stands before the blog, what it answers is not counted.
+cover-library = Look in the library (opens a new tab)

@@ -206,7 +206,6 @@ done-scheduled = Dijadualkan.
 done-updated = Dikemas kini.
 done-unpublished = Dikembalikan kepada draf. Pembaca tidak lagi dapat melihatnya.
 done-restored = Dipulihkan.
-done-trashed = Dibuang ke tong sampah. Anda boleh memulihkannya dari situ.
 not-saved = Tidak disimpan: cakera penuh atau sibuk. Teks anda ada di sini; sila cuba lagi sebentar nanti.
 not-saved-mend = Belum disimpan: lihat bahagian yang ditanda di bawah.
 conflict = Sementara anda menulis, orang lain telah menyimpan perubahan. Tiada apa-apa yang hilang: teks mereka dan teks anda ada di bawah. Ambil apa yang anda perlukan; jika anda menyimpan sekarang, teks anda yang dikekalkan.
@@ -732,7 +731,7 @@ mail-link-reset = Pilih kata laluan baharu
 log = Log
 log-what = Apa
 log-who = Siapa
-log-by = Oleh
+log-by = Tindakan siapa
 log-newer = Lebih baharu
 log-older = Lebih lama
 log-empty = Belum ada apa-apa yang dicatat.
@@ -743,17 +742,60 @@ log-sign-in-failed = Log masuk gagal
 log-reset-asked = Kata laluan baharu diminta
 log-reset = Kata laluan ditukar melalui pautan e-mel
 log-password = Kata laluan ditukar
+log-profile = Profil diubah
+log-add = Ditambah dari baris perintah
 log-invite = Dijemput
 log-revoke = Jemputan ditarik balik
 log-join = Menyertai
-log-role = Peranan diubah
+log-role-owner = Dijadikan pemilik
+log-role-editor = Dijadikan penyunting
+log-role-author = Dijadikan penulis
+log-role-contributor = Dijadikan penyumbang
 log-disable = Log masuk disekat
 log-enable = Log masuk dibenarkan
 log-second-on = Pengesah dihidupkan
 log-second-off = Pengesah dimatikan
 log-passkey-add = Kunci laluan ditambah
 log-passkey-remove = Kunci laluan dibuang
-log-moderate = Ulasan dikendalikan
+log-backup = Sandaran diminta
+log-settings-backup = Masa sandaran diubah
+log-save = Siaran disimpan
+log-publish = Siaran diterbitkan
+log-update = Siaran yang diterbitkan diubah
+log-unpublish = Siaran dinyahterbitkan
+log-bring-back = Semakan lama dikembalikan
+log-discard = Perubahan dibuang
+log-trash = Siaran dibuang ke tong sampah
+log-restore = Siaran dikeluarkan dari tong sampah
+log-hand-in = Draf diserahkan
+log-take-back = Draf diambil balik
+log-share = Draf dikongsi dengan pautan
+log-unshare = Pautan ke draf dibuang
+log-settings = Tetapan diubah
+log-settings-comments = Tetapan ulasan diubah
+log-settings-mail = Tetapan e-mel diubah
+log-settings-outside = Perkhidmatan luar diubah
+log-trust-line = Dimasukkan ke senarai yang dipercayai
+log-spam-line = Dimasukkan ke senarai spam
+log-unlist-line = Dikeluarkan dari senarai
+log-redirect-add = Lencongan ditambah
+log-redirect-remove = Lencongan dibuang
+log-media-replace = Fail diganti
+log-media-delete = Fail dipadamkan
+log-comments-approve = Ulasan diluluskan
+log-comments-hold = Ulasan ditahan
+log-comments-spam = Ulasan ditanda sebagai spam
+log-comments-trash = Ulasan dibuang ke tong sampah
+log-comments-restore = Ulasan dikeluarkan dari tong sampah
+log-comments-delete = Ulasan dipadamkan selama-lamanya
+log-comments-undo = Keputusan tentang ulasan dibatalkan
+log-comment-edit = Ulasan diubah
+log-comment-move = Ulasan dialihkan ke siaran lain
+log-comment-pin = Ulasan disemat
+log-comment-unpin = Ulasan tidak lagi disemat
+log-thread-open = Ulasan dibuka
+log-thread-close = Ulasan ditutup
+
 ### Writing
 
 tools = Pemformatan
@@ -892,6 +934,8 @@ finding-skipped-heading = Tajuk melangkau satu aras:
 finding-empty-link = Pautan tidak mempunyai kata-kata:
 finding-bare-link = Pautan hanya menunjukkan alamatnya:
 finding-broken-link = Pautan tidak menuju ke mana-mana di blog ini:
+finding-heavy-picture = Sebuah gambar berat, dan setiap pembaca memuatkan kesemuanya. Kecilkannya:
+finding-heavy-page = Gambar di halaman ini berat apabila dijumlahkan. Tinggalkan sebahagian atau kecilkannya:
 finding-no-cover-alt = Gambar muka tidak mempunyai teks untuk mereka yang tidak melihatnya:
 finding-past = Ia akan diterbitkan pada masa lalu:
 finding-future = Ia akan diterbitkan kemudian:
@@ -1002,4 +1046,124 @@ missing-lead-to = Lencongkan ke “{ $it }”
 missing-forget = Keluarkan daripada senarai
 address = Alamat
 times = { $n } kali
-remove = Buang
+
+# Sandaran
+backups = Sandaran
+backup-help = Sandaran ialah satu fail yang mengandungi seluruh blog: siaran, ulasan, gambar, pengguna dan tetapan. Fail itu dibuka semula, disemak, dan setiap barisnya dikira dan dibandingkan dengan blog sebelum diberi nama. Di dalamnya ada alamat e-mel dan cincangan kata laluan: simpan di tempat yang hanya anda boleh baca, dan satu salinan lagi di mesin lain. laman restore mengembalikannya.
+backup-last = Sandaran terakhir pada { $it }.
+backup-proved = Terbukti, dengan { $n } baris.
+backup-none = Belum ada sandaran.
+backup-now = Sandarkan sekarang
+done-backup-asked = Sandaran sedang dibuat. Muatkan semula halaman ini untuk melihat hasilnya.
+backup-when = Secara automatik
+backup-every-never = Tidak
+backup-every-daily = Setiap hari
+backup-every-weekly = Setiap hari Isnin
+backup-hour = Pada jam
+backup-hour-help = 0 hingga 23, mengikut waktu { $it }.
+backup-folder = Folder
+backup-folder-help = Folder pada mesin tempat Laman berjalan, yang boleh ditulis olehnya. Kosong: { $it }, di sebelah pangkalan data.
+backup-keep = Bilangan yang disimpan
+backup-tried = Yang terkini
+backup-came = Hasilnya
+backup-failure-exists = Tidak dibuat: sudah ada fail dengan nama itu.
+backup-failure-busy = Tidak dibuat: program lain sedang menulis fail itu.
+backup-failure-no-room = Tidak dibuat: cakera sudah penuh. Kosongkan ruang, pilih folder lain, atau simpan lebih sedikit.
+backup-failure-io = Tidak dibuat: folder itu tidak boleh ditulis. Pastikan folder itu ada dan Laman dibenarkan menulis di situ.
+backup-failure-open = Tidak dibuat: pangkalan data tidak dapat dibaca. Jalankan laman check.
+backup-failure-unsound = Tidak disimpan: salinannya rosak, mungkin kerana blog ini sendiri rosak. Jalankan laman check.
+error-backup-folder = Berikan laluan penuh folder yang ada pada mesin ini, misalnya /backup/blog.
+error-backup-keep = Berikan nombor dari 1 hingga { $n }.
+size-kilobytes = { $n } KB
+size-megabytes = { $n } MB
+
+### Banyak pos
+tag = Tag
+author = Penulis
+order = Susunan
+newest-first = Terbaharu dahulu
+oldest-first = Terlama dahulu
+show-all-posts = Tunjukkan semua
+many-posts = Lakukan kepada semua yang dipilih
+tag-add = Tambah tag
+tag-remove = Buang tag
+delete-posts-sure = Pos yang dipilih dan ulasannya dipadamkan selama-lamanya. Ini tidak boleh dibuat asal.
+done-posts-publish = { $count ->
+    [0] Tiada yang diterbitkan.
+   *[other] { $n } diterbitkan.
+}
+done-posts-unpublish = { $count ->
+    [0] Tiada yang ditarik balik.
+   *[other] { $n } dijadikan draf semula. Pembaca tidak nampak lagi.
+}
+done-posts-tag = { $count ->
+    [0] Tiada yang ditag.
+   *[other] { $n } ditag.
+}
+done-posts-untag = { $count ->
+    [0] Tiada tag yang dibuang.
+   *[other] Tag dibuang daripada { $n } pos.
+}
+done-posts-trash = { $count ->
+    [0] Tiada yang dialihkan.
+   *[other] { $n } dialihkan ke tong sampah.
+}
+done-posts-restore = { $count ->
+    [0] Tiada yang dipulihkan.
+   *[other] { $n } dipulihkan.
+}
+done-posts-passed = { $n } kekal seperti sedia ada: sudah begitu, tiada tajuk atau alamat yang kosong, atau bukan milik anda untuk diubah.
+done-posts-trashed = Dialihkan ke tong sampah. Anda boleh memulihkannya dari situ.
+done-posts-undone = Dibuat asal.
+done-posts-past = Ini tidak boleh dibuat asal lagi.
+done-posts-nothing = Pilih pos dahulu, kemudian pilih apa yang hendak dilakukan.
+done-posts-no-tag = Taip satu tag dahulu, paling banyak 60 aksara dan tanpa koma.
+done-posts-deleted = Dipadamkan selama-lamanya.
+done-posts-more = Banyak yang sudah dipadamkan, dan ada lagi yang tinggal. Padamkan bakinya sekali lagi.
+log-posts-publish = Pos diterbitkan
+log-posts-unpublish = Pos dijadikan draf semula
+log-posts-tag = Tag ditambah pada pos
+log-posts-untag = Tag dibuang daripada pos
+log-posts-trash = Pos dibuang ke tong sampah
+log-posts-restore = Pos dipulihkan
+log-posts-undo = Tindakan pada pos dibuat asal
+log-post-delete = Pos dipadamkan selama-lamanya
+log-readers-on = Kiraan pembaca dihidupkan
+log-readers-off = Kiraan pembaca dimatikan
+
+### Pembaca
+desk = Meja
+waits = Yang menunggu
+nothing-waits = Tiada apa-apa yang menunggu anda.
+your-drafts = Draf anda
+all-drafts = Semua draf
+latest-posts = Pos terbaharu
+readers = Pembaca
+readers-more = Lagi tentang pembaca
+readers-off = Pembaca tidak dikira. Kiraan yang lalu masih disimpan.
+readers-stop = Berhenti mengira
+readers-start = Kira pembaca
+done-readers-on = Pembaca dikira mulai sekarang.
+done-readers-off = Pembaca tidak dikira lagi.
+days-shown = Hari yang ditunjukkan
+last-days = { $n } hari lepas
+views = Tontonan
+views-by-day = Tontonan mengikut hari
+view-count = { $n } tontonan
+reader-count = { $n } pembaca
+most-views = Terbanyak dalam sehari: { $n }
+in-numbers = Dalam angka
+day = Hari
+read-most = Paling banyak dibaca
+nothing-read = Tiada yang dibaca pada hari-hari ini.
+home-page = Halaman utama
+lists = Senarai, tag, arkib
+other-posts = Pos lain
+deleted-post = Pos yang telah dipadamkan
+from-where = Dari mana mereka datang
+nobody-led = Tiada laman lain yang membawa sesiapa ke sini pada hari-hari ini.
+site = Laman
+other-sites = Laman lain
+how-counted = Cara ini dikira
+how-counted-text = Tontonan dikira mengikut hari dan halaman apabila sesuatu halaman dihantar kepada pelayar. Program, halaman yang diambil lebih awal, dan pelayar yang meminta supaya tidak dijejaki tidak dikira. Setiap pembaca dikira sekali sehari, dengan tanda yang hanya ada dalam ingatan komputer dan dibuang pada akhir hari. Tiada alamat dan tiada kuki yang disimpan. Angka masuk seminit sekali; selepas program dimulakan semula, pembaca pada hari yang sama mungkin dikira dua kali. Jika ada cache di hadapan blog, apa yang dijawabnya tidak dikira.
+cover-library = Lihat dalam pustaka (tab baharu dibuka)

@@ -34,6 +34,7 @@ use crate::{
             traits::Traits,
         },
         missing::Missing,
+        readers::Readers,
         seal::Sealer,
     },
     store::Store,
@@ -84,6 +85,7 @@ pub struct App {
     recent: OnceCell<Mutex<Recent>>,
     senders: Mutex<Senders>,
     missing: Mutex<Missing>,
+    readers: Mutex<Readers>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -154,6 +156,7 @@ impl App {
             recent: OnceCell::new(),
             senders: Mutex::default(),
             missing: Mutex::default(),
+            readers: Mutex::default(),
         })
     }
 
@@ -175,6 +178,8 @@ impl App {
         let smtp = self.mail.smtp.clone().or(named).map(Arc::new);
         let lists = Lists::read(&settings.policy, self.store.networks());
         let service = self.store.outside_service().await?.map(Arc::new);
+        let counts_readers = self.store.counts_readers().await?;
+        self.readers().set(counts_readers, &settings.zone);
         let frame = Frame::new(settings, lists, pages, own_names, smtp, service);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
@@ -227,10 +232,17 @@ impl App {
         self.missing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Who reads, as far as it is not written yet. Held for as long as it takes to count.
+    pub fn readers(&self) -> MutexGuard<'_, Readers> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes what is counted in memory. What came since the last time is lost in a crash.
     pub async fn tally(&self) -> Result<()> {
         let missing = self.missing().take();
-        self.store.note_missing(&missing, self.clock.now()).await
+        self.store.note_missing(&missing, self.clock.now()).await?;
+        let tallies = self.readers().take();
+        self.store.note_readers(&tallies).await
     }
 
     /// Whether comments come faster than the owner wants them to be seen at once.

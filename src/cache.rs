@@ -38,6 +38,13 @@ pub struct Kept<T> {
     is_wanted: AtomicBool,
 }
 
+impl<T> Kept<T> {
+    /// What it shows.
+    pub fn shows(&self) -> Shows {
+        self.shows
+    }
+}
+
 /// What came of making a page.
 pub enum Made<T, R> {
     /// A page that may be kept, and what it shows.

@@ -5,7 +5,11 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Request, body::Bytes, client::conn::http1::handshake, header};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_rustls::{
     TlsConnector,
     rustls::{
@@ -25,6 +29,9 @@ use crate::model::{
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Longer answers are no answers.
 const MAX_ANSWER: usize = 4096;
+/// Likewise of a page.
+const MAX_PAGE: u64 = 256 * 1024;
+const AGENT: &str = concat!("Laman/", env!("CARGO_PKG_VERSION"));
 /// Longer words are cut: they are shown and kept.
 const MAX_WORDS: usize = 200;
 /// An address that tells nothing: where a comment came from is forgotten when the program ends.
@@ -130,6 +137,46 @@ async fn post(
     }
 }
 
+/// What answers at an address, up to so many bytes: for whoever wants to know who is there.
+///
+/// # Errors
+/// In words, why nothing does.
+pub async fn answer_of(address: &str, ca: Option<&str>) -> Result<String, String> {
+    match timeout(3 * PATIENCE, fetch(address, ca)).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("timed out".to_owned()),
+    }
+}
+
+async fn fetch(address: &str, ca: Option<&str>) -> Result<String, Failure> {
+    let url = Url::parse(address)?;
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return Err("no address of the web".into());
+    };
+    let (bare, authority) = names(&url, host);
+    let socket = TcpStream::connect((bare.as_str(), port)).await?;
+    let request =
+        format!("GET {} HTTP/1.0\r\nhost: {authority}\r\nuser-agent: {AGENT}\r\nconnection: close\r\n\r\n", url.path());
+    let mut answer = Vec::new();
+    if url.scheme() == "https" {
+        let mut stream = connector(ca)?.connect(ServerName::try_from(bare)?, socket).await?;
+        stream.write_all(request.as_bytes()).await?;
+        stream.take(MAX_PAGE).read_to_end(&mut answer).await?;
+    } else {
+        let mut stream = socket;
+        stream.write_all(request.as_bytes()).await?;
+        stream.take(MAX_PAGE).read_to_end(&mut answer).await?;
+    }
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// The host to connect to, and as it is named in a request. An IPv6 address stands in brackets there, and nowhere else.
+fn names(url: &Url, host: &str) -> (String, String) {
+    let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    (bare, url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// One request on a connection of its own; where it is sent elsewhere it does not go.
@@ -138,18 +185,16 @@ async fn talk(service: &Service, ca: Option<&str>, act: &str, fields: &[(&str, &
     let (Some(host), Some(port), "https") = (url.host_str(), url.port_or_known_default(), url.scheme()) else {
         return Err("no https address".into());
     };
-    // An IPv6 address stands in brackets there, and nowhere else.
-    let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let (bare, authority) = names(&url, host);
     let socket = TcpStream::connect((bare.as_str(), port)).await?;
     let stream = connector(ca)?.connect(ServerName::try_from(bare)?, socket).await?;
     let (mut sender, connection) = handshake(TokioIo::new(stream)).await?;
     // It ends with the sender.
     tokio::spawn(connection);
-    let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::post(url.path())
         .header(header::HOST, authority)
-        .header(header::USER_AGENT, concat!("Laman/", env!("CARGO_PKG_VERSION")))
+        .header(header::USER_AGENT, AGENT)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Full::new(Bytes::from(body)))?;
     let (head, body) = sender.send_request(request).await?.into_parts();

@@ -166,6 +166,8 @@ function mention() {
 function completeTags(field) {
   const list = document.getElementById("tags-list");
   if (!field || !list) return;
+  // The browser's own list knows one tag, not the one between the commas.
+  field.removeAttribute("list");
   const start = () => field.value.slice(0, field.selectionEnd).search(/[^,،、]*$/);
   suggest(field, list, {
     sought: () => field.value.slice(start(), field.selectionEnd).trim() || null,

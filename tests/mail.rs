@@ -489,7 +489,7 @@ async fn a_try_says_what_is_wrong_with_the_connection() {
         let form = if security == "tls" { form } else { form.choose("security", security) };
         let page = form.press("Save and send me a test", &owner).await;
         assert!(page.text(".mail-steps li:last-child").starts_with(told), "{security}: {}", page.body());
-        blog.app.store.save_smtp(None).await.unwrap();
+        blog.app.store.save_smtp(None, blog.now()).await.unwrap();
     }
     for (field, bad) in [("host", "two words"), ("host", ""), ("port", "0"), ("port", "x"), ("sender", "nobody")] {
         let form = owner.get("/admin/settings/mail").await.form("form.settings");

@@ -5,9 +5,11 @@
 
 mod support;
 
+mod backups;
 mod browser;
 mod commenting;
 mod counts;
+mod desk;
 mod door;
 mod editor;
 mod feeds;

@@ -107,7 +107,7 @@ async fn a_service_that_does_not_answer_is_asked_three_times_more_and_then_the_c
     let mails = MailServer::start().await;
     blog.mails_by(&mails).await;
     let owner = blog.owner().await;
-    owner.get("/admin/you").await.form("form.settings").choose("notice", "once").submit(&owner).await;
+    owner.get("/admin/you").await.form("#notices").choose("notice", "once").submit(&owner).await;
     service.answer("invalid");
     say(&blog, &post, "Siti", "Is it ripe?").await;
     blog.post_mail().await;

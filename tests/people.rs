@@ -26,7 +26,7 @@ async fn an_author_sees_and_publishes_own_posts_alone() {
     assert_eq!(author.get("/admin/posts?q=words").await.all(".rows tbody th bdi"), ["Omar's", "Omar"]);
     assert_eq!(author.get("/admin/posts?q=text").await.all(".rows tbody th bdi"), Vec::<String>::new());
     let form = author.get(&format!("/admin/posts/{id}")).await.form("form.editor");
-    assert_eq!(form.buttons(), ["Save draft", "Preview", "Publish"]);
+    assert_eq!(form.buttons(), ["Save draft", "Preview", "Publish", "Publish"]);
     let done = form.press("Publish", &author).await;
     assert!(done.location().ends_with("?done=published"), "{}", done.location());
     assert!(blog.reader().get("/").await.body().contains("Omar&#39;s"));
@@ -47,7 +47,7 @@ async fn a_contributor_hands_a_draft_in_and_an_editor_publishes_it() {
     assert_eq!(form.buttons(), ["Save draft", "Preview", "Hand in"]);
     let done = form.press("Hand in", &writer).await;
     let page = writer.follow(&done).await;
-    assert!(page.text("[role=status]").starts_with("Saved and handed in"));
+    assert!(page.text(".notice").starts_with("Saved and handed in"));
     assert_eq!(page.form("form.editor").buttons(), ["Save draft", "Preview", "Take back"]);
 
     let editor = blog.editor().await;
@@ -253,4 +253,106 @@ async fn a_profile_stands_on_the_page_of_its_author() {
     assert_eq!(page.text(".profile .p-note"), "Writes <b>here</b>.");
     assert_eq!(page.attribute(".profile a", "href"), "https://aminah.example/");
     assert_eq!(blog.reader().get("/").await.text(".p-author"), "Aminah R.");
+}
+
+#[tokio::test]
+async fn an_editors_choice_of_authors_outlives_every_way_of_saving() {
+    let blog = TestBlog::new().await;
+    let author = blog.signed_in_as(Role::Author).await;
+    let id = draft(&author, "Omar's").await;
+    let address = format!("/admin/posts/{id}");
+    author.get(&address).await.form("form.editor").press("Publish", &author).await;
+    let path = blog.reader().get("/").await.attribute("h2 a", "href");
+    let editor = blog.editor().await;
+    let chosen = editor.get(&address).await.form("form.editor").tick("author", "2");
+    let kept = chosen.press("Save without publishing", &editor).await;
+    assert!(kept.location().ends_with("done=kept"), "{}", kept.location());
+    assert_eq!(blog.reader().get(&path).await.all(".p-author"), ["Omar"], "readers see it on Update");
+    let changes = editor.get(&format!("{address}/changes")).await;
+    assert_eq!(
+        (changes.all("h3"), changes.all(".difference ins")),
+        (vec!["Authors".to_owned()], vec!["added: , Wei Ling".into()])
+    );
+    // An author's own save leaves the choice, by hand and by itself.
+    let form = author.get(&address).await.form("form.editor").set("text", "Other words.");
+    form.press("Save without publishing", &author).await;
+    let form = author.get(&address).await.form("form.editor");
+    let fields = [("version", form.value("version")), ("title", "Omar's"), ("text", "More words."), ("author", "1")];
+    assert_eq!(author.post(&format!("{address}/autosave"), &fields).await.status(), 200);
+    author.get(&address).await.form("form.editor").press("Update", &author).await;
+    let post = blog.reader().get(&path).await;
+    assert_eq!(
+        (post.all(".p-author"), post.text(".e-content")),
+        (vec!["Omar".into(), "Wei Ling".into()], "More words.".into())
+    );
+    // Bringing back what was typed before by somebody who may not choose leaves them too; an editor brings them back.
+    author.post(&format!("{address}/revisions/1/restore"), &[]).await;
+    author.get(&address).await.form("form.editor").press("Update", &author).await;
+    assert_eq!(blog.reader().get(&path).await.all(".p-author"), ["Omar", "Wei Ling"]);
+    editor.post(&format!("{address}/revisions/1/restore"), &[]).await;
+    editor.get(&address).await.form("form.editor").press("Update", &editor).await;
+    assert_eq!(blog.reader().get(&path).await.all(".p-author"), ["Omar"]);
+}
+
+#[tokio::test]
+async fn the_log_tells_who_did_what() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("A title").create().await;
+    let live = blog.published_post("Live").create().await;
+    let comment = blog.comment(&live, "Words").held().create().await;
+    let owner = blog.owner().await;
+    let address = format!("/admin/posts/{}", post.id);
+    owner
+        .upload("/admin/media", &[("dot.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")])
+        .await;
+    for (path, action) in
+        [("", "save"), ("", "publish"), ("", "publish"), ("/trash", ""), ("/restore", ""), ("/share", "")]
+    {
+        let version = blog.stored(&post).await.version.to_string();
+        let fields = [("title", "A title"), ("text", "Words."), ("action", action), ("version", &version)];
+        owner.post(&format!("{address}{path}"), &fields).await;
+    }
+    for path in ["/admin/settings", "/admin/settings/comments"] {
+        assert_eq!(owner.get(path).await.form("main form").submit(&owner).await.status(), 303, "{path}");
+    }
+    owner.post("/admin/settings/mail", &[("action", "off")]).await;
+    owner.post("/admin/settings/outside", &[("action", "off")]).await;
+    owner.post("/admin/settings/redirects", &[("path", "/old"), ("target", "/archive")]).await;
+    owner.post("/admin/settings/redirects/1/remove", &[]).await;
+    let id = comment.to_string();
+    owner.post("/admin/comments", &[("action", "approve"), ("id", &id)]).await;
+    owner.post("/admin/comments/undo", &[("moderation", "1")]).await;
+    owner.post(&format!("/admin/comments/{id}/edit"), &[("text", "Others.")]).await;
+    owner.post("/admin/media/1/delete", &[]).await;
+    sign_in(&blog.reader(), EDITOR_EMAIL, "wrong").await;
+    let log = owner.get("/admin/log").await;
+    let mut said = log.all(".log tbody th");
+    said.reverse();
+    let edited = format!("Comment changed #{id}");
+    let failed = said.last().unwrap().clone();
+    assert!(failed.starts_with("A sign-in failed 198.51-"), "{failed}");
+    let own: Vec<_> = said.iter().skip_while(|line| !line.starts_with("Signed in 198")).skip(1).collect();
+    assert_eq!(
+        own,
+        [
+            "Post saved A title",
+            "Post published A title",
+            "Published post changed A title",
+            "Post moved to the trash A title",
+            "Post taken out of the trash A title",
+            "Draft shared by a link A title",
+            "Settings changed",
+            "Comment settings changed",
+            "Mail settings changed",
+            "Outside service changed",
+            "Redirect added /old → /archive",
+            "Redirect removed /old",
+            "Comments approved 1",
+            "Decision about comments undone 1",
+            &edited,
+            "File deleted dot.svg",
+            &failed,
+        ]
+    );
+    assert_eq!(blog.editor().await.get("/admin/log").await.status(), 403);
 }

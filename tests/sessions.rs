@@ -116,7 +116,7 @@ async fn a_new_password_ends_every_session_of_the_old_one() {
     let blog = TestBlog::new().await;
     let (owner, editor) = (blog.owner().await, blog.editor().await);
     let changed = person(OWNER_NAME, OWNER_EMAIL, laman::model::user::Role::Owner);
-    assert!(blog.app.store.set_password(OWNER_EMAIL, &changed.password_hash).await.unwrap());
+    assert!(blog.app.store.set_password(OWNER_EMAIL, &changed.password_hash, blog.now()).await.unwrap());
     assert_eq!(owner.get("/admin/posts").await.status(), 303);
     assert_eq!(editor.get("/admin/posts").await.status(), 200);
 }

@@ -1,7 +1,12 @@
 //! The command line: what may be said to the program, and how it answers.
 
+mod backup;
+mod check;
 mod config;
+mod doctor;
 mod import;
+mod manual;
+mod restore;
 pub mod serve;
 mod user;
 
@@ -37,6 +42,10 @@ Examples:
   laman user add --name 'Aminah' --email a@blog.example --role owner --password-file -
   laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
   laman import wordpress old.xml --media uploads take in a WordPress export, with a copy of its uploads
+  laman backup /backup/blog.db.zst                copy the blog while it is served, and prove the copy
+  laman restore /backup/blog.db.zst               put a backup in its place; what was there is kept
+  laman check                                    what is wrong inside the blog, and what to do about it
+  laman doctor                                   what is wrong around it
   laman config                                   show every setting and where it came from
 
 Each setting can be given as a flag (--public-url), in the environment (LAMAN_PUBLIC_URL) or in
@@ -52,6 +61,18 @@ enum Command {
     User(user::Command),
     /// Take in a blog from elsewhere: WordPress, Blogger, Ghost, a folder of Markdown, or comments of Disqus, Commento, Remark42, Isso
     Import(import::Command),
+    /// Copy the blog to a file while it is served, and prove the copy
+    Backup(backup::Args),
+    /// Put a backup in the place of the blog; what was there is kept beside it
+    Restore(restore::Args),
+    /// Find what is wrong inside the blog, and what to do about it
+    Check(check::Args),
+    /// Look at everything around the blog: files, mail server, public address, disk, backups
+    Doctor,
+    /// Print what makes a shell complete this command line
+    Completions(manual::Completions),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(manual::Man),
     /// Show every setting and where it came from
     Config,
 }
@@ -65,6 +86,10 @@ pub(crate) enum Failure {
     Open(#[from] OpenError),
     #[error(transparent)]
     Blog(#[from] Error),
+    #[error(transparent)]
+    Backup(#[from] crate::store::BackupError),
+    #[error(transparent)]
+    Restore(#[from] crate::store::RestoreError),
     #[error("{0}")]
     Said(String),
 }
@@ -93,6 +118,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Serve => serve::run(config).await,
             Command::User(command) => user::run(&config, command).await,
             Command::Import(command) => import::run(&config, command).await,
+            Command::Backup(args) => backup::run(&config, args).await,
+            Command::Restore(args) => restore::run(&config, args).await,
+            Command::Check(args) => check::run(&config, args).await,
+            Command::Doctor => doctor::run(&config).await,
+            Command::Completions(shell) => manual::completions(&shell),
+            Command::Man(args) => manual::man(&args),
             Command::Config => config::run(&config),
         }
     });
@@ -129,12 +160,7 @@ fn start_log(config: &Config) {
 
 /// Opens the blog of a command; one that nobody has set up yet gets its first settings.
 async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
-    if !config.database.exists() {
-        let path = config.database.display();
-        return Err(Failure::Said(format!(
-            "there is no blog at {path} yet; run laman and open the set-up link, or see laman user add --help"
-        )));
-    }
+    must_exist(config)?;
     open_or_begin_blog(config).await
 }
 
@@ -150,6 +176,17 @@ async fn open_or_begin_blog(config: &Config) -> Result<(Store, Settings), Failur
         }
     };
     Ok((store, settings))
+}
+
+/// Says that there is no blog, unless there is one.
+fn must_exist(config: &Config) -> Result<(), Failure> {
+    if config.database.exists() {
+        return Ok(());
+    }
+    let path = config.database.display();
+    Err(Failure::Said(format!(
+        "there is no blog at {path} yet; run laman and open the set-up link, or see laman user add --help"
+    )))
 }
 
 /// The clock of commands.

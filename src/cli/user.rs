@@ -106,7 +106,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             let email = change.email.trim().to_lowercase();
             let password_hash = hashed(&change.password_file, &[&email])?;
             let (store, _) = open_blog(config).await?;
-            let changed = store.set_password(&email, &password_hash).await;
+            let changed = store.set_password(&email, &password_hash, clock().now()).await;
             store.close().await;
             if !changed? {
                 return Err(Failure::Said(format!("nobody signs in with {email}; see laman user list")));

@@ -1,6 +1,7 @@
-//! What the program does by itself, apart from any request: it sends the mails whose time has come, and asks the outside
-//! service about comments.
+//! What the program does by itself, apart from any request: it sends the mails whose time has come, asks the outside
+//! service about comments, and makes backups.
 
+pub mod backup;
 pub mod import;
 mod letter;
 mod outside;
@@ -42,7 +43,7 @@ pub enum Stepped {
 
 /// Goes on until it is dropped.
 pub async fn run(app: Arc<App>) {
-    tokio::join!(mails(&app), outside::run(&app));
+    tokio::join!(mails(&app), outside::run(&app), backup::run(&app));
 }
 
 async fn mails(app: &App) {

@@ -50,6 +50,16 @@ impl From {
         }
     }
 
+    /// The same part of a list that begins with the oldest.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Newest => Self::Newest,
+            Self::OlderThan(cursor) => Self::NewerThan(cursor),
+            Self::NewerThan(cursor) => Self::OlderThan(cursor),
+        }
+    }
+
     /// Whether rows are asked for towards the newest.
     pub fn is_upwards(self) -> bool {
         matches!(self, Self::NewerThan(_))
@@ -85,6 +95,12 @@ impl<T> Listing<T> {
         let newer = items.first().filter(|_| has_newer).map(&cursor);
         let older = items.last().filter(|_| has_older).map(&cursor);
         Self { items, newer, older }
+    }
+
+    /// Of a list that begins with the oldest: what goes on from it is newer.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        Self { items: self.items, newer: self.older, older: self.newer }
     }
 }
 

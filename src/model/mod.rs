@@ -1,7 +1,9 @@
 //! The plain types that every other room speaks in; this one imports nothing of ours.
 
+pub mod backup;
 pub mod change;
 pub mod comment;
+pub mod deed;
 pub mod entry;
 pub mod ids;
 pub mod incoming;
@@ -14,6 +16,7 @@ pub mod outside;
 pub mod person;
 pub mod post;
 pub mod queue;
+pub mod reading;
 pub mod redirect;
 pub mod revision;
 pub mod search;

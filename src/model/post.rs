@@ -331,6 +331,8 @@ pub struct PostRow {
     pub comment_count: i64,
     /// Names under it.
     pub authors: Json<Vec<Author>>,
+    /// In the writer's order.
+    pub tags: Json<Vec<String>>,
     /// When it was handed in for an editor to publish.
     pub submitted_at: Option<Time>,
 }

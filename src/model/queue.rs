@@ -174,6 +174,13 @@ pub struct By {
     pub now: Time,
 }
 
+/// Nobody who is known, then.
+impl From<Time> for By {
+    fn from(now: Time) -> Self {
+        Self { user: None, now }
+    }
+}
+
 /// How long what nobody needs is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Retention {

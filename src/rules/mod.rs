@@ -1,5 +1,6 @@
 //! What the blog decides, as pure functions of values: no store, no request, no clock.
 
+pub mod backup;
 pub mod diff;
 pub mod digest;
 pub mod judge;
@@ -10,6 +11,7 @@ pub mod network;
 pub mod passkey;
 pub mod password;
 pub mod permission;
+pub mod readers;
 pub mod seal;
 pub mod thread;
 pub mod token;

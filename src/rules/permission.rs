@@ -1,6 +1,10 @@
 //! Who may do what: a role, an act, and whether it is done to one's own.
 
-use crate::model::user::Role;
+use crate::model::{
+    deed::Deed,
+    post::{PostKind, StoredPost},
+    user::{Role, User},
+};
 
 /// What somebody may want to do at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,34 @@ pub fn may(role: Role, act: Act, is_own: bool) -> bool {
         Act::Publish | Act::TendMedia => is_editor(role) || (is_own && role == Role::Author),
         Act::Upload => true,
     }
+}
+
+/// Whether somebody may do this to a post as it stands.
+pub fn may_do(user: &User, deed: Deed, post: &StoredPost) -> bool {
+    let is_own = post.authors.contains(&user.id);
+    reach(user, post) == Reach::Written
+        && (!matches!(deed, Deed::Publish | Deed::Unpublish) || may(user.role, Act::Publish, is_own))
+}
+
+/// How far somebody reaches to a post as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Whether there is such a post is not theirs to know.
+    Hidden,
+    /// It is their own and has left their hands.
+    Seen,
+    /// It is theirs to write.
+    Written,
+}
+
+/// How far `user` reaches to `post`.
+pub fn reach(user: &User, post: &StoredPost) -> Reach {
+    let may = |act| may(user.role, act, post.authors.contains(&user.id));
+    if !may(Act::SeePost) || (post.kind == PostKind::Page && !may(Act::WritePage)) {
+        return Reach::Hidden;
+    }
+    let act = if post.is_published { Act::Publish } else { Act::WriteDraft };
+    if may(act) { Reach::Written } else { Reach::Seen }
 }
 
 fn is_editor(role: Role) -> bool {

@@ -1,6 +1,6 @@
 //! Users, their passwords and their sessions.
 
-use super::{Store, audit, settings};
+use super::{Store, audit, people::USE_UP, settings};
 use crate::{
     error::{Error, Result},
     model::{
@@ -8,7 +8,7 @@ use crate::{
         ids::UserId,
         settings::Settings,
         time::Time,
-        user::{Credentials, Role, SESSION_IDLE_MILLIS, SESSION_LIFE_MILLIS, SessionUser, User},
+        user::{Credentials, KeyAct, Role, SESSION_IDLE_MILLIS, SESSION_LIFE_MILLIS, SessionUser, User},
     },
 };
 
@@ -62,6 +62,7 @@ impl Store {
     pub async fn add_user(&self, user: &NewUser, now: Time) -> Result<UserId> {
         let mut write = self.write().await?;
         let id = add_user(&mut write, user, now).await?;
+        audit::note(&mut write, None, "add", &user.email, now).await?;
         // Readers see a name where it stands under a post.
         write.commit(Change::Nothing).await?;
         Ok(id)
@@ -102,12 +103,14 @@ impl Store {
     }
 
     /// Changes a password and ends every session that the old one opened. `false`: nobody has this address.
-    pub async fn set_password(&self, email: &str, password_hash: &str) -> Result<bool> {
+    pub async fn set_password(&self, email: &str, password_hash: &str, now: Time) -> Result<bool> {
         let mut write = self.write().await?;
         let id: Option<UserId> =
             sqlx::query_scalar(SET_PASSWORD).bind(email).bind(password_hash).fetch_optional(&mut *write).await?;
         if let Some(id) = id {
             sqlx::query(END_SESSIONS).bind(id).execute(&mut *write).await?;
+            sqlx::query(USE_UP).bind(email).bind(KeyAct::Reset).execute(&mut *write).await?;
+            audit::note(&mut write, None, "password", email, now).await?;
         }
         write.commit(Change::Nothing).await?;
         Ok(id.is_some())
@@ -142,7 +145,8 @@ impl Store {
             .execute(&mut *write)
             .await?;
         sqlx::query(SEE).bind(user).bind(now).execute(&mut *write).await?;
-        audit::note(&mut write, Some(user), "sign-in", network, now).await?;
+        let from = [agent, network].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        audit::note(&mut write, Some(user), "sign-in", &from, now).await?;
         sqlx::query(KNOW_NETWORK).bind(user).bind(network).bind(now).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }

@@ -2,14 +2,15 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, reader_post::meta_columns};
+use super::{Store, audit, reader_post::meta_columns};
 use crate::{
     error::Result,
     model::{
         change::Change,
-        ids::{PostId, UserId},
-        listing::{From, Listing},
+        ids::{PostId, TagId, UserId},
+        listing::{Cursor, From, Listing},
         post::{PostKind, PostRow, PostState, StoredPost},
+        queue::By,
         search::Term,
         time::Time,
     },
@@ -17,6 +18,10 @@ use crate::{
 
 /// Lines to a page of the admin's lists.
 pub const ROWS: usize = 50;
+/// Which posts tell what tags are in use.
+const LATELY: i64 = 2000;
+/// So many tags are offered.
+const MOST_TAGS: i64 = 300;
 
 /// What the admin's list shows.
 #[derive(Clone, Debug)]
@@ -29,14 +34,49 @@ pub struct PostFilter {
     pub terms: Option<Vec<Term>>,
     /// Only those of this author.
     pub author: Option<UserId>,
+    /// Only those with this tag.
+    pub tag: Option<TagId>,
     /// Only drafts that were handed in.
     pub submitted: bool,
+    /// Oldest first.
+    pub is_oldest_first: bool,
+    /// So many at most.
+    pub size: usize,
 }
 
 impl PostFilter {
     /// All of a kind.
     pub fn of(kind: PostKind) -> Self {
-        Self { kind, state: None, terms: None, author: None, submitted: false }
+        Self {
+            kind,
+            state: None,
+            terms: None,
+            author: None,
+            tag: None,
+            submitted: false,
+            is_oldest_first: false,
+            size: ROWS,
+        }
+    }
+
+    /// The name of the state that is asked for.
+    fn word(&self) -> &'static str {
+        match self.state {
+            _ if self.submitted => "submitted",
+            None => "any",
+            Some(state) => state.as_str(),
+        }
+    }
+
+    /// Where the list begins.
+    fn start(&self, now: Time) -> Cursor {
+        match (self.is_oldest_first, self.state) {
+            (false, Some(PostState::Published)) => Cursor { at: now, id: i64::MAX },
+            (false, _) => Cursor { at: Time(i64::MAX), id: i64::MAX },
+            // What is published would stand before it.
+            (true, Some(PostState::Scheduled)) => Cursor { at: now, id: i64::MAX },
+            (true, _) => Cursor { at: Time(i64::MIN), id: i64::MIN },
+        }
     }
 }
 
@@ -89,7 +129,9 @@ macro_rules! row_columns {
          post.published_at, post.saved_at, post.comment_count, post.submitted_at, \
          (SELECT coalesce(json_group_array(json_object('name', name, 'slug', slug)), '[]') FROM \
           (SELECT user.name, user.slug FROM post_author JOIN user ON user.id = post_author.user_id \
-           WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors "
+           WHERE post_author.post_id = post.id ORDER BY post_author.position)) AS authors, \
+         (SELECT coalesce(json_group_array(name), '[]') FROM (SELECT tag.name FROM post_tag \
+          JOIN tag ON tag.id = post_tag.tag_id WHERE post_tag.post_id = post.id ORDER BY post_tag.position)) AS tags "
     };
 }
 const ROWS_KEPT: [&str; 2] = rows!(
@@ -118,17 +160,70 @@ const ROWS_PUBLISHED: [&str; 2] = rows!(
     "post.state = 'published' AND post.trashed_at IS NULL AND +post.published_at <= $1",
     "post.published_at"
 );
-/// Rows among a few that were found some other way.
+/// Rows among a few that were found some other way: `$6` the author or NULL, `$7` the word of a state.
 macro_rules! found {
-    ($with:literal) => {
+    ($with:expr, $beyond:literal, $order:literal) => {
         rows!(
             concat!($with, row_columns!(), "FROM found CROSS JOIN post"),
-            "post.id = found.id AND CASE coalesce($7, 'any') WHEN 'any' THEN post.trashed_at IS NULL \
+            "post.id = found.id AND CASE $7 WHEN 'any' THEN post.trashed_at IS NULL \
              WHEN 'trash' THEN post.trashed_at IS NOT NULL \
              WHEN 'draft' THEN post.trashed_at IS NULL AND post.state = 'draft' \
+             WHEN 'submitted' THEN post.trashed_at IS NULL AND post.state = 'draft' AND post.submitted_at IS NOT NULL \
              WHEN 'scheduled' THEN post.trashed_at IS NULL AND post.state = 'published' AND post.published_at > $1 \
              ELSE post.trashed_at IS NULL AND post.state = 'published' AND post.published_at <= $1 END",
-            "coalesce(post.published_at, post.saved_at)"
+            "coalesce(post.published_at, post.saved_at)",
+            $beyond,
+            $order
+        )
+    };
+}
+/// Of a copy of publication dates (`listed_at`), as many of those that are listed as a page takes, and all that are not.
+macro_rules! listed {
+    ($table:literal, $which:literal, $beyond:literal, $order:literal) => {
+        found!(
+            concat!(
+                "WITH found AS MATERIALIZED (SELECT id FROM (SELECT post_id AS id FROM ",
+                $table,
+                " AS listed WHERE ",
+                $which,
+                " AND (listed_at, post_id) ",
+                $beyond,
+                " ($3, $4) ORDER BY listed_at",
+                $order,
+                ", post_id",
+                $order,
+                " LIMIT $5) UNION ALL SELECT post_id FROM ",
+                $table,
+                " AS listed WHERE ",
+                $which,
+                " AND listed_at IS NULL) "
+            ),
+            $beyond,
+            $order
+        )
+    };
+}
+macro_rules! tagged {
+    ($beyond:literal, $order:literal) => {
+        listed!(
+            "post_tag",
+            "tag_id = $8 AND ($6 IS NULL OR EXISTS (SELECT 1 FROM post_author \
+             WHERE post_author.post_id = listed.post_id AND post_author.user_id = $6))",
+            $beyond,
+            $order
+        )
+    };
+}
+/// Among the thousand that match and were made last: `$8` the tag or NULL, `$9` an FTS5 expression.
+macro_rules! matching {
+    ($beyond:literal, $order:literal) => {
+        found!(
+            "WITH found AS MATERIALIZED (SELECT rowid AS id FROM post_search WHERE post_search MATCH $9 \
+             AND ($6 IS NULL OR EXISTS (SELECT 1 FROM post_author WHERE post_id = post_search.rowid AND user_id = $6)) \
+             AND ($8 IS NULL OR EXISTS (SELECT 1 FROM post_tag WHERE post_id = post_search.rowid AND tag_id = $8)) \
+             ORDER BY rowid DESC LIMIT 1000) ",
+            $beyond,
+            $order
         )
     };
 }
@@ -137,21 +232,23 @@ const ROWS_SUBMITTED: [&str; 2] = rows!(
     "post.submitted_at IS NOT NULL AND post.state = 'draft' AND post.trashed_at IS NULL AND $1 = $1",
     "coalesce(post.published_at, post.saved_at)"
 );
-/// `$6` the author or NULL, `$7` the state or NULL, `$8` an FTS5 expression. Among the thousand that match and were made last.
-const ROWS_FOUND: [&str; 2] = found!(
-    "WITH found AS MATERIALIZED (SELECT rowid AS id FROM post_search WHERE post_search MATCH $8 \
-     AND ($6 IS NULL OR EXISTS (SELECT 1 FROM post_author WHERE post_id = post_search.rowid AND user_id = $6)) \
-     ORDER BY rowid DESC LIMIT 1000) "
-);
+const ROWS_FOUND: [&str; 2] = [matching!("<", " DESC"), matching!(">", "")];
+const ROWS_TAGGED: [&str; 2] = [tagged!("<", " DESC"), tagged!(">", "")];
 const ROWS_OWN: [&str; 2] =
-    found!("WITH found AS MATERIALIZED (SELECT post_id AS id FROM post_author WHERE user_id = $6) ");
+    [listed!("post_author", "user_id = $6", "<", " DESC"), listed!("post_author", "user_id = $6", ">", "")];
 
 const COUNT_SUBMITTED: &str =
     "SELECT count(*) FROM post WHERE submitted_at IS NOT NULL AND state = 'draft' AND trashed_at IS NULL";
-const HAND_IN: &str = "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL";
+const HAND_IN: &str =
+    "UPDATE post SET submitted_at = $2 WHERE id = $1 AND state = 'draft' AND trashed_at IS NULL RETURNING title";
 
 /// A range of the index of slugs: `$1` the beginning; no slug has a sign beyond `z`.
-const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' ORDER BY slug LIMIT $2";
+const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' AND ($3 IS NULL OR EXISTS \
+     (SELECT 1 FROM post_tag WHERE post_tag.tag_id = tag.id AND post_tag.listed_at <= $3)) ORDER BY slug LIMIT $2";
+/// Among the `$1` posts that were made last; the plus, so that SQLite looks at them and not at all tags in their order.
+const KNOWN_TAGS: &str = "SELECT tag.name FROM (SELECT tag_id, count(*) AS posts FROM post_tag \
+     WHERE post_id > (SELECT max(id) FROM post) - $1 AND ($3 IS NULL OR listed_at <= $3) GROUP BY +tag_id ORDER BY posts DESC, tag_id LIMIT $2) AS known \
+     CROSS JOIN tag WHERE tag.id = known.tag_id ORDER BY tag.slug";
 
 impl Store {
     /// One post with everything that its form shows.
@@ -164,10 +261,15 @@ impl Store {
         Ok(sqlx::query_scalar(COUNT_SUBMITTED).fetch_one(&self.readers).await?)
     }
 
-    /// Hands a draft in (`at`: when), or takes it back.
-    pub async fn hand_in(&self, id: PostId, at: Option<Time>) -> Result<()> {
+    /// Hands a draft in (`true`), or takes it back.
+    pub async fn hand_in(&self, id: PostId, is_in: bool, by: By) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query(HAND_IN).bind(id).bind(at).execute(&mut *write).await?;
+        let hand_in = sqlx::query_scalar(HAND_IN).bind(id).bind(is_in.then_some(by.now));
+        let title: Option<String> = hand_in.fetch_optional(&mut *write).await?;
+        if let Some(title) = title {
+            let act = if is_in { "hand-in" } else { "take-back" };
+            audit::note(&mut write, by.user, act, &title, by.now).await?;
+        }
         write.commit(Change::Nothing).await
     }
 
@@ -176,39 +278,54 @@ impl Store {
         Ok(sqlx::query_as(STORED_BY_UUID).bind(uuid).fetch_optional(&self.readers).await?)
     }
 
-    /// A slice of the admin's list, newest first.
+    /// A slice of the admin's list. In a list that begins with the oldest, `newer` and `older` still mean what they say.
     pub async fn post_rows(&self, filter: &PostFilter, from: From, now: Time) -> Result<Listing<PostRow>> {
-        let statements = match (&filter.terms, filter.state) {
-            (Some(_), _) => ROWS_FOUND,
-            (None, _) if filter.author.is_some() => ROWS_OWN,
-            (None, _) if filter.submitted => ROWS_SUBMITTED,
-            (None, None) => ROWS_KEPT,
-            (None, Some(PostState::Draft)) => ROWS_DRAFT,
-            (None, Some(PostState::Scheduled)) => ROWS_SCHEDULED,
-            (None, Some(PostState::Published)) => ROWS_PUBLISHED,
-            (None, Some(PostState::Trash)) => ROWS_TRASH,
+        let statements = match filter.state {
+            _ if filter.terms.is_some() => ROWS_FOUND,
+            _ if filter.tag.is_some() => ROWS_TAGGED,
+            _ if filter.author.is_some() => ROWS_OWN,
+            _ if filter.submitted => ROWS_SUBMITTED,
+            None => ROWS_KEPT,
+            Some(PostState::Draft) => ROWS_DRAFT,
+            Some(PostState::Scheduled) => ROWS_SCHEDULED,
+            Some(PostState::Published) => ROWS_PUBLISHED,
+            Some(PostState::Trash) => ROWS_TRASH,
         };
-        let end = if filter.state == Some(PostState::Published) { now } else { Time(i64::MAX) };
-        let cursor = from.cursor(end);
-        let mut rows = sqlx::query_as(statements[usize::from(from.is_upwards())])
+        let from = if filter.is_oldest_first { from.mirrored() } else { from };
+        let cursor = match from {
+            From::Newest => filter.start(now),
+            From::OlderThan(cursor) | From::NewerThan(cursor) => cursor,
+        };
+        let mut rows = sqlx::query_as(statements[usize::from(from.is_upwards() != filter.is_oldest_first)])
             .bind(now)
             .bind(filter.kind)
             .bind(cursor.at)
             .bind(cursor.id)
-            .bind(ROWS as i64 + 1);
-        if filter.terms.is_some() || filter.author.is_some() {
-            rows = rows.bind(filter.author).bind(filter.state.map(PostState::as_str));
+            .bind(filter.size as i64 + 1);
+        if filter.terms.is_some() || filter.tag.is_some() || filter.author.is_some() {
+            rows = rows.bind(filter.author).bind(filter.word());
+        }
+        if filter.terms.is_some() || filter.tag.is_some() {
+            rows = rows.bind(filter.tag);
         }
         if let Some(terms) = &filter.terms {
             let (expression, _) = self.expression(terms).await?;
             rows = rows.bind(expression);
         }
-        Ok(Listing::new(rows.fetch_all(&self.readers).await?, from, ROWS, PostRow::cursor))
+        let listing = Listing::new(rows.fetch_all(&self.readers).await?, from, filter.size, PostRow::cursor);
+        Ok(if filter.is_oldest_first { listing.mirrored() } else { listing })
     }
 
-    /// Names of the tags whose slugs begin so, in their order.
-    pub async fn tags_like(&self, beginning: &str, most: usize) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar(TAGS_LIKE).bind(beginning).bind(most as i64).fetch_all(&self.readers).await?)
+    /// Names of the tags that are most used of late; only of what readers saw by then, if a time is given.
+    pub async fn known_tags(&self, seen: Option<Time>) -> Result<Vec<String>> {
+        let tags = sqlx::query_scalar(KNOWN_TAGS).bind(LATELY).bind(MOST_TAGS).bind(seen);
+        Ok(tags.fetch_all(&self.readers).await?)
+    }
+
+    /// Names of the tags whose slugs begin so, in their order; only those that readers saw by then, if a time is given.
+    pub async fn tags_like(&self, beginning: &str, most: usize, seen: Option<Time>) -> Result<Vec<String>> {
+        let tags = sqlx::query_scalar(TAGS_LIKE).bind(beginning).bind(most as i64).bind(seen);
+        Ok(tags.fetch_all(&self.readers).await?)
     }
 }
 
@@ -233,7 +350,9 @@ statements!(
     ROWS_PUBLISHED,
     ROWS_FOUND,
     ROWS_SUBMITTED,
+    ROWS_TAGGED,
     ROWS_OWN,
+    KNOWN_TAGS,
     COUNT_SUBMITTED,
     HAND_IN,
     TAGS_LIKE

@@ -9,8 +9,10 @@ use crate::{
         change::Change,
         ids::UserId,
         listing::{From, Listing},
+        post::Intent,
+        revision::{RevisionKind, Saving},
         time::{DAY_MILLIS, Time},
-        user::Logged,
+        user::{ACTS, Logged},
     },
 };
 
@@ -23,8 +25,8 @@ const FAILURES: i64 = 60;
 const HOUR_MILLIS: i64 = 3_600_000;
 
 const NOTE: &str = "INSERT INTO audit (at, user_id, act, subject) VALUES ($1, $2, $3, $4)";
-const NOTE_FAILURE: &str = "INSERT INTO audit (at, user_id, act, subject) SELECT $1, NULL, $2, $3 WHERE \
-     (SELECT count(*) FROM (SELECT 1 FROM audit WHERE user_id IS NULL AND at > $4 LIMIT $5)) < $5";
+const NOTE_STRANGER: &str = "INSERT INTO audit (at, user_id, act, subject) SELECT $1, NULL, $2, $3 WHERE \
+     (SELECT count(*) FROM (SELECT 1 FROM audit WHERE user_id IS NULL AND at > $4 AND act = $2 LIMIT $5)) < $5";
 macro_rules! log {
     ($which:literal, $where:literal) => {
         concat!(
@@ -53,7 +55,39 @@ pub(super) async fn note(
     subject: &str,
     now: Time,
 ) -> Result<()> {
+    debug_assert!(ACTS.contains(&act), "{act} stands neither among the acts nor in the words");
     sqlx::query(NOTE).bind(now).bind(by).bind(act).bind(subject).execute(write).await?;
+    Ok(())
+}
+
+/// Notes that somebody saved a post: what a form saves by itself is no act.
+pub(super) async fn note_save(
+    write: &mut SqliteConnection,
+    saving: &Saving<'_>,
+    was_published: bool,
+    title: &str,
+) -> Result<()> {
+    let act = match (saving.kind, saving.intent) {
+        (RevisionKind::Autosave, _) => return Ok(()),
+        (RevisionKind::Restore, _) => "bring-back",
+        (_, Intent::Publish) if was_published => "update",
+        (_, Intent::Publish) => "publish",
+        (_, Intent::Unpublish) => "unpublish",
+        (_, Intent::Save) => "save",
+    };
+    note(write, Some(saving.by), act, title, saving.now).await
+}
+
+/// Notes that somebody unknown did something, or was turned away, as long as that is not often.
+pub(super) async fn note_stranger(
+    write: &mut SqliteConnection,
+    act: &'static str,
+    subject: &str,
+    now: Time,
+) -> Result<()> {
+    debug_assert!(ACTS.contains(&act), "{act} stands neither among the acts nor in the words");
+    let note = sqlx::query(NOTE_STRANGER).bind(now).bind(act).bind(subject);
+    note.bind(now.plus(-HOUR_MILLIS)).bind(FAILURES).execute(write).await?;
     Ok(())
 }
 
@@ -61,8 +95,7 @@ impl Store {
     /// Notes that somebody unknown was turned away.
     pub async fn note_failure(&self, act: &'static str, subject: &str, now: Time) -> Result<()> {
         let mut write = self.write().await?;
-        let note = sqlx::query(NOTE_FAILURE).bind(now).bind(act).bind(subject);
-        note.bind(now.plus(-HOUR_MILLIS)).bind(FAILURES).execute(&mut *write).await?;
+        note_stranger(&mut write, act, subject, now).await?;
         write.commit(Change::Nothing).await
     }
 
@@ -89,4 +122,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(NOTE, NOTE_FAILURE, LOG, LOG_OF, FORGET);
+statements!(NOTE, NOTE_STRANGER, LOG, LOG_OF, FORGET);

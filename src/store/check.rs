@@ -2,7 +2,7 @@
 //! it is asked about.
 
 use super::{
-    Store,
+    Store, audit,
     wish::{announce, follow},
     write::Write,
 };
@@ -13,6 +13,7 @@ use crate::{
         comment::CommentState,
         ids::{CommentId, PostId},
         outside::{DueCheck, Said, Service},
+        queue::By,
         time::Time,
     },
     rules::judge::{
@@ -56,7 +57,8 @@ impl Store {
     }
 
     /// Keeps it, or forgets it. What waits for an answer is then asked about, or settled without.
-    pub async fn save_outside_service(&self, service: Option<&Service>) -> Result<()> {
+    pub async fn save_outside_service(&self, service: Option<&Service>, by: impl Into<By>) -> Result<()> {
+        let By { user, now } = by.into();
         let mut write = self.write().await?;
         match service {
             Some(service) => sqlx::query(SAVE).bind(service.address.clone()).bind(service.key.clone()),
@@ -64,6 +66,8 @@ impl Store {
         }
         .execute(&mut *write)
         .await?;
+        let address = service.map_or("", |service| &service.address);
+        audit::note(&mut write, user, "settings-outside", address, now).await?;
         write.note_check();
         // Forms tell that comments are shown to it.
         write.commit(Change::Everything).await

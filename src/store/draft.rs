@@ -1,12 +1,15 @@
 //! What can be done with a draft beside writing it: it is shared by a link, and new posts begin as copies of it.
 
-use super::Store;
+use sqlx::SqliteConnection;
+
+use super::{Store, admin_post, audit};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         ids::{PostId, UserId},
         post::{Json, PostKind},
+        queue::By,
         revision::DraftLink,
         time::Time,
         user::Author,
@@ -19,7 +22,7 @@ const MOST_LINKS: i64 = 20;
 const MOST_TEMPLATES: i64 = 20;
 
 const LINKS: &str = "SELECT token, post_id, created_at FROM draft_link WHERE post_id = $1 ORDER BY created_at, token";
-const LINK: &str = "SELECT draft_link.post_id FROM draft_link JOIN post ON post.id = draft_link.post_id \
+const LINK: &str = "SELECT draft_link.post_id, draft_link.user_id FROM draft_link JOIN post ON post.id = draft_link.post_id \
                     WHERE draft_link.token = $1 AND post.trashed_at IS NULL";
 const ADD_LINK: &str = "INSERT INTO draft_link (token, post_id, user_id, created_at) SELECT $1, $2, $3, $4 \
      WHERE (SELECT count(*) FROM draft_link WHERE post_id = $2) < $5";
@@ -39,22 +42,24 @@ impl Store {
         Ok(sqlx::query_as(LINKS).bind(post).fetch_all(&self.readers).await?)
     }
 
-    /// The draft that a link shows.
-    pub async fn shared_draft(&self, token: &str) -> Result<Option<PostId>> {
-        Ok(sqlx::query_scalar(LINK).bind(token).fetch_optional(&self.readers).await?)
+    /// The draft that a link shows, and who made the link, where that is known.
+    pub async fn shared_draft(&self, token: &str) -> Result<Option<(PostId, Option<UserId>)>> {
+        Ok(sqlx::query_as(LINK).bind(token).fetch_optional(&self.readers).await?)
     }
 
     /// Shares a draft by a new link.
     pub async fn share_draft(&self, post: PostId, token: &str, by: UserId, now: Time) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(ADD_LINK).bind(token).bind(post).bind(by).bind(now).bind(MOST_LINKS).execute(&mut *write).await?;
+        note(&mut write, post, "share", By { user: Some(by), now }).await?;
         write.commit(Change::Nothing).await
     }
 
     /// From now on the link shows nothing.
-    pub async fn unshare_draft(&self, post: PostId, token: &str) -> Result<()> {
+    pub async fn unshare_draft(&self, post: PostId, token: &str, by: By) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(DROP_LINK).bind(post).bind(token).execute(&mut *write).await?;
+        note(&mut write, post, "unshare", by).await?;
         write.commit(Change::Nothing).await
     }
 
@@ -83,6 +88,11 @@ impl Store {
             sqlx::query_scalar(AUTHORS).bind(post).fetch_optional(&self.readers).await?.ok_or(Error::NotFound)?;
         Ok(authors)
     }
+}
+
+async fn note(write: &mut SqliteConnection, post: PostId, act: &'static str, by: By) -> Result<()> {
+    let title = admin_post::stored_post(write, post).await?.map(|post| post.title);
+    audit::note(write, by.user, act, &title.unwrap_or_default(), by.now).await
 }
 
 #[cfg(test)]

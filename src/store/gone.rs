@@ -1,12 +1,14 @@
 //! What is deleted for good: a post that has lain in the trash long enough goes with everything that hangs on it, in steps,
 //! and leaves a mark at each of its addresses.
 
-use super::{Store, admin_post, search};
+use sqlx::SqliteConnection;
+
+use super::{Store, admin_post, audit, search};
 use crate::{
     error::Result,
     model::{
         change::Change,
-        ids::PostId,
+        ids::{PostId, UserId},
         time::{DAY_MILLIS, Time},
     },
 };
@@ -54,21 +56,41 @@ impl Store {
         let mut write = self.write().await?;
         let next: Option<PostId> = sqlx::query_scalar(NEXT).bind(before).fetch_optional(&mut *write).await?;
         let Some(id) = next else { return Ok(false) };
-        sqlx::query(PART).bind(id).bind(AT_ONCE).execute(&mut *write).await?;
-        let dropped = sqlx::query(DROP_COMMENTS).bind(id).bind(AT_ONCE).execute(&mut *write).await?.rows_affected();
-        if dropped < AT_ONCE as u64 {
-            let post = admin_post::stored_post(&mut write, id).await?;
-            if let Some(path) = post.filter(|post| post.was_live(now)).and_then(|post| post.path) {
-                sqlx::query(MARK_PATH).bind(path).bind(now).execute(&mut *write).await?;
-            }
-            sqlx::query(MARK).bind(id).bind(now).execute(&mut *write).await?;
-            search::forget(&mut write, id).await?;
-            sqlx::query(DROP_POST).bind(id).execute(&mut *write).await?;
-        }
+        delete_step(&mut write, id, now).await?;
         // Readers saw nothing of it any more; what answered them before was "nothing here".
         write.commit(Change::Nothing).await?;
         Ok(true)
     }
+
+    /// One step of deleting for good a post that lies in the trash. `true`: it is gone.
+    pub async fn delete_post(&self, id: PostId, by: UserId, now: Time) -> Result<bool> {
+        let mut write = self.write().await?;
+        let trashed = admin_post::stored_post(&mut write, id).await?.filter(|post| post.trashed_at.is_some());
+        let Some(post) = trashed else { return Ok(true) };
+        let is_gone = delete_step(&mut write, id, now).await?;
+        if is_gone {
+            audit::note(&mut write, Some(by), "post-delete", &post.title, now).await?;
+        }
+        write.commit(Change::Nothing).await?;
+        Ok(is_gone)
+    }
+}
+
+/// Deletes some of what hangs on a post, or the post itself where that is all; gives whether it was.
+async fn delete_step(write: &mut SqliteConnection, id: PostId, now: Time) -> Result<bool> {
+    sqlx::query(PART).bind(id).bind(AT_ONCE).execute(&mut *write).await?;
+    let dropped = sqlx::query(DROP_COMMENTS).bind(id).bind(AT_ONCE).execute(&mut *write).await?.rows_affected();
+    if dropped == AT_ONCE as u64 {
+        return Ok(false);
+    }
+    let post = admin_post::stored_post(write, id).await?;
+    if let Some(path) = post.filter(|post| post.was_live(now)).and_then(|post| post.path) {
+        sqlx::query(MARK_PATH).bind(path).bind(now).execute(&mut *write).await?;
+    }
+    sqlx::query(MARK).bind(id).bind(now).execute(&mut *write).await?;
+    search::forget(write, id).await?;
+    sqlx::query(DROP_POST).bind(id).execute(&mut *write).await?;
+    Ok(true)
 }
 
 #[cfg(test)]

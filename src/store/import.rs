@@ -6,7 +6,11 @@ use std::collections::HashSet;
 use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 
-use super::{Store, account, admin_post, publish, redirect};
+use super::{
+    Store, account, admin_post,
+    publish::{self, Wanted},
+    redirect,
+};
 use crate::{
     error::{Error, Result},
     model::{
@@ -309,10 +313,10 @@ async fn add(
     now: Time,
 ) -> Result<(PostId, Change), publish::SaveError> {
     let NewEntry { kind, content, intent, zone, .. } = *entry;
-    let place = match publish::place(write, None, kind, content, intent, zone, now).await {
+    let place = match publish::place(write, None, kind, Wanted::of(content), intent, zone, now).await {
         // Two posts of the old blog may come to one address here: the later one gets a number.
         Err(publish::SaveError::SlugTaken) => {
-            publish::place(write, None, kind, &numbered(content), intent, zone, now).await?
+            publish::place(write, None, kind, Wanted::of(&numbered(content)), intent, zone, now).await?
         }
         other => other?,
     };

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::Store;
+use super::{Store, audit};
 use crate::{
     error::Result,
     model::{
@@ -10,6 +10,7 @@ use crate::{
         ids::{MediaId, PostId, UserId},
         listing::{Cursor, From, Listing},
         media::{MediaRow, Shelf, UsedIn, address},
+        queue::By,
     },
 };
 
@@ -126,7 +127,8 @@ impl Store {
     }
 
     /// Deletes a file that is in no post. `false`: it is in one.
-    pub async fn delete_media(&self, hash: &str) -> Result<bool> {
+    pub async fn delete_media(&self, file: &MediaRow, by: By) -> Result<bool> {
+        let hash = file.hash.as_str();
         let mut write = self.write().await?;
         let used: Vec<UsedIn> =
             sqlx::query_as(USED_IN).bind(hash).bind(1).bind(None::<UserId>).fetch_all(&mut *write).await?;
@@ -134,13 +136,14 @@ impl Store {
             return Ok(false);
         }
         drop_media(&mut write, hash).await?;
+        audit::note(&mut write, by.user, "media-delete", &file.name, by.now).await?;
         // It is kept in memory under its address.
         write.commit(Change::Everything).await?;
         Ok(true)
     }
 
     /// Has one file take the place of another, which goes: in the texts that name it, and at its address.
-    pub async fn replace_media(&self, old: &MediaRow, new: &MediaRow) -> Result<()> {
+    pub async fn replace_media(&self, old: &MediaRow, new: &MediaRow, by: By) -> Result<()> {
         let mut write = self.write().await?;
         let (from, to) = (old.hash.clone(), new.hash.clone());
         sqlx::query(RELINK)
@@ -154,6 +157,7 @@ impl Store {
             sqlx::query(statement).bind(from.clone()).bind(to.clone()).execute(&mut *write).await?;
         }
         drop_media(&mut write, &old.hash).await?;
+        audit::note(&mut write, by.user, "media-replace", &format!("{} → {}", old.name, new.name), by.now).await?;
         write.commit(Change::Everything).await
     }
 }

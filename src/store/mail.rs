@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Store, wish::forget_unconfirmed};
+use super::{Store, audit, wish::forget_unconfirmed};
 use crate::{
     error::Result,
     model::{
@@ -10,6 +10,7 @@ use crate::{
         ids::{CommentId, MailId, PostId},
         listing::{From, Listing},
         mail::{DueMail, LoggedMail, MailedComment, MailedPost, Smtp},
+        queue::By,
         time::{DAY_MILLIS, Time},
     },
 };
@@ -104,7 +105,8 @@ impl Store {
     }
 
     /// Keeps it, or forgets it.
-    pub async fn save_smtp(&self, smtp: Option<&Smtp>) -> Result<()> {
+    pub async fn save_smtp(&self, smtp: Option<&Smtp>, by: impl Into<By>) -> Result<()> {
+        let By { user, now } = by.into();
         let mut write = self.write().await?;
         match smtp {
             Some(smtp) => {
@@ -120,6 +122,7 @@ impl Store {
             }
             None => sqlx::query(FORGET_SMTP).execute(&mut *write).await?,
         };
+        audit::note(&mut write, user, "settings-mail", smtp.map_or("", |smtp| &smtp.host), now).await?;
         // What waited for a server may go now.
         write.note_mail();
         // Forms under posts offer mail, or offer it no more.

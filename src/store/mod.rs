@@ -15,12 +15,15 @@ macro_rules! statements {
 mod account;
 mod admin_post;
 mod audit;
+mod backup;
 mod check;
 mod comment;
 mod conversation;
+mod deed;
 mod draft;
 mod gone;
 mod hand;
+mod health;
 mod import;
 mod judge;
 mod library;
@@ -32,15 +35,20 @@ mod network;
 mod open;
 mod order;
 mod own_comment;
+mod partial;
 mod people;
 mod person;
 mod profile;
+mod proof;
 mod publish;
 mod queue;
 mod reader_post;
+mod reading;
 mod redirect;
 mod redraw;
+mod restore;
 mod revision;
+mod schedule;
 mod search;
 mod settings;
 #[cfg(test)]
@@ -56,11 +64,15 @@ use std::{
 };
 
 use sqlx::SqlitePool;
+use tokio::sync::Notify;
 
 use self::write::{Write, Writer};
 pub use account::NewUser;
 pub use admin_post::PostFilter;
+pub use backup::{BackedUp, BackupError, Over, Step, back_up, room_beside};
 pub use comment::Added;
+pub use deed::Doer;
+pub use health::Finding;
 pub use import::{Imported, KnownEntry, NamedAuthor, NewEntry, NewOldComment};
 pub use judge::Learned;
 pub use mail::Tried;
@@ -73,6 +85,7 @@ pub use publish::{SaveError, Saved};
 pub use queue::SCANNED;
 pub use reader_post::Among;
 pub use redraw::Redrawn;
+pub use restore::{RestoreError, Restored, restore};
 pub use search::Found;
 pub use write::WriteCounts;
 
@@ -87,6 +100,8 @@ pub struct Store {
     orders: Arc<order::Orders>,
     /// Where the database is.
     file: Arc<Path>,
+    /// Woken when a backup is asked for, or its schedule is another.
+    backing_up: Arc<Notify>,
 }
 
 impl Store {

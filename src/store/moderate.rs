@@ -78,14 +78,15 @@ impl Store {
             let note = sqlx::query(NOTE_MOVE).bind(id).bind(*comment).bind(*before).bind(*after);
             note.execute(&mut *write).await?;
         }
-        audit::note(&mut write, by.user, "moderate", &format!("{}: {moved}", decision.as_str()), by.now).await?;
+        audit::note(&mut write, by.user, act(decision), &moved.to_string(), by.now).await?;
         write.commit(threads(posts)).await?;
         Ok(Moderated { id, decision, comments: moved, can_be_undone: !moves.is_empty() })
     }
 
     /// Puts the comments of a decision back to where they lay, but for those that have been moved since. Gives how many.
     /// [`Error::NotFound`] when it was undone before, or is too long ago.
-    pub async fn undo_moderation(&self, id: i64, now: Time) -> Result<i64> {
+    pub async fn undo_moderation(&self, id: i64, by: By) -> Result<i64> {
+        let now = by.now;
         let mut write = self.write().await?;
         let moves: Vec<(CommentId, Shelf, Shelf)> = sqlx::query_as(MOVES).bind(id).fetch_all(&mut *write).await?;
         if moves.is_empty() {
@@ -101,8 +102,21 @@ impl Store {
             }
         }
         sqlx::query(FORGET).bind(id).execute(&mut *write).await?;
+        audit::note(&mut write, by.user, "comments-undo", &back.to_string(), now).await?;
         write.commit(threads(posts)).await?;
         Ok(back)
+    }
+}
+
+/// What the log calls it.
+fn act(decision: Moderation) -> &'static str {
+    match decision {
+        Moderation::Approve => "comments-approve",
+        Moderation::Hold => "comments-hold",
+        Moderation::Spam => "comments-spam",
+        Moderation::Trash => "comments-trash",
+        Moderation::Restore => "comments-restore",
+        Moderation::Delete => "comments-delete",
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     io::{self, Read},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,13 +15,29 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, network, write::Writer};
+use super::{
+    Store,
+    backup::{self, BackupError, Over},
+    network,
+    partial::{folder_of, with_ending},
+    proof,
+    write::Writer,
+};
 
 /// "Lamn": written into the file's header, so that no other program's database is taken for ours.
 const APPLICATION_ID: u32 = 0x4c61_6d6e;
 
 /// Versions before this one can lose committed pages in WAL mode (the WAL-reset bug).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// What a backup that is made before a migration is called: this, and the version of the schema in it.
+static BEFORE: &str = ".before-migration-";
+/// So many of these are kept.
+const KEPT: usize = 2;
+
+const MADE: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
+const NOTE_PROGRAM: &str = "INSERT INTO program (id, version) VALUES (1, $1) \
+     ON CONFLICT (id) DO UPDATE SET version = excluded.version";
 
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "blog", include_str!("../../migrations/0001_blog.sql")),
@@ -38,7 +55,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "desk", include_str!("../../migrations/0014_desk.sql")),
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
     (16, "people", include_str!("../../migrations/0016_people.sql")),
+    (17, "views", include_str!("../../migrations/0017_views.sql")),
     (19, "import", include_str!("../../migrations/0019_import.sql")),
+    (20, "backup", include_str!("../../migrations/0020_backup.sql")),
     (21, "thread", include_str!("../../migrations/0021_thread.sql")),
 ];
 
@@ -55,8 +74,8 @@ pub enum OpenError {
     #[error("{0} is empty: restore it from a backup, or remove it to begin a new blog")]
     Empty(PathBuf),
     /// A later version of the program has migrated it.
-    #[error("{0} was written by a newer version of Laman; run that version, or restore an older backup")]
-    Newer(PathBuf),
+    #[error("{0} was written by {1}; run that version, or restore an older backup")]
+    Newer(PathBuf, String),
     /// The folder or the file cannot be read or written.
     #[error("cannot open {0}: {1}")]
     Io(PathBuf, #[source] io::Error),
@@ -66,16 +85,36 @@ pub enum OpenError {
     /// SQLite refuses.
     #[error("cannot open {0}: {1}")]
     Sqlite(PathBuf, #[source] sqlx::Error),
-    /// A migration failed; it was rolled back.
-    #[error("cannot bring {0} up to date: {1}")]
+    /// A migration failed; all that were made with it were rolled back.
+    #[error(
+        "cannot bring {0} up to date ({1}); nothing in it was changed. Go on with the version of Laman that you had, \
+         and tell its makers"
+    )]
     Migrate(PathBuf, #[source] sqlx::migrate::MigrateError),
+    /// It was not brought up to date, since it could not be backed up before.
+    #[error("{0} is not brought up to date without a backup, and there is none: {1}")]
+    NoBackup(PathBuf, #[source] Box<BackupError>),
     /// Linked against a library that can lose data.
     #[error("SQLite {0} can lose data; Laman needs 3.51.3 or later")]
     OldSqlite(String),
 }
 
 impl OpenError {
-    fn of(path: &Path, error: sqlx::Error) -> Self {
+    /// The same about another path.
+    pub(super) fn about(self, path: &Path) -> Self {
+        let path = path.to_owned();
+        match self {
+            Self::NotLaman(_) => Self::NotLaman(path),
+            Self::Empty(_) => Self::Empty(path),
+            Self::Newer(_, by) => Self::Newer(path, by),
+            Self::Io(_, error) => Self::Io(path, error),
+            Self::Damaged(_) => Self::Damaged(path),
+            Self::Sqlite(_, error) => Self::Sqlite(path, error),
+            other => other,
+        }
+    }
+
+    pub(super) fn of(path: &Path, error: sqlx::Error) -> Self {
         // SQLite's CORRUPT 11 and NOTADB 26.
         let is_damage = error
             .as_database_error()
@@ -107,6 +146,10 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]; whatever was there is left as it was.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_by(path, MIGRATIONS).await
+    }
+
+    async fn open_by(path: &Path, migrations: &[(i64, &'static str, &'static str)]) -> Result<Self, OpenError> {
         Self::check(path).await?;
         if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             create(path).await?;
@@ -119,7 +162,11 @@ impl Store {
             // The log is taken in after those who wrote have been told: see `write`.
             .pragma("wal_autocheckpoint", "0");
         let mut writer = writing.connect().await.map_err(sqlite)?;
-        migrator(MIGRATIONS).run(&mut writer).await.map_err(|error| OpenError::Migrate(path.to_owned(), error))?;
+        if let Err(error) = migrate(path, &mut writer, migrations).await {
+            // What lies beside the database goes with the last connection.
+            let _ = writer.close().await;
+            return Err(error);
+        }
         let readers = SqlitePoolOptions::new()
             // All at once: later, when file handles are short, is too late.
             .min_connections(READERS)
@@ -134,12 +181,12 @@ impl Store {
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
         let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
-        Ok(Self { readers, writer, networks, orders: std::sync::Arc::default(), file: path.into() })
+        Ok(Self { readers, writer, networks, orders: Arc::default(), file: path.into(), backing_up: Arc::default() })
     }
 }
 
 /// Acknowledged means on disk: FULL syncs the log at every commit, which NORMAL does not.
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -160,6 +207,63 @@ fn migrator(migrations: &[(i64, &'static str, &'static str)]) -> Migrator {
             })
             .collect(),
     )
+}
+
+/// The newest version of the schema that is known here.
+pub(super) fn known_version() -> i64 {
+    MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+}
+
+/// Brings the database up to date, all of it or nothing, with a backup of what it was beside it.
+async fn migrate(
+    path: &Path,
+    writer: &mut SqliteConnection,
+    migrations: &[(i64, &'static str, &'static str)],
+) -> Result<(), OpenError> {
+    let sqlite = |error| OpenError::of(path, error);
+    let failed = |error| OpenError::Migrate(path.to_owned(), error);
+    let made: Vec<i64> = sqlx::query_scalar(MADE).fetch_all(&mut *writer).await.map_err(sqlite)?;
+    if migrations.iter().any(|(known, ..)| !made.contains(known)) {
+        let version = made.last().copied().unwrap_or_default();
+        let to = with_ending(path, &format!("{BEFORE}{version:04}"));
+        tracing::info!(backup = %to.display(), "backing the blog up before it is brought up to date");
+        let backed_up = backup::back_up(path, &to, Over::Replace, |_| {}).await;
+        backed_up.map_err(|error| OpenError::NoBackup(path.to_owned(), Box::new(error)))?;
+        drop_old_backups(path);
+        // In one transaction, with a savepoint for each: that a database works between two of them is not promised.
+        let mut all = writer.begin_with("BEGIN IMMEDIATE").await.map_err(sqlite)?;
+        migrator(migrations).run(&mut *all).await.map_err(failed)?;
+        all.commit().await.map_err(sqlite)?;
+    } else {
+        // Sees that those that were made are those that are known.
+        migrator(migrations).run(&mut *writer).await.map_err(failed)?;
+    }
+    let program = env!("CARGO_PKG_VERSION");
+    if proof::program(writer).await.map_err(sqlite)?.as_deref() != Some(program) {
+        sqlx::query(NOTE_PROGRAM).bind(program).execute(writer).await.map_err(sqlite)?;
+    }
+    Ok(())
+}
+
+/// Keeps the last two of those that were made before migrations.
+fn drop_old_backups(path: &Path) {
+    let name = with_ending(Path::new(path.file_name().unwrap_or_default()), BEFORE);
+    let Ok(files) = fs::read_dir(folder_of(path)) else { return };
+    let mut backups: Vec<PathBuf> = files
+        .flatten()
+        .filter(|file| {
+            let file = file.file_name();
+            let rest = file.to_str().zip(name.to_str()).and_then(|(file, name)| file.strip_prefix(name));
+            rest.is_some_and(|rest| rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+        .map(|file| file.path())
+        .collect();
+    backups.sort();
+    for old in backups.iter().rev().skip(KEPT) {
+        if let Err(error) = fs::remove_file(old) {
+            tracing::warn!(%error, file = %old.display(), "an old backup could not be removed");
+        }
+    }
 }
 
 /// Beside the database, never over it: a crash in here leaves no half-made blog under the real name.
@@ -194,7 +298,7 @@ async fn create(path: &Path) -> Result<(), OpenError> {
 
 /// Reads the first 100 bytes (SQLite's header, section 1.3 of its file format) without SQLite, which would already
 /// replay a foreign write-ahead log.
-fn check_header(path: &Path) -> Result<(), OpenError> {
+pub(super) fn check_header(path: &Path) -> Result<(), OpenError> {
     let io = |error| OpenError::Io(path.to_owned(), error);
     if !fs::metadata(path).map_err(io)?.is_file() {
         return Err(OpenError::NotLaman(path.to_owned()));
@@ -232,13 +336,10 @@ async fn check_version(path: &Path) -> Result<(), OpenError> {
         .connect()
         .await
         .map_err(sqlite)?;
-    let applied: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(sqlite)?;
+    let is_newer = proof::version(&mut connection).await.map_err(sqlite)? > known_version();
+    let by = if is_newer { Some(proof::written_by(&mut connection).await.map_err(sqlite)?) } else { None };
     connection.close().await.map_err(sqlite)?;
-    let known = MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0);
-    if applied > known { Err(OpenError::Newer(path.to_owned())) } else { Ok(()) }
+    by.map_or(Ok(()), |by| Err(OpenError::Newer(path.to_owned(), by)))
 }
 
 async fn check_library(path: &Path) -> Result<(), OpenError> {
@@ -254,6 +355,9 @@ fn is_safe(version: &str) -> bool {
     let mut next = || parts.next().unwrap_or(0);
     (next(), next(), next()) >= OLDEST_SQLITE
 }
+
+#[cfg(test)]
+statements!(MADE, NOTE_PROGRAM);
 
 #[cfg(test)]
 mod tests {
@@ -376,8 +480,7 @@ mod tests {
         assert_eq!(store.search(&[sought("tw", true)], 1, now).await.unwrap().items[0].title, "Two");
         for (state, title) in [(PostState::Draft, "Draft"), (PostState::Scheduled, "Later"), (PostState::Trash, "Away")]
         {
-            let filter =
-                PostFilter { kind: PostKind::Post, state: Some(state), terms: None, author: None, submitted: false };
+            let filter = PostFilter { state: Some(state), ..PostFilter::of(PostKind::Post) };
             let rows = store.post_rows(&filter, From::Newest, now).await.unwrap().items;
             assert_eq!(rows.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), [title]);
         }
@@ -385,5 +488,86 @@ mod tests {
         assert_eq!((stored.source.as_str(), stored.excerpt.as_str()), ("s1", "e1"));
         assert!(store.restore_post(PostId(5), now).await.unwrap());
         assert_eq!(months(now).await, [("2020/01".to_owned(), 3)]);
+    }
+
+    /// A database of this version of the schema, and nothing in it.
+    async fn database_of(file: &Path, version: i64) {
+        let mut old = options(file)
+            .create_if_missing(true)
+            .pragma("application_id", APPLICATION_ID.to_string())
+            .connect()
+            .await
+            .unwrap();
+        let before: Vec<_> = MIGRATIONS.iter().filter(|(known, ..)| *known <= version).copied().collect();
+        migrator(&before).run(&mut old).await.unwrap();
+        old.close().await.unwrap();
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_fails_leaves_the_database_as_it_was_and_a_backup_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        database_of(&file, 15).await;
+        let before = fs::read(&file).unwrap();
+        let mut migrations = MIGRATIONS.to_vec();
+        migrations.push((9999, "wrong", "CREATE TABLE good (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1)"));
+        for _ in 0..2 {
+            let said = Store::open_by(&file, &migrations).await.unwrap_err().to_string();
+            for part in
+                ["laman.db up to date", "nowhere", "nothing in it was changed", "the version of Laman that you had"]
+            {
+                assert!(said.contains(part), "{part}: {said}");
+            }
+            // Not even those that went well are there: it is what the program before can go on with.
+            assert!(fs::read(&file).unwrap() == before);
+            assert_eq!(names(folder.path()), ["laman.db", "laman.db.before-migration-0015"]);
+        }
+        let mut kept = options(&folder.path().join("laman.db.before-migration-0015")).connect().await.unwrap();
+        assert_eq!(proof::version(&mut kept).await.unwrap(), 15);
+        kept.close().await.unwrap();
+        // The next program knows better.
+        Store::open(&file).await.unwrap().close().await;
+    }
+
+    #[tokio::test]
+    async fn the_last_two_backups_before_migrations_are_kept_and_nothing_else_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        let others =
+            ["laman.db.before-migration-0003.zst", "laman.db.before-migration-mine", "other.db.before-migration-0001"];
+        for name in ["laman.db.before-migration-0002", "laman.db.before-migration-0009"].iter().chain(&others) {
+            fs::write(folder.path().join(name), "kept").unwrap();
+        }
+        database_of(&file, 15).await;
+        Store::open(&file).await.unwrap().close().await;
+        let mut wanted = vec!["laman.db", "laman.db.before-migration-0009", "laman.db.before-migration-0015"];
+        wanted.extend(others);
+        wanted.sort_unstable();
+        assert_eq!(names(folder.path()), wanted);
+        // Where there is nothing to do, nothing is copied.
+        fs::remove_file(folder.path().join("laman.db.before-migration-0015")).unwrap();
+        Store::open(&file).await.unwrap().close().await;
+        assert!(!folder.path().join("laman.db.before-migration-0015").exists());
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_program_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("laman.db");
+        Store::open(&file).await.unwrap().close().await;
+        let mut newer = options(&file).connect().await.unwrap();
+        let rows = "UPDATE program SET version = '99.1.0';
+            INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)";
+        sqlx::raw_sql(rows).execute(&mut newer).await.unwrap();
+        newer.close().await.unwrap();
+        let said = Store::open(&file).await.unwrap_err().to_string();
+        assert!(said.contains("Laman 99.1.0") && said.contains("run that version"), "{said}");
     }
 }

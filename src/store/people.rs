@@ -33,7 +33,7 @@ const INVITE: &str = "INSERT INTO invitation (email, role, user_id, invited_by, 
                       invited_by = excluded.invited_by, created_at = excluded.created_at, expires_at = excluded.expires_at";
 const REVOKE: &str = "DELETE FROM invitation WHERE email = $1";
 const ADD_KEY: &str = "INSERT INTO door_key (token_hash, act, email, expires_at) VALUES ($1, $2, $3, $4)";
-const USE_UP: &str = "DELETE FROM door_key WHERE email = $1 AND act = $2";
+pub(super) const USE_UP: &str = "DELETE FROM door_key WHERE email = $1 AND act = $2";
 const KEY: &str = "SELECT email FROM door_key WHERE token_hash = $1 AND act = $2 AND expires_at > $3";
 const FORGET_KEYS: &str = "DELETE FROM door_key WHERE expires_at <= $1";
 const FORGET_INVITATIONS: &str = "DELETE FROM invitation WHERE expires_at <= $1";
@@ -173,7 +173,7 @@ impl Store {
             .execute(&mut *write)
             .await?;
         write.note_mail();
-        audit::note(&mut write, None, "reset-asked", network, now).await?;
+        audit::note_stranger(&mut write, "reset-asked", network, now).await?;
         write.commit(Change::Nothing).await
     }
 
@@ -205,7 +205,13 @@ impl Store {
         }
         let email: String = sqlx::query_scalar(SET_ROLE).bind(id).bind(role).fetch_one(&mut *write).await?;
         sqlx::query(END_SESSIONS).bind(id).execute(&mut *write).await?;
-        audit::note(&mut write, Some(by), "role", &format!("{email}: {}", role.as_str()), now).await?;
+        let act = match role {
+            Role::Owner => "role-owner",
+            Role::Editor => "role-editor",
+            Role::Author => "role-author",
+            Role::Contributor => "role-contributor",
+        };
+        audit::note(&mut write, Some(by), act, &email, now).await?;
         write.commit(Change::Nothing).await?;
         Ok(Ruled::Done)
     }

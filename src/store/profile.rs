@@ -1,20 +1,20 @@
 //! What each of the blog's people decides about themselves: profile, password, devices, second factor, passkeys.
 
-use super::{Store, account::END_SESSIONS, audit};
+use super::{Store, account::END_SESSIONS, audit, people::USE_UP};
 use crate::{
     error::Result,
     model::{
         change::Change,
         ids::UserId,
         time::Time,
-        user::{Authenticator, Device, Passkey, Profile},
+        user::{Authenticator, Device, KeyAct, Passkey, Profile},
     },
 };
 
 const PROFILE: &str = "SELECT name, bio, website, picture FROM user WHERE id = $1";
 const SET_PROFILE: &str =
     "UPDATE user SET name = $2, skeleton = $3, bio = $4, website = $5, picture = $6 WHERE id = $1";
-const CHANGE_PASSWORD: &str = "UPDATE user SET password_hash = $2 WHERE id = $1";
+const CHANGE_PASSWORD: &str = "UPDATE user SET password_hash = $2 WHERE id = $1 RETURNING email";
 const HASH: &str = "SELECT password_hash FROM user WHERE id = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL";
 const DEVICES: &str = "SELECT substr(token_hash, 1, 16) AS handle, agent, network, created_at, seen_at, \
                        token_hash = $2 AS is_here FROM session WHERE user_id = $1 AND seen_at > $3 AND created_at > $4 \
@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Keeps that. The address of their page stays, whatever they call themselves.
-    pub async fn set_profile(&self, id: UserId, profile: &Profile, skeleton: &str) -> Result<()> {
+    pub async fn set_profile(&self, id: UserId, profile: &Profile, skeleton: &str, now: Time) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query(SET_PROFILE)
             .bind(id)
@@ -71,6 +71,7 @@ impl Store {
             .bind(profile.picture.clone())
             .execute(&mut *write)
             .await?;
+        audit::note(&mut write, Some(id), "profile", &profile.name, now).await?;
         write.commit(Change::Everything).await
     }
 
@@ -82,7 +83,10 @@ impl Store {
     /// Changes a password and ends every session that the old one opened.
     pub async fn change_password(&self, id: UserId, password_hash: &str, now: Time) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query(CHANGE_PASSWORD).bind(id).bind(password_hash).execute(&mut *write).await?;
+        let email: String =
+            sqlx::query_scalar(CHANGE_PASSWORD).bind(id).bind(password_hash).fetch_one(&mut *write).await?;
+        // A link to a new password may be in another's hands.
+        sqlx::query(USE_UP).bind(email).bind(KeyAct::Reset).execute(&mut *write).await?;
         sqlx::query(END_SESSIONS).bind(id).execute(&mut *write).await?;
         audit::note(&mut write, Some(id), "password", "", now).await?;
         write.commit(Change::Nothing).await

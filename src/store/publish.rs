@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use sqlx::{Sqlite, SqliteConnection, query::QueryScalar, sqlite::SqliteArguments};
 
 use super::{
-    Store, admin_post, hand, library,
+    Store, admin_post, audit, hand, library,
     reader_post::{NEIGHBOURS, NEXT_DUE},
     revision, search, working,
 };
@@ -15,6 +15,7 @@ use crate::{
         change::Change,
         ids::{PostId, TagId, UserId},
         post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_reserved, permalink_folder},
+        queue::By,
         revision::{Saving, Typed},
         time::Time,
     },
@@ -68,8 +69,9 @@ const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excer
 const ADD_AUTHOR: &str = "INSERT INTO post_author (post_id, user_id, position) VALUES ($1, $2, $3) \
                           ON CONFLICT (post_id, user_id) DO NOTHING";
 const DROP_AUTHORS: &str = "DELETE FROM post_author WHERE post_id = $1";
-const TRASH: &str = "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
-const RESTORE: &str =
+pub(super) const TRASH: &str =
+    "UPDATE post SET trashed_at = $2, version = version + 1 WHERE id = $1 AND trashed_at IS NULL";
+pub(super) const RESTORE: &str =
     "UPDATE post SET trashed_at = NULL, version = version + 1 WHERE id = $1 AND trashed_at IS NOT NULL";
 const PATH_TAKEN: &str = "SELECT count(*) FROM post WHERE path = $1 AND id <> $2";
 const REDIRECT_TAKEN: &str = "SELECT count(*) FROM redirect WHERE path = $1 AND post_id <> $2";
@@ -120,7 +122,7 @@ impl Store {
             return Ok(saved);
         }
         let now = saving.now;
-        let place = place(&mut write, None, kind, content, saving.intent, saving.zone, now).await?;
+        let place = place(&mut write, None, kind, Wanted::of(content), saving.intent, saving.zone, now).await?;
         let id = insert(&mut write, kind, content, &place, None, now).await?;
         if content.authors.is_empty() {
             add_author(&mut write, id, saving.by, 0).await?;
@@ -129,6 +131,7 @@ impl Store {
         list(&mut write, id).await?;
         hand::pass(&mut write, id, 0, 1, saving).await?;
         keep_revision(&mut write, id, saving).await?;
+        audit::note_save(&mut write, saving, false, &content.title).await?;
         let change = seen(&mut write, id, kind, None, place.seen_from(), now).await?;
         write.commit(change).await?;
         Ok(Saved { id, path: place.path, version: 1 })
@@ -147,22 +150,26 @@ impl Store {
     }
 
     /// Puts a post away. `false`: it was away already, or never there.
-    pub async fn trash_post(&self, id: PostId, now: Time) -> Result<bool> {
+    pub async fn trash_post(&self, id: PostId, by: impl Into<By>) -> Result<bool> {
+        let By { user, now } = by.into();
         let mut write = self.write().await?;
         let Some(before) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
         let trashed = sqlx::query(TRASH).bind(id).bind(now).execute(&mut *write).await?;
         list(&mut write, id).await?;
+        audit::note(&mut write, user, "trash", &before.title, now).await?;
         let change = seen(&mut write, id, before.kind, before.seen_from(), None, now).await?;
         write.commit(change).await?;
         Ok(trashed.rows_affected() > 0)
     }
 
     /// Takes a post back out of the trash, into the state that it had.
-    pub async fn restore_post(&self, id: PostId, now: Time) -> Result<bool> {
+    pub async fn restore_post(&self, id: PostId, by: impl Into<By>) -> Result<bool> {
+        let By { user, now } = by.into();
         let mut write = self.write().await?;
         let restored = sqlx::query(RESTORE).bind(id).execute(&mut *write).await?;
         let Some(after) = admin_post::stored_post(&mut write, id).await? else { return Ok(false) };
         list(&mut write, id).await?;
+        audit::note(&mut write, user, "restore", &after.title, now).await?;
         let change = seen(&mut write, id, after.kind, None, after.seen_from(), now).await?;
         write.commit(change).await?;
         Ok(restored.rows_affected() > 0)
@@ -184,12 +191,13 @@ pub(super) async fn save_over(
         // What readers see is never written by itself: its handler meant a draft.
         return Err(SaveError::Stale(Box::new(current)));
     }
-    let place = place(write, Some(&current), current.kind, content, saving.intent, saving.zone, now).await?;
+    let place =
+        place(write, Some(&current), current.kind, Wanted::of(content), saving.intent, saving.zone, now).await?;
     revision::keep_what_stands(write, &current, saving).await?;
     let reads_otherwise = current.was_live(now) && (current.title != content.title || current.source != content.source);
     let _: PostId = bound(UPDATE, content, &place, now).bind(reads_otherwise).bind(id).fetch_one(&mut *write).await?;
     if let Some(new) = &place.path {
-        sqlx::query(DROP_REDIRECT).bind(new.clone()).execute(&mut *write).await?;
+        claim_path(write, new).await?;
     }
     if let Some(old) = current.path.as_ref().filter(|old| current.was_live(now) && place.path.as_ref() != Some(old)) {
         sqlx::query(ADD_REDIRECT).bind(old.clone()).bind(id).execute(&mut *write).await?;
@@ -204,12 +212,13 @@ pub(super) async fn save_over(
     let version = current.version + 1;
     hand::pass(write, id, current.version, version, saving).await?;
     keep_revision(write, id, saving).await?;
+    audit::note_save(write, saving, current.is_published, &content.title).await?;
     let change = seen(write, id, current.kind, current.seen_from(), place.seen_from(), now).await?;
     Ok((Saved { id, path: place.path, version }, change))
 }
 
 /// Keeps what stands there after a save: with the slug and the date that it was given.
-async fn keep_revision(write: &mut SqliteConnection, id: PostId, saving: &Saving<'_>) -> Result<()> {
+pub(super) async fn keep_revision(write: &mut SqliteConnection, id: PostId, saving: &Saving<'_>) -> Result<()> {
     let post = admin_post::stored_post(write, id).await?.ok_or(Error::NotFound)?;
     let typed = Typed::of(&post, saving.zone, saving.now);
     revision::keep(write, id, post.version, &Saving { typed: &typed, ..*saving }).await
@@ -224,7 +233,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn state(&self) -> &'static str {
+    pub(super) fn state(&self) -> &'static str {
         if self.is_published { "published" } else { "draft" }
     }
 
@@ -267,11 +276,26 @@ pub(super) async fn seen(
     Ok(Change::Posts { pages, due })
 }
 
+/// The place that a post is to have.
+pub(super) struct Wanted<'a> {
+    /// `None`: as the title has it, or as it was.
+    pub(super) slug: Option<&'a str>,
+    pub(super) title_slug: &'a str,
+    pub(super) published_at: Option<Time>,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn of(content: &'a PostContent) -> Self {
+        let PostContent { slug, title_slug, published_at, .. } = content;
+        Self { slug: slug.as_deref(), title_slug, published_at: *published_at }
+    }
+}
+
 pub(super) async fn place(
     write: &mut SqliteConnection,
     current: Option<&StoredPost>,
     kind: PostKind,
-    content: &PostContent,
+    wanted: Wanted<'_>,
     intent: Intent,
     zone: &TimeZone,
     now: Time,
@@ -284,7 +308,7 @@ pub(super) async fn place(
     let was_live = current.is_some_and(|current| current.was_live(now));
     let known_date =
         current.filter(|current| current.is_published || was_live).and_then(|current| current.published_at);
-    let published_at = match content.published_at.or(known_date) {
+    let published_at = match wanted.published_at.or(known_date) {
         None if is_published => Some(now),
         given => given,
     };
@@ -297,12 +321,12 @@ pub(super) async fn place(
         // The folder stays as it was given, even if the blog's zone has changed since.
         (Some(old), Some(_)) if was_live => {
             let (folder, slug) = old.rfind('/').map_or(("", old), |slash| old.split_at(slash + 1));
-            let slug = content.slug.as_deref().unwrap_or(slug);
-            Some(free_path(write, current, folder, Some(slug), &content.title_slug).await?)
+            let slug = wanted.slug.unwrap_or(slug);
+            Some(free_path(write, current, folder, Some(slug), wanted.title_slug).await?)
         }
         (_, Some(live_at)) => {
             let folder = permalink_folder(kind, live_at, zone);
-            Some(free_path(write, current, &folder, content.slug.as_deref(), &content.title_slug).await?)
+            Some(free_path(write, current, &folder, wanted.slug, wanted.title_slug).await?)
         }
         (_, None) => None,
     };
@@ -379,13 +403,19 @@ pub(super) async fn insert(
         .fetch_one(&mut *write)
         .await?;
     if let Some(path) = &place.path {
-        sqlx::query(DROP_REDIRECT).bind(path.clone()).execute(&mut *write).await?;
+        claim_path(write, path).await?;
     }
     write_text(write, id, content).await?;
     library::note_uses(write, id, &content.media).await?;
     write_tags(write, id, content).await?;
     search::index(write, id, content).await?;
     Ok(id)
+}
+
+/// What led from there elsewhere does so no longer.
+pub(super) async fn claim_path(write: &mut SqliteConnection, path: &str) -> Result<()> {
+    sqlx::query(DROP_REDIRECT).bind(path).execute(write).await?;
+    Ok(())
 }
 
 async fn write_text(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
@@ -438,11 +468,15 @@ async fn write_authors(write: &mut SqliteConnection, id: PostId, content: &PostC
     Ok(())
 }
 
+/// The tag with this slug; a new one gets this name.
+pub(super) async fn add_tag(write: &mut SqliteConnection, name: &str, slug: &str) -> Result<TagId> {
+    Ok(sqlx::query_scalar(ADD_TAG).bind(name).bind(slug).fetch_one(write).await?)
+}
+
 async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(DROP_TAGS).bind(id).execute(&mut *write).await?;
     for (position, (name, slug)) in (0_i64..).zip(&content.tags) {
-        let tag: TagId =
-            sqlx::query_scalar(ADD_TAG).bind(name.clone()).bind(slug.clone()).fetch_one(&mut *write).await?;
+        let tag = add_tag(write, name, slug).await?;
         sqlx::query(TAG_POST).bind(id).bind(tag).bind(position).execute(&mut *write).await?;
     }
     Ok(())

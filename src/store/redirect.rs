@@ -2,12 +2,14 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, admin_post::ROWS, reader_post::live};
+use super::{Store, admin_post::ROWS, audit, reader_post::live};
 use crate::{
     error::Result,
     model::{
         change::Change,
         listing::{From, Listing},
+        post::is_reserved,
+        queue::By,
         redirect::{MissingPath, NewRedirect, PathRedirect, RedirectFault},
         time::Time,
     },
@@ -49,7 +51,7 @@ const LEADS_BACK: &str = "WITH RECURSIVE hop (path) AS (SELECT $2 UNION \
      AND path_redirect.leads_to IS NOT NULL) SELECT EXISTS (SELECT 1 FROM hop WHERE path = $1)";
 const ADD: &str = "INSERT INTO path_redirect (path, target, leads_to, created_at) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (path) DO NOTHING";
-const REMOVE: &str = "DELETE FROM path_redirect WHERE id = $1";
+const REMOVE: &str = "DELETE FROM path_redirect WHERE id = $1 RETURNING path";
 
 const NOTE: &str = "INSERT INTO missing (path, hits, referrer, first_at, last_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (path) DO UPDATE SET hits = missing.hits + excluded.hits, last_at = excluded.last_at, \
@@ -67,6 +69,20 @@ impl Store {
         Ok(sqlx::query_scalar(TARGET).bind(path).fetch_optional(&self.readers).await?)
     }
 
+    /// Whether readers who ask for this path, its escapes undone, come to something.
+    pub async fn leads_somewhere(&self, path: &str, now: Time) -> Result<bool> {
+        let path = path.trim_matches('/');
+        let (first, parts) = (path.split('/').next().unwrap_or_default(), path.split('/').count());
+        let is_dated = parts == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
+        // The program's own addresses are not looked up.
+        if first.is_empty() || is_reserved(first) && !is_dated {
+            return Ok(true);
+        }
+        Ok(self.published_post(path, now).await?.is_some()
+            || self.redirect_for(path, now).await?.is_some()
+            || self.path_redirect(path).await?.is_some())
+    }
+
     /// A slice of the owner's redirects, newest first; those with `words` in them, or all.
     pub async fn path_redirects(&self, words: &str, from: From) -> Result<Listing<PathRedirect>> {
         let cursor = from.cursor(Time(i64::MAX));
@@ -81,22 +97,28 @@ impl Store {
     }
 
     /// Leads an address elsewhere, unless it is somebody's or would lead back to itself.
-    pub async fn add_path_redirect(&self, new: &NewRedirect, now: Time) -> Result<Result<(), RedirectFault>> {
+    pub async fn add_path_redirect(&self, new: &NewRedirect, by: By) -> Result<Result<(), RedirectFault>> {
+        let now = by.now;
         let mut write = self.write().await?;
         if let Err(fault) = add(&mut write, new, now).await? {
             return Ok(Err(fault));
         }
+        let subject = format!("/{} → {}", new.path, new.target);
+        audit::note(&mut write, by.user, "redirect-add", &subject, now).await?;
         // It was nobody's address before, and no page that says so is kept.
         write.commit(Change::Nothing).await?;
         Ok(Ok(()))
     }
 
     /// Takes a redirect away. `false`: it was gone.
-    pub async fn remove_path_redirect(&self, id: i64) -> Result<bool> {
+    pub async fn remove_path_redirect(&self, id: i64, by: By) -> Result<bool> {
         let mut write = self.write().await?;
-        let removed = sqlx::query(REMOVE).bind(id).execute(&mut *write).await?;
+        let removed: Option<String> = sqlx::query_scalar(REMOVE).bind(id).fetch_optional(&mut *write).await?;
+        if let Some(path) = &removed {
+            audit::note(&mut write, by.user, "redirect-remove", &format!("/{path}"), by.now).await?;
+        }
         write.commit(Change::Nothing).await?;
-        Ok(removed.rows_affected() > 0)
+        Ok(removed.is_some())
     }
 
     /// Writes what was tallied of addresses that were asked for in vain; keeps the thousand that were most asked for.

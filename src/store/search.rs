@@ -83,6 +83,8 @@ const COMPLETIONS: &str = "WITH RECURSIVE completion (word) AS (\
 const LISTED_BEGINNING: usize = 5;
 const MAX_COMPLETIONS: usize = 64;
 const FORGET: [&str; 2] = ["DELETE FROM post_search WHERE rowid = $1", "DELETE FROM post_heading WHERE rowid = $1"];
+const RETAG: [&str; 2] =
+    ["UPDATE post_search SET tags = $2 WHERE rowid = $1", "UPDATE post_heading SET tags = $2 WHERE rowid = $1"];
 const INDEX: &str = "INSERT INTO post_search (rowid, title, tags, body) VALUES ($1, $2, $3, $4)";
 const INDEX_HEADING: &str = "INSERT INTO post_heading (rowid, title, tags) VALUES ($1, $2, $3)";
 
@@ -171,6 +173,14 @@ pub(super) async fn index(write: &mut SqliteConnection, id: PostId, content: &Po
     Ok(())
 }
 
+/// Finds a post by these tags from now on.
+pub(super) async fn retag(write: &mut SqliteConnection, id: PostId, tags: &[String]) -> Result<()> {
+    for statement in RETAG {
+        sqlx::query(statement).bind(id).bind(tags.join(" ")).execute(&mut *write).await?;
+    }
+    Ok(())
+}
+
 /// Takes a post out of search.
 pub(super) async fn forget(write: &mut SqliteConnection, id: PostId) -> Result<()> {
     for statement in FORGET {
@@ -180,4 +190,4 @@ pub(super) async fn forget(write: &mut SqliteConnection, id: PostId) -> Result<(
 }
 
 #[cfg(test)]
-statements!(BEST, NEWEST, NEAR, IS_COMMON, COMPLETIONS, FORGET, INDEX, INDEX_HEADING);
+statements!(BEST, NEWEST, NEAR, IS_COMMON, COMPLETIONS, FORGET, RETAG, INDEX, INDEX_HEADING);

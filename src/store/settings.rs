@@ -2,12 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use super::Store;
+use super::{Store, audit};
 use crate::{
     error::{Error, Result},
     model::{
         change::Change,
         language::Language,
+        queue::By,
         settings::{CommentHold, CommentPolicy, List, MAX_LIST, Settings},
     },
 };
@@ -81,17 +82,25 @@ impl Store {
         .transpose()
     }
 
-    /// Keeps what the owner decided. The blog's uuid stays what it was at first.
+    /// Keeps what the shell decided. The blog's uuid stays what it was at first.
     pub async fn save_settings(&self, settings: &Settings) -> Result<()> {
         let mut write = self.write().await?;
         save(&mut write, settings).await?;
+        write.commit(Change::Everything).await
+    }
+
+    /// The same by somebody at the desk; `act`: which settings.
+    pub async fn change_settings(&self, settings: &Settings, act: &'static str, by: By) -> Result<()> {
+        let mut write = self.write().await?;
+        save(&mut write, settings).await?;
+        audit::note(&mut write, by.user, act, "", by.now).await?;
         write.commit(Change::Everything).await
     }
 }
 
 impl Store {
     /// Puts a line at the end of a list, unless it stands there; `false`: the list is full.
-    pub async fn list_line(&self, list: List, line: &str) -> Result<bool> {
+    pub async fn list_line(&self, list: List, line: &str, by: By) -> Result<bool> {
         let mut write = self.write().await?;
         let mut lines = lines(&mut write, list).await?;
         if lines.lines().all(|other| other.trim() != line) {
@@ -104,16 +113,19 @@ impl Store {
             return Ok(false);
         }
         sqlx::query(SET_LIST).bind(list.as_str()).bind(lines).execute(&mut *write).await?;
+        let act = if list == List::Trust { "trust-line" } else { "spam-line" };
+        audit::note(&mut write, by.user, act, line, by.now).await?;
         write.commit(Change::Everything).await?;
         Ok(true)
     }
 
     /// Takes a line out of a list.
-    pub async fn unlist_line(&self, list: List, line: &str) -> Result<()> {
+    pub async fn unlist_line(&self, list: List, line: &str, by: By) -> Result<()> {
         let mut write = self.write().await?;
         let lines = lines(&mut write, list).await?;
         let left: Vec<&str> = lines.lines().filter(|other| other.trim() != line).collect();
         sqlx::query(SET_LIST).bind(list.as_str()).bind(left.join("\n")).execute(&mut *write).await?;
+        audit::note(&mut write, by.user, "unlist-line", line, by.now).await?;
         write.commit(Change::Everything).await
     }
 }

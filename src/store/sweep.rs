@@ -1,7 +1,9 @@
 //! What is deleted and forgotten by itself, or all at once, in steps: old spam, the trash, the networks of senders.
 
+use jiff::tz::TimeZone;
+
 use super::{
-    Store,
+    Store, audit, deed,
     moderate::{AT_ONCE, discard},
 };
 use crate::{
@@ -10,13 +12,16 @@ use crate::{
         change::Change,
         comment::CommentState,
         ids::CommentId,
-        queue::{Retention, Shelf},
+        queue::{By, Retention, Shelf},
+        reading,
         time::{DAY_MILLIS, Time},
     },
 };
 
 /// A decision can be undone for so long.
 const UNDO_MILLIS: i64 = 7 * DAY_MILLIS;
+/// What was read is told by day for so long, then by month.
+const READING_MILLIS: i64 = 400 * DAY_MILLIS;
 
 const SPAM_BEFORE: &str =
     "SELECT id FROM comment WHERE state = 'spam' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
@@ -32,7 +37,8 @@ const SAVE_RETENTION: &str = "UPDATE settings SET discard_days = $1, network_day
 impl Store {
     /// Deletes for good the oldest of what is spam since before `before`, or lies in the trash since then: one step of
     /// [`AT_ONCE`]. Gives how many; fewer: nothing is left.
-    pub async fn empty(&self, shelf: Shelf, before: Time, now: Time) -> Result<usize> {
+    pub async fn empty(&self, shelf: Shelf, before: Time, by: impl Into<By>) -> Result<usize> {
+        let By { user, now } = by.into();
         let statement = match shelf {
             Shelf::Spam => SPAM_BEFORE,
             Shelf::Trash => TRASH_BEFORE,
@@ -44,6 +50,9 @@ impl Store {
         let state = if shelf == Shelf::Spam { CommentState::Spam } else { CommentState::Deleted };
         for id in &ids {
             discard(&mut write, *id, state, now).await?;
+        }
+        if user.is_some() && !ids.is_empty() {
+            audit::note(&mut write, user, "comments-delete", &ids.len().to_string(), now).await?;
         }
         // Readers saw none of them, and a tombstone stays where they saw one.
         write.commit(Change::Nothing).await?;
@@ -64,9 +73,13 @@ impl Store {
         };
         let is_full = step(BLANK_NETWORKS, since(keep.network_days)).await? || is_full;
         let is_full = step(FORGET_OLD, now.plus(-UNDO_MILLIS)).await? || is_full;
+        let is_full = step(deed::FORGET_OLD, now.plus(-UNDO_MILLIS)).await? || is_full;
         write.commit(Change::Nothing).await?;
         let is_full = self.thin_revisions(now).await? || is_full;
         let is_full = self.empty_post_trash(now).await? || is_full;
+        // A day is in its month's number long before or after the zone could matter.
+        let old = reading::day_number(now.plus(-READING_MILLIS).in_zone(&TimeZone::UTC).date());
+        let is_full = self.fold_readers(old).await? || is_full;
         Ok(self.mark_networks().await? || is_full)
     }
 

@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::{
-    Store, admin_post, hand,
+    Store, admin_post, audit, hand,
     publish::{SaveError, Saved},
     revision,
 };
@@ -54,6 +54,7 @@ impl Store {
         let version: i64 = sqlx::query_scalar(STEP).bind(id).fetch_one(&mut *write).await?;
         hand::pass(&mut write, id, current.version, version, saving).await?;
         revision::keep(&mut write, id, version, saving).await?;
+        audit::note_save(&mut write, saving, current.is_published, &current.title).await?;
         // Readers see nothing of it.
         write.commit(Change::Nothing).await?;
         Ok(Saved { id, path: current.path, version })
@@ -68,6 +69,7 @@ impl Store {
         revision::keep(&mut write, id, current.version, &kept).await?;
         clear(&mut write, id).await?;
         let _: i64 = sqlx::query_scalar(STEP).bind(id).fetch_one(&mut *write).await?;
+        audit::note(&mut write, Some(saving.by), "discard", &current.title, saving.now).await?;
         write.commit(Change::Nothing).await?;
         Ok(true)
     }

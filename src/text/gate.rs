@@ -4,6 +4,12 @@ use super::tags::{self, Piece};
 
 /// More would not be read.
 const MOST: usize = 20;
+/// A picture that is heavier is waited for.
+const HEAVY_BYTES: i64 = 2_000_000;
+/// About what one weighs that was made to fit a screen, at most.
+const SCALED_BYTES: i64 = 400_000;
+/// All pictures of a page, as a reader loads them.
+const PAGE_BYTES: i64 = 8_000_000;
 
 /// What is to be mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +24,10 @@ pub enum What {
     BareLink,
     /// A link leads nowhere on this blog.
     BrokenLink,
+    /// A picture is heavy and kept in no smaller width: every reader loads all of it.
+    HeavyPicture,
+    /// The pictures of the page are heavy together.
+    HeavyPage,
     /// The cover says nothing to those who do not see it.
     NoCoverAlt,
     /// A new post would be published in the past.
@@ -39,6 +49,8 @@ impl What {
             Self::EmptyLink => "empty-link",
             Self::BareLink => "bare-link",
             Self::BrokenLink => "broken-link",
+            Self::HeavyPicture => "heavy-picture",
+            Self::HeavyPage => "heavy-page",
             Self::NoCoverAlt => "no-cover-alt",
             Self::Past => "past",
             Self::Future => "future",
@@ -50,7 +62,13 @@ impl What {
     /// The field in which it is mended.
     pub fn field(self) -> &'static str {
         match self {
-            Self::NoAlt | Self::SkippedHeading | Self::EmptyLink | Self::BareLink | Self::BrokenLink => "text",
+            Self::NoAlt
+            | Self::SkippedHeading
+            | Self::EmptyLink
+            | Self::BareLink
+            | Self::BrokenLink
+            | Self::HeavyPicture
+            | Self::HeavyPage => "text",
             Self::NoCoverAlt => "cover-alt",
             Self::Past | Self::Future | Self::SkippedHour | Self::DoubleHour => "publish-at",
         }
@@ -143,6 +161,30 @@ pub fn local_links(html: &str, base: &str) -> Vec<String> {
     links
 }
 
+/// What a picture weighs.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// As in the source.
+    pub address: String,
+    /// Of the file as it was uploaded.
+    pub bytes: i64,
+    /// Whether readers get a width that fits their screen.
+    pub is_scaled: bool,
+}
+
+/// Pictures that are too heavy for a telephone, each by itself; and what all of them weigh for a reader, where that is too much.
+pub fn heavy(pictures: &[Weighed], source: &str) -> (Vec<Finding>, Option<i64>) {
+    let too_heavy = pictures.iter().filter(|picture| !picture.is_scaled && picture.bytes > HEAVY_BYTES);
+    let found = too_heavy.take(MOST).map(|picture| Finding {
+        what: What::HeavyPicture,
+        detail: picture.address.clone(),
+        line: line_of(source, &picture.address),
+    });
+    let sent = |picture: &Weighed| if picture.is_scaled { picture.bytes.min(SCALED_BYTES) } else { picture.bytes };
+    let all: i64 = pictures.iter().map(sent).sum();
+    (found.collect(), Some(all).filter(|all| *all > PAGE_BYTES))
+}
+
 /// The line of the source that has this in it.
 pub fn line_of(source: &str, needle: &str) -> Option<i64> {
     let at = source.find(needle).filter(|_| !needle.is_empty())?;
@@ -181,6 +223,16 @@ mod tests {
         assert_eq!(of("See\nhttps://a.example/b now."), [(What::BareLink, "https://a.example/b".to_owned(), Some(2))]);
         assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
         assert_eq!(of("https://youtu.be/dQw4w9WgXcQ\n"), [], "a video is more than its address");
+    }
+
+    #[test]
+    fn pictures_over_budget_are_found_each_and_together() {
+        let picture = |name: &str, bytes, is_scaled| Weighed { address: format!("/media/{name}"), bytes, is_scaled };
+        let (found, all) = heavy(&[picture("a", 9_000_000, true), picture("b", 1_900_000, false)], "");
+        assert_eq!((found.len(), all), (0, None));
+        let (found, all) = heavy(&[picture("a", 7_700_000, false), picture("b", 3_000_000, true)], "x\n![](/media/a)");
+        assert_eq!((found[0].what, found[0].line, found.len()), (What::HeavyPicture, Some(2), 1));
+        assert_eq!(all, Some(8_100_000));
     }
 
     #[test]

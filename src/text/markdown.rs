@@ -72,6 +72,11 @@ pub fn media_of(html: &str) -> Vec<String> {
     decorate::files(html)
 }
 
+/// The words of a text that [`post`] made, as search knows them.
+pub fn words_of(html: &str) -> String {
+    tags::text_of(html)
+}
+
 /// Renders a post or page.
 ///
 /// `pictures` has what is known of each by address, as [`media_in`] names them. Every id in the HTML begins with `anchor` and a `-`:

@@ -114,6 +114,11 @@ impl Words {
         self.date_with("date-short", at.date())
     }
 
+    /// The same of a day that is known by its date.
+    pub fn plain_date(&self, date: &Date) -> String {
+        self.date_with("date-short", *date)
+    }
+
     /// A month: "February 2023".
     pub fn month(&self, year: i16, month: i8) -> String {
         Date::new(year, month, 1).map_or_else(|_| format!("{year}/{month}"), |date| self.date_with("date-month", date))

@@ -13,11 +13,12 @@ use crate::{
     app::App,
     error::Error,
     model::{
-        post::{PostKind, StoredPost},
+        post::StoredPost,
+        queue::By,
         user::{Role, SESSION_LIFE_MILLIS, User},
     },
     rules::{
-        permission::{self, Act},
+        permission::{self, Act, Reach},
         token,
     },
 };
@@ -71,6 +72,11 @@ impl AdminFrame {
         Ok(frame)
     }
 
+    /// Whoever is at the desk, now.
+    pub fn by(&self) -> By {
+        By { user: Some(self.user.id), now: self.l.now }
+    }
+
     /// Whether the settings are theirs to change.
     pub fn is_owner(&self) -> bool {
         self.user.role == Role::Owner
@@ -86,11 +92,6 @@ impl AdminFrame {
         permission::may(self.user.role, act, false)
     }
 
-    /// Likewise to a post.
-    pub fn may_to(&self, act: Act, post: &StoredPost) -> bool {
-        permission::may(self.user.role, act, post.authors.contains(&self.user.id))
-    }
-
     /// [`Error::Forbidden`] unless they may.
     pub fn must(&self, act: Act) -> Result<(), Error> {
         if self.may(act) { Ok(()) } else { Err(Error::Forbidden) }
@@ -100,11 +101,11 @@ impl AdminFrame {
     /// another's, for whether there is such a draft is not theirs to know; [`Error::Forbidden`] where it is their own and
     /// has left their hands.
     pub fn must_write(&self, post: &StoredPost) -> Result<(), Error> {
-        if !self.may_to(Act::SeePost, post) || (post.kind == PostKind::Page && !self.may(Act::WritePage)) {
-            return Err(Error::NotFound);
+        match permission::reach(&self.user, post) {
+            Reach::Hidden => Err(Error::NotFound),
+            Reach::Seen => Err(Error::Forbidden),
+            Reach::Written => Ok(()),
         }
-        let act = if post.is_published { Act::Publish } else { Act::WriteDraft };
-        if self.may_to(act, post) { Ok(()) } else { Err(Error::Forbidden) }
     }
 }
 

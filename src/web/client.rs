@@ -55,7 +55,7 @@ impl FromRequestParts<Arc<App>> for Client {
 }
 
 /// The rightmost hop of `X-Forwarded-For` that is no proxy of ours; the header is read only when the peer is one.
-fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(super) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let mut nearest = peer;
     if !is_trusted(peer) {

@@ -14,7 +14,7 @@ use axum::{
     Router,
     body::{Body, Bytes, HttpBody},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
+    http::{Extensions, HeaderMap, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -27,6 +27,7 @@ use super::{
     form::{Query, decoded},
     headers::{self, Cache as Intent},
     kept::{self, Asked, Page, Streamed},
+    viewed,
 };
 use crate::{
     app::App,
@@ -157,6 +158,8 @@ impl Front {
         let now = self.site.app.clock.now();
         let kept = self.site.cache.get(uri.path(), now)?;
         let response = kept.page.answer(asked)?;
+        let peer = self.peer.or_else(|| peer(request.extensions()));
+        note_view(&self.site.app, uri.path(), &kept, asked, peer);
         tracing::debug!(method = %request.method(), path = ?uri.path(), status = response.status().as_u16(), "kept");
         Some(response)
     }
@@ -264,8 +267,9 @@ pub async fn keep(State(site): State<Arc<Site>>, request: Request, next: Next) -
         parts.method = Method::GET;
     }
     let uri = parts.uri.clone();
+    let peer = peer(&parts.extensions);
     let response = match (asked, key(&uri).filter(|_| !asks_for_part(&uri, &headers))) {
-        (Some(asked), Some(key)) => match site.page(&key, parts, next, asked).await {
+        (Some(asked), Some(key)) => match site.page(&key, parts, next, asked, peer).await {
             Ok(response) => response,
             Err(error) => error.into_response(),
         },
@@ -275,6 +279,18 @@ pub async fn keep(State(site): State<Arc<Site>>, request: Request, next: Next) -
         note_missing(&site.app, uri.path(), &headers);
     }
     response
+}
+
+/// Who is at the other end, where the connection says it.
+fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer)
+}
+
+/// Counts a page that goes out to be read. To whoever has it already, too: they read it again.
+fn note_view(app: &App, path: &str, kept: &Kept<Page>, asked: Asked<'_>, peer: Option<SocketAddr>) {
+    if kept.page.is_html && !asked.is_head {
+        viewed::note(app, asked.headers(), peer.map(|peer| peer.ip()), path, kept.shows());
+    }
 }
 
 /// Tallies an address that was asked for in vain, for the owner to see. What is the program's own or one person's is not.
@@ -290,7 +306,14 @@ fn note_missing(app: &App, path: &str, headers: &HeaderMap) {
 }
 
 impl Site {
-    async fn page(&self, key: &str, parts: Parts, next: Next, asked: Asked<'_>) -> Result<Response> {
+    async fn page(
+        &self,
+        key: &str,
+        parts: Parts,
+        next: Next,
+        asked: Asked<'_>,
+        peer: Option<SocketAddr>,
+    ) -> Result<Response> {
         self.app.settle().await?;
         let now = self.app.clock.now();
         let kept = match self.cache.get(key, now) {
@@ -305,6 +328,8 @@ impl Site {
             true => kept,
             false => self.cache.replace(key, &kept, kept.page.with(asked.encoding).await),
         };
+        let path = key.split('?').next().unwrap_or_default();
+        note_view(&self.app, path, &kept, asked, peer);
         kept.page.answer(asked).ok_or_else(|| Error::Internal(format!("{key} was not made ready")))
     }
 

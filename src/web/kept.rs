@@ -31,6 +31,11 @@ impl<'a> Asked<'a> {
         };
         Some(Self { is_head, encoding: Encoding::asked(headers), headers })
     }
+
+    /// All that it says.
+    pub fn headers(&self) -> &'a HeaderMap {
+        self.headers
+    }
 }
 
 /// A page that can be sent.
@@ -42,6 +47,8 @@ pub struct Page {
     changed_at: Time,
     effort: Effort,
     is_compressible: bool,
+    /// Whether it is a page that is read, and no feed or file.
+    pub is_html: bool,
     /// By [`Encoding::index`]; the first is always there.
     forms: [Option<Form>; 4],
 }
@@ -77,9 +84,11 @@ impl Page {
             None => second,
         };
         let is_compressible = headers.get(header::CONTENT_TYPE).is_some_and(is_text);
+        let is_html = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         // Else the room that the body had to grow would be kept as long as the page.
         let body = if effort == Effort::Kept { Bytes::copy_from_slice(&body) } else { body };
-        let mut page = Self { digest: digest.into(), changed_at, effort, is_compressible, forms: Default::default() };
+        let mut page =
+            Self { digest: digest.into(), changed_at, effort, is_compressible, is_html, forms: Default::default() };
         page.forms[0] = Some(page.form(headers, Encoding::Identity, body));
         page
     }

@@ -28,6 +28,7 @@ mod session;
 mod setup;
 mod thread;
 mod upload;
+mod viewed;
 
 use std::{sync::Arc, time::Duration};
 
@@ -120,9 +121,11 @@ fn router(site: Arc<Site>) -> Router {
 
     // Every handler in here takes an `AdminFrame`, an `Editor` or an `Owner`; a test walks them all in every role, and as nobody.
     let admin = Router::new()
-        .route("/admin", get(admin::posts::home))
+        .route("/admin", get(admin::dashboard::show))
         .route("/admin/posts", get(admin::posts::index).post(admin::editor::create))
         .route("/admin/posts/new", get(admin::editor::new))
+        .route("/admin/posts/many", post(admin::many::act))
+        .route("/admin/posts/undo", post(admin::many::undo))
         .route("/admin/posts/preview", post(admin::editor::preview))
         .route("/admin/posts/preview.fragment", post(admin::writing::preview))
         .route("/admin/posts/links", get(admin::writing::links))
@@ -154,6 +157,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
         .route("/admin/settings/outside", get(admin::outside::show).post(admin::outside::update))
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
+        .route("/admin/settings/backup", get(admin::backup::show).post(admin::backup::update))
         .route("/admin/settings/redirects", get(admin::redirects::show).post(admin::redirects::create))
         .route("/admin/settings/redirects/{id}/remove", post(admin::redirects::remove))
         .route("/admin/settings/redirects/forget", post(admin::redirects::forget))
@@ -162,6 +166,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/people", get(admin::people::index).post(admin::people::invite))
         .route("/admin/people/revoke", post(admin::people::revoke))
         .route("/admin/people/{id}", post(admin::people::update))
+        .route("/admin/readers", get(admin::readers::show).post(admin::readers::update))
         .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
         .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))

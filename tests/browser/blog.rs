@@ -101,11 +101,17 @@ pub const READERS_PAGES: &[&str] = &[
 ];
 
 pub const EDITORS_PAGES: &[&str] = &[
+    "/admin",
+    "/admin/readers?days=365",
     "/admin/posts",
+    "/admin/posts?tag=garden&order=oldest",
     "/admin/posts?kind=page",
     "/admin/posts?state=draft&q=nothing",
     "/admin/posts/new",
     "/admin/posts/1",
+    "/admin/posts/1/revisions",
+    "/admin/posts/1/changes?from=live&to=now",
+    "/admin/posts/1/changes?to=1",
     "/admin/comments",
     "/admin/comments?state=approved",
     "/admin/comments?state=spam",
@@ -193,11 +199,22 @@ impl Blog {
             look(page);
         }
         self.sign_in(browser);
+        // Something to compare.
+        let text = self.owner.get("/admin/posts/1").text;
+        let version = text.split_once("name=\"version\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let typed = [("version", version.expect("a form").0), ("title", "Another title"), ("text", "Other words.")];
+        self.owner.post("/admin/posts/1/autosave", &typed).expect(200);
         for page in EDITORS_PAGES {
             browser.go(&self.server.url(page));
             browser.run("document.querySelectorAll('details').forEach(one => one.open = true)");
             look(page);
         }
+        let form = [("email", "omar@blog.example"), ("role", "author")];
+        let invited = self.owner.post("/admin/people", &form).expect(200);
+        let link =
+            invited.text.split_once("value=\"http").and_then(|(_, rest)| rest.split_once('"')).expect("a link").0;
+        browser.go(&format!("http{link}"));
+        look("an invitation");
         // Somebody else saved in the meantime.
         browser.go(&self.server.url("/admin/posts/1"));
         browser.leave(|| {

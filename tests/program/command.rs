@@ -70,7 +70,7 @@ fn help_shows_how_it_is_used_and_version_which_one_it_is() {
     for part in ["Examples:", "laman import markdown", "--public-url", "LAMAN_PUBLIC_URL", "laman.toml"] {
         assert!(help.printed().contains(part), "{part}: {}", help.out);
     }
-    for command in ["serve", "user", "import", "config"] {
+    for command in ["serve", "user", "import", "backup", "restore", "check", "doctor", "config"] {
         let help = run(folder.path(), &[command, "--help"]);
         assert!(help.printed().contains("Usage: laman"), "{}", help.out);
     }

@@ -10,7 +10,7 @@ use std::{
 use crate::program::support::{Server, count, folder, laman, until};
 
 /// Behind a proxy that says for whom it speaks, each commenter is a network of their own and none is slowed down.
-fn behind_a_proxy(folder: &Path) -> Server {
+pub fn behind_a_proxy(folder: &Path) -> Server {
     Server::start_as(laman(folder, &["--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.1"]))
 }
 
@@ -70,7 +70,7 @@ fn every_comment_that_was_acknowledged_is_on_its_page_at_once_and_survives_a_cra
 }
 
 /// Publishes whatever comes.
-fn open_to_all(database: &Path) {
+pub fn open_to_all(database: &Path) {
     use sqlx::{ConnectOptions, Connection};
     crate::program::support::block_on(async {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);

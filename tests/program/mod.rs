@@ -1,8 +1,10 @@
 //! The program from outside: the real binary, started in a folder of its own, spoken to as people and machines do.
 
+mod backup;
 mod command;
 mod crash;
 mod files;
+mod health;
 mod http2;
 mod import;
 mod network;

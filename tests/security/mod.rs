@@ -4,6 +4,7 @@ mod cross_site;
 mod headers;
 mod hidden;
 mod odd_requests;
+mod others;
 mod routes;
 mod script;
 mod walk;

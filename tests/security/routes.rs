@@ -49,6 +49,8 @@ pub enum Who {
     People,
     /// The same, where the post is theirs to write.
     Writers,
+    /// The same, where the file is theirs to change.
+    Tenders,
     Editors,
     Owner,
 }
@@ -107,6 +109,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/admin/posts", Who::People),
     ("POST", "/admin/posts", Who::People),
     ("GET", "/admin/posts/new", Who::People),
+    ("POST", "/admin/posts/many", Who::People),
+    ("POST", "/admin/posts/undo", Who::People),
     ("POST", "/admin/posts/preview", Who::People),
     ("GET", "/admin/posts/{id}", Who::Writers),
     ("POST", "/admin/posts/{id}", Who::Writers),
@@ -145,6 +149,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/settings/outside", Who::Owner),
     ("GET", "/admin/settings/mail", Who::Owner),
     ("POST", "/admin/settings/mail", Who::Owner),
+    ("GET", "/admin/settings/backup", Who::Owner),
+    ("POST", "/admin/settings/backup", Who::Owner),
     ("GET", "/admin/settings/redirects", Who::Owner),
     ("POST", "/admin/settings/redirects", Who::Owner),
     ("POST", "/admin/settings/redirects/{id}/remove", Who::Owner),
@@ -156,6 +162,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/people/revoke", Who::Owner),
     ("POST", "/admin/people/{id}", Who::Owner),
     ("GET", "/admin/log", Who::Owner),
+    ("GET", "/admin/readers", Who::Editors),
+    ("POST", "/admin/readers", Who::Owner),
     ("POST", "/admin/you/profile", Who::People),
     ("GET", "/admin/you/security", Who::People),
     ("POST", "/admin/you/password", Who::People),
@@ -168,9 +176,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/admin/media", Who::People),
     ("POST", "/admin/media", Who::People),
     ("GET", "/admin/media/{id}", Who::People),
-    ("POST", "/admin/media/{id}", Who::People),
-    ("POST", "/admin/media/{id}/replace", Who::People),
-    ("POST", "/admin/media/{id}/delete", Who::People),
+    ("POST", "/admin/media/{id}", Who::Tenders),
+    ("POST", "/admin/media/{id}/replace", Who::Tenders),
+    ("POST", "/admin/media/{id}/delete", Who::Tenders),
 ];
 
 /// The routes of a method, with this in the place of whatever is variable.

@@ -102,7 +102,7 @@ async fn each_role_goes_as_far_as_it_may_and_no_further() {
             let may = match who {
                 Who::Everybody => continue,
                 Who::People => true,
-                Who::Writers | Who::Editors => matches!(role, Role::Owner | Role::Editor),
+                Who::Writers | Who::Tenders | Who::Editors => matches!(role, Role::Owner | Role::Editor),
                 Who::Owner => role == Role::Owner,
             };
             let answer = ask(&visitor, method, &path).await;

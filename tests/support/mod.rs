@@ -327,7 +327,7 @@ impl TestBlog {
             password: String::new(),
             sender: "blog@blog.example".to_owned(),
         };
-        self.app.store.save_smtp(Some(&smtp)).await.unwrap();
+        self.app.store.save_smtp(Some(&smtp), self.now()).await.unwrap();
     }
 
     /// Sends what is due.
@@ -337,7 +337,7 @@ impl TestBlog {
 
     /// Has the blog ask this service about comments.
     pub async fn asks(&self, service: &AskedService) {
-        self.app.store.save_outside_service(Some(&service.service())).await.unwrap();
+        self.app.store.save_outside_service(Some(&service.service()), self.now()).await.unwrap();
     }
 
     /// Asks about what is due.

@@ -17,10 +17,12 @@ use std::{
     time::Duration,
 };
 
+use sd_notify::NotifyState;
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
     task::JoinHandle,
+    time::interval,
 };
 use url::Url;
 
@@ -131,11 +133,32 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     // Whoever reads the address may stop the program at once.
     let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot wait for signals: {error}")))?;
     say(&served_at, &base, setup_code.as_deref());
-    serve(listener, front, patience, async || stop.asked().await).await;
+    let _watchdog = tell_systemd(&store);
+    let stop = async || {
+        stop.asked().await;
+        let _ = sd_notify::notify(&[NotifyState::Stopping]);
+    };
+    serve(listener, front, patience, stop).await;
     if tokio::time::timeout(CLOSING, store.close()).await.is_err() {
         tracing::warn!("the database did not close in time; the next start takes its log in");
     }
     Ok(())
+}
+
+/// Says that the blog is served, and from then on that the program is not stuck, where systemd started it and wants to know.
+fn tell_systemd(store: &Store) -> Option<JoinHandle<()>> {
+    // Whoever started it otherwise is told nothing.
+    let _ = sd_notify::notify(&[NotifyState::Ready]);
+    let mut ticks = interval(sd_notify::watchdog_enabled()? / 3);
+    let store = store.clone();
+    Some(tokio::spawn(async move {
+        loop {
+            ticks.tick().await;
+            // A refusal is an answer too: a full disk is not mended by a new start.
+            let _ = store.settings().await;
+            let _ = sd_notify::notify(&[NotifyState::Watchdog]);
+        }
+    }))
 }
 
 /// Serves the numbers for whoever watches, on an address of their own.
@@ -167,7 +190,7 @@ fn say(served_at: &Url, base: &Url, setup_code: Option<&str>) {
 
 /// Held while serving: two servers on one database would not see each other's limits and sessions' ends.
 /// A file beside the database, since closing any handle on the database itself would drop SQLite's own locks.
-fn lock(database: &Path) -> Result<File, Failure> {
+pub(super) fn lock(database: &Path) -> Result<File, Failure> {
     // By the file itself, whatever link leads to it.
     let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
     path.push(".lock");
@@ -180,9 +203,10 @@ fn lock(database: &Path) -> Result<File, Failure> {
         .map_err(|error| Failure::Said(format!("cannot write beside {}: {error}", database.display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            Err(Failure::Said(format!("{} is being served by another laman already", database.display())))
-        }
+        Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Said(format!(
+            "{} is being served by another laman already; stop that one first",
+            database.display()
+        ))),
         Err(std::fs::TryLockError::Error(error)) => {
             Err(Failure::Said(format!("cannot lock {}: {error}", path.display())))
         }

@@ -133,9 +133,7 @@ fn shortcode<'a>(text: &'a str, closing: &mut Closing) -> Option<Shortcode<'a>> 
     let end = head.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_');
     let (name, attributes) = head.split_at(end.unwrap_or(head.len()));
     let is_name = name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.len() < 40;
-    if !is_name
-        || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '/', '\u{a0}']))
-    {
+    if !is_name || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '/', '\u{a0}'])) {
         return None;
     }
     let close = format!("[/{name}]");

@@ -16,7 +16,6 @@ use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::text::markdown::MAX_POST;
 use crate::model::{
     incoming::{
         self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
@@ -24,6 +23,7 @@ use crate::model::{
     },
     time::Time,
 };
+use crate::text::markdown::MAX_POST;
 
 use scan::{Filed, Found, Record};
 
@@ -404,7 +404,8 @@ impl Reader {
         while let Some((before, after)) = rest.split_once("[gallery") {
             // One without an end is none, nor is any that follows. A few letters must not become a text without end.
             let end = after.find(']').filter(|_| drawn.len() <= MAX_POST);
-            let Some((attributes, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) else {
+            let Some((attributes, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)))
+            else {
                 break;
             };
             if !(attributes.is_empty() || attributes.starts_with(' ')) {

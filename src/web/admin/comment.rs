@@ -130,7 +130,7 @@ pub async fn edit(
         Ok(html_text) => html_text,
         Err((status, why)) => return page.again(status, "text", why),
     };
-    match app.store.mend_comment(page.id(), &page.text, &html_text, page.a.user.id, page.a.l.now).await {
+    match app.store.mend_comment(page.id(), &page.text, &html_text, page.a.by()).await {
         Ok(()) => Ok(page.done("edit")),
         Err(error) => {
             tracing::error!(%error, "a comment could not be changed");
@@ -152,7 +152,7 @@ pub async fn relocate(
         let why = page.a.l.t("error-no-post");
         return page.again(StatusCode::UNPROCESSABLE_ENTITY, "to", why);
     };
-    app.store.move_thread(page.id(), post).await?;
+    app.store.move_thread(page.id(), post, page.a.by()).await?;
     Ok(page.done("move"))
 }
 

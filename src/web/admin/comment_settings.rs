@@ -269,7 +269,7 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         return page.show(StatusCode::OK);
     }
     let saved = match app.store.save_retention(keep).await {
-        Ok(()) => app.store.save_settings(&settings).await,
+        Ok(()) => app.store.change_settings(&settings, "settings-comments", page.a.by()).await,
         unsaved => unsaved,
     };
     match saved {

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     error::Result,
-    model::revision::Typed,
+    model::{ids::UserId, revision::Typed, user::User},
     rules::diff::{self, Piece},
     web::layout::Layout,
 };
@@ -49,9 +49,10 @@ impl Bit {
 
 /// What changed from `before` to `after`; nothing where they are the same. Long texts are compared off the async threads.
 pub async fn differences(app: &App, l: &Layout, before: &Typed, after: &Typed) -> Result<Vec<Difference>> {
-    let pairs: Vec<(String, String, String)> = labelled(l, before)
+    let names = Names::of(app, before, after).await?;
+    let pairs: Vec<(String, String, String)> = labelled(l, before, &names)
         .into_iter()
-        .zip(labelled(l, after))
+        .zip(labelled(l, after, &names))
         .filter(|((_, before), (_, after))| before != after)
         .map(|((label, before), (_, after))| (label, before, after))
         .collect();
@@ -66,13 +67,30 @@ pub async fn differences(app: &App, l: &Layout, before: &Typed, after: &Typed) -
     .await
 }
 
+/// What authors are called, where two states name others.
+struct Names(Vec<User>);
+
+impl Names {
+    async fn of(app: &App, before: &Typed, after: &Typed) -> Result<Self> {
+        // A state that names nobody leaves them as they are.
+        let is_other = before.authors != after.authors && !before.authors.is_empty() && !after.authors.is_empty();
+        Ok(Self(if is_other { app.store.users().await? } else { Vec::new() }))
+    }
+
+    fn listed(&self, authors: &[UserId]) -> String {
+        let name = |id: &UserId| self.0.iter().find(|user| user.id == *id).map(|user| user.name.as_str());
+        authors.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// Every field with its label, in words.
-fn labelled(l: &Layout, typed: &Typed) -> Vec<(String, String)> {
+fn labelled(l: &Layout, typed: &Typed, names: &Names) -> Vec<(String, String)> {
     let meta = &typed.meta;
     let featured = if meta.featured { l.t("featured") } else { String::new() };
     [
         ("title", typed.title.clone()),
         ("text", typed.text.clone()),
+        ("post-authors", names.listed(&typed.authors)),
         ("tags", typed.tags.clone()),
         ("publish-at", typed.publish_at.replace('T', " ")),
         ("slug", typed.slug.clone()),

@@ -19,7 +19,10 @@ use crate::{
         post::{Intent, Json},
         revision::RevisionKind,
     },
-    rules::token,
+    rules::{
+        permission::{self, Reach},
+        token,
+    },
     store::SaveError,
     web::{
         auth::AdminFrame,
@@ -46,7 +49,7 @@ pub async fn unshare(
     fields: Fields,
 ) -> Result<Redirect> {
     let post = writable(&app, &a, &id).await?;
-    app.store.unshare_draft(post.id, fields.raw("token")).await?;
+    app.store.unshare_draft(post.id, fields.raw("token"), a.by()).await?;
     Ok(Redirect::to(&format!("/admin/posts/{id}?done=unshared#links")))
 }
 
@@ -84,8 +87,16 @@ pub async fn template(
 /// GET /draft/{token}: the draft as readers would see it, for whoever has its link.
 pub async fn shared(State(app): State<Arc<App>>, l: Layout, Path(token): Path<String>) -> Result<Response> {
     let known = if token::is_well_formed(&token) { app.store.shared_draft(&token).await? } else { None };
-    let id = known.ok_or(Error::NotFound)?;
+    let (id, by) = known.ok_or(Error::NotFound)?;
     let post = app.store.stored_post(id).await?.ok_or(Error::NotFound)?;
+    if let Some(by) = by {
+        // What has left their hands is no longer theirs to show.
+        let maker = app.store.user(by).await?.ok_or(Error::NotFound)?;
+        let may_sign_in = app.store.password_hash(by).await?.is_some();
+        if !may_sign_in || permission::reach(&maker, &post) != Reach::Written {
+            return Err(Error::NotFound);
+        }
+    }
     let typed = stands(&app, &l, &post).await?;
     let mut form = PostForm::new(post.kind, post.uuid.clone(), post.version, typed);
     let content = match form.content(&app, &l, Intent::Save, Some(&post)).await? {

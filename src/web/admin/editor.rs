@@ -20,6 +20,8 @@ use crate::{
     model::{
         ids::{PostId, UserId},
         language::LANGUAGES,
+        listing::From,
+        media::{MediaRow, Shelf},
         post::{Intent, Json, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
         revision::{DraftLink, RevisionKind, Typed},
         time::Time,
@@ -69,6 +71,12 @@ pub struct EditorPage {
     people: Vec<User>,
     /// Those that do as long as none are chosen.
     authors: Vec<UserId>,
+    /// What it can begin as a copy of, as long as it is new.
+    templates: Vec<(PostId, String)>,
+    /// Tags that are in use.
+    tags: Vec<String>,
+    /// The newest pictures of the library.
+    pictures: Vec<MediaRow>,
 }
 
 impl EditorPage {
@@ -103,6 +111,9 @@ impl EditorPage {
             submitted_at: post.and_then(|post| post.submitted_at),
             people: Vec::new(),
             authors: post.map_or_else(|| vec![a.user.id], |post| post.authors.to_vec()),
+            templates: Vec::new(),
+            tags: Vec::new(),
+            pictures: Vec::new(),
             a,
         }
     }
@@ -171,6 +182,16 @@ impl EditorPage {
             let place = |person: &User| chosen.iter().position(|id| *id == person.id);
             self.people = app.store.users().await?;
             self.people.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
+        }
+        // What is offered is no more than that: the form comes without it, too.
+        // What others' drafts are about is theirs to know.
+        let seen = (!self.a.may(Act::SeePost)).then_some(self.a.l.now);
+        self.tags = app.store.known_tags(seen).await.unwrap_or_default();
+        let newest = app.store.library(Shelf::Pictures, "", From::Newest).await;
+        self.pictures = newest.map(|listing| listing.items).unwrap_or_default();
+        let empty = Typed { comments: self.form.typed.comments, ..Typed::default() };
+        if self.id.is_none() && self.form.typed == empty {
+            self.templates = app.store.templates(self.form.kind).await.unwrap_or_default();
         }
         Ok((status, html(&self)?).into_response())
     }
@@ -338,7 +359,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
                 _ => None,
             };
             if let Some(handed_in) = handed_in {
-                app.store.hand_in(id, handed_in.then_some(a.l.now)).await?;
+                app.store.hand_in(id, handed_in, a.by()).await?;
             }
             let done = match (was, is) {
                 (_, Some(PostState::Draft)) if handed_in == Some(true) => "handed-in",
@@ -407,14 +428,17 @@ async fn refused(app: &App, a: AdminFrame, post: Option<&StoredPost>, form: Post
     page.show(app, StatusCode::FORBIDDEN).await
 }
 
-/// Leaves in the form the authors that it may choose; the post's own where that is not for its writer to say.
+/// Leaves in the form the authors that it may choose; those that an editor chose where that is not for its writer to say.
 pub async fn choose_authors(app: &App, a: &AdminFrame, form: &mut PostForm, post: Option<&StoredPost>) -> Result<()> {
     let chosen = &mut form.typed.authors;
     if a.may(Act::ChooseAuthors) {
         let people = app.store.users().await?;
         chosen.retain(|id| people.iter().any(|person| person.id == *id));
     } else {
-        *chosen = post.map_or_else(Vec::new, |post| post.authors.to_vec());
+        *chosen = match post {
+            Some(post) => stands(app, &a.l, post).await?.authors,
+            None => Vec::new(),
+        };
     }
     Ok(())
 }

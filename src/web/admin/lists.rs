@@ -65,7 +65,7 @@ pub async fn put(
         Some(a.l.tn("error-long", &(MAX_LINE as i64)))
     } else if !is_narrow(&line) {
         Some(a.l.t("error-line-wide"))
-    } else if app.store.list_line(list, &line).await? {
+    } else if app.store.list_line(list, &line, a.by()).await? {
         None
     } else {
         Some(a.l.t("error-list-full"))
@@ -82,9 +82,9 @@ pub async fn put(
 }
 
 /// POST /admin/comments/list: takes a line out again.
-pub async fn undo(State(app): State<Arc<App>>, _: Editor, fields: Fields) -> Result<Redirect> {
+pub async fn undo(State(app): State<Arc<App>>, Editor(a): Editor, fields: Fields) -> Result<Redirect> {
     if let Some(list) = List::named(fields.raw("list")) {
-        app.store.unlist_line(list, fields.raw("line")).await?;
+        app.store.unlist_line(list, fields.raw("line"), a.by()).await?;
     }
     Ok(View::carried(&fields).after("undo", &fields))
 }

@@ -160,7 +160,7 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         return if action == "try" { try_it(&app, page, configured).await } else { Err(Error::Forbidden) };
     }
     if action == "off" {
-        app.store.save_smtp(None).await?;
+        app.store.save_smtp(None, page.a.by()).await?;
         return Ok(Redirect::to("/admin/settings/mail?done=off").into_response());
     }
     let kept = app.store.smtp().await?;
@@ -169,7 +169,7 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };
-    if let Err(error) = app.store.save_smtp(Some(&smtp)).await {
+    if let Err(error) = app.store.save_smtp(Some(&smtp), page.a.by()).await {
         tracing::error!(%error, "the mail server could not be kept");
         page.alarm = Some(page.a.l.t("not-saved"));
         return page.show(error.status());

@@ -284,7 +284,7 @@ pub async fn replace(
             // What shows a picture cannot show a file.
             Ok(new) if new.kind != old.kind => why = a.l.t("replace-kind"),
             Ok(new) => {
-                app.store.replace_media(&old, &new).await?;
+                app.store.replace_media(&old, &new, a.by()).await?;
                 app.media_came.notify_one();
                 return Ok(Redirect::to(&format!("/admin/media/{}?done=replaced", new.id)).into_response());
             }
@@ -301,7 +301,7 @@ pub async fn replace(
 pub async fn delete(State(app): State<Arc<App>>, a: AdminFrame, Path(id): Path<String>) -> Result<Response> {
     let row = stored(&app, &id).await?;
     must_tend(&a, &row)?;
-    if app.store.delete_media(&row.hash).await? {
+    if app.store.delete_media(&row, a.by()).await? {
         return Ok(Redirect::to("/admin/media?done=deleted").into_response());
     }
     let mut page = FilePage::of(&app, a, row).await?;

@@ -2,22 +2,26 @@
 
 pub mod authenticator;
 pub mod autosave;
+pub mod backup;
 pub mod comment;
 pub mod comment_settings;
 pub mod comments;
 pub mod conflict;
+pub mod dashboard;
 mod difference;
 pub mod drafts;
 pub mod editor;
 pub mod lists;
 pub mod log;
 pub mod mail;
+pub mod many;
 pub mod media;
 pub mod moderation;
 pub mod outside;
 pub mod people;
 mod post_form;
 pub mod posts;
+pub mod readers;
 pub mod redirects;
 pub mod revisions;
 pub mod security;
@@ -39,6 +43,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         comment_settings::resume(app, a, fields).await
     } else if to == "/admin/settings/outside" && a.is_owner() {
         outside::resume(app, a, fields).await
+    } else if to == "/admin/settings/backup" && a.is_owner() {
+        backup::resume(app, a, fields).await
     } else if to == "/admin/settings/mail" && a.is_owner() {
         mail::resume(app, a, fields).await
     } else if to == "/admin/people" && a.is_owner() {

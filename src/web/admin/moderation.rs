@@ -14,7 +14,7 @@ use crate::{
     model::{
         ids::CommentId,
         post::PostComments,
-        queue::{By, Moderation, Shelf},
+        queue::{Moderation, Shelf},
     },
     store::AT_ONCE,
     web::{
@@ -37,13 +37,13 @@ pub async fn one(
     let view = View::carried(&fields);
     match fields.raw("action") {
         action @ ("pin" | "unpin") => {
-            app.store.pin_comment(id, action == "pin", a.l.now).await?;
+            app.store.pin_comment(id, action == "pin", a.by()).await?;
             Ok(view.after(action, &fields))
         }
         action @ ("open" | "close") => {
             let comment = app.store.moderated_comment(id).await?.ok_or(Error::NotFound)?;
             let comments = if action == "open" { PostComments::Open } else { PostComments::Closed };
-            app.store.set_thread(comment.post_id, comments).await?;
+            app.store.set_thread(comment.post_id, comments, a.by()).await?;
             Ok(view.after(action, &fields))
         }
         _ => decide(&app, &a, &[id], &fields).await,
@@ -66,15 +66,14 @@ pub async fn many(State(app): State<Arc<App>>, Editor(a): Editor, fields: Fields
 
 async fn decide(app: &App, a: &AdminFrame, ids: &[CommentId], fields: &Fields) -> Result<Redirect> {
     let decision = Moderation::named(fields.raw("action")).ok_or(Error::BadRequest("no such decision"))?;
-    let by = By { user: Some(a.user.id), now: a.l.now };
-    let done = app.store.moderate_all(ids, decision, by).await?;
+    let done = app.store.moderate_all(ids, decision, a.by()).await?;
     Ok(View::carried(fields).after(done.id, fields))
 }
 
 /// POST /admin/comments/undo
 pub async fn undo(State(app): State<Arc<App>>, Editor(a): Editor, fields: Fields) -> Result<Redirect> {
     let id = fields.raw("moderation").parse().unwrap_or_default();
-    let done = match app.store.undo_moderation(id, a.l.now).await {
+    let done = match app.store.undo_moderation(id, a.by()).await {
         Ok(_) => "undo",
         Err(Error::NotFound) => "past",
         Err(error) => return Err(error),
@@ -89,7 +88,7 @@ pub async fn empty(State(app): State<Arc<App>>, Editor(a): Editor, fields: Field
     let before = a.l.now.plus(1);
     let mut done = "more";
     for _ in 0..STEPS {
-        if app.store.empty(shelf, before, a.l.now).await? < AT_ONCE {
+        if app.store.empty(shelf, before, a.by()).await? < AT_ONCE {
             done = "empty";
             break;
         }

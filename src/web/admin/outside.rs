@@ -87,7 +87,7 @@ pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) ->
 /// POST /admin/settings/outside: keeps the service and asks it whether it knows the key, or forgets it.
 pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
     if fields.raw("action") == "off" {
-        app.store.save_outside_service(None).await?;
+        app.store.save_outside_service(None, a.by()).await?;
         return Ok(Redirect::to("/admin/settings/outside?done=off").into_response());
     }
     let kept = app.store.outside_service().await?;
@@ -96,7 +96,7 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };
-    if let Err(error) = app.store.save_outside_service(Some(&service)).await {
+    if let Err(error) = app.store.save_outside_service(Some(&service), page.a.by()).await {
         tracing::error!(%error, "the outside service could not be kept");
         page.alarm = Some(page.a.l.t("not-saved"));
         return page.show(error.status());

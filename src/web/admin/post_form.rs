@@ -21,7 +21,7 @@ use crate::{
         time::Time,
     },
     text::{
-        gate::{self, Finding, What},
+        gate::{self, Finding, Weighed, What},
         manuscript::{self, Manuscript},
         markdown, slug,
     },
@@ -36,6 +36,8 @@ const MAX_TITLE: usize = 300;
 /// The longest source of a post.
 pub const MAX_TEXT_BYTES: usize = 1_000_000;
 const MAX_TAGS: usize = 30;
+/// So many pictures of a text are weighed.
+const MAX_WEIGHED: usize = 100;
 const MAX_TAG: usize = 60;
 const MAX_EXCERPT: usize = 1_000;
 const MAX_ADDRESS: usize = 2_000;
@@ -214,7 +216,8 @@ impl PostForm {
         };
         let (mut findings, links) = app.rendering(self.typed.text.len(), look).await?;
         for path in links {
-            if !self.leads_somewhere(app, &path).await? {
+            let asked = percent_decode_str(&path).decode_utf8_lossy();
+            if !app.store.leads_somewhere(&asked, app.clock.now()).await? {
                 let line = gate::line_of(&self.typed.text, &path);
                 findings.push(Finding { what: What::BrokenLink, detail: path, line });
             }
@@ -223,20 +226,30 @@ impl PostForm {
         if !meta.cover.is_empty() && meta.cover_alt.is_empty() {
             findings.push(Finding { what: What::NoCoverAlt, detail: meta.cover.clone(), line: None });
         }
+        findings.extend(self.findings_of_weight(app, l).await?);
         findings.extend(self.findings_in_time(l, post));
         Ok(findings)
     }
 
-    /// Whether a path of this blog is one that readers can follow.
-    async fn leads_somewhere(&self, app: &App, path: &str) -> Result<bool> {
-        let path = percent_decode_str(path.trim_matches('/')).decode_utf8_lossy();
-        let (first, parts) = (path.split('/').next().unwrap_or_default(), path.split('/').count());
-        let is_dated = parts == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
-        if first.is_empty() || is_reserved(first) && !is_dated {
-            return Ok(true);
+    /// Pictures of the blog that readers would wait for.
+    async fn findings_of_weight(&self, app: &App, l: &Layout) -> Result<Vec<Finding>> {
+        let mut addresses = markdown::media_in(&self.typed.text);
+        addresses.truncate(MAX_WEIGHED);
+        let shown = app.store.media_shown(&addresses).await?;
+        let mut weighed = Vec::new();
+        for (address, shown) in shown {
+            if let Some(row) = app.store.media_row_of_hash(&shown.hash).await? {
+                weighed.push(Weighed { address, bytes: row.length, is_scaled: shown.widths().next().is_some() });
+            }
         }
-        let now = app.clock.now();
-        Ok(app.store.published_post(&path, now).await?.is_some() || app.store.redirect_for(&path, now).await?.is_some())
+        weighed.sort_by_key(|picture| std::cmp::Reverse(picture.bytes));
+        let (mut findings, all) = gate::heavy(&weighed, &self.typed.text);
+        findings.extend(all.map(|bytes| Finding {
+            what: What::HeavyPage,
+            detail: l.tn("weight-mb", &(bytes + 500_000).div_euclid(1_000_000)),
+            line: None,
+        }));
+        Ok(findings)
     }
 
     fn findings_in_time(&self, l: &Layout, post: Option<&StoredPost>) -> Option<Finding> {

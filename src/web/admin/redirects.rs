@@ -169,7 +169,7 @@ pub async fn create(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };
-    let (field, word) = match app.store.add_path_redirect(&new, page.a.l.now).await {
+    let (field, word) = match app.store.add_path_redirect(&new, page.a.by()).await {
         Ok(Ok(())) => {
             app.missing().forget(&new.path);
             return Ok(Redirect::to("/admin/settings/redirects?done=added").into_response());
@@ -191,11 +191,11 @@ pub async fn create(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
 /// POST /admin/settings/redirects/{id}/remove
 pub async fn remove(
     State(app): State<Arc<App>>,
-    Owner(_): Owner,
+    Owner(a): Owner,
     Path(id): Path<String>,
     _: Fields,
 ) -> Result<Redirect> {
-    app.store.remove_path_redirect(id.parse().map_err(|_| Error::NotFound)?).await?;
+    app.store.remove_path_redirect(id.parse().map_err(|_| Error::NotFound)?, a.by()).await?;
     Ok(Redirect::to("/admin/settings/redirects?done=removed"))
 }
 

@@ -156,7 +156,7 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         ..Settings::clone(&page.a.l.settings)
     };
     let saved = match app.store.save_trash_days(trash_days).await {
-        Ok(()) => app.store.save_settings(&settings).await,
+        Ok(()) => app.store.change_settings(&settings, "settings", page.a.by()).await,
         unsaved => unsaved,
     };
     match saved {

@@ -17,6 +17,7 @@ use crate::{
         listing::From,
         post::{PostKind, PostState},
     },
+    rules::permission::Act,
     store::PostFilter,
     text::{markdown, search, slug},
     web::{
@@ -69,9 +70,11 @@ pub async fn links(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
 }
 
 /// GET /admin/tags?q=…: known tags that begin so.
-pub async fn tags(State(app): State<Arc<App>>, _: AdminFrame, query: Query) -> Result<Response> {
+pub async fn tags(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
     let beginning = slug::slug(&query.0.line("q"));
-    let names = if beginning.is_empty() { Vec::new() } else { app.store.tags_like(&beginning, OFFERS).await? };
+    // What others' drafts are about is theirs to know.
+    let seen = (!a.may(Act::SeePost)).then_some(a.l.now);
+    let names = if beginning.is_empty() { Vec::new() } else { app.store.tags_like(&beginning, OFFERS, seen).await? };
     Ok(as_json(&names.iter().map(|name| json!({ "label": name })).collect()))
 }
 

@@ -97,7 +97,7 @@ pub async fn profile(State(app): State<Arc<App>>, DeskForm(a, fields): DeskForm)
     if !page.faults.is_empty() {
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
-    app.store.set_profile(page.a.user.id, &profile, &plain::skeleton(&profile.name)).await?;
+    app.store.set_profile(page.a.user.id, &profile, &plain::skeleton(&profile.name), l.now).await?;
     Ok(Redirect::to("/admin/you?done=saved").into_response())
 }
 

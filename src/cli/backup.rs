@@ -1,0 +1,67 @@
+//! `laman backup`: the blog in one file, copied while it is served, and proved.
+
+use std::{io::IsTerminal, path::PathBuf};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Failure, must_exist, say};
+use crate::{
+    config::Config,
+    store::{Over, Step, back_up},
+};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Where to; a name that ends in .zst is packed. A file that is there is not written over
+    file: PathBuf,
+}
+
+pub(super) async fn run(config: &Config, args: Args) -> Result<(), Failure> {
+    must_exist(config)?;
+    let bar = Bar::new();
+    let telling = bar.clone();
+    let backing_up = back_up(&config.database, &args.file, Over::Keep, move |step| telling.tell(step));
+    let made = tokio::select! {
+        made = backing_up => made?,
+        _ = tokio::signal::ctrl_c() => return Err(Failure::Said("stopped; no backup was made".to_owned())),
+    };
+    bar.end();
+    let (file, size) = (args.file.display(), indicatif::HumanBytes(made.bytes));
+    say(&format!(
+        "backed up to {file}: {size}, proved sound, {} rows of {} tables as in the blog",
+        made.rows, made.tables
+    ));
+    Ok(())
+}
+
+/// How far it is, for whoever looks on.
+#[derive(Clone)]
+pub(super) struct Bar(ProgressBar);
+
+impl Bar {
+    pub(super) fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        if !std::io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        if let Ok(style) = ProgressStyle::with_template("{msg:8} {bar:32} {bytes}/{total_bytes}, {eta} left") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    pub(super) fn tell(&self, step: Step) {
+        let (message, done, of) = match step {
+            Step::Copying(done, of) => ("copying", done, of),
+            Step::Proving => ("proving", self.0.length().unwrap_or_default(), self.0.length().unwrap_or_default()),
+            Step::Packing(done, of) => ("packing", done, of),
+        };
+        self.0.set_message(message);
+        self.0.set_length(of);
+        self.0.set_position(done);
+    }
+
+    pub(super) fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,160 @@
+//! `laman doctor`: what is around the blog, looked at one after the other, with what to do where it is not well.
+
+use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
+
+use tokio::{net::TcpStream, time::timeout};
+
+use super::{Failure, clock, must_exist, say};
+use crate::{
+    config::Config,
+    model::{backup::Every, mail::Smtp, settings::Settings, time::DAY_MILLIS},
+    outside,
+    store::{Store, room_beside},
+};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Below so many bytes a disk is soon full.
+const LITTLE: u64 = 500_000_000;
+/// A backup that is older is an old one.
+const OLD_DAYS: u32 = 8;
+
+/// How something is: well; well enough, and worth a word; or not well.
+enum Found {
+    Well(String),
+    Note(String),
+    Ill(String),
+}
+
+use Found::{Ill, Note, Well};
+
+pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    must_exist(config)?;
+    let mut ill = 0;
+    let mut tell = |about: &str, found: Found| {
+        let (mark, words) = match found {
+            Well(words) => ("ok  ", words),
+            Note(words) => ("note", words),
+            Ill(words) => {
+                ill += 1;
+                ("ILL ", words)
+            }
+        };
+        say(&format!("{mark} {about:<14} {words}"));
+    };
+    tell("configuration", Well("laman config shows every setting and where it came from".to_owned()));
+    tell("file", file(config));
+    tell("disk", disk(config));
+    // Nothing is migrated by whoever only looks.
+    match Store::check(&config.database).await {
+        Err(error) => tell("database", Ill(error.to_string())),
+        Ok(()) => {
+            let store = Store::open(&config.database).await?;
+            let looked = inside(&store, config, &mut tell).await;
+            store.close().await;
+            looked?;
+        }
+    }
+    match ill {
+        0 => Ok(()),
+        many => Err(Failure::Said(format!("{many} things are not well"))),
+    }
+}
+
+async fn inside(store: &Store, config: &Config, tell: &mut impl FnMut(&str, Found)) -> Result<(), Failure> {
+    tell("database", Well("its schema is that of this version; laman check looks inside".to_owned()));
+    let Some(settings) = store.settings().await? else {
+        tell("blog", Ill("nobody has set it up yet; run laman and open the set-up link".to_owned()));
+        return Ok(());
+    };
+    tell("time", time(&settings));
+    let named = store.smtp().await?;
+    tell("mail", mail(config.mail.smtp.as_ref().or(named.as_ref())).await);
+    tell("public address", address(config, &settings).await);
+    tell("backup", backup(store).await?);
+    Ok(())
+}
+
+fn file(config: &Config) -> Found {
+    let path = config.database.display();
+    match fs::metadata(&config.database) {
+        Err(error) => Ill(format!("{path} cannot be looked at: {error}")),
+        Ok(file) => match file.permissions().mode() & 0o777 {
+            mode if mode & 0o077 != 0 => Ill(format!("{path} can be read by others (mode {mode:o}); chmod 600 {path}")),
+            mode if mode & 0o600 != 0o600 => Ill(format!("{path} cannot be written (mode {mode:o}); chmod 600 {path}")),
+            _ => Well(format!("{path} is for its owner alone")),
+        },
+    }
+}
+
+fn disk(config: &Config) -> Found {
+    let size = fs::metadata(&config.database).map_or(0, |file| file.len());
+    match room_beside(&config.database) {
+        Err(error) => Ill(format!("how much room there is cannot be told: {error}")),
+        Ok(room) => {
+            let words = format!("{} MB free, the blog takes {} MB", room / 1_000_000, size.div_ceil(1_000_000));
+            // An upgrade makes a backup beside it, and may write most of it once more.
+            if room < LITTLE.max(3 * size) {
+                Ill(format!("{words}; make room: an upgrade takes twice as much"))
+            } else {
+                Well(words)
+            }
+        }
+    }
+}
+
+fn time(settings: &Settings) -> Found {
+    let now = clock().now();
+    let words = format!("it is {} in {}", now.typed_in(&settings.zone).replace('T', " "), settings.zone_name);
+    // Before this program was written.
+    if now.days_since(crate::model::time::Time(0)) < 20_000 {
+        return Ill(format!("{words}: the machine's clock is wrong; scheduled posts and sessions go by it"));
+    }
+    Well(words)
+}
+
+async fn mail(smtp: Option<&Smtp>) -> Found {
+    let Some(smtp) = smtp else { return Note("no server is named: the blog sends no mail".to_owned()) };
+    let at = format!("{}:{}", smtp.host, smtp.port);
+    match timeout(PATIENCE, TcpStream::connect((smtp.host.as_str(), smtp.port))).await {
+        Ok(Ok(_)) => Well(format!("{at} can be reached; Settings, Mail server sends a test")),
+        Ok(Err(error)) => {
+            Ill(format!("{at} cannot be reached ({error}); see smtp-host and smtp-port, and the firewall"))
+        }
+        Err(_) => Ill(format!("{at} does not answer; see smtp-host and smtp-port, and the firewall")),
+    }
+}
+
+/// Feeds name the blog by what no other has.
+async fn address(config: &Config, settings: &Settings) -> Found {
+    let Some(base) = config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/')) else {
+        return Note("none is given: links in feeds and mails name the address served on; see --public-url".to_owned());
+    };
+    match outside::answer_of(&format!("{base}/feed.xml"), config.mail.ca.as_deref()).await {
+        Ok(answer) if answer.contains(&settings.uuid) => match base.starts_with("https://") {
+            true => Well(format!("{base} is answered by this blog")),
+            false => Note(format!("{base} is answered by this blog, without TLS: passwords can be read on the way")),
+        },
+        Ok(answer) => {
+            let first = answer.lines().next().unwrap_or("nothing").to_owned();
+            Ill(format!("{base} is answered by something else ({first}); see the proxy before it, and --public-url"))
+        }
+        Err(why) => Ill(format!("{base} is not answered ({why}); is laman running, and the proxy before it?")),
+    }
+}
+
+async fn backup(store: &Store) -> Result<Found, Failure> {
+    let (schedule, last) = (store.backup_schedule().await?, store.last_backup().await?);
+    let now = clock().now();
+    let advice = "Settings, Backups makes them by itself; or run laman backup FILE each night";
+    Ok(match (last, schedule.every) {
+        (None, Every::Never) => Note(format!("none is made by itself. {advice}")),
+        (None, _) => Note("none is made yet".to_owned()),
+        (Some(last), every) => {
+            let (days, file) = ((now.0 - last.at.0) / DAY_MILLIS, &last.file);
+            match now.days_since(last.at) >= OLD_DAYS && every != Every::Never {
+                true => Ill(format!("the last that was proved is {days} days old: {file}. See Settings, Backups")),
+                false => Well(format!("{file} was proved {days} days ago")),
+            }
+        }
+    })
+}

@@ -1,0 +1,252 @@
+//! What can be wrong inside a blog, found row by row; and mended, where it is made of something else that is there.
+
+use super::{
+    Store,
+    proof::{BROKEN_REFERENCES, INTEGRITY},
+    reader_post::live,
+};
+use crate::{
+    error::Result,
+    model::{change::Change, ids::PostId, time::Time},
+};
+
+/// Texts in one step.
+const AT_ONCE: i64 = 50;
+
+const UNSEARCHABLE: &str = "SELECT post.id, post.title AS what, '' AS detail FROM post WHERE \
+     NOT EXISTS (SELECT 1 FROM post_search_docsize WHERE post_search_docsize.id = post.id) \
+     OR NOT EXISTS (SELECT 1 FROM post_heading_docsize WHERE post_heading_docsize.id = post.id)";
+const STRAY_WORDS: [&str; 2] = [
+    "DELETE FROM post_search WHERE rowid IN (SELECT id FROM post_search_docsize WHERE id NOT IN (SELECT id FROM post))",
+    "DELETE FROM post_heading WHERE rowid IN (SELECT id FROM post_heading_docsize WHERE id NOT IN (SELECT id FROM post))",
+];
+const REBUILD: [&str; 2] = [
+    "INSERT INTO post_search (post_search) VALUES ('rebuild')",
+    "INSERT INTO post_heading (post_heading) VALUES ('rebuild')",
+];
+const FORGET_WORDS: [&str; 2] =
+    ["DELETE FROM post_search WHERE rowid = $1", "DELETE FROM post_heading WHERE rowid = $1"];
+macro_rules! tags {
+    () => {
+        "coalesce((SELECT group_concat(tag.name, ' ') FROM post_tag JOIN tag ON tag.id = post_tag.tag_id \
+         WHERE post_tag.post_id = post.id), '')"
+    };
+}
+const ADD_WORDS: &str = concat!(
+    "INSERT INTO post_search (rowid, title, tags, body) SELECT post.id, post.title, ",
+    tags!(),
+    ", $2 FROM post WHERE post.id = $1"
+);
+const ADD_HEADING: &str = concat!(
+    "INSERT INTO post_heading (rowid, title, tags) SELECT post.id, post.title, ",
+    tags!(),
+    " FROM post WHERE post.id = $1"
+);
+
+macro_rules! comments_of {
+    () => {
+        "(SELECT count(*) FROM comment WHERE comment.post_id = post.id AND comment.state = 'approved')"
+    };
+}
+const MISCOUNTED: &str = concat!(
+    "SELECT post.id, post.title AS what, post.comment_count || ' / ' || ",
+    comments_of!(),
+    " AS detail FROM post WHERE post.comment_count <> ",
+    comments_of!()
+);
+const RECOUNT: &str =
+    concat!("UPDATE post SET comment_count = ", comments_of!(), " WHERE post.comment_count <> ", comments_of!());
+/// Either way: a month that is counted wrongly stands once in each.
+const MISDATED: &str = "WITH counted AS (SELECT month, count(*) AS posts FROM post WHERE month IS NOT NULL GROUP BY month), \
+     kept AS (SELECT month, posts FROM month WHERE posts > 0) SELECT count(DISTINCT month) FROM \
+     (SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept) UNION ALL \
+     SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted))";
+const FORGET_MONTHS: &str = "DELETE FROM month";
+const COUNT_MONTHS: &str =
+    "INSERT INTO month (month, posts) SELECT month, count(*) FROM post WHERE month IS NOT NULL GROUP BY month";
+
+const INCOMPLETE: &str = "SELECT media.id, media.name AS what, media.hash AS detail FROM media WHERE media.length <> \
+     coalesce((SELECT sum(length(media_part.bytes)) FROM media_part WHERE media_part.file = media.hash), 0)";
+const INCOMPLETE_VARIANTS: &str = "SELECT media.id, media.name AS what, media.hash || '/' || media_variant.width AS detail \
+     FROM media_variant JOIN media ON media.hash = media_variant.hash WHERE media_variant.length <> 0 AND \
+     media_variant.length <> coalesce((SELECT sum(length(media_part.bytes)) FROM media_part \
+     WHERE media_part.file = media_variant.hash || '/' || media_variant.width), 0)";
+const UNMADE: &str = "UPDATE media SET is_scaled = 0 WHERE id = $1";
+const DROP_VARIANT: &str =
+    "DELETE FROM media_variant WHERE hash = substr($1, 1, 32) AND width = CAST(substr($1, 34) AS INTEGER)";
+const DROP_PARTS: &str = "DELETE FROM media_part WHERE file = $1";
+const MISSING: &str = "SELECT post.id, post.title AS what, media_use.hash AS detail FROM media_use \
+     JOIN post ON post.id = media_use.post_id WHERE \
+     NOT EXISTS (SELECT 1 FROM media WHERE media.hash = media_use.hash)";
+const MISSING_FACES: &str = "SELECT user.id, user.name AS what, user.picture AS detail FROM user WHERE user.picture <> '' AND \
+     NOT EXISTS (SELECT 1 FROM media WHERE media.hash = substr(user.picture, 8, 32))";
+
+const VAIN: &str = "SELECT redirect.post_id AS id, redirect.path AS what, post.title AS detail FROM redirect \
+     JOIN post ON post.id = redirect.post_id WHERE post.state = 'draft' AND post.trashed_at IS NULL";
+const LEADS: &str = "SELECT id, path AS what, leads_to AS detail FROM path_redirect WHERE leads_to IS NOT NULL";
+const TEXTS: &str = concat!(
+    "SELECT post.id, post.title, post.path, post_text.html FROM post JOIN post_text ON post_text.post_id = post.id \
+     WHERE post.id > $2 AND ",
+    live!(),
+    " ORDER BY post.id LIMIT $3"
+);
+const HTML: &str = "SELECT html FROM post_text WHERE post_id = $1";
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Finding {
+    /// Whose row: a post's, a file's.
+    pub id: i64,
+    /// A title, a name, an address.
+    pub what: String,
+    /// More about it.
+    pub detail: String,
+}
+
+/// A text that readers see.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SeenText {
+    /// The post.
+    pub id: PostId,
+    /// Its title.
+    pub title: String,
+    /// Its path.
+    pub path: String,
+    /// What readers get.
+    pub html: String,
+}
+
+impl Store {
+    /// What the database finds wrong with itself: pages, indexes, the search index. Empty: nothing.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        let mut said: Vec<String> = sqlx::query_scalar(INTEGRITY).fetch_all(&self.readers).await?;
+        said.retain(|line| line != "ok");
+        Ok(said)
+    }
+
+    /// Tables in which so many rows refer to what is not there.
+    pub async fn broken_references(&self) -> Result<Vec<(String, i64)>> {
+        Ok(sqlx::query_as(BROKEN_REFERENCES).fetch_all(&self.readers).await?)
+    }
+
+    async fn found(&self, statement: &'static str) -> Result<Vec<Finding>> {
+        Ok(sqlx::query_as(statement).fetch_all(&self.readers).await?)
+    }
+
+    /// Posts whose words are not in the search index.
+    pub async fn unsearchable(&self) -> Result<Vec<Finding>> {
+        self.found(UNSEARCHABLE).await
+    }
+
+    /// Posts with another number of comments than is kept with them: that, and the right one.
+    pub async fn miscounted(&self) -> Result<Vec<Finding>> {
+        self.found(MISCOUNTED).await
+    }
+
+    /// How many months have another number of posts than is kept for them.
+    pub async fn miscounted_months(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar(MISDATED).fetch_one(&self.readers).await?)
+    }
+
+    /// Files of which a part is missing.
+    pub async fn incomplete_files(&self) -> Result<Vec<Finding>> {
+        self.found(INCOMPLETE).await
+    }
+
+    /// Smaller widths of pictures of which a part is missing.
+    pub async fn incomplete_variants(&self) -> Result<Vec<Finding>> {
+        self.found(INCOMPLETE_VARIANTS).await
+    }
+
+    /// Posts that show files which are not there, and people whose picture is not.
+    pub async fn missing_files(&self) -> Result<Vec<Finding>> {
+        let mut found = self.found(MISSING).await?;
+        found.extend(self.found(MISSING_FACES).await?);
+        Ok(found)
+    }
+
+    /// Former addresses of posts that are drafts again; what is in the trash may be restored or is gone.
+    pub async fn vain_addresses(&self) -> Result<Vec<Finding>> {
+        self.found(VAIN).await
+    }
+
+    /// The owner's redirects to addresses of this blog.
+    pub async fn local_redirects(&self) -> Result<Vec<Finding>> {
+        self.found(LEADS).await
+    }
+
+    /// Texts that readers see, by id from `after` on; none: that was the last.
+    pub async fn seen_texts(&self, after: PostId, now: Time) -> Result<Vec<SeenText>> {
+        Ok(sqlx::query_as(TEXTS).bind(now).bind(after).bind(AT_ONCE).fetch_all(&self.readers).await?)
+    }
+
+    /// Makes every kept number anew.
+    pub async fn recount(&self) -> Result<()> {
+        let mut write = self.write().await?;
+        for statement in [RECOUNT, FORGET_MONTHS, COUNT_MONTHS] {
+            sqlx::query(statement).execute(&mut *write).await?;
+        }
+        write.commit(Change::Everything).await
+    }
+
+    /// Makes the search index anew out of what is in it, and forgets posts that are not there any more.
+    pub async fn rebuild_search(&self) -> Result<()> {
+        let mut write = self.write().await?;
+        for statement in REBUILD.into_iter().chain(STRAY_WORDS) {
+            sqlx::query(statement).execute(&mut *write).await?;
+        }
+        write.commit(Change::Nothing).await
+    }
+
+    /// The HTML of a post.
+    pub async fn html_of(&self, post: PostId) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(HTML).bind(post).fetch_optional(&self.readers).await?)
+    }
+
+    /// Puts a post that is missing there into the search index, with the words of its text.
+    pub async fn make_searchable(&self, post: PostId, words: &str) -> Result<()> {
+        let mut write = self.write().await?;
+        for statement in FORGET_WORDS {
+            sqlx::query(statement).bind(post).execute(&mut *write).await?;
+        }
+        sqlx::query(ADD_WORDS).bind(post).bind(words.to_owned()).execute(&mut *write).await?;
+        sqlx::query(ADD_HEADING).bind(post).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+
+    /// Has a smaller width of a picture (`HASH/WIDTH`) made anew by the next server.
+    pub async fn remake_variant(&self, media: i64, file: &str) -> Result<()> {
+        let mut write = self.write().await?;
+        for statement in [DROP_VARIANT, DROP_PARTS] {
+            sqlx::query(statement).bind(file.to_owned()).execute(&mut *write).await?;
+        }
+        sqlx::query(UNMADE).bind(media).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+}
+
+#[cfg(test)]
+statements!(
+    UNSEARCHABLE,
+    STRAY_WORDS,
+    REBUILD,
+    FORGET_WORDS,
+    ADD_WORDS,
+    ADD_HEADING,
+    MISCOUNTED,
+    RECOUNT,
+    MISDATED,
+    FORGET_MONTHS,
+    COUNT_MONTHS,
+    INCOMPLETE,
+    INCOMPLETE_VARIANTS,
+    UNMADE,
+    DROP_VARIANT,
+    DROP_PARTS,
+    MISSING,
+    MISSING_FACES,
+    VAIN,
+    LEADS,
+    TEXTS,
+    HTML,
+);

@@ -1,0 +1,158 @@
+//! A file in the making: it bears another name until it is whole, and is gone where it does not come to be.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, BufReader, BufWriter, Read, Write},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest, Sha256};
+
+/// What SQLite may put beside a database that it writes.
+static COMPANIONS: [&str; 2] = ["", "-journal"];
+/// Half of what the strongest saves, in a tenth of the time.
+const STRENGTH: i32 = 3;
+const CHUNK: usize = 256 * 1024;
+
+/// A path with this at its end.
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// The folder that a file is in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// How many bytes can still be written to the disk of this folder.
+pub(super) fn room_in(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Has the names in this folder on disk.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// An empty file for nobody but us, locked: whoever makes the same one meanwhile is refused.
+#[derive(Debug)]
+pub(super) struct Partial {
+    pub(super) path: PathBuf,
+    /// Open as long as anybody works with the file: to close one handle would drop the locks that SQLite has by another.
+    file: File,
+    is_whole: bool,
+}
+
+impl Partial {
+    /// Begins anew what a crash left. `None`: another process is making it.
+    pub(super) fn begin(path: PathBuf) -> io::Result<Option<Self>> {
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(0o600).open(&path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        file.set_len(0)?;
+        Ok(Some(Self { path, file, is_whole: false }))
+    }
+
+    /// How much of it is written.
+    pub(super) fn len(&self) -> u64 {
+        self.file.metadata().map_or(0, |file| file.len())
+    }
+
+    /// Has it on disk, and under its real name, in place of what was there.
+    pub(super) fn finish(mut self, name: &Path) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.path, name)?;
+        self.is_whole = true;
+        sync_folder(folder_of(name))
+    }
+
+    /// Gives it to whoever has this file, where we may: root restores for the user that the blog runs as.
+    pub(super) fn belong_like(&self, like: &Path) {
+        if let Ok(owner) = fs::metadata(like) {
+            let _ = fchown(&self.file, Some(owner.uid()), Some(owner.gid()));
+        }
+    }
+
+    /// Fills it with the bytes of a file, or with what was packed into it. Tells how many of the file's bytes are read.
+    pub(super) fn fill(&self, from: &Path, tell: &dyn Fn(u64)) -> io::Result<()> {
+        let source = Counted { inner: File::open(from)?, read: 0, tell };
+        let mut out = BufWriter::with_capacity(CHUNK, &self.file);
+        if is_packed(from) {
+            io::copy(&mut zstd::Decoder::new(source)?, &mut out)?;
+        } else {
+            io::copy(&mut BufReader::with_capacity(CHUNK, source), &mut out)?;
+        }
+        out.flush()?;
+        drop(out);
+        self.file.sync_all()
+    }
+
+    /// Fills it with a file, packed, and reads it back: what comes out is what went in.
+    pub(super) fn pack(&self, from: &Path, tell: &dyn Fn(u64)) -> io::Result<()> {
+        let mut source = Hashed { inner: Counted { inner: File::open(from)?, read: 0, tell }, hash: Sha256::new() };
+        let mut encoder = zstd::Encoder::new(BufWriter::with_capacity(CHUNK, &self.file), STRENGTH)?;
+        encoder.include_checksum(true)?;
+        io::copy(&mut source, &mut encoder)?;
+        encoder.finish()?.flush()?;
+        self.file.sync_all()?;
+        let mut unpacked = Hashed { inner: zstd::Decoder::new(File::open(&self.path)?)?, hash: Sha256::new() };
+        io::copy(&mut unpacked, &mut io::sink())?;
+        if source.hash.finalize() == unpacked.hash.finalize() {
+            Ok(())
+        } else {
+            Err(io::Error::other("what was packed does not come out as it went in"))
+        }
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            for companion in COMPANIONS {
+                let _ = fs::remove_file(with_ending(&self.path, companion));
+            }
+        }
+    }
+}
+
+/// Whether a file is packed, by its name.
+pub(super) fn is_packed(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "zst")
+}
+
+/// Tells how much is read.
+struct Counted<'a, R> {
+    inner: R,
+    read: u64,
+    tell: &'a dyn Fn(u64),
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.read += read as u64;
+        (self.tell)(self.read);
+        Ok(read)
+    }
+}
+
+/// Hashes what is read.
+struct Hashed<R> {
+    inner: R,
+    hash: Sha256,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hash.update(buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}

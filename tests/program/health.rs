@@ -1,0 +1,130 @@
+//! What is wrong inside a blog and around it is found, told with what to do, and mended where it can be.
+
+use std::{
+    fs,
+    os::unix::{fs::PermissionsExt, net::UnixDatagram},
+};
+
+use crate::program::{
+    backup::{blog, tell},
+    support::{PATIENCE, Server, count, folder, laman, run},
+};
+
+#[test]
+fn a_check_finds_what_is_wrong_says_what_to_do_and_mends_what_is_made_of_the_rest() {
+    let folder = folder();
+    blog(folder.path());
+    assert_eq!(run(folder.path(), &["check"]).printed(), "nothing is wrong\n");
+    let database = folder.path().join("laman.db");
+    tell(
+        &database,
+        "UPDATE post SET comment_count = 7;
+         UPDATE month SET posts = 9;
+         DELETE FROM post_search;
+         UPDATE post_text SET html = '<p><a href=\"/2001/01/nowhere\">a</a> <a href=\"/archive\">b</a> kelapa</p>';
+         INSERT INTO media_use SELECT '0123456789abcdef0123456789abcdef', id FROM post;
+         INSERT INTO path_redirect (path, target, leads_to, created_at) VALUES ('old', '/gone/away', 'gone/away', 0);
+         PRAGMA foreign_keys = OFF; INSERT INTO post_tag VALUES (77, 88, 0, NULL)",
+    );
+    let found = run(folder.path(), &["check"]);
+    assert_eq!(found.status.code(), Some(1), "{}", found.out);
+    assert_eq!(found.err, "laman: 7 things are wrong\n", "{}", found.out);
+    for line in [
+        "references: 2 rows of post_tag",
+        "search: Durian",
+        "comments: Durian (7 / 0)",
+        "archive: 1 months",
+        "missing file: Durian (0123456789abcdef0123456789abcdef)",
+        "redirect: /old -> /gone/away",
+        "link: /2001/01/nowhere in /",
+    ] {
+        assert!(found.out.lines().any(|said| said.starts_with(line)), "{line}: {}", found.out);
+    }
+    assert_eq!(found.out.matches("  -> ").count(), 6, "each kind has its advice: {}", found.out);
+
+    let mended = run(folder.path(), &["check", "--mend"]);
+    assert_eq!(mended.err, "laman: 4 things are wrong\n", "{}", mended.out);
+    assert_eq!(count(&database, "SELECT comment_count FROM post"), 0);
+    assert_eq!(count(&database, "SELECT count(*) FROM post_search WHERE post_search MATCH 'kelapa'"), 1);
+    assert_eq!(count(&database, "SELECT count(*) FROM month WHERE posts = 1"), 1);
+}
+
+#[test]
+fn a_doctor_looks_around_the_blog() {
+    let folder = folder();
+    let line = run(folder.path(), &["doctor"]).refusal().to_owned();
+    assert!(line.contains("there is no blog at laman.db yet"), "{line}");
+    blog(folder.path());
+    let server = Server::start(folder.path());
+    let here = format!("http://{}", server.address);
+    let said = run(folder.path(), &["doctor", "--public-url", &here]);
+    for line in ["ok   file", "ok   database", "ok   time", "note mail", "note public address", "note backup"] {
+        assert!(said.out.lines().any(|said| said.starts_with(line)), "{line}: {}", said.out);
+    }
+    assert!(said.out.contains("answered by this blog"), "{}", said.out);
+    // Somebody else's blog, a closed port, a file that all may read.
+    let other = crate::program::support::folder();
+    blog(other.path());
+    let elsewhere = Server::start(other.path());
+    fs::set_permissions(folder.path().join("laman.db"), fs::Permissions::from_mode(0o644)).expect("its mode");
+    let there = format!("http://{}", elsewhere.address);
+    let said = run(
+        folder.path(),
+        &[
+            "doctor",
+            "--public-url",
+            &there,
+            "--smtp-host",
+            "127.0.0.1",
+            "--smtp-port",
+            "1",
+            "--mail-from",
+            "a@b.example",
+        ],
+    );
+    assert_eq!(said.status.code(), Some(1));
+    for line in ["ILL  file", "ILL  mail", "ILL  public address"] {
+        assert!(said.out.lines().any(|said| said.starts_with(line)), "{line}: {}", said.out);
+    }
+}
+
+#[test]
+fn systemd_is_told_when_the_blog_is_served_that_it_is_not_stuck_and_when_it_stops() {
+    let folder = folder();
+    let socket = UnixDatagram::bind(folder.path().join("notify")).expect("a socket");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a limit");
+    let said = || {
+        let mut buffer = [0; 256];
+        let length = socket.recv(&mut buffer).expect("a word");
+        String::from_utf8_lossy(&buffer[..length]).trim().to_owned()
+    };
+    let mut command = laman(folder.path(), &["--listen", "127.0.0.1:0"]);
+    command.env("NOTIFY_SOCKET", folder.path().join("notify")).env("WATCHDOG_USEC", "300000");
+    let server = Server::start_as(command);
+    assert_eq!(said(), "READY=1");
+    assert_eq!((said().as_str(), said().as_str()), ("WATCHDOG=1", "WATCHDOG=1"));
+    server.stop();
+    loop {
+        match said().as_str() {
+            "WATCHDOG=1" => {}
+            other => break assert_eq!(other, "STOPPING=1"),
+        }
+    }
+}
+
+#[test]
+fn shells_and_manuals_know_the_commands() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = run(folder.path(), &["completions", shell]);
+        for word in ["laman", "backup", "restore", "public-url"] {
+            assert!(script.printed().contains(word), "{shell}: {word}");
+        }
+    }
+    let page = run(folder.path(), &["man"]);
+    assert!(page.printed().contains(".TH laman 1"), "{}", page.out);
+    run(folder.path(), &["man", "pages"]).printed();
+    for page in ["laman.1", "laman-backup.1", "laman-user-add.1"] {
+        assert!(folder.path().join("pages").join(page).exists(), "{page}");
+    }
+}
