@@ -11,7 +11,7 @@ use super::{
 use crate::model::incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell};
 
 /// The most that a file holds once it is unpacked.
-const MAX_BYTES: u64 = 512 << 20;
+const MAX_BYTES: u64 = 256 << 20;
 
 /// Reads an export, packed or not; twice, since the people come last.
 pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {

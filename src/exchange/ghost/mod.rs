@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The most that a file holds once it is unpacked.
-const MAX_BYTES: u64 = 512 << 20;
+const MAX_BYTES: u64 = 256 << 20;
 
 /// What stands for the blog's own address.
 const HOME: &str = "__GHOST_URL__";
