@@ -15,7 +15,13 @@ impl Writer<'_> {
         // Each caption belongs to the nearest figure.
         let mut captions: HashMap<usize, usize> = HashMap::new();
         for caption in inside.iter().copied().filter(|id| dom.name(*id) == "figcaption") {
-            captions.entry(self.figure_of(caption, id)).or_insert(caption);
+            let mut at = dom.parent(caption);
+            while at != id && matches!(dom.name(at), "div" | "span" | "center" | "a") {
+                at = dom.parent(at);
+            }
+            if at == id || dom.name(at) == "figure" {
+                captions.entry(at).or_insert(caption);
+            }
         }
         let own = captions.get(&id).copied();
         let of_own: HashSet<usize> = own.map(|own| dom.inside(own).into_iter().collect()).unwrap_or_default();
@@ -26,7 +32,8 @@ impl Writer<'_> {
             ) && !of_own.contains(node)
         };
         if pictures.is_empty() || inside.iter().any(is_other) {
-            let mut blocks = self.blocks_but(id, own, depth);
+            self.told.extend(own);
+            let mut blocks = self.blocks(id, wrap, depth);
             blocks.extend(self.caption(own, wrap));
             return blocks;
         }

@@ -102,6 +102,8 @@ struct Writer<'a> {
     notes: notes::Notes,
     /// The text of each footnote that was met.
     note_texts: HashMap<usize, String>,
+    /// Captions and summaries that stand elsewhere already.
+    told: HashSet<usize>,
     lost: Vec<String>,
 }
 
@@ -122,7 +124,7 @@ impl<'a> Writer<'a> {
             }
         }
         let notes = notes::Notes::of(dom);
-        Self { dom, holds_blocks, targets, notes, note_texts: HashMap::new(), lost: Vec::new() }
+        Self { dom, holds_blocks, targets, notes, note_texts: HashMap::new(), told: HashSet::new(), lost: Vec::new() }
     }
 
     fn lose(&mut self, what: String) {
@@ -160,6 +162,9 @@ impl<'a> Writer<'a> {
     }
 
     fn block(&mut self, id: usize, wrap: &Wrap, depth: usize, before: &[Block]) -> Vec<Block> {
+        if self.told.contains(&id) {
+            return Vec::new();
+        }
         if self.notes.is_text(id) {
             let text = joined(self.blocks(id, &Wrap::default(), depth + 1));
             self.note_texts.insert(id, text);
@@ -302,30 +307,9 @@ impl<'a> Writer<'a> {
             open.push_str(&self.raw(summary).text);
         }
         let mut blocks = vec![Block::text(open.trim_end().to_owned())];
-        for block in self.blocks_but(id, summary, depth + 1) {
-            blocks.push(block);
-        }
+        self.told.extend(summary);
+        blocks.extend(self.blocks(id, &Wrap::default(), depth + 1));
         blocks.push(Block::text("</details>".to_owned()));
-        blocks
-    }
-
-    /// Blocks of a node, without those of one of its children.
-    fn blocks_but(&mut self, id: usize, left_out: Option<usize>, depth: usize) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        let mut run = Vec::new();
-        for &child in self.dom.children(id) {
-            if Some(child) == left_out {
-                continue;
-            }
-            if self.holds_blocks.get(child) == Some(&true) || is_own_block(self.dom, child) {
-                self.paragraphs(&mut run, &Wrap::default(), &mut blocks);
-                let made = self.block(child, &Wrap::default(), depth, &blocks);
-                blocks.extend(made);
-            } else {
-                run.push(child);
-            }
-        }
-        self.paragraphs(&mut run, &Wrap::default(), &mut blocks);
         blocks
     }
 
