@@ -61,7 +61,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
         let item = match &row {
             None if is_cut => fault("is too long"),
             None => fault("is no JSON"),
-            Some(row) => comment(row).map_or_else(|what| fault(what), |comment| Item::Comment(Box::new(comment))),
+            Some(row) => comment(row).map_or_else(fault, |comment| Item::Comment(Box::new(comment))),
         };
         tell(item)?;
     }

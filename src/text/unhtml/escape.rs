@@ -40,7 +40,7 @@ pub(super) fn some(text: &str, before: Option<char>, after: Option<char>) -> Str
             '\\' => next.is_none_or(|c| c.is_ascii_punctuation()),
             '`' | '[' | ']' => true,
             '*' => !(is_gap(previous) && is_gap(next)),
-            '_' => !(is_word(previous) && is_word(next)) && !(is_gap(previous) && is_gap(next)),
+            '_' => !(is_word(previous) && is_word(next) || is_gap(previous) && is_gap(next)),
             '~' => previous == Some('~') || next == Some('~') || !is_gap(next),
             '<' => next.is_none_or(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '&' => next.is_none_or(|c| c == '#' || c.is_ascii_alphanumeric()),
