@@ -11,7 +11,7 @@ use std::{
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Failure, clock, open_blog, say, say_aside};
+use super::{Failure, clock, old_addresses, open_blog, say, say_aside};
 use crate::{
     config::Config,
     exchange::{self, Format, sniff},
@@ -24,7 +24,7 @@ use crate::{
 pub(super) struct Command {
     /// What it is (wordpress, blogger, ghost, disqus, commento, remark42, isso, markdown; found out where it is not said), and
     /// the files or the folder of one blog
-    #[arg(required = true, value_name = "[FORMAT] FILES")]
+    #[arg(required_unless_present = "check", value_name = "[FORMAT] FILES")]
     what: Vec<PathBuf>,
     /// Take pictures from this folder: a copy of the old blog's uploads
     #[arg(long, value_name = "DIR")]
@@ -35,10 +35,19 @@ pub(super) struct Command {
     /// Write everything that came of it into this file, as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Bring nothing in: ask the blog that is served at this address for every old address, and list those where nothing is
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "media", "dry_run", "report"])]
+    check: Option<String>,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command { what: mut sources, media, dry_run, report } = command;
+    let Command { what: mut sources, media, dry_run, report, check } = command;
+    if let Some(base) = check {
+        let (store, _) = open_blog(config).await?;
+        let done = old_addresses::ask(&store, &base, config.mail.ca.as_deref()).await;
+        store.close().await;
+        return done;
+    }
     let named =
         sources.first().and_then(|word| Format::ALL.into_iter().find(|format| word.as_os_str() == format.as_str()));
     if named.is_some() {

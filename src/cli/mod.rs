@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod import;
 mod manual;
+mod old_addresses;
 mod restore;
 pub mod serve;
 mod user;

@@ -319,7 +319,7 @@ fn flush(words: &mut String, html: &mut String) {
         if is_inside && parts.len() == 1 {
             html.push_str(&broken);
         } else {
-            let _ = write!(html, "<p>{broken}</p>\n");
+            let _ = writeln!(html, "<p>{broken}</p>");
         }
     }
     words.clear();
