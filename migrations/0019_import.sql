@@ -16,7 +16,7 @@ CREATE TABLE import_comment (
     comment_id INTEGER NOT NULL,                  -- also of one that is deleted: it does not come back
     parent     TEXT                               -- the origin of its parent, as long as that has not come
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX import_comment_parent ON import_comment (parent) WHERE parent IS NOT NULL;
+CREATE INDEX import_comment_orphan ON import_comment (origin, parent) WHERE parent IS NOT NULL;
 
 -- The HTML of a text that could not be kept whole, and what was lost, a line each.
 CREATE TABLE import_original (

@@ -1,3 +1,5 @@
+//! Exports of comments, and files of every kind that are not what they seem.
+
 use std::{fs, io::Write, path::Path};
 
 use flate2::{Compression, write::GzEncoder};

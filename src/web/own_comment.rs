@@ -58,17 +58,19 @@ pub async fn permalink(
     Path(id): Path<String>,
     query: Query,
     headers: HeaderMap,
-) -> Result<Redirect> {
-    let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
+    uri: Uri,
+) -> Result<Response> {
+    // Another system had its feed of comments here.
+    let Ok(id) = id.parse::<CommentId>() else { return reader::post::elsewhere(State(app), uri).await };
     if let Some(secret) = secret_in(&headers).filter(|_| !query.0.has("place")) {
         let own = app.store.own_comment(&token::hash(secret), l.now).await?;
         if own.is_some_and(|own| own.id == id) {
-            return Ok(Redirect::to(&format!("/comments/yours/{secret}")));
+            return Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response());
         }
     }
     let (_, post) = app.store.comment_to_reply(id, l.now).await?.ok_or(Error::NotFound)?;
     let post = app.store.post_head(post, l.now).await?.ok_or(Error::NotFound)?;
-    Ok(Redirect::to(&thread::address(&app, &l, post.id, &post.path, post.comment_count, id).await?))
+    Ok(Redirect::to(&thread::address(&app, &l, post.id, &post.path, post.comment_count, id).await?).into_response())
 }
 
 #[derive(Template)]

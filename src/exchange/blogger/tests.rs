@@ -1,3 +1,5 @@
+//! Blogger's exports, trap by trap.
+
 use std::{fs, io::Write};
 
 use super::*;

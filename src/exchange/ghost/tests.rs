@@ -1,3 +1,5 @@
+//! Ghost's exports, trap by trap.
+
 use serde_json::json;
 
 use super::*;
