@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -15,7 +15,7 @@ use super::{
     form::{Faults, Fields, Query},
     judging::{Hints, judged},
     layout::{Layout, html},
-    thread,
+    reader, thread,
 };
 use crate::{
     app::App,
