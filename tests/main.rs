@@ -34,4 +34,5 @@ mod security;
 mod sessions;
 mod threads;
 mod twice;
+mod wordpress;
 mod writing;

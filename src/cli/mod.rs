@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod import;
 mod manual;
+mod old_addresses;
 mod restore;
 pub mod serve;
 mod unpack;
@@ -45,6 +46,7 @@ Examples:
   laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
   laman export blog.zip                          take the whole blog away
   laman import laman blog.zip                    bring it into a new database
+  laman import wordpress old.xml --media uploads take in a WordPress export, with a copy of its uploads
   laman backup /backup/blog.db.zst                copy the blog while it is served, and prove the copy
   laman restore /backup/blog.db.zst               put a backup in its place; what was there is kept
   laman check                                    what is wrong inside the blog, and what to do about it
@@ -62,8 +64,7 @@ enum Command {
     /// Add or list people, change a password, switch an authenticator off
     #[command(subcommand)]
     User(user::Command),
-    /// Take in posts from elsewhere
-    #[command(subcommand)]
+    /// Take in a blog from elsewhere: WordPress, Blogger, Ghost, a folder of Markdown, or comments of Disqus, Commento, Remark42, Isso
     Import(import::Command),
     /// Take the whole blog away: posts, comments, pictures, people, settings
     Export(export::Command),

@@ -1,13 +1,13 @@
 //! `laman import laman`: an archive of a blog of our own into a new one.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::{Failure, export::progress, open_or_begin_blog, say};
 use crate::{archive::back, config::Config, exchange::laman::source::Source};
 
-pub(super) async fn run(config: &Config, from: PathBuf) -> Result<(), Failure> {
+pub(super) async fn run(config: &Config, from: &Path) -> Result<(), Failure> {
     // Before a blog is begun: what is no archive leaves no trace.
-    let mut source = Source::open(&from).map_err(|error| Failure::Said(error.to_string()))?;
+    let mut source = Source::open(from).map_err(|error| Failure::Said(error.to_string()))?;
     let (store, _) = open_or_begin_blog(config).await?;
     let bar = progress("rows");
     let (taking, shown, runtime) = (store.clone(), bar.clone(), tokio::runtime::Handle::current());

@@ -76,7 +76,7 @@ pub use comment::Added;
 pub use deed::Doer;
 pub use dump::{PARTS, Part, Snapshot};
 pub use health::Finding;
-pub use import::Imported;
+pub use import::{Imported, KnownEntry, NamedAuthor, NewEntry, NewOldComment};
 pub use intake::Intake;
 pub use judge::Learned;
 pub use mail::Tried;

@@ -177,7 +177,7 @@ impl Store {
 }
 
 /// Saves over what stands there, if the form may.
-async fn save_over(
+pub(super) async fn save_over(
     write: &mut SqliteConnection,
     current: StoredPost,
     content: &PostContent,

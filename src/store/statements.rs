@@ -120,6 +120,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),
     ("dump", "COUNTS", "once for each export"),
+    ("import", "ABOVE", "over the comments that it came by, a thousand at most"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("intake", "ADD_PERSON", "as account::ADD"),
     ("intake", "ADD_TEMPLATE", "over no table: one row of its own"),

@@ -8,7 +8,7 @@ use std::{
 
 use zip::ZipArchive;
 
-use super::{Refused, refused};
+use super::{MANIFEST, Refused, refused};
 
 /// Text that comes out of a zip is at most so many times as long as in it, but for the first hundred megabytes: text
 /// that people wrote is not smaller by far.
@@ -24,6 +24,11 @@ pub struct Source {
 enum Place {
     Folder(PathBuf),
     Zip(Box<ZipArchive<BufReader<File>>>),
+}
+
+/// Whether `path` is an archive of ours.
+pub fn is_archive(path: &Path) -> bool {
+    Source::open(path).is_ok_and(|source| source.names.iter().any(|name| name == MANIFEST))
 }
 
 impl Source {
