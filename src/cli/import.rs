@@ -17,6 +17,7 @@ use crate::{
     exchange::{self, Format, laman, sniff},
     jobs::import::{self, ImportError, Line, Progress, Report, Wanted},
     model::{settings::Settings, user::Role},
+    outside::download::Downloads,
     store::Store,
 };
 
@@ -29,6 +30,12 @@ pub(super) struct Command {
     /// Take pictures from this folder: a copy of the old blog's uploads
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
+    /// Ask the old blog for pictures that are only there: its own hosts, and no address within a private network
+    #[arg(long)]
+    fetch: bool,
+    /// With --fetch, ask this host too (HOST, HOST:PORT, or .HOST for all below it); can be repeated
+    #[arg(long, value_name = "HOST", requires = "fetch")]
+    from_host: Vec<String>,
     /// Write nothing: say what would happen
     #[arg(long)]
     dry_run: bool,
@@ -36,12 +43,12 @@ pub(super) struct Command {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Bring nothing in: ask the blog that is served at this address for every old address, and list those where nothing is
-    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "media", "dry_run", "report"])]
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "media", "fetch", "dry_run", "report"])]
     check: Option<String>,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command { what: mut sources, media, dry_run, report, check } = command;
+    let Command { what: mut sources, media, fetch, from_host, dry_run, report, check } = command;
     if let Some(base) = check {
         let (store, _) = open_blog(config).await?;
         let done = old_addresses::ask(&store, &base, config.mail.ca.as_deref()).await;
@@ -67,7 +74,8 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned(),
         ));
     };
-    let wanted = Wanted { format, sources, media, is_trial: dry_run };
+    let fetch = fetch.then(|| Downloads::from_hosts(&from_host));
+    let wanted = Wanted { format, sources, media, fetch, is_trial: dry_run };
     let (store, settings) = open_blog(config).await?;
     let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
@@ -135,7 +143,7 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
         line += &format!("; {} brought up to date", report.updated);
     }
     if report.missing_pictures > 0 {
-        line += &format!("; {} pictures not found: see --media", report.missing_pictures);
+        line += &format!("; {} pictures not found: see --media and --fetch", report.missing_pictures);
     }
     line + &format!("; {} known already, {} skipped, {} warnings", report.known, report.skipped, report.warnings)
 }

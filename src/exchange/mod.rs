@@ -147,6 +147,35 @@ pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Hosts that keep the pictures of a system's blogs, whatever those are called; with a leading dot, all below one.
+pub fn picture_hosts(format: Format) -> &'static [&'static str] {
+    if format == Format::Blogger { &blogger::body::HOSTS } else { &[] }
+}
+
+/// Whether an address is one at which Blogger keeps pictures, which need no ending.
+pub fn is_bloggers_picture(address: &str) -> bool {
+    blogger::body::sized(address, "s0").is_some()
+}
+
+/// The addresses at which a picture may be larger than at this one, largest first, and this one.
+pub fn sizes(address: &str) -> Vec<String> {
+    let mut sizes: Vec<String> = blogger::body::sized(address, "s0").into_iter().collect();
+    if let Some((before, name)) = address.rsplit_once('/') {
+        sizes.extend(wordpress::full_size(name).map(|name| format!("{before}/{name}")));
+    }
+    sizes.extend(ghosts(address));
+    sizes.push(address.to_owned());
+    sizes.dedup();
+    sizes
+}
+
+/// `/content/images/2020/a.jpg` of `/content/images/size/w600/2020/a.jpg`.
+fn ghosts(address: &str) -> Option<String> {
+    let (before, after) = address.split_once("/content/images/size/w")?;
+    let (_, name) = after.split_once('/')?;
+    Some(format!("{before}/content/images/{name}"))
+}
+
 /// Whether a file or an address is named like a picture.
 pub fn has_picture_ending(name: &str) -> bool {
     let path = name.split(['?', '#']).next().unwrap_or_default();

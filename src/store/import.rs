@@ -276,11 +276,8 @@ impl Store {
         let mut write = self.write().await?;
         let mut taken = Vec::new();
         for new in redirects {
-            match redirect::add(&mut write, new, now).await? {
-                Ok(()) | Err(RedirectFault::Exists) => {
-                    sqlx::query(KEEP_ADDRESS).bind(new.path.clone()).execute(&mut *write).await?;
-                }
-                Err(RedirectFault::Taken | RedirectFault::Loop) => taken.push(new.path.clone()),
+            if !lead(&mut write, new, now).await? {
+                taken.push(new.path.clone());
             }
         }
         write.commit(Change::Nothing).await?;
@@ -292,18 +289,38 @@ impl Store {
         Ok(sqlx::query_as(PICTURE).bind(address).fetch_optional(&self.readers).await?)
     }
 
-    /// Remembers which picture came from which addresses.
-    pub async fn note_picture(&self, addresses: &[String], hash: &str) -> Result<()> {
+    /// Remembers which picture came from an address, and leads its path here; `false`: that is another's.
+    pub async fn note_picture(
+        &self,
+        address: &str,
+        hash: &str,
+        redirect: Option<&NewRedirect>,
+        now: Time,
+    ) -> Result<bool> {
         let mut write = self.write().await?;
-        for address in addresses {
-            sqlx::query(KEEP_PICTURE).bind(address.clone()).bind(hash).execute(&mut *write).await?;
-        }
-        write.commit(Change::Nothing).await
+        sqlx::query(KEEP_PICTURE).bind(address.to_owned()).bind(hash.to_owned()).execute(&mut *write).await?;
+        let is_led = match redirect {
+            Some(redirect) => lead(&mut write, redirect, now).await?,
+            None => true,
+        };
+        write.commit(Change::Nothing).await?;
+        Ok(is_led)
     }
 
     /// Old addresses that are to answer, those after this one.
     pub async fn imported_addresses(&self, after: &str) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(ADDRESSES).bind(after).fetch_all(&self.readers).await?)
+    }
+}
+
+/// Leads an old address on; `false`: it is another's.
+async fn lead(write: &mut SqliteConnection, new: &NewRedirect, now: Time) -> Result<bool> {
+    match redirect::add(write, new, now).await? {
+        Ok(()) | Err(RedirectFault::Exists) => {
+            sqlx::query(KEEP_ADDRESS).bind(new.path.clone()).execute(write).await?;
+            Ok(true)
+        }
+        Err(RedirectFault::Taken | RedirectFault::Loop) => Ok(false),
     }
 }
 

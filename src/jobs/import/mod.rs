@@ -3,6 +3,7 @@
 
 mod comments;
 mod entry;
+mod fetch;
 mod pictures;
 mod report;
 
@@ -28,9 +29,11 @@ use crate::{
         settings::Settings,
         time::Time,
     },
+    outside::download::Downloads,
     store::{NamedAuthor, Store},
     text::{plain, slug},
 };
+use fetch::Fetching;
 pub use report::{Line, Report};
 
 /// So many things are read before they are wanted.
@@ -49,6 +52,8 @@ pub struct Wanted {
     pub sources: Vec<PathBuf>,
     /// Where its pictures are.
     pub media: Option<PathBuf>,
+    /// How pictures that are only at the old blog are asked for; its own hosts come by themselves.
+    pub fetch: Option<Downloads>,
     /// Whether nothing is to be written.
     pub is_trial: bool,
 }
@@ -106,6 +111,7 @@ pub async fn run(
         people: HashMap::new(),
         terms: Vec::new(),
         files: HashMap::new(),
+        fetching: wanted.fetch.clone().map(|downloads| Fetching::new(downloads, wanted.format)),
         moved: Vec::new(),
         waiting: Vec::new(),
     };
@@ -136,6 +142,7 @@ struct Taker<'a> {
     terms: Vec<Term>,
     /// Files that the source brings, by the addresses that texts use.
     files: HashMap<String, Source>,
+    fetching: Option<Fetching>,
     moved: Vec<(String, String)>,
     /// Comments that are not written yet.
     waiting: Vec<Comment>,
@@ -144,7 +151,12 @@ struct Taker<'a> {
 impl Taker<'_> {
     async fn take(&mut self, item: Item) -> Result<(), Error> {
         match item {
-            Item::About(about) => self.about = about,
+            Item::About(about) => {
+                if let (Some(fetching), Some(address)) = (&mut self.fetching, &about.address) {
+                    fetching.also(address);
+                }
+                self.about = about;
+            }
             Item::Person(person) => {
                 self.people.insert(person.key.clone(), person);
             }
@@ -185,17 +197,17 @@ impl Taker<'_> {
         for term in std::mem::take(&mut self.terms) {
             let slug = slug::slug(&plain::clean_line(&term.name));
             if self.store.tag(&slug).await?.is_some() {
-                lead(&mut redirects, &term.old_paths, &format!("/tag/{slug}"));
+                redirects.extend(lead(&term.old_paths, &format!("/tag/{slug}")));
             }
         }
         for person in std::mem::take(&mut self.people).into_values() {
             if let Some((_, slug)) = self.store.known_author(&named(&person)).await? {
-                lead(&mut redirects, &person.old_paths, &format!("/author/{slug}"));
+                redirects.extend(lead(&person.old_paths, &format!("/author/{slug}")));
             }
         }
         for (from, to) in std::mem::take(&mut self.moved) {
             if let Some(target) = self.target(&to).await? {
-                lead(&mut redirects, &[from], &target);
+                redirects.extend(lead(&[from], &target));
             }
         }
         for some in redirects.chunks(ADDRESSES) {
@@ -222,13 +234,14 @@ impl Taker<'_> {
     }
 }
 
-fn lead(redirects: &mut Vec<NewRedirect>, from: &[String], target: &str) {
+/// Redirects from old addresses.
+fn lead(from: &[String], target: &str) -> Vec<NewRedirect> {
     let leads_to = target.split(['?', '#']).next().map(normal).filter(|path| !path.is_empty());
-    for path in from.iter().map(|path| normal(path)) {
-        if !path.is_empty() && leads_to.as_ref() != Some(&path) {
-            redirects.push(NewRedirect { path, target: target.to_owned(), leads_to: leads_to.clone() });
-        }
-    }
+    from.iter()
+        .map(|path| normal(path))
+        .filter(|path| !path.is_empty() && leads_to.as_ref() != Some(path))
+        .map(|path| NewRedirect { path, target: target.to_owned(), leads_to: leads_to.clone() })
+        .collect()
 }
 
 /// A path as the store has it: its escapes undone, without slashes around it.
