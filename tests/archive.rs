@@ -243,7 +243,7 @@ async fn the_program_exports_and_imports_and_writes_over_nothing() {
 async fn the_owner_downloads_the_archive_at_the_desk_and_the_log_says_so() {
     let blog = full_blog(&["Words".to_owned()]).await;
     let owner = blog.owner().await;
-    let desk = owner.get("/admin/settings/backup").await;
+    let desk = owner.get("/admin/import").await;
     let sent = desk.form("form[action='/admin/export']").submit(&owner).await;
     assert_eq!((sent.status(), sent.header("content-type")), (200, Some("application/zip")));
     assert_eq!(sent.header("content-disposition"), Some("attachment; filename=\"laman-2023-02-11.zip\""));

@@ -14,9 +14,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
     config::Config,
-    exchange::{self, Format, laman, sniff},
-    jobs::import::{self, ImportError, Line, Progress, Report, Wanted},
-    model::{settings::Settings, user::Role},
+    exchange::{laman, sniff},
+    jobs::import::{self, Wanted},
+    model::{
+        import::{Format, Line, Progress, Report},
+        settings::Settings,
+        user::Role,
+    },
     outside::download::Downloads,
     store::Store,
 };
@@ -88,8 +92,7 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
             "nobody owns this blog yet; run laman and open the set-up link, or see laman user add --help".to_owned(),
         ));
     };
-    let bytes: u64 = wanted.sources.iter().filter_map(|path| fs::metadata(path).ok()).map(|about| about.len()).sum();
-    let bar = bar(bytes * exchange::looks(wanted.format), wanted.format);
+    let bar = bar(import::bytes(wanted.format, &wanted.sources), wanted.format);
     let progress = Arc::new(Progress::default());
     let shown = tokio::spawn(show(bar.clone(), Arc::clone(&progress), wanted.format));
     let mut note = |Line { place, what, is_skipped }: &Line| {
@@ -99,15 +102,13 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
     let done = import::run(store, settings, owner, wanted, &progress, &mut note, clock().now()).await;
     shown.abort();
     bar.finish_and_clear();
-    let report = done.map_err(|error| match error {
-        ImportError::Store(error) => Failure::Blog(error),
-        refused @ ImportError::Refused(_) => {
-            Failure::Said(format!("{refused}; what came before is there, and the import can be run again"))
-        }
-    })?;
+    let import::Done { report, read } = done?;
     if let Some(to) = to {
         write(&report, to)?;
     }
+    read.map_err(|refused| {
+        Failure::Said(format!("{refused}; what came before is there, and the import can be run again"))
+    })?;
     say(&summary(&report, wanted));
     Ok(())
 }

@@ -26,59 +26,13 @@ use std::{
 use jiff::tz::TimeZone;
 
 use crate::{
-    model::incoming::{Body, Dialect, Refused, Source, Tell},
+    model::{
+        import::Format,
+        incoming::{Body, Dialect, Refused, Source, Tell},
+    },
     picture::{self, short},
     text::{slug, unhtml},
 };
-
-/// A format that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Blogger's feed, alone or in a Takeout archive, or its older export.
-    Blogger,
-    /// Commento's JSON.
-    Commento,
-    /// Disqus's XML.
-    Disqus,
-    /// Ghost's JSON.
-    Ghost,
-    /// Isso's database.
-    Isso,
-    /// A folder of Markdown.
-    Markdown,
-    /// Remark42's backup.
-    Remark42,
-    /// WXR.
-    Wordpress,
-}
-
-impl Format {
-    /// Every one.
-    pub const ALL: [Self; 8] = [
-        Self::Blogger,
-        Self::Commento,
-        Self::Disqus,
-        Self::Ghost,
-        Self::Isso,
-        Self::Markdown,
-        Self::Remark42,
-        Self::Wordpress,
-    ];
-
-    /// What its origins begin with, and what it is called on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Blogger => "blogger",
-            Self::Commento => "commento",
-            Self::Disqus => "disqus",
-            Self::Ghost => "ghost",
-            Self::Isso => "isso",
-            Self::Markdown => "markdown",
-            Self::Remark42 => "remark42",
-            Self::Wordpress => "wordpress",
-        }
-    }
-}
 
 /// Reads one file.
 type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     error::Error,
-    exchange::{self, Format},
+    exchange,
+    model::{entry::Picture, import::Format},
     outside::download::{Downloads, Missed},
     picture::{self, MAX_BYTES},
 };
@@ -57,7 +58,7 @@ impl Fetching {
     }
 
     /// The largest at an address that can be kept.
-    async fn picture(&mut self, url: &Url) -> Result<crate::model::entry::Picture, String> {
+    async fn picture(&mut self, url: &Url) -> Result<Picture, String> {
         let mut why = String::new();
         for address in exchange::sizes(url.as_str()) {
             let Ok(url) = Url::parse(&address) else { continue };

@@ -2,18 +2,15 @@
 //! an entry a transaction. It can be stopped at any time and run again.
 
 mod comments;
+pub mod desk;
 mod entry;
 mod fetch;
 mod pictures;
-mod report;
 
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use tokio::sync::mpsc;
@@ -21,9 +18,10 @@ use url::Url;
 
 use crate::{
     error::Error,
-    exchange::{self, Format},
+    exchange,
     model::{
         ids::UserId,
+        import::{Format, Line, Progress, Report},
         incoming::{About, Comment, Fault, Item, Person, Refused, Source, Stop, Term},
         redirect::NewRedirect,
         settings::Settings,
@@ -34,7 +32,6 @@ use crate::{
     text::{plain, slug},
 };
 use fetch::Fetching;
-pub use report::{Line, Report};
 
 /// So many things are read before they are wanted.
 const AHEAD: usize = 8;
@@ -58,39 +55,28 @@ pub struct Wanted {
     pub is_trial: bool,
 }
 
-/// How far it is.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Bytes that were read.
-    pub read: AtomicU64,
-    /// Entries that were taken in.
-    pub entries: AtomicU64,
-}
-
-/// Why it went no further.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The source is not what it should be.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] Error),
+/// What came of it.
+#[derive(Debug)]
+pub struct Done {
+    /// All of that.
+    pub report: Report,
+    /// Whether it was read to its end.
+    pub read: Result<(), Refused>,
 }
 
 /// Brings in what is wanted. `owner` stands under what names nobody; `note` hears of everything that is worth a line.
 ///
 /// # Errors
-/// When the rest cannot be read, or the database refuses. What came before is there.
+/// When the database refuses. What came before is there.
 pub async fn run(
     store: &Store,
     settings: &Settings,
     owner: UserId,
     wanted: &Wanted,
     progress: &Arc<Progress>,
-    note: &mut (dyn FnMut(&Line) + Send),
+    note: &mut (dyn FnMut(&Line) + Send + Sync),
     now: Time,
-) -> Result<Report, ImportError> {
+) -> Result<Done, Error> {
     let (sender, mut items) = mpsc::channel(AHEAD);
     let reading = tokio::task::spawn_blocking({
         let (wanted, zone, progress) = (wanted.clone(), settings.zone.clone(), Arc::clone(progress));
@@ -116,16 +102,30 @@ pub async fn run(
         waiting: Vec::new(),
     };
     while let Some(item) = items.recv().await {
+        if progress.is_stopped() {
+            break;
+        }
         if matches!(item, Item::Entry(_)) {
             progress.entries.fetch_add(1, Ordering::Relaxed);
         }
         taker.take(item).await?;
     }
-    let read = reading.await.map_err(Error::from)?;
-    // What was found before the end of what can be read is whole.
-    taker.finish().await?;
-    read?;
-    Ok(taker.report)
+    drop(items);
+    let read = reading.await?;
+    if read != Err(Refused::Stopped) {
+        // What was found before the end of what can be read is whole.
+        taker.finish().await?;
+    }
+    Ok(Done { report: taker.report, read })
+}
+
+/// How much there is to read: as often as a reader goes through it. 0 where that is not known.
+pub fn bytes(format: Format, sources: &[PathBuf]) -> u64 {
+    if format == Format::Markdown {
+        return 0;
+    }
+    let bytes: u64 = sources.iter().filter_map(|path| path.metadata().ok()).map(|about| about.len()).sum();
+    bytes * exchange::looks(format)
 }
 
 struct Taker<'a> {
@@ -133,7 +133,7 @@ struct Taker<'a> {
     settings: &'a Settings,
     owner: UserId,
     wanted: &'a Wanted,
-    note: &'a mut (dyn FnMut(&Line) + Send),
+    note: &'a mut (dyn FnMut(&Line) + Send + Sync),
     now: Time,
     report: Report,
     about: About,

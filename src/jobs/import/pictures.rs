@@ -47,7 +47,9 @@ impl Taker<'_> {
 
     /// Whether a reference may be that of a picture.
     pub(super) fn may_be_picture(&self, reference: &str) -> bool {
-        self.files.contains_key(reference) || exchange::has_picture_ending(reference) || exchange::is_bloggers_picture(reference)
+        self.files.contains_key(reference)
+            || exchange::has_picture_ending(reference)
+            || exchange::is_bloggers_picture(reference)
     }
 
     /// Keeps the picture at `reference`, if it can be found.
