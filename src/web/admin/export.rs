@@ -21,14 +21,14 @@ use crate::{
     archive::out::{self, WAITING, Wish},
     error::{Error, Result},
     model::queue::By,
-    web::{auth::Owner, kept::Streamed},
+    web::{auth::Owner, form::Fields, kept::Streamed},
 };
 
 /// Bytes that go out at once.
 const PIECE: usize = 64 * 1024;
 
 /// POST /admin/export
-pub async fn create(State(app): State<Arc<App>>, Owner(a): Owner) -> Result<Response> {
+pub async fn create(State(app): State<Arc<App>>, Owner(a): Owner, _: Fields) -> Result<Response> {
     let turn = app.export_turn()?;
     let now = a.l.now;
     app.store.note_export(By { user: Some(a.user.id), now }).await?;
