@@ -44,11 +44,32 @@ struct Row {
 pub fn read(source: &Path, _counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let failed = |error: std::io::Error| input::bad(source, format!("cannot be read: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-    runtime.block_on(rows(source, tell))
+    let mut connection = runtime.block_on(open(source))?;
+    let mut last = i64::MIN;
+    let done = loop {
+        // What is told may have to wait, and must not do so within a runtime.
+        let rows = match runtime.block_on(more(&mut connection, source, last)) {
+            Ok(rows) => rows,
+            Err(refused) => break Err(refused),
+        };
+        let Some(end) = rows.last() else { break Ok(()) };
+        last = end.id;
+        if let Err(stop) = rows.into_iter().try_for_each(|row| tell(item(&name_of(source), row))) {
+            break Err(stop.into());
+        }
+    };
+    // Nothing was written: how it is closed changes nothing.
+    let _ = runtime.block_on(connection.close());
+    done
 }
 
-async fn rows(source: &Path, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let damaged = |error: sqlx::Error| input::bad(source, format!("cannot be read as a database of SQLite: {error}"));
+fn damaged(source: &Path, error: &sqlx::Error) -> Refused {
+    input::bad(source, format!("cannot be read as a database of SQLite: {error}"))
+}
+
+/// Opens one that is sound.
+async fn open(source: &Path) -> Result<SqliteConnection, Refused> {
+    let damaged = |error: sqlx::Error| damaged(source, &error);
     let mut connection = SqliteConnectOptions::new()
         .filename(source)
         .read_only(true)
@@ -60,31 +81,21 @@ async fn rows(source: &Path, tell: &mut Tell<'_>) -> Result<(), Refused> {
         .connect()
         .await
         .map_err(damaged)?;
-    let done = comments(&mut connection, source, tell).await;
-    // Nothing was written: how it is closed changes nothing.
-    let _ = connection.close().await;
-    done
-}
-
-async fn comments(connection: &mut SqliteConnection, source: &Path, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let damaged = |error: sqlx::Error| input::bad(source, format!("cannot be read as a database of SQLite: {error}"));
-    let tables: i64 = sqlx::query_scalar(TABLES).fetch_one(&mut *connection).await.map_err(damaged)?;
+    let tables: i64 = sqlx::query_scalar(TABLES).fetch_one(&mut connection).await.map_err(damaged)?;
     if tables != 2 {
         return Err(input::bad(source, "is no database of Isso: it has no tables threads and comments"));
     }
-    let sound: String = sqlx::query_scalar(SOUND).fetch_one(&mut *connection).await.map_err(damaged)?;
+    let sound: String = sqlx::query_scalar(SOUND).fetch_one(&mut connection).await.map_err(damaged)?;
     if sound != "ok" {
         return Err(input::bad(source, format!("is damaged: {sound}")));
     }
-    let mut last = i64::MIN;
-    loop {
-        let rows: Vec<Row> = sqlx::query_as(COMMENTS).bind(last).fetch_all(&mut *connection).await.map_err(damaged)?;
-        let Some(end) = rows.last() else { return Ok(()) };
-        last = end.id;
-        for row in rows {
-            tell(item(&name_of(source), row))?;
-        }
-    }
+    Ok(connection)
+}
+
+/// The next comments after one.
+async fn more(connection: &mut SqliteConnection, source: &Path, after: i64) -> Result<Vec<Row>, Refused> {
+    let rows = sqlx::query_as(COMMENTS).bind(after).fetch_all(connection).await;
+    rows.map_err(|error| damaged(source, &error))
 }
 
 fn item(place: &str, row: Row) -> Item {

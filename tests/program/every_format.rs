@@ -63,7 +63,10 @@ fn write(folder: &Path) {
         ("disqus.xml", DISQUS),
         ("commento.json", COMMENTO),
         ("remark.json", REMARK42),
-        ("up/2020/dot.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"3\" height=\"2\"/>"),
+        (
+            "up/2020/dot.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"3\" height=\"2\" viewBox=\"0 0 3 2\"><path d=\"M0 0h3v2z\"/></svg>",
+        ),
         (
             "content/_posts/2019-01-02-durian.md",
             "---\ntitle: Durian\npermalink: /fruit/durian.html\nredirect_from: [/old/durian]\ntags: [sharp]\n---\nSharp.\n",
@@ -101,7 +104,9 @@ fn a_blog_of_every_system_answers_at_every_address_that_it_had() {
     let folder = folder();
     blog(folder.path());
     write(folder.path());
-    for source in ["wp.xml", "feed.atom", "ghost.json", "content", "disqus.xml", "commento.json", "remark.json", "isso.db"] {
+    for source in
+        ["wp.xml", "feed.atom", "ghost.json", "content", "disqus.xml", "commento.json", "remark.json", "isso.db"]
+    {
         let mut arguments = vec!["import", source];
         if source == "wp.xml" {
             arguments.extend(["--media", "up"]);
@@ -134,7 +139,14 @@ fn a_blog_of_every_system_answers_at_every_address_that_it_had() {
     ] {
         assert_eq!(ends(&client, old), (200, new.to_owned()), "{old}");
     }
-    for feed in ["/feed/", "/comments/feed/", "/feeds/posts/default", "/rss/", "/feeds/posts/default/-/Red%20fruit", "/category/trees/feed/"] {
+    for feed in [
+        "/feed/",
+        "/comments/feed/",
+        "/feeds/posts/default",
+        "/rss/",
+        "/feeds/posts/default/-/Red%20fruit",
+        "/category/trees/feed/",
+    ] {
         let (status, path) = ends(&client, feed);
         assert!(status == 200 && (path.contains("feed.") || path.starts_with("/tag/")), "{feed}: {status} {path}");
     }

@@ -27,7 +27,9 @@ fn export(folder: &Path) {
          <wp:wxr_version>1.2</wp:wxr_version>"
         .to_owned();
     for number in 1..=POSTS {
-        let picture = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{number}\" height=\"2\"/>");
+        let picture = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{number}\" height=\"2\" viewBox=\"0 0 3 2\"><path d=\"M0 0h3v2z\"/></svg>"
+        );
         fs::write(folder.join(format!("up/{number}.svg")), picture).expect("a file");
         write!(
             xml,
