@@ -7,15 +7,15 @@ use crate::program::{
     support::{Running, Server, ask, block_on, count, finish, folder, laman, until},
 };
 
-const POSTS: i64 = 270;
+const POSTS: i64 = 190;
 /// The program is killed so often, after about so many more posts each time.
 const KILLS: i64 = 10;
-const STEP: i64 = 20;
+const STEP: i64 = 14;
 const COUNT: &str = "SELECT count(*) FROM post";
 
 /// An export whose comments answer ones that come later, and whose posts show a picture each. A post is worth a warning of
-/// 2,700 bytes. Nobody reads them, so that the import gets no further than 25 posts: the system keeps 64 KiB of them, and then
-/// the program waits to be killed.
+/// 2,700 bytes. Nobody reads them, so that no run gets further than 16 posts: the system keeps 16 pages of them, and then the
+/// program waits to be killed.
 fn export(folder: &Path) {
     let code = |number: u8| {
         let (first, second) = (char::from(b'a' + number / 26), char::from(b'a' + number % 26));
