@@ -26,6 +26,7 @@ mod reader;
 mod second;
 mod session;
 mod setup;
+mod still;
 mod thread;
 mod upload;
 mod viewed;
@@ -46,6 +47,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 pub use self::{
     front::{Front, Keeping, Site},
     metrics::metrics,
+    still::{Found, Pieces, ask},
 };
 use crate::{app::App, error::Error};
 
