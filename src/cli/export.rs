@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 use super::{Failure, clock, open_blog, say, still};
 use crate::{
     archive::{
-        out::{self, WAITING, Wish},
-        sheets,
+        self,
+        out::{self, WAITING},
     },
     config::Config,
     error::Error,
@@ -25,7 +25,7 @@ use crate::{
 
 #[derive(Args)]
 pub(super) struct Command {
-    /// Where to: a folder that is not there yet, or a file that ends in .zip
+    /// Where to: a folder that is not there yet, or a file that ends in .zip; for WordPress any file
     to: PathBuf,
     /// As what
     #[arg(long, value_enum, default_value_t = Format::Archive)]
@@ -41,8 +41,22 @@ enum Format {
     Archive,
     /// Posts and comments as tables
     Csv,
+    /// For WordPress's importer, in one file; --public-url says where it finds the pictures
+    Wordpress,
     /// Plain files that any web server serves; --public-url says where
     Static,
+}
+
+impl Format {
+    /// What the archive calls it; plain files are none.
+    fn packed(self, has_revisions: bool) -> Option<archive::Format> {
+        match self {
+            Self::Archive => Some(archive::Format::Archive { has_revisions }),
+            Self::Csv => Some(archive::Format::Tables),
+            Self::Wordpress => Some(archive::Format::WordPress),
+            Self::Static => None,
+        }
+    }
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
@@ -53,15 +67,13 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
     }
     let (store, _) = open_blog(config).await?;
     let unfinished = beside(&to, "unfinished")?;
-    let done = match (format, &config.public_url) {
-        (Format::Static, Some(base)) => still::write(&store, base, &unfinished).await,
-        (Format::Static, None) => Err(Failure::Said(
-            "say where the files will be served, since feeds name it: --public-url https://blog.example".to_owned(),
-        )),
-        _ => match begin(&to, &unfinished) {
-            Ok(sink) => pack(&store, sink, &unfinished, format, revisions).await,
-            Err(failure) => Err(failure),
-        },
+    let done = match (format.packed(revisions), &config.public_url) {
+        (None, Some(base)) => still::write(&store, base, &unfinished).await,
+        (Some(packed), base) if base.is_some() || format != Format::Wordpress => {
+            let base = base.as_ref().map(|base| base.as_str().trim_end_matches('/')).unwrap_or_default();
+            pack(&store, base, begin(&to, &unfinished, packed)?, &unfinished, packed).await
+        }
+        _ => Err(Failure::Said("say where the blog is, or will be, since it names itself: --public-url https://blog.example".to_owned())),
     };
     store.close().await;
     let placed = done.and_then(|()| place(&unfinished, &to));
@@ -73,8 +85,14 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
     placed
 }
 
-/// The blog as an archive, or as tables.
-async fn pack(store: &Store, sink: Sink<File>, path: &Path, format: Format, revisions: bool) -> Result<(), Failure> {
+/// All that goes through a sink.
+async fn pack(
+    store: &Store,
+    base: &str,
+    sink: Sink<File>,
+    path: &Path,
+    format: archive::Format,
+) -> Result<(), Failure> {
     let bar = progress("rows");
     let (sender, receiver) = mpsc::channel(WAITING);
     let writing =
@@ -83,10 +101,7 @@ async fn pack(store: &Store, sink: Sink<File>, path: &Path, format: Format, revi
         bar.set_length(all);
         bar.set_position(done);
     };
-    let packed = match format {
-        Format::Csv => sheets::pack(store, &sender, tell).await,
-        _ => out::pack(store, Wish { has_revisions: revisions, now: clock().now() }, &sender, tell).await,
-    };
+    let packed = archive::pack(store, base, format, clock().now(), &sender, tell).await;
     drop(sender);
     bar.finish_and_clear();
     // Why it could not be written says more than that nobody took it.
@@ -121,12 +136,13 @@ fn beside(to: &Path, what: &str) -> Result<PathBuf, Failure> {
     Ok(to.with_file_name(name))
 }
 
-fn begin(to: &Path, unfinished: &Path) -> Result<Sink<File>, Failure> {
+fn begin(to: &Path, unfinished: &Path, format: archive::Format) -> Result<Sink<File>, Failure> {
+    let open = || OpenOptions::new().write(true).create_new(true).mode(0o600).open(unfinished);
     let is_zip = to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-    let sink = if is_zip {
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(unfinished).map(Sink::zip)
-    } else {
-        Sink::folder(unfinished)
+    let sink = match format {
+        archive::Format::WordPress => open().map(Sink::Plain),
+        _ if is_zip => open().map(Sink::zip),
+        _ => Sink::folder(unfinished),
     };
     sink.map_err(|error| Failure::Said(format!("{}: {error}", unfinished.display())))
 }
