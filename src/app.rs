@@ -68,6 +68,8 @@ pub struct App {
     pub limits: Limits,
     /// What the configuration says of mail; its server comes before the owner's.
     pub mail: MailConfig,
+    /// Whether its pages become plain files: nothing can be sent to those, nor searched.
+    pub is_still: bool,
     /// Woken when a file came, or took another's place.
     pub media_came: Notify,
     /// The code of the set-up link, until somebody can sign in.
@@ -143,6 +145,7 @@ impl App {
             trusted_proxies,
             limits: Limits::default(),
             mail,
+            is_still: false,
             setup_code: Mutex::new(setup_code),
             sealer: Sealer::new().ok(),
             hashing: Turns::new(HASHES_AT_ONCE),
@@ -162,6 +165,15 @@ impl App {
         })
     }
 
+    /// The same for pages that become plain files.
+    pub fn still(store: Store, clock: Clock, base: &Url) -> Arc<Self> {
+        let mut app = Self::new(store, clock, base, Vec::new(), None, MailConfig::default());
+        if let Some(app) = Arc::get_mut(&mut app) {
+            app.is_still = true;
+        }
+        app
+    }
+
     /// What stands around every page now; `None` until the blog is set up.
     pub async fn frame(&self) -> Result<Option<Frame>> {
         self.settle().await?;
@@ -172,7 +184,8 @@ impl App {
             return Ok(Some(frame.clone()));
         }
         let since = changes.moment();
-        let Some(settings) = self.store.settings().await? else { return Ok(None) };
+        let Some(mut settings) = self.store.settings().await? else { return Ok(None) };
+        settings.comments_open &= !self.is_still;
         let pages = self.store.pages(self.clock.now()).await?;
         let own_names = self.store.own_names().await?;
         // Asked in any case: the store learns by it whether mails work.

@@ -267,6 +267,8 @@ const FAMILIES: &[&str] = &[
     "take-",
     "revision-",
     "finding-",
+    "export-as-",
+    "export-for-",
 ];
 
 #[test]
@@ -412,6 +414,8 @@ fn every_word_that_is_put_together_is_there() {
         ("wish", &["replies", "thread", "verdict"]),
         ("act", &["approve", "spam", "delete", "confirm", "never", "again", "unsubscribe", "data"]),
         ("act-text", &["approve", "spam", "delete", "confirm", "never", "unsubscribe", "data"]),
+        ("export-as", &["archive", "wordpress", "tables"]),
+        ("export-for", &["archive", "wordpress", "tables"]),
         ("acted", &["approve", "spam", "delete", "confirm", "never", "again", "unsubscribe", "data"]),
     ];
     for (kind, which) in families {

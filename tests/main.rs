@@ -19,6 +19,7 @@ mod house;
 mod importing;
 mod judging;
 mod keeping;
+mod leaving;
 mod mail;
 mod networks;
 mod outside;

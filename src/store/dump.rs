@@ -129,6 +129,13 @@ const UNWANTED: &str = "SELECT email_hash, json_object('email_hash', email_hash,
 /// Hashes are of either sign.
 const LESSONS: &str = "SELECT CAST(hash AS TEXT), json_object('hash', hash, 'ham', ham, 'spam', spam) FROM token \
      WHERE hash > CASE $1 WHEN '' THEN -9223372036854775808 ELSE CAST($1 AS INTEGER) END ORDER BY hash LIMIT $2";
+const HTML: &str = "SELECT html FROM post_text WHERE post_id = $1";
+/// `$1` the post, `$2` the comment to go on behind.
+const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent', comment.parent_id, 'state', comment.state, \
+     'user', comment.user_id, 'name', comment.name, 'email', comment.email, 'website', comment.website, \
+     'html', comment.html, 'created_at', comment.created_at, 'trashed_at', comment.trashed_at) FROM comment \
+     WHERE comment.post_id = $1 AND comment.id > $2 ORDER BY comment.id LIMIT $3";
+const FILE: &str = "SELECT id, alt FROM media WHERE hash = $1";
 const COUNTS: [&str; 13] = [
     "SELECT count(*) FROM settings",
     "SELECT count(*) FROM user",
@@ -155,10 +162,10 @@ impl Store {
         Ok(Snapshot(self.readers.begin().await?))
     }
 
-    /// Notes that somebody takes the whole blog away.
-    pub async fn note_export(&self, by: By) -> Result<()> {
+    /// Notes that somebody takes the whole blog away, in a file of this name.
+    pub async fn note_export(&self, name: &str, by: By) -> Result<()> {
         let mut write = self.write().await?;
-        audit::note(&mut write, by.user, "export", "", by.now).await?;
+        audit::note(&mut write, by.user, "export", name, by.now).await?;
         write.commit(Change::Nothing).await
     }
 }
@@ -202,6 +209,21 @@ impl Snapshot {
             .collect()
     }
 
+    /// A post's text as readers see it.
+    pub async fn html(&mut self, post: i64) -> Result<String> {
+        Ok(sqlx::query_scalar(HTML).bind(post).fetch_optional(&mut *self.0).await?.unwrap_or_default())
+    }
+
+    /// The next comments on a post after the one of this number, each with its number.
+    pub async fn thread(&mut self, post: i64, after: i64) -> Result<Vec<(i64, String)>> {
+        Ok(sqlx::query_as(THREAD).bind(post).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
+    }
+
+    /// The number of a file, and what it says that it shows.
+    pub async fn file(&mut self, hash: &str) -> Result<Option<(i64, String)>> {
+        Ok(sqlx::query_as(FILE).bind(hash).fetch_optional(&mut *self.0).await?)
+    }
+
     /// A part of a file.
     pub async fn media_part(&mut self, hash: &str, position: i64) -> Result<Vec<u8>> {
         let part = sqlx::query_scalar(MEDIA_PART).bind(hash).bind(position).fetch_optional(&mut *self.0).await?;
@@ -212,5 +234,5 @@ impl Snapshot {
 #[cfg(test)]
 statements!(
     SETTINGS, PEOPLE, MEDIA, POSTS, COMMENTS, WORKING, REVISIONS, REDIRECTS, GONE, WISHES, ADDRESSES, UNWANTED,
-    LESSONS, COUNTS, MEDIA_PART,
+    LESSONS, HTML, THREAD, FILE, COUNTS, MEDIA_PART,
 );

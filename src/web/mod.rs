@@ -26,6 +26,7 @@ mod reader;
 mod second;
 mod session;
 mod setup;
+mod still;
 mod thread;
 mod upload;
 mod viewed;
@@ -46,6 +47,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 pub use self::{
     front::{Front, Keeping, Site},
     metrics::metrics,
+    still::{Found, Pieces, ask},
 };
 use crate::{app::App, error::Error};
 
@@ -167,7 +169,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/people/revoke", post(admin::people::revoke))
         .route("/admin/people/{id}", post(admin::people::update))
         .route("/admin/readers", get(admin::readers::show).post(admin::readers::update))
-        .route("/admin/export", post(admin::export::create))
+        .route("/admin/export", get(admin::export::show).post(admin::export::create))
         .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
         .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
