@@ -20,6 +20,7 @@ use crate::{
     limits::Limits,
     model::{
         change::{Moment, Shows},
+        import::Progress,
         mail::{MailConfig, Smtp},
         outside::Service,
         post::PostLink,
@@ -72,6 +73,8 @@ pub struct App {
     pub is_still: bool,
     /// Woken when a file came, or took another's place.
     pub media_came: Notify,
+    /// How far the import at the desk is.
+    pub importing: Arc<Progress>,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     /// `None`: the system gave no randomness.
@@ -154,6 +157,7 @@ impl App {
             searching: Turns::new(SEARCHES_AT_ONCE),
             picturing: Turns::new(1),
             media_came: Notify::new(),
+            importing: Arc::default(),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
             exporting: Arc::new(Semaphore::new(1)),
             frame: RwLock::default(),

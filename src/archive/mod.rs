@@ -82,5 +82,10 @@ fn file_of(part: Part) -> &'static str {
         Part::Addresses => "confirmed-addresses.jsonl",
         Part::Unwanted => "no-mail.jsonl",
         Part::Lessons => "judge.jsonl",
+        Part::ImportedPosts => "imported-posts.jsonl",
+        Part::ImportedComments => "imported-comments.jsonl",
+        Part::ImportedPictures => "imported-pictures.jsonl",
+        Part::ImportedAddresses => "imported-addresses.jsonl",
+        Part::Originals => "originals.jsonl",
     }
 }

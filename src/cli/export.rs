@@ -73,7 +73,9 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             let base = base.as_ref().map(|base| base.as_str().trim_end_matches('/')).unwrap_or_default();
             pack(&store, base, begin(&to, &unfinished, packed)?, &unfinished, packed).await
         }
-        _ => Err(Failure::Said("say where the blog is, or will be, since it names itself: --public-url https://blog.example".to_owned())),
+        _ => Err(Failure::Said(
+            "say where the blog is, or will be, since it names itself: --public-url https://blog.example".to_owned(),
+        )),
     };
     store.close().await;
     let placed = done.and_then(|()| place(&unfinished, &to));

@@ -222,6 +222,7 @@ pub const ACTS: &[&str] = &[
     "settings-backup",
     "backup",
     "export",
+    "import",
     "trust-line",
     "spam-line",
     "unlist-line",

@@ -40,10 +40,20 @@ pub enum Part {
     Unwanted,
     /// What moderators taught the judge.
     Lessons,
+    /// Which posts came from elsewhere, by what their sources call them.
+    ImportedPosts,
+    /// Likewise of comments.
+    ImportedComments,
+    /// Pictures by the addresses that they had elsewhere.
+    ImportedPictures,
+    /// Every address that was to lead here.
+    ImportedAddresses,
+    /// Texts from elsewhere that could not be kept whole.
+    Originals,
 }
 
 /// Every part, in order.
-pub const PARTS: [Part; 13] = [
+pub const PARTS: [Part; 18] = [
     Part::Settings,
     Part::People,
     Part::Media,
@@ -57,6 +67,11 @@ pub const PARTS: [Part; 13] = [
     Part::Addresses,
     Part::Unwanted,
     Part::Lessons,
+    Part::ImportedPosts,
+    Part::ImportedComments,
+    Part::ImportedPictures,
+    Part::ImportedAddresses,
+    Part::Originals,
 ];
 
 const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'title', title, 'description', description, \
@@ -136,7 +151,17 @@ const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent',
      'html', comment.html, 'created_at', comment.created_at, 'trashed_at', comment.trashed_at) FROM comment \
      WHERE comment.post_id = $1 AND comment.id > $2 ORDER BY comment.id LIMIT $3";
 const FILE: &str = "SELECT id, alt FROM media WHERE hash = $1";
-const COUNTS: [&str; 13] = [
+const IMPORTED_POSTS: &str = "SELECT origin, json_object('origin', origin, 'post', post_id, 'digest', digest, \
+     'version', version) FROM import_post WHERE origin > $1 ORDER BY origin LIMIT $2";
+const IMPORTED_COMMENTS: &str = "SELECT origin, json_object('origin', origin, 'comment', comment_id, 'parent', parent) \
+     FROM import_comment WHERE origin > $1 ORDER BY origin LIMIT $2";
+const IMPORTED_PICTURES: &str = "SELECT address, json_object('address', address, 'hash', hash) FROM import_picture \
+     WHERE address > $1 ORDER BY address LIMIT $2";
+const IMPORTED_ADDRESSES: &str =
+    "SELECT path, json_object('path', path) FROM import_address WHERE path > $1 ORDER BY path LIMIT $2";
+const ORIGINALS: &str = "SELECT CAST(post_id AS TEXT), json_object('post', post_id, 'lost', lost, 'html', html) \
+     FROM import_original WHERE post_id > CAST($1 AS INTEGER) ORDER BY post_id LIMIT $2";
+const COUNTS: [&str; 18] = [
     "SELECT count(*) FROM settings",
     "SELECT count(*) FROM user",
     "SELECT count(*) FROM media",
@@ -150,6 +175,11 @@ const COUNTS: [&str; 13] = [
     "SELECT count(*) FROM address",
     "SELECT count(*) FROM unwanted",
     "SELECT count(*) FROM token",
+    "SELECT count(*) FROM import_post",
+    "SELECT count(*) FROM import_comment",
+    "SELECT count(*) FROM import_picture",
+    "SELECT count(*) FROM import_address",
+    "SELECT count(*) FROM import_original",
 ];
 const MEDIA_PART: &str = "SELECT bytes FROM media_part WHERE file = $1 AND position = $2";
 
@@ -193,6 +223,11 @@ impl Snapshot {
             Part::Addresses => ADDRESSES,
             Part::Unwanted => UNWANTED,
             Part::Lessons => LESSONS,
+            Part::ImportedPosts => IMPORTED_POSTS,
+            Part::ImportedComments => IMPORTED_COMMENTS,
+            Part::ImportedPictures => IMPORTED_PICTURES,
+            Part::ImportedAddresses => IMPORTED_ADDRESSES,
+            Part::Originals => ORIGINALS,
         };
         Ok(sqlx::query_as(statement).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
     }
@@ -233,6 +268,27 @@ impl Snapshot {
 
 #[cfg(test)]
 statements!(
-    SETTINGS, PEOPLE, MEDIA, POSTS, COMMENTS, WORKING, REVISIONS, REDIRECTS, GONE, WISHES, ADDRESSES, UNWANTED,
-    LESSONS, HTML, THREAD, FILE, COUNTS, MEDIA_PART,
+    SETTINGS,
+    PEOPLE,
+    MEDIA,
+    POSTS,
+    COMMENTS,
+    WORKING,
+    REVISIONS,
+    REDIRECTS,
+    GONE,
+    WISHES,
+    ADDRESSES,
+    UNWANTED,
+    LESSONS,
+    IMPORTED_POSTS,
+    IMPORTED_COMMENTS,
+    IMPORTED_PICTURES,
+    IMPORTED_ADDRESSES,
+    ORIGINALS,
+    HTML,
+    THREAD,
+    FILE,
+    COUNTS,
+    MEDIA_PART,
 );
