@@ -61,7 +61,9 @@ async fn full_blog() -> TestBlog {
     blog.comment(&post, "Buy").spam().create().await;
     blog.draft("Unfinished").body("Not yet").create().await;
     blog.published_post("To come").at("2131-01-01T00:00").create().await;
-    for (path, target) in [("/old/place.html", "/2023/01/post-4"), ("/2023/01/moved", "/about"), ("/away", "https://away.example/")] {
+    for (path, target) in
+        [("/old/place.html", "/2023/01/post-4"), ("/2023/01/moved", "/about"), ("/away", "https://away.example/")]
+    {
         let form = owner.get("/admin/settings/redirects").await.form("form.settings");
         let answer = form.set("path", path).set("target", target).submit(&owner).await;
         assert_eq!(answer.status(), 303, "{}", answer.body());
@@ -90,10 +92,16 @@ fn address(folder: &Path, file: &Path) -> String {
 fn named(page: &str) -> Vec<String> {
     let html = Html::parse_document(page);
     let mut found = Vec::new();
-    for (css, attribute) in
-        [("[href]", "href"), ("[src]", "src"), ("[poster]", "poster"), ("[action]", "action"), ("meta[property]", "content")]
-    {
-        found.extend(html.select(&Selector::parse(css).unwrap()).filter_map(|one| one.attr(attribute)).map(str::to_owned));
+    for (css, attribute) in [
+        ("[href]", "href"),
+        ("[src]", "src"),
+        ("[poster]", "poster"),
+        ("[action]", "action"),
+        ("meta[property]", "content"),
+    ] {
+        found.extend(
+            html.select(&Selector::parse(css).unwrap()).filter_map(|one| one.attr(attribute)).map(str::to_owned),
+        );
     }
     for one in html.select(&Selector::parse("[srcset]").unwrap()) {
         let widths = one.attr("srcset").unwrap().split(", ");
@@ -132,7 +140,9 @@ async fn a_plain_server_shows_the_whole_blog_and_no_link_in_it_is_broken() {
             }
             Some("xml" | "rss" | "json" | "txt") => {
                 let starts = text.match_indices(BASE).map(|(at, _)| &text[at..]);
-                addresses.extend(starts.map(|rest| rest.split(['"', '<', '&', '\\', '\n', ' ', ')']).next().unwrap().to_owned()));
+                addresses.extend(
+                    starts.map(|rest| rest.split(['"', '<', '&', '\\', '\n', ' ', ')']).next().unwrap().to_owned()),
+                );
             }
             _ => {}
         }
@@ -146,7 +156,19 @@ async fn a_plain_server_shows_the_whole_blog_and_no_link_in_it_is_broken() {
         }
     }
     assert!(pages > 20 && asked.len() > 40, "{pages} {asked:?}");
-    for path in ["/", "/2023/02/all-sundry/", "/2023/02/all-sundry/thread=2/", "/tag/kebun/", "/archive/", "/about/", "/feed.xml", "/tag/kebun/feed.rss", "/sitemap.xml", "/robots.txt", "/404.html"] {
+    for path in [
+        "/",
+        "/2023/02/all-sundry/",
+        "/2023/02/all-sundry/thread=2/",
+        "/tag/kebun/",
+        "/archive/",
+        "/about/",
+        "/feed.xml",
+        "/tag/kebun/feed.rss",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/404.html",
+    ] {
         assert_eq!(serve(&www, path).await.0, 200, "{path}");
     }
     let home = String::from_utf8(serve(&www, "/").await.1).unwrap();
@@ -156,13 +178,24 @@ async fn a_plain_server_shows_the_whole_blog_and_no_link_in_it_is_broken() {
     };
     assert_eq!(titles(&home), titles(blog.reader().get("/").await.body()));
     let post = String::from_utf8(serve(&www, "/2023/02/all-sundry/").await.1).unwrap();
-    for link in ["/2023/01/post-1/#x", "/2023/01/post-2/", "https://still.example/2023/01/post-3/", "/2023/01/post-4/", "/about/", "/2023/02/all-sundry/#comment-1", "/tag/kebun/"] {
+    for link in [
+        "/2023/01/post-1/#x",
+        "/2023/01/post-2/",
+        "https://still.example/2023/01/post-3/",
+        "/2023/01/post-4/",
+        "/about/",
+        "/2023/02/all-sundry/#comment-1",
+        "/tag/kebun/",
+    ] {
         assert!(post.contains(&format!("href=\"{link}\"")), "{link}: {post}");
     }
-    let variants = files(&www.join("media")).into_iter().filter(|file| file.ends_with("480.webp") || file.ends_with("800.webp"));
+    let variants =
+        files(&www.join("media")).into_iter().filter(|file| file.ends_with("480.webp") || file.ends_with("800.webp"));
     assert_eq!(variants.count(), 2);
     let list = fs::read_to_string(www.join("_redirects")).unwrap();
-    for line in ["/old/place.html /2023/01/post-4/ 301", "/2023/01/moved /about/ 301", "/away https://away.example/ 301"] {
+    for line in
+        ["/old/place.html /2023/01/post-4/ 301", "/2023/01/moved /about/ 301", "/away https://away.example/ 301"]
+    {
         assert!(list.lines().any(|known| known == line), "{line}: {list}");
     }
 }

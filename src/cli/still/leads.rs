@@ -93,13 +93,13 @@ fn nginx(leads: &[Lead]) -> String {
 }
 
 fn caddy(leads: &[Lead]) -> String {
-    let mut out = "# In the site: import this file.\nhandle_errors {\n\trewrite * /404.html\n\tfile_server\n}\n".to_owned();
+    let mut out =
+        "# In the site: import this file.\nhandle_errors {\n\trewrite * /404.html\n\tfile_server\n}\n".to_owned();
     for (number, Lead { path, query, to, .. }) in leads.iter().enumerate() {
         let _ = match query {
-            Some(query) => writeln!(
-                out,
-                "@laman{number} {{\n\tpath {path}/\n\tquery {query}\n}}\nredir @laman{number} {to} 301"
-            ),
+            Some(query) => {
+                writeln!(out, "@laman{number} {{\n\tpath {path}/\n\tquery {query}\n}}\nredir @laman{number} {to} 301")
+            }
             None => writeln!(out, "redir {path} {to} 301\nredir {path}/ {to} 301"),
         };
     }
@@ -120,7 +120,10 @@ mod tests {
             ("/x/", "https://other.example/?q=1".to_owned()),
         ]);
         let [(_, listed), (_, nginx), (_, caddy)] = files(&leads);
-        assert_eq!(listed, "/2019/a%20b.html /2019/02/a/ 301\n/ p=3 /2019/02/a/#c 301\n/x https://other.example/?q=1 301\n");
+        assert_eq!(
+            listed,
+            "/2019/a%20b.html /2019/02/a/ 301\n/ p=3 /2019/02/a/#c 301\n/x https://other.example/?q=1 301\n"
+        );
         assert!(nginx.contains("\"/2019/a b.html\" \"/2019/02/a/\";\n\"/2019/a b.html/\" \"/2019/02/a/\";"), "{nginx}");
         assert!(nginx.contains("\"/?p=3\" \"/2019/02/a/#c\";"), "{nginx}");
         assert!(caddy.contains("\tpath /\n\tquery p=3\n"), "{caddy}");

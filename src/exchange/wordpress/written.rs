@@ -80,15 +80,7 @@ impl Blog {
         out
     }
 
-    fn attachment(
-        &self,
-        number: i64,
-        of: i64,
-        name: &str,
-        address: &str,
-        alt: &str,
-        at: Option<Time>,
-    ) -> String {
+    fn attachment(&self, number: i64, of: i64, name: &str, address: &str, alt: &str, at: Option<Time>) -> String {
         let address = match address.starts_with('/') {
             true => format!("{}{address}", self.base),
             false => address.to_owned(),
@@ -117,7 +109,14 @@ impl Blog {
         let mut cover_number = beside.cover.map(|file| file * KINDS + 1);
         if cover_number.is_none() && !cover.is_empty() {
             let name = cover.rsplit('/').next().unwrap_or_default();
-            out.push_str(&self.attachment(number + 2, number, name, cover, word(row, "cover_alt"), at(row, "created_at")));
+            out.push_str(&self.attachment(
+                number + 2,
+                number,
+                name,
+                cover,
+                word(row, "cover_alt"),
+                at(row, "created_at"),
+            ));
             out.push_str("</item>\n");
             cover_number = Some(number + 2);
         }
@@ -236,7 +235,10 @@ fn body(html: &str, uuid: &str) -> String {
 
 fn filed(out: &mut String, domain: &str, nicename: &str, name: &str) {
     let nicename = as_html(nicename);
-    out.push_str(&format!("<category domain=\"{domain}\" nicename=\"{nicename}\">{}</category>\n", cdata(&as_html(name))));
+    out.push_str(&format!(
+        "<category domain=\"{domain}\" nicename=\"{nicename}\">{}</category>\n",
+        cdata(&as_html(name))
+    ));
 }
 
 fn meta(out: &mut String, key: &str, value: &str) {

@@ -37,8 +37,11 @@ use crate::{
 const PIECE: usize = 64 * 1024;
 
 /// What is offered: a word for each, and what it is.
-const OFFERED: [(&str, Format); 3] =
-    [("archive", Format::Archive { has_revisions: true }), ("wordpress", Format::WordPress), ("tables", Format::Tables)];
+const OFFERED: [(&str, Format); 3] = [
+    ("archive", Format::Archive { has_revisions: true }),
+    ("wordpress", Format::WordPress),
+    ("tables", Format::Tables),
+];
 
 #[derive(Template)]
 #[template(path = "admin/export.html")]
