@@ -60,31 +60,39 @@ impl Format {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command { to, format, revisions } = command;
+    let (to, format) = (&command.to, command.format);
     let is_there = to.symlink_metadata().is_ok();
-    if is_there && !(format == Format::Static && still::may_replace(&to)) {
+    if is_there && !(format == Format::Static && still::may_replace(to)) {
         return Err(Failure::Said(format!("{} is there already; nothing is written over it", to.display())));
     }
     let (store, _) = open_blog(config).await?;
-    let unfinished = beside(&to, "unfinished")?;
-    let done = match (format.packed(revisions), &config.public_url) {
-        (None, Some(base)) => still::write(&store, base, &unfinished).await,
-        (Some(packed), base) if base.is_some() || format != Format::Wordpress => {
-            let base = base.as_ref().map(|base| base.as_str().trim_end_matches('/')).unwrap_or_default();
-            pack(&store, base, begin(&to, &unfinished, packed)?, &unfinished, packed).await
-        }
-        _ => Err(Failure::Said(
-            "say where the blog is, or will be, since it names itself: --public-url https://blog.example".to_owned(),
-        )),
+    let unfinished = beside(to, "unfinished")?;
+    let done = tokio::select! {
+        done = write(&store, config, &command, &unfinished) => done,
+        _ = tokio::signal::ctrl_c() => Err(Failure::Said("stopped; nothing was exported".to_owned())),
     };
     store.close().await;
-    let placed = done.and_then(|()| place(&unfinished, &to));
+    let placed = done.and_then(|()| place(&unfinished, to));
     if placed.is_err() {
         let _ = remove(&unfinished);
     } else {
         say(&format!("exported to {}", to.display()));
     }
     placed
+}
+
+async fn write(store: &Store, config: &Config, command: &Command, unfinished: &Path) -> Result<(), Failure> {
+    let Command { to, format, revisions } = command;
+    match (format.packed(*revisions), &config.public_url) {
+        (None, Some(base)) => still::write(store, base, unfinished).await,
+        (Some(packed), base) if base.is_some() || packed != archive::Format::WordPress => {
+            let base = base.as_ref().map(|base| base.as_str().trim_end_matches('/')).unwrap_or_default();
+            pack(store, base, begin(to, unfinished, packed)?, unfinished, packed).await
+        }
+        _ => Err(Failure::Said(
+            "say where the blog is, or will be, since it names itself: --public-url https://blog.example".to_owned(),
+        )),
+    }
 }
 
 /// All that goes through a sink.
@@ -122,7 +130,11 @@ fn place(unfinished: &Path, to: &Path) -> Result<(), Failure> {
         return fs::rename(unfinished, to).map_err(said);
     }
     let before = beside(to, "before")?;
-    fs::rename(to, &before).and_then(|()| fs::rename(unfinished, to)).map_err(said)?;
+    fs::rename(to, &before).map_err(said)?;
+    if let Err(error) = fs::rename(unfinished, to) {
+        let _ = fs::rename(&before, to);
+        return Err(said(error));
+    }
     remove(&before).map_err(said)
 }
 

@@ -133,6 +133,7 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/you/authenticator",
     "/admin/people",
     "/admin/log",
+    "/admin/export",
 ];
 
 pub const EVERYTHING_PAGE: &str = "/2023/02/everything";

@@ -38,7 +38,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_')
 
 /// Whether an export may stand here: at a new place, or in the place of an earlier one.
 pub(super) fn may_replace(to: &Path) -> bool {
-    to.join(MARK).is_file()
+    !to.is_symlink() && to.join(MARK).is_file()
 }
 
 /// Writes the blog into `folder`, which is new. `base`: where it will be served.
