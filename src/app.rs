@@ -33,6 +33,7 @@ use crate::{
             recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
             traits::Traits,
         },
+        look::Look,
         missing::Missing,
         readers::Readers,
         seal::Sealer,
@@ -97,6 +98,8 @@ pub struct Frame {
     pub pages: Arc<[PostLink]>,
     /// How the names of the blog's own people look: nobody else may bear one.
     pub own_names: Arc<[String]>,
+    /// What follows from how the owner wants it to look.
+    pub look: Arc<Look>,
     /// What the owner holds, or calls spam.
     pub lists: Arc<Lists>,
     /// The server that takes mail from us; without one there is no mail.
@@ -108,19 +111,21 @@ pub struct Frame {
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None, None)
+        Self::new(settings, Look::default(), Lists::default(), Vec::new(), Vec::new(), None, None)
     }
 
     fn new(
         settings: Settings,
+        look: Look,
         lists: Lists,
         pages: Vec<PostLink>,
         own_names: Vec<String>,
         smtp: Option<Arc<Smtp>>,
         service: Option<Arc<Service>>,
     ) -> Self {
-        let lists = Arc::new(lists);
-        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp, service }
+        let (look, lists) = (Arc::new(look), Arc::new(lists));
+        let (settings, pages, own_names) = (Arc::new(settings), pages.into(), own_names.into());
+        Self { settings, pages, own_names, look, lists, smtp, service }
     }
 }
 
@@ -172,6 +177,7 @@ impl App {
         let since = changes.moment();
         let Some(settings) = self.store.settings().await? else { return Ok(None) };
         let pages = self.store.pages(self.clock.now()).await?;
+        let look = Look::of(self.store.appearance().await?);
         let own_names = self.store.own_names().await?;
         // Asked in any case: the store learns by it whether mails work.
         let named = self.store.smtp().await?;
@@ -180,7 +186,7 @@ impl App {
         let service = self.store.outside_service().await?.map(Arc::new);
         let counts_readers = self.store.counts_readers().await?;
         self.readers().set(counts_readers, &settings.zone);
-        let frame = Frame::new(settings, lists, pages, own_names, smtp, service);
+        let frame = Frame::new(settings, look, lists, pages, own_names, smtp, service);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }

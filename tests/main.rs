@@ -5,6 +5,7 @@
 
 mod support;
 
+mod appearance;
 mod backups;
 mod browser;
 mod commenting;

@@ -217,6 +217,7 @@ pub const ACTS: &[&str] = &[
     "unshare",
     "settings",
     "settings-comments",
+    "settings-appearance",
     "settings-mail",
     "settings-outside",
     "settings-backup",

@@ -119,6 +119,7 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/comments?state=approved&q=nothing",
     "/admin/comments/1",
     "/admin/settings",
+    "/admin/settings/appearance",
     "/admin/settings/comments",
     "/admin/settings/comments?prove=yes",
     "/admin/settings/outside",

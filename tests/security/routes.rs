@@ -143,6 +143,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/comments/{id}/reply", Who::Editors),
     ("GET", "/admin/settings", Who::Owner),
     ("POST", "/admin/settings", Who::Owner),
+    ("GET", "/admin/settings/appearance", Who::Owner),
+    ("POST", "/admin/settings/appearance", Who::Owner),
     ("GET", "/admin/settings/comments", Who::Owner),
     ("POST", "/admin/settings/comments", Who::Owner),
     ("GET", "/admin/settings/outside", Who::Owner),

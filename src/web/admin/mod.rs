@@ -1,5 +1,6 @@
 //! The desk: plain forms, for the blog's own people.
 
+pub mod appearance;
 pub mod authenticator;
 pub mod autosave;
 pub mod backup;
@@ -39,6 +40,8 @@ use crate::{app::App, error::Result};
 pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Result<Response> {
     if to == "/admin/settings" && a.is_owner() {
         settings::resume(a, fields)
+    } else if to == "/admin/settings/appearance" && a.is_owner() {
+        appearance::resume(a, fields)
     } else if to == "/admin/settings/comments" && a.is_owner() {
         comment_settings::resume(app, a, fields).await
     } else if to == "/admin/settings/outside" && a.is_owner() {
