@@ -17,7 +17,7 @@ impl Rgb {
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
         let digits: Vec<u8> = digits.chars().map(|digit| digit.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
-        match digits[..] {
+        match *digits.as_slice() {
             [r, g, b] => Some(Self(r * 17, g * 17, b * 17)),
             [r, s, g, h, b, c] => Some(Self(r * 16 + s, g * 16 + h, b * 16 + c)),
             _ => None,
@@ -54,8 +54,8 @@ impl Rgb {
 
     /// The first colour on the way to `end` that can be read on `paper`.
     fn readable(self, paper: Self, end: Self) -> Self {
-        let way = (0..=100).map(|hundredths| self.towards(end, hundredths));
-        way.into_iter().find(|colour| colour.contrast(paper) >= LEAST).unwrap_or(end)
+        let mut way = (0..=100).map(|hundredths| self.towards(end, hundredths));
+        way.find(|colour| colour.contrast(paper) >= LEAST).unwrap_or(end)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     error::Result,
     model::{
         appearance::{Appearance, Scheme, Typeface},
-        media::{Media, hash_in},
+        media::hash_in,
     },
     rules::{
         colour::{Accent, Rgb},
@@ -34,6 +34,11 @@ use crate::{
 
 const MAX_ALT: usize = 300;
 const MAX_FOOTER: usize = 2000;
+/// In the order in which they are offered.
+const TYPEFACES: [Typeface; 2] = Typeface::ALL;
+/// Likewise.
+const SCHEMES: [Scheme; 3] = Scheme::ALL;
+const LINKS: i64 = MAX_LINKS as i64;
 
 #[derive(Template)]
 #[template(path = "admin/appearance.html")]
@@ -94,10 +99,12 @@ impl Page {
         Ok(())
     }
 
-    /// The accent as it is shown on light and on dark paper.
-    fn shown(&self) -> Option<(String, String)> {
-        let Accent { light, dark } = Accent::of(Rgb::parse(&self.it.accent)?);
-        Some((light.hex(), dark.hex()))
+    /// How the accent is shown on light and on dark paper, where that is not as it was chosen.
+    fn shown(&self) -> Option<String> {
+        let chosen = Rgb::parse(&self.it.accent)?;
+        let Accent { light, dark } = Accent::of(chosen);
+        let values = [("light", light.hex().into()), ("dark", dark.hex().into())];
+        (light != chosen || dark != chosen).then(|| self.a.l.words.with("accent-shown", &values))
     }
 
     fn show(self, status: StatusCode) -> Result<Response> {
@@ -108,9 +115,9 @@ impl Page {
 /// The size of the picture at an address of this blog.
 async fn picture(app: &App, address: &str) -> Result<Option<(u32, u32)>> {
     let Some(hash) = hash_in(address) else { return Ok(None) };
-    let media = app.store.media(hash).await?;
-    let is_it = |media: &Media| media.is_picture() && media.width > 0 && media.address() == address;
-    Ok(media.filter(is_it).map(|media| (media.width, media.height)))
+    let row = app.store.media_row_of_hash(hash).await?;
+    let picture = row.filter(|row| row.is_picture() && row.width > 0 && row.address() == address);
+    Ok(picture.map(|picture| (picture.width, picture.height)))
 }
 
 /// GET /admin/settings/appearance
