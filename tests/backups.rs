@@ -46,7 +46,7 @@ async fn the_owner_asks_for_a_backup_and_reads_that_it_was_proved() {
     assert_eq!(kept(&blog), ["laman-20230211-083000.db.zst"]);
     let said = owner.get(PAGE).await.text(".last-backup");
     assert!(said.starts_with("Last backup on 11 February 2023, 08:30. Proved, with ") && said.contains("KB"), "{said}");
-    assert!(said.contains("laman.db-backups/laman-20230211-083000.db.zst"), "{said}");
+    assert!(said.ends_with(" laman-20230211-083000.db.zst"), "{said}");
     assert_eq!(jobs::backup::step(&blog.app).await.unwrap(), Stepped::Idle, "it was asked for once");
     let log = owner.get("/admin/log").await;
     assert!(log.body().contains("Backup asked for"), "{}", log.body());

@@ -245,7 +245,7 @@ const HAND_IN: &str =
 /// A range of the index of slugs: `$1` the beginning; no slug has a sign beyond `z`.
 const TAGS_LIKE: &str = "SELECT name FROM tag WHERE slug >= $1 AND slug < $1 || '{' AND ($3 IS NULL OR EXISTS \
      (SELECT 1 FROM post_tag WHERE post_tag.tag_id = tag.id AND post_tag.listed_at <= $3)) ORDER BY slug LIMIT $2";
-/// Among the `$1` posts that were made last.
+/// Among the `$1` posts that were made last; the plus, so that SQLite looks at them and not at all tags in their order.
 const KNOWN_TAGS: &str = "SELECT tag.name FROM (SELECT tag_id, count(*) AS posts FROM post_tag \
      WHERE post_id > (SELECT max(id) FROM post) - $1 AND ($3 IS NULL OR listed_at <= $3) GROUP BY +tag_id ORDER BY posts DESC, tag_id LIMIT $2) AS known \
      CROSS JOIN tag WHERE tag.id = known.tag_id ORDER BY tag.slug";

@@ -200,10 +200,11 @@ impl From<sqlx::Error> for Copying {
 async fn copy(database: &Path, to: &Path, partial: &Partial, tell: &(impl Fn(Step) + Send)) -> Result<Counts, Copying> {
     let io = |error| Copying::Backup(BackupError::Io(to.to_owned(), error));
     let target = partial.path.to_str().ok_or_else(|| io(io::Error::other("its name is not UTF-8")))?.to_owned();
+    // The one that may write comes first: after it the file is as the others want it.
+    let mut holder = options(database).busy_timeout(WAIT).connect().await?;
     let mut witness = options(database).read_only(true).connect().await?;
     // Little is held in memory of what is written: that a copy has begun is seen by the size of its file.
     let mut copier = options(database).read_only(true).pragma("cache_size", "-512").connect().await?;
-    let mut holder = options(database).busy_timeout(WAIT).connect().await?;
     sqlx::query(HOLD).execute(&mut holder).await?;
     sqlx::query(BEGIN).execute(&mut witness).await?;
     sqlx::query(LOOK).execute(&mut witness).await?;

@@ -161,12 +161,12 @@ impl Store {
             .optimize_on_close(true, 400)
             // The log is taken in after those who wrote have been told: see `write`.
             .pragma("wal_autocheckpoint", "0");
-        let mut writer = writing.connect().await.map_err(sqlite)?;
-        if let Err(error) = migrate(path, &mut writer, migrations).await {
-            // What lies beside the database goes with the last connection.
-            let _ = writer.close().await;
-            return Err(error);
-        }
+        // By a connection that leaves nothing behind where it fails, not even what it learned of the tables.
+        let mut migrating = options(path).pragma("cache_size", "-16000").connect().await.map_err(sqlite)?;
+        let migrated = migrate(path, &mut migrating, migrations).await;
+        migrating.close().await.map_err(sqlite)?;
+        migrated?;
+        let writer = writing.connect().await.map_err(sqlite)?;
         let readers = SqlitePoolOptions::new()
             // All at once: later, when file handles are short, is too late.
             .min_connections(READERS)

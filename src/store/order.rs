@@ -23,7 +23,7 @@ const KEPT: usize = 16;
 /// What came to a thread since. Ids rise in the order of the writes.
 const NEWER: &str = "SELECT coalesce(json_group_array(json_array(id, parent_id, is_pinned, created_at)), '[]') FROM \
      (SELECT comment.id, comment.parent_id, comment.pinned_at IS NOT NULL AS is_pinned, comment.created_at FROM comment \
-      WHERE comment.post_id = $1 AND comment.id > $2 AND comment.state = 'approved')";
+      WHERE comment.post_id = $1 AND comment.id > $2 AND +comment.state = 'approved')";
 
 /// The orders that are kept.
 #[derive(Debug, Default)]

@@ -35,9 +35,10 @@ const ADD_HOST: &str = "INSERT INTO reading_host (host, day, views) VALUES ($1, 
      ON CONFLICT (day, host) DO UPDATE SET views = reading_host.views + excluded.views";
 
 const DAYS: &str = "SELECT day, views, readers FROM reading WHERE day >= $1 ORDER BY day";
+/// The plus: else all days are walked, in the order of pages.
 const PAGES: &str = "SELECT read.page, read.views, read.readers, \
      (SELECT post.title FROM post WHERE post.id = read.page) AS title FROM (SELECT page, sum(views) AS views, \
-     sum(readers) AS readers FROM reading_page WHERE day >= $1 GROUP BY page ORDER BY views DESC, page LIMIT $2) AS read";
+     sum(readers) AS readers FROM reading_page WHERE day >= $1 GROUP BY +page ORDER BY views DESC, page LIMIT $2) AS read";
 const HOSTS: &str = "SELECT host, sum(views) AS views FROM reading_host WHERE day >= $1 GROUP BY host \
      ORDER BY views DESC, host LIMIT $2";
 const VIEWS: &str =

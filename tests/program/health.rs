@@ -30,7 +30,7 @@ fn a_check_finds_what_is_wrong_says_what_to_do_and_mends_what_is_made_of_the_res
     assert_eq!(found.status.code(), Some(1), "{}", found.out);
     assert_eq!(found.err, "laman: 7 things are wrong\n", "{}", found.out);
     for line in [
-        "references: 1 rows of post_tag",
+        "references: 2 rows of post_tag",
         "search: Durian",
         "comments: Durian (7 / 0)",
         "archive: 1 months",

@@ -35,7 +35,7 @@ struct Page {
     hour: String,
     folder: String,
     keep: String,
-    /// Where they go unless a folder is named.
+    /// The folder beside the database in which they go unless one is named.
     own_folder: String,
     is_asked: bool,
     good: Option<Tried>,
@@ -53,7 +53,7 @@ impl Page {
             hour: hour.to_string(),
             folder,
             keep: keep.to_string(),
-            own_folder: app.store.beside("-backups").display().to_string(),
+            own_folder: name_of(&app.store.beside("-backups")),
             is_asked: asked_at.is_some(),
             good: app.store.last_backup().await?,
             tried: app.store.backups(SHOWN).await?,
@@ -100,9 +100,18 @@ impl Page {
         }
     }
 
+    /// Where the database lives is not for a page to tell.
+    fn name(&self, file: &str) -> String {
+        name_of(Path::new(file))
+    }
+
     fn show(self, status: StatusCode) -> Result<Response> {
         Ok((status, html(&self)?).into_response())
     }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// GET /admin/settings/backup
