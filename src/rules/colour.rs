@@ -16,7 +16,8 @@ impl Rgb {
     /// Reads `#rrggbb` or `#rgb`, in any case.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
-        let digits: Vec<u8> = digits.chars().map(|digit| digit.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+        let digits: Vec<u8> =
+            digits.chars().map(|digit| digit.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
         match *digits.as_slice() {
             [r, g, b] => Some(Self(r * 17, g * 17, b * 17)),
             [r, s, g, h, b, c] => Some(Self(r * 16 + s, g * 16 + h, b * 16 + c)),
@@ -46,9 +47,8 @@ impl Rgb {
 
     /// So many hundredths of the way to another.
     fn towards(self, other: Self, hundredths: u16) -> Self {
-        let mix = |from: u8, to: u8| {
-            ((u16::from(from) * (100 - hundredths) + u16::from(to) * hundredths + 50) / 100) as u8
-        };
+        let mix =
+            |from: u8, to: u8| ((u16::from(from) * (100 - hundredths) + u16::from(to) * hundredths + 50) / 100) as u8;
         Self(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
     }
 

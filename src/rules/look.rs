@@ -133,8 +133,17 @@ mod tests {
         let read: Vec<_> = links.iter().map(|link| (&*link.label, &*link.address, link.is_elsewhere())).collect();
         assert_eq!(read, [("About", "/about", false), ("A | B", "https://example.org/a?b=c#d", true)]);
         for bad in [
-            "About", "| /a", "a |", "a | b", "a | //evil.example", "a | /\\evil.example", "a | javascript:alert(1)",
-            "a | https://u:p@x.example/", "a | /a b", "a | data:text/html,x", "a | mailto:a@b.example",
+            "About",
+            "| /a",
+            "a |",
+            "a | b",
+            "a | //evil.example",
+            "a | /\\evil.example",
+            "a | javascript:alert(1)",
+            "a | https://u:p@x.example/",
+            "a | /a b",
+            "a | data:text/html,x",
+            "a | mailto:a@b.example",
         ] {
             assert_eq!(wrong_link(&format!("Home | /\n\n{bad}")), Some(3), "{bad}");
         }

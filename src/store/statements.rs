@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, gone, hand, health, import,
-    judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person, profile, proof,
-    publish, queue, reader_post, reading, redirect, redraw, restore, revision, schedule, search, settings, sweep, wish,
-    working,
+    Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, gone, hand,
+    health, import, judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person,
+    profile, proof, publish, queue, reader_post, reading, redirect, redraw, restore, revision, schedule, search,
+    settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
