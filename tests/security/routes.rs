@@ -80,6 +80,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/comments/on/{post}/feed.rss", Who::Everybody),
     ("GET", "/comments/on/{post}/feed.json", Who::Everybody),
     ("GET", "/static/{name}", Who::Everybody),
+    ("GET", "/static/look/{name}", Who::Everybody),
     ("GET", "/favicon.ico", Who::Everybody),
     ("GET", "/media/{hash}/{name}", Who::Everybody),
     ("GET", "/healthz", Who::Everybody),
