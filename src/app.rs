@@ -81,6 +81,7 @@ pub struct App {
     searching: Turns,
     picturing: Turns,
     large_forms: Semaphore,
+    exporting: Arc<Semaphore>,
     frame: RwLock<Option<(Moment, Frame)>>,
     settling: tokio::sync::Mutex<()>,
     recent: OnceCell<Mutex<Recent>>,
@@ -156,6 +157,7 @@ impl App {
             picturing: Turns::new(1),
             media_came: Notify::new(),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
+            exporting: Arc::new(Semaphore::new(1)),
             frame: RwLock::default(),
             settling: tokio::sync::Mutex::default(),
             recent: OnceCell::new(),
@@ -334,6 +336,11 @@ impl App {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         off_thread(Handle::current(), turn, work).await
+    }
+
+    /// The turn to take the whole blog away; it holds a reader of the database as long as it lasts.
+    pub fn export_turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.exporting.clone().try_acquire_owned().map_err(|_| Error::Busy)
     }
 
     /// A place for the large form of someone who is not signed in.

@@ -5,6 +5,7 @@
 //! [`cli`] starts everything. `ARCHITECTURE.md` has the map and three walks through it.
 
 pub mod app;
+pub mod archive;
 pub mod cache;
 pub mod cli;
 pub mod clock;

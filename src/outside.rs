@@ -156,8 +156,9 @@ async fn fetch(address: &str, ca: Option<&str>) -> Result<String, Failure> {
     };
     let (bare, authority) = names(&url, host);
     let socket = TcpStream::connect((bare.as_str(), port)).await?;
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let request =
-        format!("GET {} HTTP/1.0\r\nhost: {authority}\r\nuser-agent: {AGENT}\r\nconnection: close\r\n\r\n", url.path());
+        format!("GET {path} HTTP/1.0\r\nhost: {authority}\r\nuser-agent: {AGENT}\r\nconnection: close\r\n\r\n");
     let mut answer = Vec::new();
     if url.scheme() == "https" {
         let mut stream = connector(ca)?.connect(ServerName::try_from(bare)?, socket).await?;

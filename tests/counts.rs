@@ -7,7 +7,7 @@ use laman::{
         revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
     },
-    store::SaveError,
+    store::{NamedAuthor, NewEntry, SaveError},
 };
 use proptest::{
     prelude::*,
@@ -90,11 +90,20 @@ async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: A
         }
         Act::Import { days } => {
             let (origin, content) = (format!("origin {number}"), content("Imported", "words", tags, at(Some(days))));
-            let author = [("Ali".to_owned(), "ali".to_owned(), "ali".to_owned())];
-            store
-                .import_post(&origin, PostKind::Post, &content, Intent::Publish, &author, blog.owner, &[], &zone, now)
-                .await
-                .unwrap();
+            let [name, slug, skeleton] = ["Ali", "ali", "ali"].map(str::to_owned);
+            let entry = NewEntry {
+                origin: &origin,
+                digest: "",
+                kind: PostKind::Post,
+                content: &content,
+                intent: Intent::Publish,
+                authors: &[NamedAuthor { name, slug, skeleton, email: None }],
+                fallback: blog.owner,
+                old_paths: &[],
+                original: None,
+                zone: &zone,
+            };
+            store.import_post(&entry, now).await.unwrap();
         }
         Act::Wait { days } => blog.clock.advance(days * DAY),
     }

@@ -109,19 +109,26 @@ const RULE: &[(&str, &[&str])] = &[
     ("config", &["model"]),
     ("mail", &["model"]),
     ("outside", &["model"]),
-    ("jobs", &["app", "error", "mail", "model", "outside", "picture", "rules", "store", "text"]),
+    ("jobs", &["app", "error", "exchange", "mail", "model", "outside", "picture", "rules", "store", "text"]),
     ("text", &["model"]),
     ("rules", &["model"]),
     ("store", &["model", "error", "rules"]),
     ("picture", &["model", "text"]),
     ("exchange", &["model", "picture", "text"]),
+    ("archive", &["error", "exchange", "model", "picture", "rules", "store", "text"]),
     ("app", &["clock", "error", "limits", "model", "rules", "store"]),
-    ("web", &["app", "store", "text", "rules", "model", "error", "limits", "cache", "mail", "outside", "picture"]),
+    (
+        "web",
+        &[
+            "app", "archive", "store", "text", "rules", "model", "error", "limits", "cache", "mail", "outside",
+            "picture",
+        ],
+    ),
     (
         "cli",
         &[
-            "app", "clock", "config", "error", "exchange", "jobs", "limits", "model", "outside", "rules", "store",
-            "text", "web",
+            "app", "archive", "clock", "config", "error", "exchange", "jobs", "limits", "model", "outside", "rules",
+            "store", "text", "web",
         ],
     ),
     ("main", &[]),
@@ -160,7 +167,8 @@ fn sql_is_spoken_in_the_store_alone_and_http_in_the_web() {
     for (file, source) in program_sources() {
         let source = program(&source);
         let room = room(&file);
-        if room != "store" {
+        // Isso keeps its comments in a database of its own, which is none of the store's.
+        if room != "store" && file != "src/exchange/isso.rs" {
             for sql in ["sqlx::query", "QueryBuilder", "AssertSqlSafe", "sqlx::raw_sql"] {
                 assert!(!source.contains(sql), "{file}: {sql}");
             }

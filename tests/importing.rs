@@ -87,7 +87,7 @@ async fn an_old_blog_is_taken_in_with_its_dates_authors_tags_and_addresses() {
     assert!(done, "{err}");
     assert!(out.starts_with("imported 3 posts, 0 pages and 1 drafts with 1 pictures from "), "{out}");
     assert!(out.trim_end().ends_with("0 known already, 1 skipped, 0 warnings"), "{out}{err}");
-    assert!(err.contains("skipped: posts/broken.md "), "{err}");
+    assert!(err.contains("skipped: posts/broken.md: "), "{err}");
 
     let reader = blog.reader();
     let home = reader.get("/").await;

@@ -6,6 +6,7 @@
 mod support;
 
 mod appearance;
+mod archive;
 mod backups;
 mod browser;
 mod commenting;
@@ -34,4 +35,5 @@ mod security;
 mod sessions;
 mod threads;
 mod twice;
+mod wordpress;
 mod writing;

@@ -7,6 +7,7 @@ mod crowd;
 mod generate;
 mod judge;
 mod start;
+mod wxr;
 
 use std::{error::Error, ffi::OsString, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -66,6 +67,11 @@ enum Yardstick {
         #[arg(long)]
         lessons: usize,
     },
+    /// Write a WordPress export of about this size to standard output
+    Wxr {
+        #[arg(long, default_value_t = 1.0)]
+        gigabytes: f64,
+    },
     /// Start a server of the database, print the milliseconds until its home page is there, stop it
     Start { laman: PathBuf, database: PathBuf },
 }
@@ -87,6 +93,7 @@ fn run(asked: Yardstick) -> Result<()> {
         Yardstick::Generate { database, posts, comments, texts } => {
             one()?.block_on(generate::run(&database, posts, comments, texts.as_deref()))
         }
+        Yardstick::Wxr { gigabytes } => wxr::run(gigabytes),
         Yardstick::Addresses { database, posts } => one()?.block_on(generate::addresses(&database, posts)),
         Yardstick::Bare { from } => bare::run(&from),
         Yardstick::Loop { database, seconds } => {

@@ -1,214 +1,166 @@
-//! `laman import`: posts from elsewhere, one transaction each, so that it can be stopped and run again.
+//! `laman import`: a blog from elsewhere, an entry a transaction, so that it can be stopped and run again.
 
 use std::{
-    collections::HashMap,
+    fs,
     io::IsTerminal,
     path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
-use clap::Subcommand;
+use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Failure, clock, open_blog, say, say_aside};
+use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
     config::Config,
-    exchange::markdown as folder,
-    model::{
-        entry::Entry,
-        ids::UserId,
-        media::{self, Shown},
-        post::{Intent, Meta, PostComments, PostContent, PostKind},
-        settings::Settings,
-        user::Role,
-    },
-    rules::token,
-    store::{Imported, Store},
-    text::{
-        manuscript::{self, Manuscript},
-        plain, slug,
-    },
+    exchange::{self, Format, laman, sniff},
+    jobs::import::{self, ImportError, Line, Progress, Report, Wanted},
+    model::{settings::Settings, user::Role},
+    store::Store,
 };
 
-#[derive(Subcommand)]
-pub(super) enum Command {
-    /// A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep them
-    Markdown {
-        /// The folder
-        dir: PathBuf,
-    },
+#[derive(Args)]
+pub(super) struct Command {
+    /// What it is (laman, wordpress, blogger, ghost, disqus, commento, remark42, isso, markdown; found out where it is not said), and
+    /// the files or the folder of one blog
+    #[arg(required_unless_present = "check", value_name = "[FORMAT] FILES")]
+    what: Vec<PathBuf>,
+    /// Take pictures from this folder: a copy of the old blog's uploads
+    #[arg(long, value_name = "DIR")]
+    media: Option<PathBuf>,
+    /// Write nothing: say what would happen
+    #[arg(long)]
+    dry_run: bool,
+    /// Write everything that came of it into this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Bring nothing in: ask the blog that is served at this address for every old address, and list those where nothing is
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "media", "dry_run", "report"])]
+    check: Option<String>,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command::Markdown { dir } = command;
-    let files = folder::scan(&dir).map_err(|error| Failure::Said(error.to_string()))?;
+    let Command { what: mut sources, media, dry_run, report, check } = command;
+    if let Some(base) = check {
+        let (store, _) = open_blog(config).await?;
+        let done = old_addresses::ask(&store, &base, config.mail.ca.as_deref()).await;
+        store.close().await;
+        return done;
+    }
+    let named =
+        sources.first().and_then(|word| Format::ALL.into_iter().find(|format| word.as_os_str() == format.as_str()));
+    let is_own = sources.first().is_some_and(|word| word == laman::FORMAT);
+    if named.is_some() || is_own {
+        sources.remove(0);
+    }
+    for path in sources.iter().chain(&media) {
+        fs::metadata(path).map_err(|error| Failure::Said(format!("cannot read {}: {error}", path.display())))?;
+    }
+    if let [from] = sources.as_slice()
+        && (is_own || (named.is_none() && laman::source::is_archive(from)))
+    {
+        return unpack::run(config, from).await;
+    }
+    let Some(format) = named.or_else(|| sniff::format(sources.first()?)).filter(|_| !sources.is_empty()) else {
+        return Err(Failure::Said(
+            "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned(),
+        ));
+    };
+    let wanted = Wanted { format, sources, media, is_trial: dry_run };
     let (store, settings) = open_blog(config).await?;
-    let done = import(&store, &settings, &dir, files).await;
+    let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
     done
 }
 
-/// What came of it.
-#[derive(Default)]
-struct Tally {
-    posts: u64,
-    pages: u64,
-    drafts: u64,
-    known: u64,
-    pictures: u64,
-    skipped: u64,
-    warnings: u64,
-}
-
-async fn import(store: &Store, settings: &Settings, dir: &Path, files: Vec<folder::Found>) -> Result<(), Failure> {
+async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<&Path>) -> Result<(), Failure> {
     let Some(owner) = store.users().await?.into_iter().find(|user| user.role == Role::Owner).map(|user| user.id) else {
         return Err(Failure::Said(
             "nobody owns this blog yet; run laman and open the set-up link, or see laman user add --help".to_owned(),
         ));
     };
-    let bar = progress(files.len() as u64);
-    let mut tally = Tally::default();
-    let known = store.imported_origins().await?;
-    for found in files {
-        if known.contains(&found.origin()) {
-            tally.known += 1;
-            bar.inc(1);
-            continue;
-        }
-        let zone = settings.zone.clone();
-        // Reading and rendering block; a stop by Ctrl-C between two files loses nothing.
-        let read = tokio::task::spawn_blocking(move || folder::read(&found, &zone))
-            .await
-            .map_err(crate::error::Error::from)?;
-        match read {
-            Err(skipped) => {
-                tally.skipped += 1;
-                bar.suspend(|| say_aside(&format!("skipped: {skipped}")));
-            }
-            Ok(outcome) => {
-                for warning in &outcome.warnings {
-                    tally.warnings += 1;
-                    bar.suspend(|| say_aside(&format!("warning: {}: {warning}", outcome.entry.origin)));
-                }
-                take_in(store, settings, owner, outcome.entry, &mut tally, &bar).await?;
-            }
-        }
-        bar.inc(1);
-    }
+    let bytes: u64 = wanted.sources.iter().filter_map(|path| fs::metadata(path).ok()).map(|about| about.len()).sum();
+    let bar = bar(bytes * exchange::looks(wanted.format), wanted.format);
+    let progress = Arc::new(Progress::default());
+    let shown = tokio::spawn(show(bar.clone(), Arc::clone(&progress), wanted.format));
+    let mut note = |Line { place, what, is_skipped }: &Line| {
+        let word = if *is_skipped { "skipped" } else { "warning" };
+        bar.suspend(|| say_aside(&format!("{word}: {place}: {what}")));
+    };
+    let done = import::run(store, settings, owner, wanted, &progress, &mut note, clock().now()).await;
+    shown.abort();
     bar.finish_and_clear();
-    say(&format!(
-        "imported {} posts, {} pages and {} drafts with {} pictures from {}; {} known already, {} skipped, {} warnings",
-        tally.posts,
-        tally.pages,
-        tally.drafts,
-        tally.pictures,
-        dir.display(),
-        tally.known,
-        tally.skipped,
-        tally.warnings
-    ));
+    let report = done.map_err(|error| match error {
+        ImportError::Store(error) => Failure::Blog(error),
+        refused @ ImportError::Refused(_) => {
+            Failure::Said(format!("{refused}; what came before is there, and the import can be run again"))
+        }
+    })?;
+    if let Some(to) = to {
+        write(&report, to)?;
+    }
+    say(&summary(&report, wanted));
     Ok(())
 }
 
-fn progress(files: u64) -> ProgressBar {
-    let bar = ProgressBar::new(files);
+fn write(report: &Report, to: &Path) -> Result<(), Failure> {
+    let json = serde_json::to_vec_pretty(report).map_err(|error| Failure::Said(error.to_string()))?;
+    fs::write(to, json).map_err(|error| Failure::Said(format!("cannot write {}: {error}", to.display())))
+}
+
+fn summary(report: &Report, wanted: &Wanted) -> String {
+    let sources: Vec<String> = wanted.sources.iter().map(|path| path.display().to_string()).collect();
+    let mut line = format!(
+        "{} {} posts, {} pages and {} drafts with {} pictures from {}",
+        if report.is_trial { "would import" } else { "imported" },
+        report.posts,
+        report.pages,
+        report.drafts,
+        report.pictures,
+        sources.join(", "),
+    );
+    if report.comments() + report.known_comments > 0 {
+        line += &format!(
+            "; {} comments ({} approved, {} held, {} spam, {} trash), {} known already",
+            report.comments(),
+            report.approved,
+            report.held,
+            report.spam,
+            report.trash,
+            report.known_comments
+        );
+    }
+    if report.updated > 0 {
+        line += &format!("; {} brought up to date", report.updated);
+    }
+    if report.missing_pictures > 0 {
+        line += &format!("; {} pictures not found: see --media", report.missing_pictures);
+    }
+    line + &format!("; {} known already, {} skipped, {} warnings", report.known, report.skipped, report.warnings)
+}
+
+fn bar(bytes: u64, format: Format) -> ProgressBar {
+    let bar = if format == Format::Markdown { ProgressBar::new_spinner() } else { ProgressBar::new(bytes) };
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len}, {eta} left") {
+    let style = if format == Format::Markdown {
+        "{spinner} {pos} entries"
+    } else {
+        "{bar:32} {bytes}/{total_bytes}, {eta} left"
+    };
+    if let Ok(style) = ProgressStyle::with_template(style) {
         bar.set_style(style);
     }
     bar
 }
 
-async fn take_in(
-    store: &Store,
-    settings: &Settings,
-    owner: UserId,
-    entry: Entry,
-    tally: &mut Tally,
-    bar: &ProgressBar,
-) -> Result<(), Failure> {
-    let now = clock().now();
-    let mut addresses: HashMap<String, String> = HashMap::new();
-    let mut shown: HashMap<String, Shown> = HashMap::new();
-    for picture in &entry.pictures {
-        let hash = token::content_hash(&picture.bytes);
-        // The same bytes may have come under another name before: that name is the address.
-        let name = store.add_media(&hash, picture, now).await?;
-        let address = media::address(&hash, &name.kept_as);
-        tally.pictures += u64::from(name.is_new);
-        let about = Shown {
-            hash,
-            media_type: picture.kind.media_type().to_owned(),
-            is_animated: picture.is_animated,
-            ..Shown::sized(picture.width, picture.height)
-        };
-        shown.insert(address.clone(), about);
-        addresses.extend(picture.references.iter().map(|reference| (reference.clone(), address.clone())));
+/// Moves the bar until it is stopped.
+async fn show(bar: ProgressBar, progress: Arc<Progress>, format: Format) {
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let counted = if format == Format::Markdown { &progress.entries } else { &progress.read };
+        bar.set_position(counted.load(Ordering::Relaxed));
     }
-    let origin = entry.origin.clone();
-    let Some((content, authors)) = tokio::task::spawn_blocking({
-        let entry = entry.clone();
-        move || content(&entry, &addresses, &shown)
-    })
-    .await
-    .map_err(crate::error::Error::from)?
-    else {
-        tally.skipped += 1;
-        bar.suspend(|| say_aside(&format!("skipped: {origin}: the text is nested too deeply or too long to be drawn")));
-        return Ok(());
-    };
-    let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
-    let intent = if entry.is_draft { Intent::Save } else { Intent::Publish };
-    let imported = store
-        .import_post(&origin, kind, &content, intent, &authors, owner, &entry.old_paths, &settings.zone, now)
-        .await
-        .map_err(|error| Failure::Said(format!("{origin}: {error}")))?;
-    match imported {
-        Imported::Known => tally.known += 1,
-        Imported::Added { taken } => {
-            match (entry.is_draft, kind) {
-                (true, _) => tally.drafts += 1,
-                (false, PostKind::Post) => tally.posts += 1,
-                (false, PostKind::Page) => tally.pages += 1,
-            }
-            for path in taken {
-                tally.warnings += 1;
-                bar.suspend(|| {
-                    say_aside(&format!("warning: {origin}: the old address /{path} belongs to another post"))
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-type Authors = Vec<(String, String, String)>;
-
-/// Everything that can be made of an entry without the store; `None` when its text cannot be rendered.
-fn content(
-    entry: &Entry,
-    addresses: &HashMap<String, String>,
-    shown: &HashMap<String, Shown>,
-) -> Option<(PostContent, Authors)> {
-    let manuscript = Manuscript {
-        uuid: uuid::Uuid::new_v4().to_string(),
-        title: plain::clean_line(&entry.title),
-        slug: Some(entry.slug.clone()).filter(|slug| slug::is_slug(slug)),
-        source: plain::clean_text(&folder::relink(&entry.body, &|reference| addresses.get(reference).cloned())),
-        excerpt: entry.excerpt.as_deref().map(plain::clean_line).unwrap_or_default(),
-        tags: entry.tags.iter().map(|name| plain::clean_line(name)).collect(),
-        meta: Meta::default(),
-        comments: if entry.is_page { PostComments::Closed } else { PostComments::Open },
-        published_at: entry.published_at,
-        authors: Vec::new(),
-    };
-    let authors = entry
-        .authors
-        .iter()
-        .map(|name| plain::clean_line(name))
-        .filter(|name| !name.is_empty())
-        .map(|name| (name.clone(), slug::slug(&name), plain::skeleton(&name)))
-        .collect();
-    Some((manuscript::content(manuscript, shown).ok()?, authors))
 }

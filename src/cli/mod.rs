@@ -4,10 +4,13 @@ mod backup;
 mod check;
 mod config;
 mod doctor;
+mod export;
 mod import;
 mod manual;
+mod old_addresses;
 mod restore;
 pub mod serve;
+mod unpack;
 mod user;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -41,6 +44,9 @@ Examples:
   laman --listen 127.0.0.1:9000 --public-url https://blog.example
   laman user add --name 'Aminah' --email a@blog.example --role owner --password-file -
   laman import markdown ../old-blog/content      take in a folder of Markdown (Zola, Hugo, Jekyll)
+  laman export blog.zip                          take the whole blog away
+  laman import laman blog.zip                    bring it into a new database
+  laman import wordpress old.xml --media uploads take in a WordPress export, with a copy of its uploads
   laman backup /backup/blog.db.zst                copy the blog while it is served, and prove the copy
   laman restore /backup/blog.db.zst               put a backup in its place; what was there is kept
   laman check                                    what is wrong inside the blog, and what to do about it
@@ -58,9 +64,10 @@ enum Command {
     /// Add or list people, change a password, switch an authenticator off
     #[command(subcommand)]
     User(user::Command),
-    /// Take in posts from elsewhere
-    #[command(subcommand)]
+    /// Take in a blog from elsewhere: WordPress, Blogger, Ghost, a folder of Markdown, or comments of Disqus, Commento, Remark42, Isso
     Import(import::Command),
+    /// Take the whole blog away: posts, comments, pictures, people, settings
+    Export(export::Command),
     /// Copy the blog to a file while it is served, and prove the copy
     Backup(backup::Args),
     /// Put a backup in the place of the blog; what was there is kept beside it
@@ -118,6 +125,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Serve => serve::run(config).await,
             Command::User(command) => user::run(&config, command).await,
             Command::Import(command) => import::run(&config, command).await,
+            Command::Export(command) => export::run(&config, command).await,
             Command::Backup(args) => backup::run(&config, args).await,
             Command::Restore(args) => restore::run(&config, args).await,
             Command::Check(args) => check::run(&config, args).await,

@@ -1,6 +1,158 @@
-//! Formats of other systems, read into [`crate::model::entry::Entry`].
+//! Formats of other systems, read into [`crate::model::incoming::Item`]s.
 
+pub mod blogger;
+pub mod commento;
+pub mod csv;
+pub mod disqus;
 pub mod front_matter;
+pub mod ghost;
+mod input;
+pub mod isso;
+mod json;
+pub mod laman;
 pub mod markdown;
+pub mod remark42;
+pub mod sniff;
+pub mod wordpress;
+mod xml;
 
-use crate::{picture::short, text::slug};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::atomic::AtomicU64,
+};
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    model::incoming::{Body, Dialect, Refused, Source, Tell},
+    picture::{self, short},
+    text::{slug, unhtml},
+};
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Blogger's feed, alone or in a Takeout archive, or its older export.
+    Blogger,
+    /// Commento's JSON.
+    Commento,
+    /// Disqus's XML.
+    Disqus,
+    /// Ghost's JSON.
+    Ghost,
+    /// Isso's database.
+    Isso,
+    /// A folder of Markdown.
+    Markdown,
+    /// Remark42's backup.
+    Remark42,
+    /// WXR.
+    Wordpress,
+}
+
+impl Format {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::Blogger,
+        Self::Commento,
+        Self::Disqus,
+        Self::Ghost,
+        Self::Isso,
+        Self::Markdown,
+        Self::Remark42,
+        Self::Wordpress,
+    ];
+
+    /// What its origins begin with, and what it is called on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Blogger => "blogger",
+            Self::Commento => "commento",
+            Self::Disqus => "disqus",
+            Self::Ghost => "ghost",
+            Self::Isso => "isso",
+            Self::Markdown => "markdown",
+            Self::Remark42 => "remark42",
+            Self::Wordpress => "wordpress",
+        }
+    }
+}
+
+/// Reads one file.
+type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
+
+/// Reads `sources`, which belong to one blog; tells everything in them, and counts the bytes that it has read.
+///
+/// # Errors
+/// Where the rest cannot be read.
+pub fn read(
+    format: Format,
+    sources: &[PathBuf],
+    zone: &TimeZone,
+    counted: &AtomicU64,
+    tell: &mut Tell<'_>,
+) -> Result<(), Refused> {
+    let each = |read: Reader, tell: &mut Tell<'_>| sources.iter().try_for_each(|source| read(source, counted, tell));
+    match format {
+        Format::Blogger => each(blogger::read, tell),
+        Format::Commento => each(commento::read, tell),
+        Format::Disqus => each(disqus::read, tell),
+        Format::Ghost => each(ghost::read, tell),
+        Format::Isso => each(isso::read, tell),
+        Format::Remark42 => each(remark42::read, tell),
+        Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, zone, tell)),
+        Format::Wordpress => wordpress::read(sources, zone, counted, tell),
+    }
+}
+
+/// How often a reader of this format goes through its source.
+pub fn looks(format: Format) -> u64 {
+    if matches!(format, Format::Commento | Format::Ghost | Format::Wordpress) { 2 } else { 1 }
+}
+
+/// A text as Markdown, and what was lost by that, a line each.
+pub fn markdown_of(body: &Body) -> (String, Vec<String>) {
+    let (html, mut lost) = match body {
+        Body::Markdown(text) => return (text.clone(), Vec::new()),
+        Body::Html { html, dialect: Dialect::WordPress } => wordpress::body::html(html),
+        Body::Html { html, dialect: Dialect::Blogger } => blogger::body::html(html),
+        Body::Html { html, dialect: Dialect::Ghost } => ghost::body::html(html),
+        Body::Html { html, dialect: Dialect::Plain } => (html.clone(), Vec::new()),
+    };
+    let made = unhtml::markdown(&html);
+    lost.extend(made.lost);
+    (made.markdown, lost)
+}
+
+/// The bytes of a picture; `None` where it is too large to be one.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
+    let limited = |reader: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        reader.take(picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        Ok((bytes.len() <= picture::MAX_BYTES).then_some(bytes))
+    };
+    match source {
+        Source::Bytes(bytes) => Ok(Some(bytes.clone())),
+        Source::Path(path) => limited(&mut File::open(path)?),
+        Source::Zipped { archive, name } => {
+            let mut archive = zip::ZipArchive::new(File::open(archive)?)?;
+            limited(&mut archive.by_name(name)?)
+        }
+        Source::Elsewhere => Err(io::Error::other("it is only at the old blog")),
+    }
+}
+
+/// Whether a file or an address is named like a picture.
+pub fn has_picture_ending(name: &str) -> bool {
+    let path = name.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "webp", "svg"].contains(&ending.as_str()))
+}
+
+#[cfg(test)]
+mod tests;

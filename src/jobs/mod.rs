@@ -2,6 +2,7 @@
 //! service about comments, and makes backups.
 
 pub mod backup;
+pub mod import;
 mod letter;
 mod outside;
 pub mod pictures;

@@ -222,6 +222,7 @@ pub const ACTS: &[&str] = &[
     "settings-outside",
     "settings-backup",
     "backup",
+    "export",
     "trust-line",
     "spam-line",
     "unlist-line",

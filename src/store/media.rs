@@ -95,14 +95,7 @@ impl Store {
 
     /// What HTML says of those of these pictures that are kept, by address.
     pub async fn media_shown(&self, addresses: &[String]) -> Result<HashMap<String, Shown>> {
-        let hashes: Vec<&str> = addresses.iter().filter_map(|address| media::hash_in(address)).collect();
-        if hashes.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let hashes = serde_json::json!(hashes).to_string();
-        let found: Vec<Shown> = sqlx::query_as(SHOWN).bind(hashes).fetch_all(&self.readers).await?;
-        let shown = |address: &String| found.iter().find(|shown| media::hash_in(address) == Some(&shown.hash)).cloned();
-        Ok(addresses.iter().filter_map(|address| Some((address.clone(), shown(address)?))).collect())
+        shown(&mut *self.readers.acquire().await?, addresses).await
     }
 
     /// Keeps an imported picture under its hash. The same bytes may be kept under another name already: then that name
@@ -197,7 +190,19 @@ impl Store {
     }
 }
 
-async fn add_parts(write: &mut SqliteConnection, file: &str, first: i64, bytes: &[u8]) -> Result<()> {
+/// As [`Store::media_shown`], also within a transaction.
+pub(super) async fn shown(connection: &mut SqliteConnection, addresses: &[String]) -> Result<HashMap<String, Shown>> {
+    let hashes: Vec<&str> = addresses.iter().filter_map(|address| media::hash_in(address)).collect();
+    if hashes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let hashes = serde_json::json!(hashes).to_string();
+    let found: Vec<Shown> = sqlx::query_as(SHOWN).bind(hashes).fetch_all(connection).await?;
+    let shown = |address: &String| found.iter().find(|shown| media::hash_in(address) == Some(&shown.hash)).cloned();
+    Ok(addresses.iter().filter_map(|address| Some((address.clone(), shown(address)?))).collect())
+}
+
+pub(super) async fn add_parts(write: &mut SqliteConnection, file: &str, first: i64, bytes: &[u8]) -> Result<()> {
     for (position, part) in (first..).zip(bytes.chunks(PART)) {
         sqlx::query(ADD_PART).bind(file).bind(position).bind(part).execute(&mut *write).await?;
     }

@@ -177,7 +177,7 @@ impl Store {
 }
 
 /// Saves over what stands there, if the form may.
-async fn save_over(
+pub(super) async fn save_over(
     write: &mut SqliteConnection,
     current: StoredPost,
     content: &PostContent,
@@ -418,7 +418,7 @@ pub(super) async fn claim_path(write: &mut SqliteConnection, path: &str) -> Resu
     Ok(())
 }
 
-async fn write_text(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+pub(super) async fn write_text(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(SET_TEXT)
         .bind(id)
         .bind(content.renderer)
@@ -473,7 +473,7 @@ pub(super) async fn add_tag(write: &mut SqliteConnection, name: &str, slug: &str
     Ok(sqlx::query_scalar(ADD_TAG).bind(name).bind(slug).fetch_one(write).await?)
 }
 
-async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
+pub(super) async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
     sqlx::query(DROP_TAGS).bind(id).execute(&mut *write).await?;
     for (position, (name, slug)) in (0_i64..).zip(&content.tags) {
         let tag = add_tag(write, name, slug).await?;

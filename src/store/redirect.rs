@@ -1,5 +1,7 @@
 //! Addresses that the owner leads elsewhere, and addresses that were asked for in vain.
 
+use sqlx::SqliteConnection;
+
 use super::{Store, admin_post::ROWS, audit, reader_post::live};
 use crate::{
     error::Result,
@@ -98,28 +100,9 @@ impl Store {
     pub async fn add_path_redirect(&self, new: &NewRedirect, by: By) -> Result<Result<(), RedirectFault>> {
         let now = by.now;
         let mut write = self.write().await?;
-        let is_taken: bool =
-            sqlx::query_scalar(IS_TAKEN).bind(now).bind(new.path.clone()).fetch_one(&mut *write).await?;
-        if is_taken {
-            return Ok(Err(RedirectFault::Taken));
+        if let Err(fault) = add(&mut write, new, now).await? {
+            return Ok(Err(fault));
         }
-        if let Some(leads_to) = &new.leads_to {
-            let back = sqlx::query_scalar(LEADS_BACK).bind(new.path.clone()).bind(leads_to.clone());
-            if back.fetch_one(&mut *write).await? {
-                return Ok(Err(RedirectFault::Loop));
-            }
-        }
-        let added = sqlx::query(ADD)
-            .bind(new.path.clone())
-            .bind(new.target.clone())
-            .bind(new.leads_to.clone())
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
-        if added.rows_affected() == 0 {
-            return Ok(Err(RedirectFault::Exists));
-        }
-        sqlx::query(FORGET).bind(new.path.clone()).execute(&mut *write).await?;
         let subject = format!("/{} → {}", new.path, new.target);
         audit::note(&mut write, by.user, "redirect-add", &subject, now).await?;
         // It was nobody's address before, and no page that says so is kept.
@@ -170,6 +153,36 @@ impl Store {
         sqlx::query(FORGET).bind(path.to_owned()).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
+}
+
+/// The same, within a transaction.
+pub(super) async fn add(
+    write: &mut SqliteConnection,
+    new: &NewRedirect,
+    now: Time,
+) -> Result<Result<(), RedirectFault>> {
+    let is_taken: bool = sqlx::query_scalar(IS_TAKEN).bind(now).bind(new.path.clone()).fetch_one(&mut *write).await?;
+    if is_taken {
+        return Ok(Err(RedirectFault::Taken));
+    }
+    if let Some(leads_to) = &new.leads_to {
+        let back = sqlx::query_scalar(LEADS_BACK).bind(new.path.clone()).bind(leads_to.clone());
+        if back.fetch_one(&mut *write).await? {
+            return Ok(Err(RedirectFault::Loop));
+        }
+    }
+    let added = sqlx::query(ADD)
+        .bind(new.path.clone())
+        .bind(new.target.clone())
+        .bind(new.leads_to.clone())
+        .bind(now)
+        .execute(&mut *write)
+        .await?;
+    if added.rows_affected() == 0 {
+        return Ok(Err(RedirectFault::Exists));
+    }
+    sqlx::query(FORGET).bind(new.path.clone()).execute(&mut *write).await?;
+    Ok(Ok(()))
 }
 
 #[cfg(test)]

@@ -194,8 +194,7 @@ async fn add(
     saving: &Saving<'_>,
 ) -> Result<RevisionId> {
     let typed = saving.typed;
-    let packed = zstd::bulk::compress(json(typed)?.as_bytes(), EFFORT)
-        .map_err(|error| Error::Internal(format!("a revision: {error}")))?;
+    let packed = pack(typed)?;
     let kept = sqlx::query(KEEP)
         .bind(post)
         .bind(version)
@@ -211,10 +210,16 @@ async fn add(
     Ok(RevisionId(kept.last_insert_rowid()))
 }
 
-fn unpack(packed: &[u8]) -> Result<Typed> {
+pub(super) fn unpack(packed: &[u8]) -> Result<Typed> {
     let fault = |error: &dyn std::fmt::Display| Error::Internal(format!("a revision: {error}"));
     let json = zstd::stream::decode_all(packed).map_err(|error| fault(&error))?;
     serde_json::from_slice(&json).map_err(|error| fault(&error))
+}
+
+/// As a row has it.
+pub(super) fn pack(typed: &Typed) -> Result<Vec<u8>> {
+    zstd::bulk::compress(json(typed)?.as_bytes(), EFFORT)
+        .map_err(|error| Error::Internal(format!("a revision: {error}")))
 }
 
 /// As it is kept.
@@ -222,7 +227,7 @@ pub(super) fn json(typed: &Typed) -> Result<String> {
     serde_json::to_string(typed).map_err(|error| Error::Internal(format!("what was typed: {error}")))
 }
 
-fn digest(typed: &Typed) -> String {
+pub(super) fn digest(typed: &Typed) -> String {
     token::content_hash(json(typed).unwrap_or_default().as_bytes())
 }
 

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, gone, hand,
-    health, import, judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person,
+    Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, dump, gone, hand,
+    health, import, intake, judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person,
     profile, proof, publish, queue, reader_post, reading, redirect, redraw, restore, revision, schedule, search,
     settings, sweep, wish, working,
 };
@@ -48,10 +48,12 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("conversation", conversation::statements()),
         ("deed", deed::statements()),
         ("draft", draft::statements()),
+        ("dump", dump::statements()),
         ("gone", gone::statements()),
         ("hand", hand::statements()),
         ("health", health::statements()),
         ("import", import::statements()),
+        ("intake", intake::statements()),
         ("judge", judge::statements()),
         ("library", library::statements()),
         ("link", link::statements()),
@@ -118,7 +120,13 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),
+    ("dump", "COUNTS", "once for each export"),
+    ("import", "ABOVE", "over the comments that it came by, a thousand at most"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
+    ("intake", "ADD_PERSON", "as account::ADD"),
+    ("intake", "ADD_TEMPLATE", "over no table: one row of its own"),
+    ("intake", "ANSWERS_ITSELF", "over the comments above one"),
+    ("intake", "HAS_ANYTHING", "it stops at the first row"),
     ("judge", "LEARNED", "over one row of two counts"),
     ("wish", "QUEUE_NOTICE", "a blog has few people"),
     ("wish", "QUEUE_DIGEST", "a blog has few people"),

@@ -139,7 +139,7 @@ fn draft(source: &str, with_lines: bool) -> Result<String, RenderError> {
 
 /// html5ever looks for the end of a text again at each character in it that it escapes (or that begins with the same
 /// byte as a no-break space): a long text of nothing else takes time with the square of its length.
-fn is_slow_to_write(html: &str) -> bool {
+pub(super) fn is_slow_to_write(html: &str) -> bool {
     const MOST: usize = 4_000_000_000;
     let cost = tags::pieces(html).filter_map(|piece| match piece {
         tags::Piece::Text(text) => Some(text.bytes().filter(|byte| matches!(byte, b'&' | 0xc2)).count() * text.len()),

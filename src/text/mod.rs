@@ -7,6 +7,7 @@
 pub mod agent;
 pub mod avatar;
 mod decorate;
+pub mod dom;
 mod events;
 pub mod gate;
 pub mod highlight;
@@ -23,6 +24,7 @@ pub mod slug;
 pub mod stylesheet;
 mod tags;
 mod tidy;
+pub mod unhtml;
 pub mod video;
 pub mod words;
 mod writer;

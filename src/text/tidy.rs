@@ -241,7 +241,7 @@ fn today(name: &str) -> &str {
 }
 
 /// What a `<` begins, with its length.
-enum Markup<'a> {
+pub(super) enum Markup<'a> {
     /// Nothing: the character itself.
     None,
     /// A comment, a doctype, a processing instruction.
@@ -253,7 +253,7 @@ enum Markup<'a> {
 }
 
 /// Reads what the `<` at the beginning of `text` begins, by the rules that browsers tokenize by.
-fn markup(text: &str) -> Markup<'_> {
+pub(super) fn markup(text: &str) -> Markup<'_> {
     let bytes = text.as_bytes();
     let to_bracket = |from: usize| text[from..].find('>').map_or(text.len(), |at| from + at + 1);
     match bytes.get(1) {
@@ -333,7 +333,7 @@ fn tag_close(text: &str, from: usize) -> Option<(&str, usize)> {
 }
 
 /// Where the end tag of `name` ends in `text`, of which everything before it is raw.
-fn end_of(text: &str, name: &str) -> Option<usize> {
+pub(super) fn end_of(text: &str, name: &str) -> Option<usize> {
     text.match_indices("</").find_map(|(start, _)| {
         let after = start + 2 + name.len();
         let found = text.get(start + 2..after)?.eq_ignore_ascii_case(name);

@@ -30,6 +30,29 @@ pub(super) fn player(address: &str) -> Option<String> {
     }
 }
 
+/// The page that people watch the video on whose player, or old way to show it, is at `address`.
+pub(super) fn page(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let host = url.host_str()?;
+    let site = host.strip_prefix("www.").or_else(|| host.strip_prefix("m.")).unwrap_or(host);
+    let path: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
+    match (site, path.as_slice()) {
+        ("youtube.com" | "youtube-nocookie.com", ["embed" | "v" | "shorts" | "live", id]) | ("youtu.be", [id]) => {
+            // Old addresses go on with `&hl=en`.
+            let id = id.split('&').next()?;
+            youtube(id).map(|_| format!("https://www.youtube.com/watch?v={id}"))
+        }
+        ("player.vimeo.com", ["video", id]) => {
+            is_id(id, 6..=12, |byte| byte.is_ascii_digit()).then(|| format!("https://vimeo.com/{id}"))
+        }
+        (_, ["videos", "embed", id]) => {
+            let page = format!("https://{host}/w/{id}");
+            player(&page).map(|_| page)
+        }
+        _ => None,
+    }
+}
+
 fn youtube(id: &str) -> Option<String> {
     let is_known = is_id(id, 11..=11, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     is_known.then(|| format!("https://www.youtube-nocookie.com/embed/{id}"))

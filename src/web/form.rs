@@ -134,6 +134,14 @@ impl Query {
         typed.parse().ok().filter(|number: &usize| *number > 0 && *number < 100_000 && number.to_string() == typed)
     }
 
+    /// `p=N` and its like: an address of the system that the blog came from, at its home.
+    pub fn old_address(&self) -> Option<String> {
+        let of = |name| (name, self.0.raw(name));
+        let is_one = |(_, value): &(&str, &str)| !value.is_empty() && value.len() <= 20;
+        let (name, value) = ["p", "page_id", "attachment_id", "feed"].map(of).into_iter().find(is_one)?;
+        Some(format!("?{name}={value}"))
+    }
+
     /// `older=` or `newer=` with a cursor: where in a list to begin; anything else is the beginning.
     pub fn place(&self) -> From {
         let cursor = |name| self.0.raw(name).parse::<Cursor>().ok();

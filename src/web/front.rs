@@ -244,6 +244,9 @@ fn key(uri: &Uri) -> Option<String> {
         return None;
     }
     let query = Query::of(uri);
+    if path == "/" && query.old_address().is_some() {
+        return None;
+    }
     Some(match query.place() {
         From::Newest => match query.thread() {
             Some(number) => format!("{path}?thread={number}"),

@@ -169,6 +169,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/people/revoke", post(admin::people::revoke))
         .route("/admin/people/{id}", post(admin::people::update))
         .route("/admin/readers", get(admin::readers::show).post(admin::readers::update))
+        .route("/admin/export", post(admin::export::create))
         .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
         .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -15,7 +15,7 @@ use super::{
     form::{Faults, Fields, Query},
     judging::{Hints, judged},
     layout::{Layout, html},
-    thread,
+    reader, thread,
 };
 use crate::{
     app::App,
@@ -58,17 +58,19 @@ pub async fn permalink(
     Path(id): Path<String>,
     query: Query,
     headers: HeaderMap,
-) -> Result<Redirect> {
-    let id: CommentId = id.parse().map_err(|_| Error::NotFound)?;
+    uri: Uri,
+) -> Result<Response> {
+    // Another system had its feed of comments here.
+    let Ok(id) = id.parse::<CommentId>() else { return reader::post::elsewhere(State(app), uri).await };
     if let Some(secret) = secret_in(&headers).filter(|_| !query.0.has("place")) {
         let own = app.store.own_comment(&token::hash(secret), l.now).await?;
         if own.is_some_and(|own| own.id == id) {
-            return Ok(Redirect::to(&format!("/comments/yours/{secret}")));
+            return Ok(Redirect::to(&format!("/comments/yours/{secret}")).into_response());
         }
     }
     let (_, post) = app.store.comment_to_reply(id, l.now).await?.ok_or(Error::NotFound)?;
     let post = app.store.post_head(post, l.now).await?.ok_or(Error::NotFound)?;
-    Ok(Redirect::to(&thread::address(&app, &l, post.id, &post.path, post.comment_count, id).await?))
+    Ok(Redirect::to(&thread::address(&app, &l, post.id, &post.path, post.comment_count, id).await?).into_response())
 }
 
 #[derive(Template)]

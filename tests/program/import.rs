@@ -7,7 +7,7 @@ use crate::program::support::{Running, Server, ask, count, finish, folder, laman
 const POSTS: &str = "SELECT count(*) FROM post";
 
 /// A blog with an owner.
-fn blog(folder: &Path) {
+pub(super) fn blog(folder: &Path) {
     let server = Server::start(folder);
     server.client().set_up(&server.setup_path());
     server.stop();

@@ -14,3 +14,4 @@ mod start;
 mod stop;
 pub mod support;
 mod upload;
+mod wordpress;

@@ -164,6 +164,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/people", Who::Owner),
     ("POST", "/admin/people/revoke", Who::Owner),
     ("POST", "/admin/people/{id}", Who::Owner),
+    ("POST", "/admin/export", Who::Owner),
     ("GET", "/admin/log", Who::Owner),
     ("GET", "/admin/readers", Who::Editors),
     ("POST", "/admin/readers", Who::Owner),

@@ -15,7 +15,14 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::front_matter::{self, FrontMatter};
-use crate::model::{entry::Entry, time::Time};
+use crate::{
+    model::{
+        entry::Entry,
+        incoming::{self, Body, Fault, Item, Refused, State, Tell},
+        time::Time,
+    },
+    text::slug,
+};
 use address::FileName;
 use links::{Destination, Role};
 use source::{Source, Target};
@@ -158,7 +165,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
     let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
     let is_link = |Destination { url, role, .. }: &Destination| {
-        *role != Role::Image && !pictures::has_picture_ending(url) && !is_taken(url)
+        *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
     };
     for destination in &destinations.list {
         if is_link(destination) {
@@ -186,6 +193,41 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         pictures,
     };
     Ok(Outcome { entry, warnings })
+}
+
+/// Reads a whole folder.
+///
+/// # Errors
+/// When it cannot be looked into.
+pub fn tell(dir: &Path, zone: &TimeZone, tell: &mut Tell<'_>) -> Result<(), Refused> {
+    let refused = |error: ScanError| Refused::Bad { place: dir.display().to_string(), what: error.to_string() };
+    for found in scan(dir).map_err(refused)? {
+        tell(match read(&found, zone) {
+            Ok(Outcome { entry, warnings }) => Item::Entry(Box::new(incoming(entry, warnings))),
+            Err(Skipped { path, why }) => Item::Fault(Fault { place: path, what: why, is_skipped: true }),
+        })?;
+    }
+    Ok(())
+}
+
+fn incoming(entry: Entry, warnings: Vec<String>) -> incoming::Entry {
+    incoming::Entry {
+        origin: entry.origin,
+        is_page: entry.is_page,
+        title: entry.title,
+        slug: Some(entry.slug).filter(|slug| slug::is_slug(slug)),
+        body: Body::Markdown(entry.body),
+        excerpt: entry.excerpt,
+        tags: entry.tags,
+        people: entry.authors,
+        published_at: entry.published_at,
+        state: if entry.is_draft { State::Draft } else { State::Published },
+        comments_open: !entry.is_page,
+        old_paths: entry.old_paths,
+        pictures: entry.pictures,
+        warnings,
+        ..incoming::Entry::default()
+    }
 }
 
 /// The file's text, or why there is none, as the rest of a sentence.

@@ -7,10 +7,11 @@ use super::{
     links::{Destination, Role},
     source::{self, Target},
 };
-use crate::{exchange::short, model::entry::Picture, picture};
-
-/// Endings by which a link is taken for one to a picture. What is shown is looked at whatever its name.
-const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
+use crate::{
+    exchange::{has_picture_ending, short},
+    model::entry::Picture,
+    picture,
+};
 
 /// Reads every picture once, however often and under whatever spelling it is named; warns of those that are missing
 /// or refused.
@@ -65,13 +66,6 @@ fn take(url: &str, file: &std::path::Path) -> Result<Picture, String> {
     let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.to_string())?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     picture::picture(url, &name, bytes).map_err(|error| error.to_string())
-}
-
-/// Whether an address ends as a picture's does.
-pub(super) fn has_picture_ending(url: &str) -> bool {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// The picture's name, numbered when another picture of the entry has it.

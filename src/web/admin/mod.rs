@@ -12,6 +12,7 @@ pub mod dashboard;
 mod difference;
 pub mod drafts;
 pub mod editor;
+pub mod export;
 pub mod lists;
 pub mod log;
 pub mod mail;

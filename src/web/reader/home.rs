@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::IntoResponse};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 
-use super::list::{self, PostList};
+use super::{
+    list::{self, PostList},
+    post::moved,
+};
 use crate::{
     app::App,
     error::Result,
@@ -17,7 +23,16 @@ use crate::{
 };
 
 /// GET /
-pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Result<impl IntoResponse> {
+pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Result<Response> {
+    if let Some(old) = query.old_address() {
+        // Some blogs kept everything at their home, under a number.
+        if let Some(path) = app.store.redirect_for(&old, l.now).await? {
+            return Ok(moved(&format!("/{path}")));
+        }
+        if let Some(target) = app.store.path_redirect(&old).await? {
+            return Ok(moved(&target));
+        }
+    }
     let from = query.place();
     let posts = app.store.posts(Among::All, from, l.settings.posts_per_page, l.now).await?;
     let cache = list::cache(&app, from, Shows::PostsAndTalk).await?;
@@ -34,5 +49,5 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
         older: posts.older,
         l,
     };
-    Ok((cache, page.frames(), html(&page)?))
+    Ok((cache, page.frames(), html(&page)?).into_response())
 }

@@ -213,6 +213,6 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
     Err(Error::NotFound)
 }
 
-fn moved(to: &str) -> Response {
+pub(super) fn moved(to: &str) -> Response {
     (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to.to_owned())], Html("")).into_response()
 }

@@ -1,0 +1,37 @@
+//! `laman import laman`: an archive of a blog of our own into a new one.
+
+use std::path::Path;
+
+use super::{Failure, export::progress, open_or_begin_blog, say};
+use crate::{archive::back, config::Config, exchange::laman::source::Source};
+
+pub(super) async fn run(config: &Config, from: &Path) -> Result<(), Failure> {
+    // Before a blog is begun: what is no archive leaves no trace.
+    let mut source = Source::open(from).map_err(|error| Failure::Said(error.to_string()))?;
+    let (store, _) = open_or_begin_blog(config).await?;
+    let bar = progress("rows");
+    let (taking, shown, runtime) = (store.clone(), bar.clone(), tokio::runtime::Handle::current());
+    // It reads and renders between its steps: on a thread that may.
+    let taken = tokio::task::spawn_blocking(move || {
+        runtime.block_on(back::unpack(&taking, &mut source, |done, all| {
+            shown.set_length(all);
+            shown.set_position(done);
+        }))
+    })
+    .await
+    .map_err(crate::error::Error::from)?;
+    store.close().await;
+    bar.finish_and_clear();
+    let tally = taken.map_err(|error| Failure::Said(error.to_string()))?;
+    let of = |name: &str| tally.get(name).copied().unwrap_or_default();
+    say(&format!(
+        "imported {} posts and pages, {} comments, {} pictures and files, and {} people from {}",
+        of("posts"),
+        of("comments.jsonl"),
+        of("media.jsonl"),
+        of("people.jsonl"),
+        from.display()
+    ));
+    say("passwords do not travel: give one to each who signs in with laman user, or let the owner send them a link");
+    Ok(())
+}

@@ -1,0 +1,308 @@
+//! Blogger: the feed in a Takeout archive, or alone, and the older `blog-….xml`.
+
+pub mod body;
+mod entry;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    fs::File,
+    io::BufReader,
+    path::Path,
+    sync::atomic::AtomicU64,
+};
+
+use zip::ZipArchive;
+
+use super::{
+    input::{self, Limited, name_of, path_of, some},
+    xml,
+};
+use crate::{
+    model::incoming::{
+        self, About, Body, Comment, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State, Tell, Term,
+    },
+    text::{dom::Dom, plain},
+};
+use entry::{Collector, Fields};
+
+/// The most that the feed holds once it is unpacked.
+const MAX_FEED: u64 = 4 << 30;
+
+/// Pictures of an archive that are kept in mind.
+const MAX_PICTURES: usize = 200_000;
+
+/// The longest title that is made of a text.
+const MAX_TITLE: usize = 60;
+
+/// Reads a Takeout archive, or a feed.
+pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+    let start = input::head(source, 4).map_err(|error| input::bad(source, format!("cannot be read: {error}")))?;
+    if !start.starts_with(b"PK") {
+        return feed(input::open(source, MAX_FEED)?, &name_of(source), HashMap::new(), source, counted, tell);
+    }
+    let damaged =
+        |error: zip::result::ZipError| input::bad(source, format!("is no zip archive that can be read: {error}"));
+    let file = File::open(source).map_err(|error| input::bad(source, format!("cannot be read: {error}")))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
+    let (feeds, pictures) = contents(&archive);
+    if feeds.is_empty() {
+        return Err(input::bad(source, "holds no feed.atom of Blogger"));
+    }
+    for name in feeds {
+        let member = archive.by_name(&name).map_err(damaged)?;
+        let place = format!("{}, {name}", name_of(source));
+        feed(Limited { inner: member, left: MAX_FEED }, &place, pictures.clone(), source, counted, tell)?;
+    }
+    Ok(())
+}
+
+/// The feeds in an archive, and its pictures by their file names: of two with one name, neither.
+fn contents<R>(archive: &ZipArchive<R>) -> (Vec<String>, HashMap<String, String>)
+where
+    R: std::io::Read + std::io::Seek,
+{
+    let mut feeds = Vec::new();
+    let mut pictures: HashMap<String, String> = HashMap::new();
+    let mut twice: HashSet<String> = HashSet::new();
+    for name in archive.file_names() {
+        let is_outside = name.starts_with('/') || name.contains('\\') || name.split('/').any(|part| part == "..");
+        if is_outside || name.starts_with("__MACOSX") || name.contains("/__MACOSX/") {
+            continue;
+        }
+        let file = name.rsplit('/').next().unwrap_or_default();
+        if file == "feed.atom" {
+            feeds.push(name.to_owned());
+        } else if super::has_picture_ending(file) && pictures.len() < MAX_PICTURES {
+            let file = file.to_lowercase();
+            if pictures.insert(file.clone(), name.to_owned()).is_some() {
+                twice.insert(file);
+            }
+        }
+    }
+    pictures.retain(|name, _| !twice.contains(name));
+    feeds.sort();
+    (feeds, pictures)
+}
+
+fn feed(
+    source: impl std::io::Read,
+    place: &str,
+    pictures: HashMap<String, String>,
+    file: &Path,
+    counted: &AtomicU64,
+    tell: &mut Tell<'_>,
+) -> Result<(), Refused> {
+    let mut reader = Reader {
+        pictures,
+        file,
+        place,
+        about: None,
+        people: HashSet::new(),
+        terms: HashSet::new(),
+        months: BTreeSet::new(),
+        told: 0,
+    };
+    let mut collector = Collector::default();
+    xml::walk(source, place, counted, &mut |_, piece| match collector.piece(piece) {
+        Some(entry) => reader.entry(&collector.feed, entry, tell),
+        None => Ok(()),
+    })?;
+    if !collector.is_feed {
+        return Err(Refused::Bad { place: place.to_owned(), what: "is no feed of Blogger".to_owned() });
+    }
+    reader.begin(&collector.feed, tell)
+}
+
+struct Reader<'a> {
+    pictures: HashMap<String, String>,
+    file: &'a Path,
+    place: &'a str,
+    about: Option<()>,
+    people: HashSet<String>,
+    terms: HashSet<String>,
+    months: BTreeSet<String>,
+    told: u64,
+}
+
+impl Reader<'_> {
+    /// Tells of the blog, once.
+    fn begin(&mut self, feed: &Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        if self.about.replace(()).is_some() {
+            return Ok(());
+        }
+        let address = some(feed.link("alternate", "text/html"));
+        tell(Item::About(About {
+            title: feed.get("title").trim().to_owned(),
+            description: feed.get("subtitle").trim().to_owned(),
+            address: address.map(|address| address.trim_end_matches('/').to_owned()),
+            ..About::default()
+        }))?;
+        for (from, to) in [
+            ("feeds/posts/default", "/feed.xml"),
+            ("feeds/posts/summary", "/feed.xml"),
+            ("atom.xml", "/feed.xml"),
+            ("rss.xml", "/feed.rss"),
+            ("feeds/comments/default", "/comments/feed.rss"),
+        ] {
+            tell(Item::Moved { from: from.to_owned(), to: to.to_owned() })?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, feed: &Fields, entry: Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        self.begin(feed, tell)?;
+        self.told += 1;
+        match entry.kind().as_str() {
+            "post" => self.post(&entry, false, tell),
+            "page" => self.post(&entry, true, tell),
+            "comment" => self.comment(&entry, tell),
+            // Settings and the template are not for here.
+            _ => Ok(()),
+        }
+    }
+
+    fn fault(&self, entry: &Fields, what: &str) -> Item {
+        let place = format!("{}, entry {} {}", self.place, self.told, entry.get("id"));
+        Item::Fault(Fault { place, what: what.to_owned(), is_skipped: true })
+    }
+
+    fn post(&mut self, entry: &Fields, is_page: bool, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        let Some(id) = entry.id() else { return Ok(tell(self.fault(entry, "has no id"))?) };
+        if !entry.get("blogger:trashed").trim().is_empty() {
+            return Ok(tell(self.fault(entry, "is in the trash there, and stays behind"))?);
+        }
+        let author = entry.get("author/name").trim().to_owned();
+        if !author.is_empty() && self.people.insert(author.clone()) {
+            let website = some(entry.get("author/uri"));
+            tell(Item::Person(Person { key: author.clone(), name: author.clone(), website, ..Person::default() }))?;
+        }
+        let labels = entry.labels();
+        for label in &labels {
+            if self.terms.insert(label.clone()) {
+                tell(Item::Term(Term {
+                    key: label.clone(),
+                    name: label.clone(),
+                    old_paths: vec![format!("search/label/{label}"), format!("feeds/posts/default/-/{label}")],
+                }))?;
+            }
+        }
+        let path =
+            [entry.get("blogger:filename"), entry.link("alternate", "text/html"), entry.link("replies", "text/html")];
+        let path =
+            path.into_iter().find(|path| !path.trim().is_empty()).and_then(path_of).filter(|path| !path.is_empty());
+        let status = entry.get("blogger:status").trim().to_ascii_uppercase();
+        let is_draft =
+            entry.get("app:control/app:draft").trim() == "yes" || !matches!(status.as_str(), "" | "LIVE" | "SCHEDULED");
+        let published_at = input::time(entry.get("published"));
+        if let Some(month) = path.as_deref().and_then(month_of).filter(|_| !is_page)
+            && self.months.insert(month.clone())
+        {
+            tell(Item::Moved {
+                from: format!("{}_01_archive.html", month.replace('/', "_")),
+                to: format!("/{month}"),
+            })?;
+        }
+        let html = entry.get("content").to_owned();
+        let mut warnings = Vec::new();
+        if !is_draft && published_at.is_none() {
+            warnings.push("has no date: it comes as a draft".to_owned());
+        }
+        let mut title = plain::clean_line(entry.get("title"));
+        if title.is_empty() {
+            title = plain::excerpt(&Dom::read(&html).text(Dom::ROOT), MAX_TITLE);
+        }
+        let slug = path
+            .as_deref()
+            .and_then(|path| path.rsplit('/').next())
+            .map(|name| name.trim_end_matches(".html").to_owned());
+        tell(Item::Entry(Box::new(Entry {
+            origin: format!("blogger:{id}"),
+            changed: input::time(entry.get("updated")),
+            is_page,
+            title,
+            slug,
+            files: self.files(&html),
+            body: Body::Html { html, dialect: Dialect::Blogger },
+            description: entry.get("blogger:metaDescription").trim().to_owned(),
+            tags: labels,
+            people: some(&author).into_iter().collect(),
+            published_at,
+            state: if is_draft || published_at.is_none() { State::Draft } else { State::Published },
+            comments_open: !is_page,
+            old_paths: path.into_iter().collect(),
+            warnings,
+            ..Entry::default()
+        })))?;
+        Ok(())
+    }
+
+    /// The pictures of a text that the archive brings.
+    fn files(&self, html: &str) -> Vec<incoming::File> {
+        if self.pictures.is_empty() {
+            return Vec::new();
+        }
+        let mut files: Vec<incoming::File> = Vec::new();
+        for address in body::pictures(html) {
+            let Some(path) = path_of(&address) else { continue };
+            let file = path.rsplit('/').next().unwrap_or_default();
+            // Blogger writes a space as `+` in addresses.
+            let names = [file.to_lowercase(), file.replace('+', " ").to_lowercase()];
+            let Some(name) = names.iter().find_map(|name| self.pictures.get(name)) else { continue };
+            match files
+                .iter_mut()
+                .find(|known| matches!(&known.source, Source::Zipped { name: known, .. } if known == name))
+            {
+                Some(known) if !known.references.contains(&address) => known.references.push(address),
+                Some(_) => {}
+                None => files.push(incoming::File {
+                    references: vec![address],
+                    name: name.rsplit('/').next().unwrap_or_default().to_owned(),
+                    source: Source::Zipped { archive: self.file.to_owned(), name: name.clone() },
+                }),
+            }
+        }
+        files
+    }
+
+    fn comment(&mut self, entry: &Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        let (Some(id), Some(on)) = (entry.id(), entry.on()) else {
+            return Ok(tell(self.fault(entry, "belongs to no post"))?);
+        };
+        let Some(at) = input::time(entry.get("published")) else { return Ok(tell(self.fault(entry, "has no date"))?) };
+        let status = entry.get("blogger:status").trim().to_ascii_uppercase();
+        let state = match status.as_str() {
+            _ if !entry.get("blogger:trashed").trim().is_empty() => Shelf::Trash,
+            "LIVE" | "" => Shelf::Approved,
+            "SPAM" | "SPAM_COMMENT" => Shelf::Spam,
+            "EMPTIED" | "DELETED" => Shelf::Trash,
+            _ => Shelf::Held,
+        };
+        let name = entry.get("author/name").trim();
+        let is_nobody =
+            entry.get("author/blogger:type").trim() == "ANONYMOUS" || matches!(name, "Anonymous" | "Unknown");
+        tell(Item::Comment(Box::new(Comment {
+            origin: format!("blogger:{id}"),
+            on: On::Entry(format!("blogger:{on}")),
+            parent: entry.parent().map(|parent| format!("blogger:{parent}")),
+            name: if is_nobody { String::new() } else { name.to_owned() },
+            email: some(entry.get("author/email")).filter(|email| email != "noreply@blogger.com"),
+            website: some(entry.get("author/uri")),
+            network: None,
+            text: Body::html(entry.get("content").to_owned()),
+            at,
+            state,
+            is_owner: false,
+        })))?;
+        Ok(())
+    }
+}
+
+/// `2026/06` of `2026/06/slug.html`.
+fn month_of(path: &str) -> Option<String> {
+    let (year, rest) = path.split_once('/')?;
+    let (month, _) = rest.split_once('/')?;
+    let is_number = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(year, 4) && is_number(month, 2)).then(|| format!("{year}/{month}"))
+}

@@ -1,0 +1,105 @@
+//! The tree that newer versions of Ghost keep a text in, as HTML: for texts that were never drawn.
+
+use serde_json::Value;
+
+use crate::{exchange::json::text, text::dom::escaped};
+
+/// Nodes of one text; `serde_json` has bounded their depth.
+const MAX_NODES: usize = 200_000;
+
+/// The HTML of a tree.
+pub(super) fn html(tree: &Value, warnings: &mut Vec<String>) -> String {
+    enum Step<'a> {
+        Node(&'a Value),
+        End(&'static str),
+    }
+    let mut html = String::new();
+    let mut next: Vec<Step<'_>> = tree.get("root").map(Step::Node).into_iter().collect();
+    let mut count = 0;
+    while let Some(step) = next.pop() {
+        let node = match step {
+            Step::End(end) => {
+                html.push_str(end);
+                continue;
+            }
+            Step::Node(node) => node,
+        };
+        count += 1;
+        if count > MAX_NODES {
+            warnings.push("the text is too long to be read as a whole".to_owned());
+            break;
+        }
+        let get = |name| escaped(&text(node, name));
+        let (start, end): (String, &'static str) = match text(node, "type").as_str() {
+            "paragraph" => ("<p>".to_owned(), "</p>"),
+            "heading" | "extended-heading" => match text(node, "tag").as_str() {
+                "h1" => ("<h1>".to_owned(), "</h1>"),
+                "h3" => ("<h3>".to_owned(), "</h3>"),
+                "h4" | "h5" | "h6" => ("<h4>".to_owned(), "</h4>"),
+                _ => ("<h2>".to_owned(), "</h2>"),
+            },
+            "quote" | "extended-quote" | "aside" => ("<blockquote>".to_owned(), "</blockquote>"),
+            "list" if text(node, "listType") == "number" => ("<ol>".to_owned(), "</ol>"),
+            "list" => ("<ul>".to_owned(), "</ul>"),
+            "listitem" => ("<li>".to_owned(), "</li>"),
+            "link" => (format!("<a href=\"{}\">", get("url")), "</a>"),
+            "linebreak" => ("<br>".to_owned(), ""),
+            "horizontalrule" => ("<hr>".to_owned(), ""),
+            "text" | "extended-text" => (formatted(node), ""),
+            "codeblock" => {
+                (format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code")), "")
+            }
+            "image" => (
+                format!(
+                    "<figure><img src=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>",
+                    get("src"),
+                    get("alt"),
+                    text(node, "caption")
+                ),
+                "",
+            ),
+            "html" | "embed" => (text(node, "html"), ""),
+            "callout" => {
+                (format!("<blockquote>{} {}</blockquote>", get("calloutEmoji"), text(node, "calloutText")), "")
+            }
+            "toggle" => (
+                format!("<details><summary>{}</summary>{}</details>", text(node, "heading"), text(node, "content")),
+                "",
+            ),
+            "bookmark" | "video" | "audio" | "file" | "button" => {
+                let address =
+                    ["url", "src", "buttonUrl"].into_iter().map(get).find(|url| !url.is_empty()).unwrap_or_default();
+                let title = ["buttonText", "fileTitle", "title", "fileName"]
+                    .into_iter()
+                    .map(get)
+                    .find(|title| !title.is_empty());
+                (format!("<p><a href=\"{address}\">{}</a></p>", title.unwrap_or_else(|| address.clone())), "")
+            }
+            "root" => (String::new(), ""),
+            other => {
+                if node.get("children").is_none() {
+                    warnings.push(format!("a card {other:?} stays behind"));
+                }
+                (String::new(), "")
+            }
+        };
+        html.push_str(&start);
+        next.push(Step::End(end));
+        let children = node.get("children").and_then(Value::as_array);
+        next.extend(children.into_iter().flatten().rev().map(Step::Node));
+    }
+    html
+}
+
+/// A run of text; each bit of its format is an element.
+fn formatted(node: &Value) -> String {
+    let mut html = escaped(&text(node, "text"));
+    let format = node.get("format").and_then(Value::as_u64).unwrap_or_default();
+    let names = [(1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"), (128, "mark")];
+    for (bit, name) in names {
+        if format & bit != 0 {
+            html = format!("<{name}>{html}</{name}>");
+        }
+    }
+    html
+}

@@ -1,0 +1,246 @@
+//! Ghost's export: one JSON with its tables.
+
+pub mod body;
+mod lexical;
+mod mobiledoc;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::atomic::AtomicU64,
+};
+
+use serde_json::Value;
+
+use super::{
+    input::{self, Counted, name_of, some},
+    json::{self, is_set, text},
+};
+use crate::{
+    model::{
+        incoming::{About, Body, Cover, Dialect, Entry, Fault, Item, Person, Refused, State, Tell, Term},
+        time::Time,
+    },
+    text::dom::Dom,
+};
+
+/// The most that a file holds once it is unpacked.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// What stands for the blog's own address.
+const HOME: &str = "__GHOST_URL__";
+
+/// Reads an export, packed or not; twice, since posts come before what belongs to them.
+pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+    let place = name_of(source);
+    let mut tables = Tables::default();
+    json::walk(Counted { inner: input::open(source, MAX_BYTES)?, counted }, &place, &mut |table, row| {
+        tables.note(table, row);
+        Ok(())
+    })?;
+    if !tables.has_posts {
+        return Err(input::bad(source, "holds no posts of Ghost"));
+    }
+    tables.begin(tell)?;
+    let mut number = 0_u64;
+    json::walk(Counted { inner: input::open(source, MAX_BYTES)?, counted }, &place, &mut |table, row| {
+        if table == "posts" {
+            number += 1;
+            let entry = tables.entry(&row).map_or_else(
+                || {
+                    let what = "has no id, or no title".to_owned();
+                    Item::Fault(Fault { place: format!("{place}, post {number}"), what, is_skipped: true })
+                },
+                |entry| Item::Entry(Box::new(entry)),
+            );
+            tell(entry)?;
+        }
+        Ok(())
+    })
+}
+
+/// All but the posts.
+#[derive(Default)]
+struct Tables {
+    has_posts: bool,
+    settings: HashMap<String, String>,
+    users: BTreeMap<String, Value>,
+    tags: BTreeMap<String, Value>,
+    metas: HashMap<String, Value>,
+    /// Post, order, author or tag.
+    authors: HashMap<String, Vec<(i64, String)>>,
+    tagged: HashMap<String, Vec<(i64, String)>>,
+}
+
+impl Tables {
+    fn note(&mut self, table: &str, row: Value) {
+        let link = |other: &str| {
+            let order = row.get("sort_order").and_then(Value::as_i64).unwrap_or_default();
+            (text(&row, "post_id"), (order, text(&row, other)))
+        };
+        match table {
+            "posts" => self.has_posts = true,
+            "settings" => drop(self.settings.insert(text(&row, "key"), text(&row, "value"))),
+            "users" => drop(self.users.insert(text(&row, "id"), row)),
+            "tags" => drop(self.tags.insert(text(&row, "id"), row)),
+            "posts_meta" => drop(self.metas.insert(text(&row, "post_id"), row)),
+            "posts_authors" => {
+                let (post, author) = link("author_id");
+                self.authors.entry(post).or_default().push(author);
+            }
+            "posts_tags" => {
+                let (post, tag) = link("tag_id");
+                self.tagged.entry(post).or_default().push(tag);
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        for links in self.authors.values_mut().chain(self.tagged.values_mut()) {
+            links.sort();
+        }
+        let setting = |name: &str| self.settings.get(name).cloned().unwrap_or_default();
+        tell(Item::About(About {
+            title: setting("title"),
+            description: setting("description"),
+            language: some(&setting("locale")).or_else(|| some(&setting("lang"))),
+            address: None,
+            zone: some(&setting("timezone")).or_else(|| some(&setting("active_timezone"))),
+        }))?;
+        for (id, user) in &self.users {
+            let slug = text(user, "slug");
+            let old_paths =
+                if slug.is_empty() { Vec::new() } else { vec![format!("author/{slug}"), format!("author/{slug}/rss")] };
+            tell(Item::Person(Person {
+                key: id.clone(),
+                name: text(user, "name").trim().to_owned(),
+                email: some(&text(user, "email")),
+                bio: text(user, "bio"),
+                website: some(&text(user, "website")),
+                old_paths,
+            }))?;
+        }
+        for (id, tag) in self.tags.iter().filter(|(_, tag)| is_shown(tag)) {
+            let slug = text(tag, "slug");
+            let old_paths =
+                if slug.is_empty() { Vec::new() } else { vec![format!("tag/{slug}"), format!("tag/{slug}/rss")] };
+            tell(Item::Term(Term { key: id.clone(), name: text(tag, "name").trim().to_owned(), old_paths }))?;
+        }
+        for from in ["rss", "feed"] {
+            tell(Item::Moved { from: from.to_owned(), to: "/feed.rss".to_owned() })?;
+        }
+        Ok(())
+    }
+
+    fn entry(&self, row: &Value) -> Option<Entry> {
+        let id = some(&text(row, "id"))?;
+        let title = some(&text(row, "title"))?;
+        let nothing = Value::Null;
+        let meta = self.metas.get(&id).unwrap_or(&nothing);
+        let either =
+            |name: &str| Some(text(meta, name)).filter(|found| !found.is_empty()).unwrap_or_else(|| text(row, name));
+        let mut warnings = Vec::new();
+        for (field, name) in [("codeinjection_head", "head"), ("codeinjection_foot", "foot")] {
+            if !text(row, field).trim().is_empty() {
+                warnings.push(format!("code injected into the {name} of the page stays behind"));
+            }
+        }
+        let visibility = text(row, "visibility");
+        let is_private = !matches!(visibility.as_str(), "" | "public");
+        if is_private {
+            warnings.push(format!("was not public ({visibility}): it comes as a draft"));
+        }
+        if is_set(meta, "email_only") {
+            warnings.push("was only mailed: it comes as a draft".to_owned());
+        }
+        let published_at = moment(row, "published_at");
+        let is_published = matches!(text(row, "status").as_str(), "published" | "scheduled")
+            && !is_private
+            && !is_set(meta, "email_only")
+            && published_at.is_some();
+        let slug = some(&text(row, "slug")).filter(|slug| slug != "untitled");
+        let cover = some(&here(&either("feature_image"))).map(|address| Cover {
+            address,
+            alt: either("feature_image_alt"),
+            caption: words(&either("feature_image_caption")),
+        });
+        let tags = self.tagged.get(&id).into_iter().flatten();
+        let tags = tags.filter_map(|(_, tag)| self.tags.get(tag)).filter(|tag| is_shown(tag));
+        let mut people: Vec<String> =
+            self.authors.get(&id).into_iter().flatten().map(|(_, author)| author.clone()).collect();
+        if people.is_empty() {
+            people.extend(some(&text(row, "author_id")));
+        }
+        let is_page = text(row, "type") == "page" || is_set(row, "page");
+        Some(Entry {
+            origin: format!("ghost:{id}"),
+            changed: moment(row, "updated_at"),
+            is_page,
+            title,
+            body: body_of(row, &mut warnings),
+            excerpt: some(&text(row, "custom_excerpt")),
+            description: either("meta_description"),
+            tags: tags.map(|tag| text(tag, "name").trim().to_owned()).collect(),
+            people,
+            published_at,
+            state: if is_published { State::Published } else { State::Draft },
+            comments_open: !is_page,
+            cover,
+            old_paths: slug.clone().into_iter().flat_map(|slug| [slug.clone(), format!("{slug}/amp")]).collect(),
+            slug,
+            is_featured: is_set(row, "featured"),
+            language: some(&text(row, "locale")),
+            warnings,
+            ..Entry::default()
+        })
+    }
+}
+
+/// Names that begin with `#` are for the theme alone.
+fn is_shown(tag: &Value) -> bool {
+    let name = text(tag, "name");
+    text(tag, "visibility") != "internal" && !name.trim().is_empty() && !name.starts_with('#')
+}
+
+/// A moment as one of the ways in which exports write it: text, or milliseconds.
+fn moment(row: &Value, field: &str) -> Option<Time> {
+    match row.get(field)? {
+        Value::Number(number) => number.as_i64().map(Time),
+        Value::String(text) => input::time(text).or_else(|| input::time(&text.replace(' ', "T"))),
+        _ => None,
+    }
+}
+
+/// An address on the blog itself counts from its root.
+fn here(text: &str) -> String {
+    text.replace(HOME, "")
+}
+
+/// HTML of one line as words.
+fn words(html: &str) -> String {
+    Dom::read(html).text(Dom::ROOT).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text: as Ghost drew it, else from what it was written in.
+fn body_of(row: &Value, warnings: &mut Vec<String>) -> Body {
+    let html = text(row, "html");
+    let drawn = |html: String| Body::Html { html: here(&html), dialect: Dialect::Ghost };
+    if !html.trim().is_empty() {
+        return drawn(html);
+    }
+    let parsed = |field| serde_json::from_str::<Value>(&text(row, field)).ok();
+    if let Some(tree) = parsed("lexical") {
+        return drawn(lexical::html(&tree, warnings));
+    }
+    if let Some(tree) = parsed("mobiledoc") {
+        return match mobiledoc::markdown(&tree) {
+            Some(markdown) => Body::Markdown(here(&markdown)),
+            None => drawn(mobiledoc::html(&tree, warnings)),
+        };
+    }
+    // The first versions kept Markdown.
+    Body::Markdown(here(&text(row, "markdown")))
+}

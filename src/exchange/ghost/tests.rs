@@ -1,0 +1,123 @@
+//! Ghost's exports, trap by trap.
+
+use serde_json::json;
+
+use super::*;
+use crate::exchange::{
+    Format, markdown_of,
+    tests::{entries, faults, packed, told},
+};
+
+fn export() -> Value {
+    json!({"db": [{"meta": {"exported_on": 1, "version": "5.1"}, "data": {
+        "posts": [
+            {"id": "1", "title": "Hello", "slug": "hello", "html": "<p>Hi <img src=\"__GHOST_URL__/content/images/a.png\"></p>", "type": "post",
+             "status": "published", "visibility": "public", "featured": 1, "feature_image": "__GHOST_URL__/content/images/c.jpg",
+             "published_at": "2022-01-02T03:04:05.000Z", "updated_at": "2022-01-03T00:00:00.000Z", "custom_excerpt": "Short",
+             "codeinjection_head": "<script>x</script>", "lexical": null},
+            {"id": "2", "title": "Page", "slug": "page", "html": "<p>x</p>", "type": "page", "status": "published", "published_at": "2022-01-02 03:04:05"},
+            {"id": "3", "title": "Members", "slug": "members", "html": "<p>x</p>", "status": "published", "visibility": "members", "published_at": 1_600_000_000_000_i64},
+            {"id": "4", "title": "Mailed", "slug": "mailed", "html": "x", "status": "sent", "visibility": "public", "published_at": "2022-01-02T03:04:05Z"},
+            {"id": "5", "title": "New", "slug": "untitled", "html": null, "status": "draft", "lexical": json!({"root": {"type": "root", "children": [
+                {"type": "paragraph", "children": [{"type": "extended-text", "text": "a<b", "format": 1}, {"type": "link", "url": "/x", "children": [{"type": "text", "text": "y"}]}]},
+                {"type": "list", "listType": "number", "children": [{"type": "listitem", "children": [{"type": "text", "text": "i"}]}]},
+                {"type": "codeblock", "language": "rust", "code": "let a;"}, {"type": "strange"}]}}).to_string()},
+            {"id": "6", "title": "Older", "slug": "older", "html": "", "status": "draft", "mobiledoc": json!({"version": "0.3.1", "atoms": [["soft-return", "", {}]],
+                "markups": [["a", ["href", "/x"]], ["em"]], "cards": [["hr", {}]],
+                "sections": [[1, "p", [[0, [], 0, "A "], [0, [0, 1], 2, "b"], [1, [], 0, 0], [0, [], 0, "c"]]], [10, 0], [3, "ul", [[[0, [], 0, "i"]]]]]}).to_string()},
+            {"id": "7", "title": "Markdown", "slug": "markdown", "status": "draft", "mobiledoc": json!({"atoms": [], "markups": [], "cards": [["markdown", {"markdown": "*a*"}]], "sections": [[10, 0]]}).to_string()},
+            {"id": "8", "title": "Oldest", "slug": "oldest", "status": "draft", "markdown": "**b**", "page": 1},
+            {"title": 5}, 7
+        ],
+        "posts_meta": [{"post_id": "1", "feature_image_alt": "A cat", "feature_image_caption": "By <b>S</b>", "meta_description": "About"}],
+        "posts_authors": [{"post_id": "1", "author_id": "u2", "sort_order": 1}, {"post_id": "1", "author_id": "u1", "sort_order": 0}],
+        "posts_tags": [{"post_id": "1", "tag_id": "t2", "sort_order": 1}, {"post_id": "1", "tag_id": "t1", "sort_order": 0}, {"post_id": "1", "tag_id": "t3", "sort_order": 2}],
+        "settings": [{"key": "title", "value": "Old"}, {"key": "timezone", "value": "Asia/Kuala_Lumpur"}, {"key": "locale", "value": "ms"}],
+        "tags": [{"id": "t1", "name": "First", "slug": "first"}, {"id": "t2", "name": "Second", "slug": "second", "visibility": "public"}, {"id": "t3", "name": "#hidden", "slug": "hash-hidden", "visibility": "internal"}],
+        "users": [{"id": "u1", "name": "Ann", "slug": "ann", "email": "a@example.org", "password": "$2a"}, {"id": "u2", "name": "Bob", "slug": "bob"}]
+    }}]})
+}
+
+#[test]
+fn an_export_tells_everything_in_its_tables() {
+    let bytes = export().to_string().into_bytes();
+    for bytes in [packed(&bytes), bytes] {
+        let (items, done) = told(Format::Ghost, &bytes);
+        assert_eq!(done, Ok(()));
+        let found = entries(&items);
+        let brief: Vec<_> = found.iter().map(|one| (one.title.as_str(), one.is_page, one.state)).collect();
+        assert_eq!(
+            brief,
+            [
+                ("Hello", false, State::Published),
+                ("Page", true, State::Published),
+                ("Members", false, State::Draft),
+                ("Mailed", false, State::Draft),
+                ("New", false, State::Draft),
+                ("Older", false, State::Draft),
+                ("Markdown", false, State::Draft),
+                ("Oldest", true, State::Draft),
+            ]
+        );
+        let first = found[0];
+        assert_eq!(
+            first.cover,
+            Some(Cover { address: "/content/images/c.jpg".into(), alt: "A cat".into(), caption: "By S".into() })
+        );
+        assert_eq!(
+            (first.tags.as_slice(), first.people.as_slice()),
+            (["First".to_owned(), "Second".to_owned()].as_slice(), ["u1".to_owned(), "u2".to_owned()].as_slice())
+        );
+        assert_eq!(
+            (first.excerpt.as_deref(), first.description.as_str(), first.is_featured),
+            (Some("Short"), "About", true)
+        );
+        assert_eq!(first.old_paths, ["hello", "hello/amp"]);
+        assert_eq!(first.warnings, ["code injected into the head of the page stays behind"]);
+        assert_eq!(found[2].warnings, ["was not public (members): it comes as a draft"]);
+        assert_eq!(faults(&items).len(), 2);
+        assert!(
+            matches!(&items[0], Item::About(about) if about.zone.as_deref() == Some("Asia/Kuala_Lumpur") && about.title == "Old")
+        );
+        let texts: Vec<_> = found.iter().map(|one| markdown_of(&one.body).0.trim_end().to_owned()).collect();
+        assert_eq!(texts[0], "Hi ![](/content/images/a.png)");
+        assert_eq!(texts[4], "**a\\<b**[y](/x)\n\n1. i\n\n```rust\nlet a;\n```");
+        assert_eq!(found[4].warnings, ["a card \"strange\" stays behind"]);
+        assert_eq!(texts[5], "A [*b*](/x)\\\nc\n\n---\n\n- i");
+        assert_eq!((texts[6].as_str(), texts[7].as_str()), ("*a*", "**b**"));
+    }
+    let bare = export()["db"][0].to_string();
+    assert_eq!(entries(&told(Format::Ghost, bare.as_bytes()).0).len(), 8, "the wrapper may be missing");
+}
+
+#[test]
+fn cards_become_what_they_say() {
+    let of = |html: &str| {
+        markdown_of(&Body::Html { html: html.to_owned(), dialect: Dialect::Ghost }).0.trim_end().to_owned()
+    };
+    for (html, expected) in [
+        (
+            "<figure class='kg-card kg-bookmark-card'><a class='kg-bookmark-container' href='https://x.example/'><div class='kg-bookmark-content'><div class='kg-bookmark-title'>T</div><div class='kg-bookmark-description'>D</div></div><div class='kg-bookmark-thumbnail'><img src='t.png'></div></a><figcaption>C</figcaption></figure>",
+            "[T](https://x.example/) – D\n\nC",
+        ),
+        (
+            "<div class='kg-card kg-callout-card'><div class='kg-callout-emoji'>💡</div><div class='kg-callout-text'>Mind <b>this</b></div></div>",
+            "> 💡 Mind **this**",
+        ),
+        (
+            "<div class='kg-card kg-toggle-card'><div class='kg-toggle-heading'><h4 class='kg-toggle-heading-text'>Q</h4><button><svg></svg></button></div><div class='kg-toggle-content'><p>A</p></div></div>",
+            "<details>\n<summary>Q</summary>\n\nA\n\n</details>",
+        ),
+        (
+            "<figure class='kg-card kg-video-card'><div><video src='/v/a.mp4'></video><span>0:00</span></div><figcaption>V</figcaption></figure>",
+            "[a.mp4](/v/a.mp4)\n\nV",
+        ),
+        (
+            "<figure class='kg-card kg-gallery-card'><div class='kg-gallery-row'><div class='kg-gallery-image'><img src='/a.png' alt='a'></div><div class='kg-gallery-image'><img src='/b.png'></div></div></figure>",
+            "![a](/a.png)\n![](/b.png)",
+        ),
+        ("<!--kg-card-begin: html--><p>x</p><!--kg-card-end: html-->", "x"),
+    ] {
+        assert_eq!(of(html), expected, "{html}");
+    }
+}

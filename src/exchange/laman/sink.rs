@@ -1,0 +1,89 @@
+//! Where an archive is written to: a folder, or a zip as it goes.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, BufWriter, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
+
+/// What is to be written next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A file of this name begins.
+    File(String),
+    /// More of it.
+    Bytes(Vec<u8>),
+    /// All is there.
+    End,
+}
+
+/// A folder or a zip that is being written.
+pub enum Sink<W: Write> {
+    /// Files in a folder.
+    Folder(PathBuf, Option<BufWriter<File>>),
+    /// A zip; nothing is looked at twice, so it can go out while it is made.
+    Zip(Box<ZipWriter<StreamWriter<W>>>),
+}
+
+impl Sink<File> {
+    /// Makes a folder, which nobody else may read: there are addresses of people in it.
+    ///
+    /// # Errors
+    /// When it is there already, or cannot be made.
+    pub fn folder(path: &Path) -> io::Result<Self> {
+        fs::DirBuilder::new().mode(0o700).create(path)?;
+        Ok(Self::Folder(path.to_owned(), None))
+    }
+}
+
+impl<W: Write> Sink<W> {
+    /// Begins a zip.
+    pub fn zip(to: W) -> Self {
+        Self::Zip(Box::new(ZipWriter::new_stream(to)))
+    }
+
+    /// Writes a piece.
+    ///
+    /// # Errors
+    /// When the disk, or whoever takes the bytes, does not.
+    pub fn put(&mut self, piece: &Piece) -> io::Result<()> {
+        match (self, piece) {
+            (Self::Folder(folder, open), Piece::File(name)) => {
+                if let Some(file) = open.take() {
+                    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+                }
+                let path = folder.join(name);
+                if let Some(parent) = path.parent() {
+                    fs::DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+                }
+                *open = Some(BufWriter::new(OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?));
+                Ok(())
+            }
+            (Self::Folder(_, open), Piece::Bytes(bytes)) => open.as_mut().map_or(Ok(()), |file| file.write_all(bytes)),
+            (Self::Folder(_, open), Piece::End) => open.take().map_or(Ok(()), |mut file| file.flush()),
+            (Self::Zip(zip), Piece::File(name)) => {
+                // Pictures, sound and film are small already.
+                let is_text = !name.starts_with("media/");
+                let method = if is_text { CompressionMethod::Deflated } else { CompressionMethod::Stored };
+                let options = SimpleFileOptions::default().compression_method(method).large_file(is_text);
+                zip.start_file(name.as_str(), options).map_err(io::Error::other)
+            }
+            (Self::Zip(zip), Piece::Bytes(bytes)) => zip.write_all(bytes),
+            (Self::Zip(_), Piece::End) => Ok(()),
+        }
+    }
+
+    /// Ends it, and gives back what a zip was written to.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn finish(self) -> io::Result<Option<W>> {
+        match self {
+            Self::Folder(..) => Ok(None),
+            Self::Zip(zip) => Ok(Some(zip.finish().map_err(io::Error::other)?.into_inner())),
+        }
+    }
+}

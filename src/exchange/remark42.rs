@@ -1,0 +1,93 @@
+//! Remark42's backup: a line of JSON for each comment, packed.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    sync::atomic::AtomicU64,
+};
+
+use serde_json::Value;
+
+use super::{
+    input::{self, Counted, name_of, path_of, some},
+    json::{is_set, text},
+};
+use crate::model::incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell};
+
+/// The most that a file holds once it is unpacked.
+const MAX_BYTES: u64 = 8 << 30;
+
+/// The longest line that is read.
+const MAX_LINE: u64 = 1 << 20;
+
+/// Reads a backup, packed or not.
+pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+    let place = name_of(source);
+    let mut lines = BufReader::new(Counted { inner: input::open(source, MAX_BYTES)?, counted });
+    let mut number = 0_u64;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        number += 1;
+        let failed = |error: std::io::Error| Refused::Bad {
+            place: format!("{place}, line {number}"),
+            what: format!("cannot be read any more: {error}"),
+        };
+        (&mut lines).take(MAX_LINE).read_until(b'\n', &mut line).map_err(failed)?;
+        if line.is_empty() {
+            break;
+        }
+        let mut is_cut = false;
+        while !line.ends_with(b"\n") && line.len() as u64 == MAX_LINE {
+            // The rest of a line that is too long.
+            is_cut = true;
+            let mut rest = Vec::new();
+            (&mut lines).take(MAX_LINE).read_until(b'\n', &mut rest).map_err(failed)?;
+            if rest.is_empty() || rest.ends_with(b"\n") {
+                break;
+            }
+        }
+        let row = if is_cut { None } else { serde_json::from_slice::<Value>(&line).ok() };
+        let is_head = row.as_ref().is_some_and(|row| row.get("version").is_some() && row.get("locator").is_none());
+        if number == 1 && !is_head {
+            return Err(input::bad(source, "is no backup of Remark42: its first line names no version"));
+        }
+        if is_head || line.trim_ascii().is_empty() {
+            continue;
+        }
+        let fault = |what: &str| {
+            Item::Fault(Fault { place: format!("{place}, line {number}"), what: what.to_owned(), is_skipped: true })
+        };
+        let item = match &row {
+            None if is_cut => fault("is too long"),
+            None => fault("is no JSON"),
+            Some(row) => comment(row).map_or_else(fault, |comment| Item::Comment(Box::new(comment))),
+        };
+        tell(item)?;
+    }
+    if number == 1 {
+        return Err(input::bad(source, "is empty"));
+    }
+    Ok(())
+}
+
+fn comment(row: &Value) -> Result<Comment, &'static str> {
+    let id = some(&text(row, "id")).ok_or("has no id")?;
+    let nothing = Value::Null;
+    let part = |name| row.get(name).unwrap_or(&nothing);
+    let url = some(&text(part("locator"), "url")).ok_or("belongs to no page")?;
+    let written = text(row, "orig");
+    Ok(Comment {
+        origin: format!("remark42:{id}"),
+        on: On::Path(path_of(&url).ok_or("belongs to no page")?),
+        parent: some(&text(row, "pid")).map(|parent| format!("remark42:{parent}")),
+        name: text(part("user"), "name").trim().to_owned(),
+        email: None,
+        website: None,
+        network: None,
+        text: if written.trim().is_empty() { Body::html(text(row, "text")) } else { Body::Markdown(written) },
+        at: input::time(&text(row, "time")).ok_or("has no date")?,
+        state: if is_set(row, "delete") || is_set(row, "deleted") { Shelf::Trash } else { Shelf::Approved },
+        is_owner: is_set(part("user"), "admin"),
+    })
+}

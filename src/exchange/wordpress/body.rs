@@ -1,0 +1,326 @@
+//! What WordPress puts into its HTML: paragraphs that are blank lines, shortcodes, blocks in comments.
+
+use std::fmt::Write;
+
+/// Elements that make a paragraph of their own.
+const BLOCKS: [&str; 34] = [
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "iframe",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "ul",
+    "video",
+];
+/// Elements within those: a line that begins or ends with one is no paragraph.
+const INNER: [&str; 8] = ["tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"];
+/// Shortcodes that enclose something.
+const ENCLOSING: [&str; 16] = [
+    "caption",
+    "wp_caption",
+    "embed",
+    "youtube",
+    "vimeo",
+    "audio",
+    "video",
+    "code",
+    "sourcecode",
+    "php",
+    "css",
+    "js",
+    "html",
+    "xml",
+    "python",
+    "bash",
+];
+/// What stands in the brackets of a shortcode is not longer.
+const MAX_HEAD: usize = 2000;
+/// What stands for itself in the text, whatever stands around it.
+const JUMP: &str = "<!--more-->";
+
+/// Plain HTML of what WordPress keeps, and what could not be kept, a line each.
+pub fn html(kept: &str) -> (String, Vec<String>) {
+    let mut lost = Vec::new();
+    let has_blocks = kept.contains("<!-- wp:");
+    let text = without_comments(kept);
+    let text = shortcodes(&text, &mut lost);
+    (if has_blocks { text } else { paragraphs(&text) }, lost)
+}
+
+/// Without the comments that blocks are written in; the jump break stays.
+fn without_comments(kept: &str) -> String {
+    let mut text = String::with_capacity(kept.len());
+    let mut rest = kept;
+    while let Some((before, after)) = rest.split_once("<!--") {
+        text.push_str(before);
+        let Some((comment, behind)) = after.split_once("-->") else {
+            rest = "";
+            break;
+        };
+        let word = comment.trim();
+        if word == "more" || word.starts_with("more ") {
+            let _ = write!(text, "\n\n{JUMP}\n\n");
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// A figure of a picture.
+pub(super) fn figure(address: &str, alt: &str, caption: &str) -> String {
+    let caption =
+        if caption.is_empty() { String::new() } else { format!("<figcaption>{}</figcaption>", escaped(caption)) };
+    format!("<figure><img src=\"{}\" alt=\"{}\">{caption}</figure>\n", escaped(address), escaped(alt))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The value of an attribute in `name="value" other='value'`.
+pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+    let at = attributes.match_indices(name).find_map(|(at, _)| {
+        let is_word = at == 0 || attributes[..at].ends_with(|letter: char| letter.is_whitespace());
+        attributes[at + name.len()..].trim_start().strip_prefix('=').filter(|_| is_word)
+    })?;
+    let value = at.trim_start();
+    match value.chars().next()? {
+        quote @ ('"' | '\'') => value[1..].split(quote).next(),
+        _ => value.split_whitespace().next(),
+    }
+}
+
+/// A shortcode that was found: its name, its attributes, what it encloses.
+struct Shortcode<'a> {
+    name: &'a str,
+    attributes: &'a str,
+    inner: Option<&'a str>,
+    rest: &'a str,
+}
+
+/// The shortcode at the beginning of `text`, which begins with `[`.
+fn shortcode<'a>(text: &'a str, closing: &mut Closing) -> Option<Shortcode<'a>> {
+    let end = text.bytes().take(MAX_HEAD).position(|byte| byte == b']')?;
+    let (head, rest) = (text.get(1..end)?, text.get(end + 1..)?);
+    let end = head.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_');
+    let (name, attributes) = head.split_at(end.unwrap_or(head.len()));
+    let is_name = name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.len() < 40;
+    if !is_name || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '/', '\u{a0}'])) {
+        return None;
+    }
+    let close = format!("[/{name}]");
+    // Only for these is there anything to do with what they enclose.
+    let at = if attributes.ends_with('/') || !ENCLOSING.contains(&name) { None } else { closing.find(rest, &close) };
+    Some(match at {
+        Some(at) => Shortcode {
+            name,
+            attributes,
+            inner: rest.get(..at),
+            rest: rest.get(at + close.len()..).unwrap_or_default(),
+        },
+        None => Shortcode { name, attributes, inner: None, rest },
+    })
+}
+
+/// Ends that were looked for in vain: what no end follows here, none follows later.
+#[derive(Default)]
+struct Closing(Vec<String>);
+
+impl Closing {
+    fn find(&mut self, text: &str, close: &str) -> Option<usize> {
+        if self.0.iter().any(|known| known == close) {
+            return None;
+        }
+        let at = text.find(close);
+        if at.is_none() {
+            self.0.push(close.to_owned());
+        }
+        at
+    }
+}
+
+fn shortcodes(text: &str, lost: &mut Vec<String>) -> String {
+    let mut drawn = String::with_capacity(text.len());
+    let mut closing = Closing::default();
+    let mut rest = text;
+    while let Some(at) = rest.find('[') {
+        let (before, after) = rest.split_at(at);
+        drawn.push_str(before);
+        // `[[name]]` is how a shortcode is written about.
+        let Some(found) = (!drawn.ends_with('[')).then(|| shortcode(after, &mut closing)).flatten() else {
+            drawn.push('[');
+            rest = &after[1..];
+            continue;
+        };
+        rest = match draw(&found, lost) {
+            Some(html) => {
+                drawn.push_str(&html);
+                found.rest
+            }
+            None => {
+                drawn.push('[');
+                &after[1..]
+            }
+        };
+    }
+    drawn.push_str(rest);
+    drawn
+}
+
+/// What a shortcode shows; `None`: it stays as it is.
+fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
+    let Shortcode { name, attributes, inner, .. } = *code;
+    let linked = |address: &str| {
+        let address = escaped(&address.trim().replace("&amp;", "&"));
+        format!("\n\n<p><a href=\"{address}\">{address}</a></p>\n\n")
+    };
+    let source = || {
+        ["src", "mp3", "mp4", "m4a", "ogg", "wav", "webm", "m4v", "flv", "wmv", "url"]
+            .iter()
+            .find_map(|name| attribute(attributes, name))
+            .or(inner.filter(|inner| inner.trim().starts_with("http")))
+    };
+    match name {
+        "caption" | "wp_caption" => {
+            let inner = inner?;
+            let (picture, told) = inner
+                .rfind("</a>")
+                .map(|at| at + 4)
+                .or_else(|| {
+                    let at = inner.find("<img")?;
+                    inner[at..].find('>').map(|end| at + end + 1)
+                })
+                .map_or((inner, ""), |at| inner.split_at(at));
+            let told =
+                if told.trim().is_empty() { attribute(attributes, "caption").unwrap_or_default() } else { told.trim() };
+            Some(format!("\n\n<figure>{}<figcaption>{told}</figcaption></figure>\n\n", picture.trim()))
+        }
+        "embed" | "youtube" | "vimeo" => Some(inner.or_else(source).map(linked).unwrap_or_default()),
+        "audio" | "video" | "playlist" => match source() {
+            Some(address) => Some(linked(address)),
+            None => {
+                lost.push(format!("shortcode [{name}]"));
+                Some(inner.unwrap_or_default().to_owned())
+            }
+        },
+        "code" | "sourcecode" | "php" | "css" | "js" | "html" | "xml" | "python" | "bash" => {
+            let language =
+                ["language", "lang"].iter().find_map(|key| attribute(attributes, key)).unwrap_or(match name {
+                    "code" | "sourcecode" => "",
+                    other => other,
+                });
+            let class =
+                if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escaped(language)) };
+            // Kept as typed: some editors have escaped it, others have not.
+            let text = inner?.trim_matches('\n');
+            let text = if text.contains("&lt;") || text.contains("&gt;") { text.to_owned() } else { escaped(text) };
+            Some(format!("\n\n<pre><code{class}>{text}</code></pre>\n\n"))
+        }
+        // Words in brackets are words.
+        _ => {
+            let is_sure = inner.is_some() || attributes.contains('=');
+            if is_sure && lost.len() < 50 {
+                let line = format!("shortcode [{name}]");
+                if !lost.contains(&line) {
+                    lost.push(line);
+                }
+            }
+            None
+        }
+    }
+}
+
+/// The name of the element whose tag begins a text, and whether it ends it.
+fn tag(text: &str) -> Option<(&str, bool)> {
+    let inside = text.strip_prefix('<')?;
+    let (inside, is_end) = inside.strip_prefix('/').map_or((inside, false), |inside| (inside, true));
+    let end = inside.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    Some((&inside[..end], is_end)).filter(|(name, _)| !name.is_empty())
+}
+
+fn is_block(name: &str) -> bool {
+    BLOCKS.iter().chain(&INNER).any(|block| block.eq_ignore_ascii_case(name))
+}
+
+/// Blank lines become paragraphs, line ends become breaks; blocks and what is preformatted stay.
+fn paragraphs(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + text.len() / 8);
+    let mut words = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, after) = rest.split_at(at);
+        words.push_str(before);
+        let Some(length) = after.find('>').map(|end| end + 1) else {
+            words.push_str(after);
+            rest = "";
+            break;
+        };
+        let (name, is_end) = tag(after).unwrap_or_default();
+        let whole =
+            ["pre", "script", "style", "textarea"].iter().find(|kept| !is_end && kept.eq_ignore_ascii_case(name));
+        if let Some(kept) = whole {
+            flush(&mut words, &mut html);
+            let close = format!("</{kept}>");
+            let end = after.find(&close).map_or(after.len(), |end| end + close.len());
+            html.push_str(&after[..end]);
+            rest = &after[end..];
+            continue;
+        }
+        let (tag, behind) = after.split_at(length);
+        if is_block(name) || tag == JUMP {
+            flush(&mut words, &mut html);
+            html.push_str(tag);
+        } else {
+            words.push_str(tag);
+        }
+        rest = behind;
+    }
+    words.push_str(rest);
+    flush(&mut words, &mut html);
+    html
+}
+
+fn flush(words: &mut String, html: &mut String) {
+    // Within one of these, words are no paragraph of their own unless there are several.
+    let is_inside = ["<p", "<li", "<td", "<th", "<dd", "<dt", "<h", "<figcaption", "<summary", "<caption", "<figure"]
+        .iter()
+        .any(|open| html.rfind('<').is_some_and(|at| html[at..].starts_with(open) && html.ends_with('>')));
+    let parts: Vec<&str> = words.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).collect();
+    for part in &parts {
+        let broken = part.replace('\n', "<br>\n");
+        if is_inside && parts.len() == 1 {
+            html.push_str(&broken);
+        } else {
+            let _ = writeln!(html, "<p>{broken}</p>");
+        }
+    }
+    words.clear();
+}

@@ -1,0 +1,510 @@
+//! WordPress's own export (WXR): posts, pages, drafts, people, terms, comments, and where the pictures were.
+
+pub mod body;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::File,
+    path::{Path, PathBuf},
+    sync::atomic::AtomicU64,
+};
+
+use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::model::{
+    incoming::{
+        self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
+        Tell, Term,
+    },
+    time::Time,
+};
+use crate::text::markdown::MAX_POST;
+
+use scan::{Filed, Found, Record};
+
+/// Kinds of items that are WordPress's own machinery.
+const MACHINERY: [&str; 14] = [
+    "nav_menu_item",
+    "revision",
+    "customize_changeset",
+    "custom_css",
+    "oembed_cache",
+    "user_request",
+    "wp_global_styles",
+    "wp_navigation",
+    "wp_template",
+    "wp_template_part",
+    "wp_font_family",
+    "wp_font_face",
+    "acf-field",
+    "acf-field-group",
+];
+
+/// Pictures in a gallery.
+const MAX_GALLERY: usize = 500;
+
+/// A picture that an item names by number.
+#[derive(Clone, Debug, Default)]
+struct Attachment {
+    address: String,
+    alt: String,
+    caption: String,
+}
+
+/// Reads the files of one blog, which is looked at twice: first for who and what is named in it. `counted`: how many bytes
+/// were read, of twice as many as there are; `zone`: that of the blog, for dates that tell none.
+pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+    let mut reader = Reader {
+        zone: zone.clone(),
+        about: About::default(),
+        blog: String::new(),
+        people: Vec::new(),
+        terms: BTreeMap::new(),
+        attachments: HashMap::new(),
+        item: None,
+        left: BTreeMap::new(),
+    };
+    for source in sources {
+        scan::scan(open(source)?, &name_of(source), counted, true, &mut |found| {
+            reader.note(found);
+            Ok(())
+        })?;
+    }
+    reader.begin(tell)?;
+    for source in sources {
+        let place = name_of(source);
+        scan::scan(open(source)?, &place, counted, false, &mut |found| reader.take(&place, found, tell))?;
+    }
+    reader.end(tell)
+}
+
+fn open(source: &Path) -> Result<File, Refused> {
+    File::open(source)
+        .map_err(|error| Refused::Bad { place: name_of(source), what: format!("cannot be read: {error}") })
+}
+
+fn name_of(source: &Path) -> String {
+    source.file_name().map_or_else(|| source.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+struct Reader {
+    zone: TimeZone,
+    about: About,
+    /// What the origins of everything of this blog begin with.
+    blog: String,
+    people: Vec<Person>,
+    terms: BTreeMap<(String, String), Term>,
+    attachments: HashMap<String, Attachment>,
+    /// Number of the item that comments belong to, if it came along.
+    item: Option<String>,
+    /// What was left out: how many of each.
+    left: BTreeMap<String, u64>,
+}
+
+impl Reader {
+    /// The first look.
+    fn note(&mut self, found: Found) {
+        match found {
+            Found::Blog(mut fields) => {
+                let address =
+                    [fields.get("wp:base_blog_url"), fields.get("link")].into_iter().find(|url| !url.is_empty());
+                let address = address.map(|url| url.trim_end_matches('/').to_owned());
+                if self.about.address.is_none() {
+                    let bare = address.as_deref().unwrap_or_default();
+                    let bare = bare.split_once("://").map_or(bare, |(_, rest)| rest);
+                    self.blog = format!("wordpress:{bare}");
+                    self.about = About {
+                        title: fields.take("title"),
+                        description: fields.take("description"),
+                        language: Some(fields.take("language")).filter(|tag| !tag.is_empty()),
+                        address,
+                        zone: None,
+                    };
+                }
+            }
+            Found::Author(fields) => {
+                let login = fields.get("wp:author_login");
+                if login.is_empty() || self.people.iter().any(|known| known.key == login) {
+                    return;
+                }
+                let full = format!("{} {}", fields.get("wp:author_first_name"), fields.get("wp:author_last_name"));
+                let name = [fields.get("wp:author_display_name"), full.trim(), login]
+                    .into_iter()
+                    .find(|name| !name.is_empty());
+                self.people.push(Person {
+                    key: login.to_owned(),
+                    name: name.unwrap_or_default().to_owned(),
+                    email: some(fields.get("wp:author_email")),
+                    old_paths: vec![self.path_below(&format!("author/{login}"))],
+                    ..Person::default()
+                });
+            }
+            Found::Term(kind, fields) => {
+                let (folder, slug, name) = match kind.as_str() {
+                    "wp:category" => ("category", fields.get("wp:category_nicename"), fields.get("wp:cat_name")),
+                    "wp:tag" => ("tag", fields.get("wp:tag_slug"), fields.get("wp:tag_name")),
+                    _ => match fields.get("wp:term_taxonomy") {
+                        "category" => ("category", fields.get("wp:term_slug"), fields.get("wp:term_name")),
+                        "post_tag" => ("tag", fields.get("wp:term_slug"), fields.get("wp:term_name")),
+                        _ => return,
+                    },
+                };
+                let above = self.terms.get(&(folder.to_owned(), fields.get("wp:category_parent").to_owned()));
+                let above = above.and_then(|term| term.old_paths.first().cloned()).filter(|_| folder == "category");
+                let (folder, slug, name) = (folder.to_owned(), slug.to_owned(), name.to_owned());
+                self.add_term(&folder, &slug, &name, above);
+            }
+            Found::Item(item) => {
+                for Filed { domain, nicename, name } in &item.filed {
+                    let folder = if domain == "post_tag" { "tag" } else { "category" };
+                    if matches!(domain.as_str(), "post_tag" | "category") {
+                        self.add_term(folder, nicename, name, None);
+                    }
+                }
+                if item.fields.get("wp:post_type") == "attachment" {
+                    let attachment = Attachment {
+                        address: item.fields.get("wp:attachment_url").to_owned(),
+                        alt: item.meta.get("_wp_attachment_image_alt").to_owned(),
+                        caption: item.fields.get("excerpt:encoded").to_owned(),
+                    };
+                    if !attachment.address.is_empty() {
+                        self.attachments.insert(item.fields.get("wp:post_id").to_owned(), attachment);
+                    }
+                }
+            }
+            Found::Comment(_) => {}
+        }
+    }
+
+    fn add_term(&mut self, folder: &str, slug: &str, name: &str, above: Option<String>) {
+        let key = (folder.to_owned(), slug.to_owned());
+        if slug.is_empty() || name.trim().is_empty() || self.terms.contains_key(&key) {
+            return;
+        }
+        let path = self.path_below(&format!("{folder}/{slug}"));
+        let mut old_paths = vec![format!("{path}/feed"), path];
+        if let Some(above) = above {
+            let path = format!("{}/{slug}", above.trim_end_matches("/feed"));
+            old_paths.extend([format!("{path}/feed"), path]);
+        }
+        self.terms.insert(key, Term { key: format!("{folder}/{slug}"), name: name.trim().to_owned(), old_paths });
+    }
+
+    /// A path of the old blog, which may have lived in a folder of its host.
+    fn path_below(&self, path: &str) -> String {
+        let url = self.about.address.as_deref().and_then(|address| Url::parse(address).ok());
+        let folder = url.map(|url| url.path().trim_matches('/').to_owned()).unwrap_or_default();
+        if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+    }
+
+    fn begin(&self, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        tell(Item::About(self.about.clone()))?;
+        for person in &self.people {
+            tell(Item::Person(person.clone()))?;
+        }
+        for term in self.terms.values() {
+            tell(Item::Term(term.clone()))?;
+        }
+        for (from, to) in [
+            ("feed", "feed.xml"),
+            ("feed/atom", "feed.xml"),
+            ("feed/rss", "feed.rss"),
+            ("feed/rss2", "feed.rss"),
+            ("comments/feed", "comments/feed.rss"),
+            ("?feed=rss2", "feed.rss"),
+            ("?feed=atom", "feed.xml"),
+        ] {
+            let from = if from.starts_with('?') { from.to_owned() } else { self.path_below(from) };
+            tell(Item::Moved { from, to: format!("/{to}") })?;
+        }
+        Ok(())
+    }
+
+    fn end(&self, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        for (what, count) in &self.left {
+            let what = format!("{what} (left out: {count})");
+            tell(Item::Fault(Fault { place: self.blog.clone(), what, is_skipped: true }))?;
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, what: String) {
+        *self.left.entry(what).or_default() += 1;
+    }
+
+    /// The second look.
+    fn take(&mut self, place: &str, found: Found, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        match found {
+            Found::Item(item) => self.item(place, *item, tell),
+            Found::Comment(fields) => self.comment(fields, tell),
+            Found::Blog(_) | Found::Author(_) | Found::Term(..) => Ok(()),
+        }
+    }
+
+    fn item(&mut self, place: &str, item: scan::Item, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        self.item = None;
+        let number = item.fields.get("wp:post_id").to_owned();
+        match item.fields.get("wp:post_type") {
+            "post" | "page" | "" => {}
+            "attachment" => return self.attachment(&number, &item.fields, tell),
+            kind if MACHINERY.contains(&kind) => return Ok(()),
+            kind => {
+                let kind = crate::picture::short(kind);
+                self.leave(format!("items of the kind {kind:?}, which this blog does not have"));
+                return Ok(());
+            }
+        }
+        let status = item.fields.get("wp:status");
+        match status {
+            "auto-draft" => return Ok(()),
+            "trash" => {
+                self.leave("posts in the trash".to_owned());
+                return Ok(());
+            }
+            _ => {}
+        }
+        if number.is_empty() || number.len() > 20 {
+            return Ok(tell(Item::Fault(Fault {
+                place: format!("{place}, byte {}", item.at),
+                what: "an item has no number".to_owned(),
+                is_skipped: true,
+            }))?);
+        }
+        let entry = self.entry(&number, item);
+        self.item = Some(entry.origin.clone());
+        Ok(tell(Item::Entry(Box::new(entry)))?)
+    }
+
+    fn entry(&self, number: &str, mut item: scan::Item) -> Entry {
+        let mut warnings = Vec::new();
+        let status = item.fields.get("wp:status").to_owned();
+        let has_password = !item.fields.get("wp:post_password").is_empty();
+        let mut state = if matches!(status.as_str(), "publish" | "future") { State::Published } else { State::Draft };
+        match status.as_str() {
+            "private" => warnings.push("was private: it becomes a draft".to_owned()),
+            "pending" => warnings.push("waited for review: it becomes a draft".to_owned()),
+            "publish" | "future" | "draft" => {}
+            other => {
+                warnings.push(format!("had the unknown state {:?}: it becomes a draft", crate::picture::short(other)))
+            }
+        }
+        if has_password {
+            state = State::Draft;
+            warnings.push("had a password: it becomes a draft".to_owned());
+        }
+        let published_at = self.date(&item.fields, "wp:post_date");
+        if state == State::Published && published_at.is_none() {
+            state = State::Draft;
+            warnings.push("has no date that can be read: it becomes a draft".to_owned());
+        }
+        let name = percent_decode_str(item.fields.get("wp:post_name")).decode_utf8_lossy().into_owned();
+        let is_page = item.fields.get("wp:post_type") == "page";
+        let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
+        let html = self.galleries(&item.fields.take("content:encoded").replace("\r\n", "\n"), &mut warnings);
+        Entry {
+            origin: format!("{}:{number}", self.blog),
+            changed: self.date(&item.fields, "wp:post_modified"),
+            is_page,
+            old_paths: old_paths(number, &item, &name),
+            slug: some(&name),
+            title: plain(item.fields.get("title")),
+            excerpt: some(&plain(item.fields.get("excerpt:encoded"))),
+            description: plain(item.meta.get("_yoast_wpseo_metadesc")),
+            tags: tags(&item.filed),
+            people: people(&item),
+            published_at,
+            state,
+            comments_open: item.fields.get("wp:comment_status") == "open",
+            cover: cover.map(|Attachment { address, alt, caption }| Cover { address, alt, caption: plain(&caption) }),
+            is_featured: item.fields.get("wp:is_sticky") == "1",
+            body: Body::Html { html, dialect: Dialect::WordPress },
+            warnings,
+            ..Entry::default()
+        }
+    }
+
+    /// The moment of a field: the one in UTC, else the one of the old blog's clock, else that of its feed.
+    fn date(&self, fields: &Record, name: &str) -> Option<Time> {
+        let civil = |text: &str| text.parse::<DateTime>().ok().filter(|date| date.year() > 0);
+        let utc = civil(fields.get(&format!("{name}_gmt"))).and_then(|date| date.to_zoned_datetime(TimeZone::UTC).ok());
+        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned_datetime(self.zone.clone()).ok());
+        let told = || {
+            let date = Some(fields.get("pubDate")).filter(|date| name == "wp:post_date" && !date.is_empty())?;
+            rfc2822::parse(date).ok().filter(|date| date.year() > 0)
+        };
+        utc.or_else(local).or_else(told).map(|date| Time::from(date.timestamp()))
+    }
+
+    /// A picture on its own: where it was, and the page that showed it.
+    fn attachment(&self, number: &str, fields: &Record, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        let address = fields.get("wp:attachment_url");
+        if address.is_empty() {
+            return Ok(());
+        }
+        let name = address.rsplit('/').next().unwrap_or_default().to_owned();
+        let references = vec![address.to_owned()];
+        tell(Item::File(incoming::File { references, name, source: Source::Elsewhere }))?;
+        for from in [path_of(fields.get("link")), Some(format!("?attachment_id={number}"))].into_iter().flatten() {
+            tell(Item::Moved { from, to: address.to_owned() })?;
+        }
+        Ok(())
+    }
+
+    fn comment(&mut self, mut fields: Record, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        let Some(entry) = self.item.clone() else {
+            self.leave("comments on what was left out".to_owned());
+            return Ok(());
+        };
+        let kind = fields.get("wp:comment_type");
+        if !matches!(kind, "" | "comment") {
+            let kind = crate::picture::short(kind);
+            self.leave(format!("{kind}s among the comments"));
+            return Ok(());
+        }
+        let number = fields.get("wp:comment_id");
+        let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20)
+        else {
+            self.leave("comments without a number or a date".to_owned());
+            return Ok(());
+        };
+        let origin = |number: &str| format!("{}:comment:{number}", self.blog);
+        let comment = Comment {
+            origin: origin(number),
+            on: On::Entry(entry),
+            parent: Some(fields.get("wp:comment_parent")).filter(|parent| !matches!(*parent, "" | "0")).map(origin),
+            name: plain(fields.get("wp:comment_author")),
+            email: some(fields.get("wp:comment_author_email")),
+            website: some(fields.get("wp:comment_author_url")),
+            network: some(fields.get("wp:comment_author_IP")),
+            at,
+            state: match fields.get("wp:comment_approved") {
+                "1" => Shelf::Approved,
+                "spam" => Shelf::Spam,
+                "trash" | "post-trashed" => Shelf::Trash,
+                _ => Shelf::Held,
+            },
+            is_owner: !matches!(fields.get("wp:comment_user_id"), "" | "0"),
+            text: Body::Html {
+                html: fields.take("wp:comment_content").replace("\r\n", "\n"),
+                dialect: Dialect::WordPress,
+            },
+        };
+        Ok(tell(Item::Comment(Box::new(comment)))?)
+    }
+
+    /// `[gallery ids="1,2"]` as the pictures that it names.
+    fn galleries(&self, html: &str, warnings: &mut Vec<String>) -> String {
+        let mut drawn = String::with_capacity(html.len());
+        let mut rest = html;
+        while let Some((before, after)) = rest.split_once("[gallery") {
+            // One without an end is none, nor is any that follows. A few letters must not become a text without end.
+            let end = after.find(']').filter(|_| drawn.len() <= MAX_POST);
+            let Some((attributes, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)))
+            else {
+                break;
+            };
+            if !(attributes.is_empty() || attributes.starts_with(' ')) {
+                drawn.push_str(before);
+                drawn.push_str("[gallery");
+                rest = after;
+                continue;
+            }
+            drawn.push_str(before);
+            drawn.push_str("\n\n");
+            let ids = body::attribute(attributes, "ids").or_else(|| body::attribute(attributes, "include"));
+            let ids: Vec<&str> = ids.unwrap_or_default().split(',').map(str::trim).take(MAX_GALLERY).collect();
+            let shown: Vec<&Attachment> = ids.iter().filter_map(|id| self.attachments.get(*id)).collect();
+            if shown.len() < ids.len() || shown.is_empty() {
+                warnings.push("a gallery shows pictures that the export does not name".to_owned());
+            }
+            for Attachment { address, alt, caption } in shown {
+                drawn.push_str(&body::figure(address, alt, &plain(caption)));
+            }
+            drawn.push_str("\n\n");
+            rest = behind;
+        }
+        drawn.push_str(rest);
+        drawn
+    }
+}
+
+fn tags(filed: &[Filed]) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for Filed { domain, nicename, name } in filed {
+        let is_tag = match domain.as_str() {
+            "post_tag" => true,
+            // What WordPress files everything under that is filed nowhere.
+            "category" => nicename != "uncategorized",
+            _ => false,
+        };
+        let name = plain(name);
+        if is_tag && !name.is_empty() && !tags.contains(&name) {
+            tags.push(name);
+        }
+    }
+    tags
+}
+
+/// Co-authors where a plugin names them, else whoever it is filed under.
+fn people(item: &scan::Item) -> Vec<String> {
+    let coauthors: Vec<String> = item
+        .filed
+        .iter()
+        .filter(|filed| filed.domain == "author" && !filed.name.trim().is_empty())
+        .map(|filed| filed.name.trim().to_owned())
+        .collect();
+    if coauthors.is_empty() { some(item.fields.get("dc:creator")).into_iter().collect() } else { coauthors }
+}
+
+/// Every address at which it answered.
+fn old_paths(number: &str, item: &scan::Item, name: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    let link = path_of(item.fields.get("link")).filter(|path| !path.starts_with('?'));
+    if let Some(path) = &link {
+        let old = item.meta.get("_wp_old_slug");
+        if let Some(before) = path.strip_suffix(name).filter(|_| !old.is_empty() && !name.is_empty()) {
+            paths.push(format!("{before}{old}"));
+        }
+    }
+    paths.extend(link);
+    paths.push(format!("?p={number}"));
+    if item.fields.get("wp:post_type") == "page" {
+        paths.push(format!("?page_id={number}"));
+    }
+    paths
+}
+
+/// The path of an address, its escapes undone, without slashes around it; with the query where there is no path.
+pub(super) fn path_of(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let path = percent_decode_str(url.path().trim_matches('/')).decode_utf8().ok()?.into_owned();
+    match (path.is_empty(), url.query()) {
+        (true, Some(query)) => Some(format!("?{query}")),
+        (true, None) => None,
+        (false, _) => Some(path),
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Lines are not longer.
+fn short_enough(line: &str) -> &str {
+    line.char_indices().nth(20_000).map_or(line, |(at, _)| &line[..at])
+}
+
+/// A line of HTML as plain text.
+fn plain(html: &str) -> String {
+    let html = short_enough(html);
+    if html.contains(['<', '&']) {
+        crate::text::markdown::text_of(html).trim().to_owned()
+    } else {
+        html.trim().to_owned()
+    }
+}

@@ -1,0 +1,304 @@
+//! The reader of WordPress exports, trap by trap.
+
+use std::{fs, path::PathBuf, sync::atomic::AtomicU64};
+
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+use super::*;
+
+/// An export with these things in its channel.
+fn wxr(inside: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<rss version=\"2.0\" xmlns:excerpt=\"http://wordpress.org/export/1.2/excerpt/\" \
+         xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
+         xmlns:wp=\"http://wordpress.org/export/1.2/\">\n<channel>\n<title>Old &amp; grey</title><link>https://old.example/blog</link>\
+         <language>ms</language><wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://old.example/blog</wp:base_blog_url>\n\
+         {inside}\n</channel>\n</rss>\n"
+    )
+}
+
+fn item(number: u32, fields: &str) -> String {
+    format!("<item><title>Post {number}</title><wp:post_id>{number}</wp:post_id>{fields}</item>\n")
+}
+
+const LIVE: &str = "<link>https://old.example/blog/2020/01/hello-%C3%A9/</link><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>\
+     <wp:post_name>hello-%c3%a9</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>";
+
+fn told(bytes: &[u8]) -> (Vec<Item>, Result<(), Refused>) {
+    told_of(&[bytes])
+}
+
+fn told_of(files: &[&[u8]]) -> (Vec<Item>, Result<(), Refused>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let paths: Vec<PathBuf> =
+        (0..files.len()).map(|number| folder.path().join(format!("export-{number}.xml"))).collect();
+    for (path, bytes) in paths.iter().zip(files) {
+        fs::write(path, bytes).expect("written");
+    }
+    let mut items = Vec::new();
+    let zone = TimeZone::get("Asia/Kuala_Lumpur").expect("known");
+    let ended = read(&paths, &zone, &AtomicU64::new(0), &mut |item| {
+        items.push(item);
+        Ok(())
+    });
+    (items, ended)
+}
+
+fn good(inside: &str) -> Vec<Item> {
+    let (items, ended) = told(wxr(inside).as_bytes());
+    assert_eq!(ended, Ok(()));
+    items
+}
+
+fn entries(items: &[Item]) -> Vec<&Entry> {
+    items.iter().filter_map(|item| if let Item::Entry(entry) = item { Some(&**entry) } else { None }).collect()
+}
+
+fn comments(items: &[Item]) -> Vec<&Comment> {
+    items.iter().filter_map(|item| if let Item::Comment(comment) = item { Some(&**comment) } else { None }).collect()
+}
+
+fn faults(items: &[Item]) -> Vec<String> {
+    items
+        .iter()
+        .filter_map(|item| if let Item::Fault(fault) = item { Some(fault.what.clone()) } else { None })
+        .collect()
+}
+
+#[test]
+fn a_post_comes_with_all_that_stands_beside_it() {
+    let items = good(&format!(
+        "<wp:author><wp:author_login>mei</wp:author_login><wp:author_email>Mei@old.example</wp:author_email>\
+         <wp:author_display_name><![CDATA[Mei Lin]]></wp:author_display_name></wp:author>\
+         <wp:category><wp:category_nicename>food</wp:category_nicename><wp:cat_name>Food</wp:cat_name></wp:category>{}{}",
+        item(
+            7,
+            "<wp:post_type>attachment</wp:post_type><wp:attachment_url>https://old.example/blog/wp-content/uploads/a.jpg\
+             </wp:attachment_url><excerpt:encoded>Below</excerpt:encoded><wp:postmeta><wp:meta_key>_wp_attachment_image_alt\
+             </wp:meta_key><wp:meta_value>An apple</wp:meta_value></wp:postmeta>"
+        ),
+        item(
+            3,
+            &format!(
+                "{LIVE}<dc:creator>mei</dc:creator><category domain=\"category\" nicename=\"food\"><![CDATA[Food]]></category>\
+                 <category domain=\"category\" nicename=\"uncategorized\">None</category>\
+                 <category domain=\"post_tag\" nicename=\"r-d\">R &amp; D</category><wp:comment_status>open</wp:comment_status>\
+                 <wp:is_sticky>1</wp:is_sticky><excerpt:encoded><![CDATA[Short]]></excerpt:encoded>\
+                 <content:encoded><![CDATA[One ]]]]><![CDATA[> two]]></content:encoded>\
+                 <wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>\
+                 <wp:postmeta><wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>older</wp:meta_value></wp:postmeta>"
+            )
+        )
+    ));
+    let found = entries(&items);
+    let entry = found[0];
+    assert_eq!(entry.origin, "wordpress:old.example/blog:3");
+    assert_eq!(entry.old_paths, ["blog/2020/01/older", "blog/2020/01/hello-é", "?p=3"]);
+    assert_eq!((entry.tags.join(","), entry.people.join(",")), ("Food,R & D".to_owned(), "mei".to_owned()));
+    assert_eq!((entry.state, entry.comments_open, entry.is_featured), (State::Published, true, true));
+    assert_eq!(entry.published_at.map(Time::rfc3339).as_deref(), Some("2020-01-05T10:00:00Z"));
+    assert_eq!(entry.body.as_str(), "One ]]> two");
+    let cover = entry.cover.as_ref().expect("a cover");
+    assert_eq!((cover.alt.trim(), cover.caption.as_str()), ("An apple", "Below"));
+    assert!(items.iter().any(|item| matches!(item, Item::Person(person) if person.name == "Mei Lin")));
+    assert!(
+        items
+            .iter()
+            .any(|item| matches!(item, Item::Term(term) if term.old_paths.contains(&"blog/category/food".to_owned())))
+    );
+}
+
+#[test]
+fn what_readers_could_not_see_becomes_a_draft() {
+    let status = |status: &str, more: &str| {
+        let fields = LIVE.replace("publish", status) + more;
+        entries(&good(&item(1, &fields))).first().map(|entry| (entry.state, entry.warnings.len()))
+    };
+    assert_eq!(status("publish", ""), Some((State::Published, 0)));
+    assert_eq!(status("future", ""), Some((State::Published, 0)));
+    assert_eq!(status("draft", ""), Some((State::Draft, 0)));
+    assert_eq!(status("publish", "<wp:post_password>x</wp:post_password>"), Some((State::Draft, 1)));
+    for told in ["private", "pending", "acf-disabled"] {
+        assert_eq!(status(told, ""), Some((State::Draft, 1)), "{told}");
+    }
+    for left in ["trash", "auto-draft"] {
+        assert_eq!(status(left, ""), None, "{left}");
+    }
+}
+
+#[test]
+fn dates_are_those_in_utc_else_those_of_the_clock_there() {
+    let date = |fields: &str| {
+        let fields = format!("{fields}<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>");
+        let items = good(&item(1, &fields));
+        entries(&items)[0].published_at.map(Time::rfc3339)
+    };
+    let local = "<wp:post_date>2020-01-05 10:00:00</wp:post_date>";
+    assert_eq!(date(local).as_deref(), Some("2020-01-05T02:00:00Z"));
+    assert_eq!(
+        date(&format!("{local}<wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>")).as_deref(),
+        Some("2020-01-05T02:00:00Z")
+    );
+    assert_eq!(date("<pubDate>Sun, 05 Jan 2020 10:00:00 +0000</pubDate>").as_deref(), Some("2020-01-05T10:00:00Z"));
+    assert_eq!(date("<pubDate>Wed, 30 Nov -0001 00:00:00 +0000</pubDate><wp:post_date>soon</wp:post_date>"), None);
+}
+
+#[test]
+fn comments_keep_their_thread_and_their_state_and_pings_stay_behind() {
+    let comment = |number: u32, parent: u32, approved: &str, kind: &str| {
+        format!(
+            "<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author>Omar &amp; co</wp:comment_author>\
+             <wp:comment_date_gmt>2020-02-01 00:00:00</wp:comment_date_gmt><wp:comment_content><![CDATA[Hi]]></wp:comment_content>\
+             <wp:comment_approved>{approved}</wp:comment_approved><wp:comment_type>{kind}</wp:comment_type>\
+             <wp:comment_parent>{parent}</wp:comment_parent></wp:comment>"
+        )
+    };
+    let all: String = [
+        comment(1, 0, "1", ""),
+        comment(2, 1, "0", "comment"),
+        comment(3, 0, "spam", ""),
+        comment(4, 0, "post-trashed", ""),
+        comment(5, 0, "1", "pingback"),
+        comment(6, 0, "whatever", ""),
+    ]
+    .concat();
+    let items = good(&item(9, &format!("{LIVE}{all}")));
+    let found = comments(&items);
+    let states: Vec<Shelf> = found.iter().map(|comment| comment.state).collect();
+    assert_eq!(states, [Shelf::Approved, Shelf::Held, Shelf::Spam, Shelf::Trash, Shelf::Held]);
+    assert_eq!(found[0].name, "Omar & co");
+    assert_eq!(found[1].parent.as_deref(), Some("wordpress:old.example/blog:comment:1"));
+    assert!(found.iter().all(|comment| comment.on == On::Entry("wordpress:old.example/blog:9".to_owned())));
+    assert!(faults(&items).iter().any(|what| what.starts_with("pingbacks among the comments")));
+}
+
+#[test]
+fn several_files_are_one_blog_whatever_their_order() {
+    let picture = wxr(&item(
+        7,
+        "<wp:post_type>attachment</wp:post_type><wp:attachment_url>https://old.example/a.jpg</wp:attachment_url>",
+    ));
+    let post = wxr(&item(3, &format!("{LIVE}<content:encoded>[gallery ids=\"7,8\"]</content:encoded>")));
+    let (items, ended) = told_of(&[post.as_bytes(), picture.as_bytes()]);
+    assert_eq!(ended, Ok(()));
+    let found = entries(&items);
+    assert!(found[0].body.as_str().contains("<img src=\"https://old.example/a.jpg\""), "{:?}", found[0].body);
+    assert_eq!(found[0].warnings.len(), 1);
+}
+
+#[test]
+fn what_is_no_export_is_refused_with_the_place() {
+    let refused = |bytes: &[u8]| told(bytes).1.expect_err("refused").to_string();
+    for (bytes, why) in [
+        (&b"<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><rss>&a;</rss>"[..], "document type"),
+        (b"<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><rss/>", "document type"),
+        (b"<html><body>no</body></html>", "begins with <html>"),
+        (b"<rss><channel><item></item></channel></rss>", "feed"),
+        (b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss/>", "UTF-8"),
+        (b"\xff\xfe<\0r\0s\0s\0>\0", ""),
+        (b"", "feed"),
+        (b"{\"db\": []}", ""),
+        (b"PK\x03\x04rubbish", ""),
+    ] {
+        let said = refused(bytes);
+        assert!(said.contains(why) && said.contains("export-0.xml"), "{said}");
+    }
+    let whole = wxr(&item(1, LIVE));
+    for cut in [20, 22, 30, 60] {
+        let (items, ended) = told(&whole.as_bytes()[..whole.len() - cut]);
+        let said = ended.expect_err("cut off").to_string();
+        assert!(said.contains("not saved as a whole") && entries(&items).is_empty(), "{cut}: {said}");
+    }
+}
+
+#[test]
+fn deep_and_endless_things_are_refused_and_strange_bytes_are_not() {
+    let deep = format!("<rss><channel>{}", "<a>".repeat(200_000));
+    assert!(told(deep.as_bytes()).1.expect_err("too deep").to_string().contains("too deeply"));
+    let nested =
+        wxr(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{}]]></content:encoded>", "<div>".repeat(200_000))));
+    assert_eq!(entries(&told(nested.as_bytes()).0).len(), 1);
+    let mut odd =
+        wxr(&item(1, &format!("{LIVE}<content:encoded>a\0b&nbsp;&undefined;& c</content:encoded>"))).into_bytes();
+    let at = odd.windows(4).position(|some| some == b"Post").expect("a title");
+    odd.splice(at..at, *b"\xff\xc3");
+    let (items, ended) = told(&odd);
+    assert_eq!(ended, Ok(()));
+    let found = entries(&items);
+    assert!(
+        found[0].title.contains("\u{fffd}") && found[0].body.as_str().starts_with("ab\u{a0}&undefined;"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn wrong_types_and_missing_fields_leave_out_one_thing_alone() {
+    let items = good(&format!(
+        "{}<item><title>no number</title><wp:post_type>post</wp:post_type></item>{}<item/>{}",
+        item(1, LIVE),
+        item(2, "<wp:post_type>shop_order</wp:post_type><wp:status>wc-done</wp:status>"),
+        item(4, LIVE),
+    ));
+    assert_eq!(entries(&items).len(), 2);
+    assert!(
+        faults(&items).iter().any(|what| what.contains("no number"))
+            && faults(&items).iter().any(|what| what.contains("shop_order"))
+    );
+}
+
+#[test]
+fn wordpress_html_becomes_plain_html() {
+    for (kept, html) in [
+        ("One\ntwo\n\nThree", "<p>One<br>\ntwo</p>\n<p>Three</p>\n"),
+        ("<!-- wp:paragraph -->\n<p>One</p>\n<!-- /wp:paragraph -->", "\n<p>One</p>\n"),
+        ("a\n\n<!--more Read on-->\n\nb", "<p>a</p>\n<!--more--><p>b</p>\n"),
+        ("<pre>a\n\nb</pre>", "<pre>a\n\nb</pre>"),
+        ("<ul>\n<li>a</li>\n</ul>", "<ul><li>a</li></ul>"),
+        ("[embed]https://v.example/1[/embed]", "<p><a href=\"https://v.example/1\">https://v.example/1</a></p>"),
+        ("[code lang=\"rust\"]\na < b\n[/code]", "<pre><code class=\"language-rust\">a &lt; b</code></pre>"),
+        (
+            "[audio mp3=\"https://v.example/a.mp3\"][/audio]",
+            "<p><a href=\"https://v.example/a.mp3\">https://v.example/a.mp3</a></p>",
+        ),
+        ("words [in brackets] and [1]", "<p>words [in brackets] and [1]</p>\n"),
+    ] {
+        assert_eq!(body::html(kept), (html.to_owned(), Vec::new()), "{kept}");
+    }
+    let (caption, _) = body::html(
+        "[caption id=\"a\" width=\"3\"]<a href=\"/b.jpg\"><img src=\"/a.jpg\"></a> Two <em>cats</em>[/caption]",
+    );
+    assert_eq!(
+        caption,
+        "<figure><a href=\"/b.jpg\"><img src=\"/a.jpg\"></a><figcaption>Two <em>cats</em></figcaption></figure>"
+    );
+    assert_eq!(body::html("[contact-form-7 id=\"4\"]").1, ["shortcode [contact-form-7]"]);
+}
+
+#[test]
+fn many_brackets_cost_no_more_than_their_length() {
+    for odd in ["[code]", "[caption]", "[video]", "[", "[a", "<!--", "<", "[gallery "] {
+        let text = odd.repeat(200_000);
+        body::html(&text);
+        good(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{text}]]></content:encoded>")));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), at in 0_usize..2000) {
+        let _ = told(&bytes);
+        let mut export = wxr(&item(1, LIVE)).into_bytes();
+        let at = at.min(export.len());
+        export.splice(at..at, bytes);
+        let _ = told(&export);
+    }
+
+    #[test]
+    fn no_text_panics(text in "(\\[/?(caption|gallery|code|embed|video|b)( ids=\"[0-9,]{0,4}\"?)?\\]?|<!--( ?/?wp:| ?more)?|-->|</?(p|pre|div|b)>?|[é\n\"'= a]){0,30}") {
+        body::html(&text);
+        let _ = told(wxr(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{text}]]></content:encoded>"))).as_bytes());
+    }
+}

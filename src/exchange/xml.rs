@@ -1,0 +1,190 @@
+//! XML from anywhere, piece by piece: bounded in memory and depth, without entities of its own, whatever its bytes are.
+
+use std::{
+    io::{self, BufRead, Read},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use quick_xml::{
+    Reader,
+    escape::resolve_html5_entity,
+    events::{BytesStart, Event},
+};
+
+use crate::model::incoming::Refused;
+
+/// Between two pieces no more than this is read: the longest text.
+const MAX_PIECE: usize = 32 * 1024 * 1024;
+/// Elements within elements.
+const MAX_DEPTH: usize = 64;
+const CHUNK: usize = 64 * 1024;
+
+/// What comes next.
+pub(super) enum Piece<'a> {
+    /// An element begins.
+    Open {
+        /// With its prefix.
+        name: &'a str,
+        /// In the order of the file.
+        attributes: &'a [(String, String)],
+    },
+    /// Part of a text, its escapes undone.
+    Text(&'a str),
+    /// The element ends that was opened last.
+    Close,
+}
+
+/// Tells every piece of `source`, and counts its bytes. `place` names it in what is wrong.
+pub(super) fn walk(
+    source: impl Read,
+    place: &str,
+    counted: &AtomicU64,
+    on: &mut dyn FnMut(u64, Piece<'_>) -> Result<(), Refused>,
+) -> Result<(), Refused> {
+    let mut reader = Reader::from_reader(Clean::new(source, counted));
+    let config = reader.config_mut();
+    config.allow_dangling_amp = true;
+    config.check_end_names = true;
+    let mut buffer = Vec::new();
+    let mut depth = 0;
+    loop {
+        let at = reader.buffer_position();
+        let bad = |what: &str| Refused::Bad { place: format!("{place}, byte {at}"), what: what.to_owned() };
+        buffer.clear();
+        reader.get_mut().budget = MAX_PIECE;
+        let event = reader.read_event_into(&mut buffer).map_err(|error| match error {
+            quick_xml::Error::Syntax(_) => bad("ends in the middle: it was not saved as a whole"),
+            error => bad(&format!("is no XML any more: {error}")),
+        })?;
+        match event {
+            Event::Start(start) => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return Err(bad("elements are nested too deeply"));
+                }
+                open(at, &start, on)?;
+            }
+            Event::Empty(start) => {
+                open(at, &start, on)?;
+                on(at, Piece::Close)?;
+            }
+            Event::End(_) => {
+                depth -= 1;
+                on(at, Piece::Close)?;
+            }
+            Event::Text(text) => on(at, Piece::Text(&text))?,
+            Event::CData(text) => on(at, Piece::Text(&text))?,
+            Event::GeneralRef(name) => match name.resolve_char_ref() {
+                Ok(Some(letter)) => on(at, Piece::Text(letter.encode_utf8(&mut [0; 4])))?,
+                _ => match resolve_html5_entity(&name) {
+                    Some(text) => on(at, Piece::Text(text))?,
+                    None => on(at, Piece::Text(&format!("&{};", &*name)))?,
+                },
+            },
+            Event::DocType(_) => return Err(bad("has a document type, which no export has; remove the line")),
+            Event::Decl(decl) => {
+                let encoding = decl.encoding().and_then(Result::ok);
+                if encoding
+                    .is_some_and(|name| !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii"))
+                {
+                    return Err(bad("is not in UTF-8; save it in that encoding first"));
+                }
+            }
+            Event::Comment(_) | Event::PI(_) => {}
+            Event::Eof if depth > 0 => return Err(bad("ends in the middle: it was not saved as a whole")),
+            Event::Eof => return Ok(()),
+        }
+    }
+}
+
+fn open(
+    at: u64,
+    start: &BytesStart<'_>,
+    on: &mut dyn FnMut(u64, Piece<'_>) -> Result<(), Refused>,
+) -> Result<(), Refused> {
+    let attributes: Vec<(String, String)> = start
+        .attributes()
+        .with_checks(false)
+        .filter_map(Result::ok)
+        .map(|attribute| {
+            let value = quick_xml::escape::unescape(&attribute.value);
+            (attribute.key.0.to_owned(), value.map_or_else(|_| attribute.value.to_string(), |value| value.into_owned()))
+        })
+        .collect();
+    on(at, Piece::Open { name: start.name().0, attributes: &attributes })
+}
+
+/// Bytes that are UTF-8 and hold no control character, whatever came; no more of them than the budget.
+struct Clean<'a, R> {
+    source: R,
+    counted: &'a AtomicU64,
+    /// What came and is not looked at yet: part of a letter.
+    raw: Vec<u8>,
+    clean: Vec<u8>,
+    at: usize,
+    budget: usize,
+}
+
+impl<'a, R: Read> Clean<'a, R> {
+    fn new(source: R, counted: &'a AtomicU64) -> Self {
+        Self { source, counted, raw: Vec::new(), clean: Vec::new(), at: 0, budget: MAX_PIECE }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.clean.clear();
+        self.at = 0;
+        let before = self.raw.len();
+        self.raw.resize(before + CHUNK, 0);
+        let tail = self.raw.get_mut(before..).unwrap_or_default();
+        let came = self.source.read(tail);
+        self.raw.truncate(before + came.as_ref().map_or(0, |came| *came));
+        let came = came?;
+        self.counted.fetch_add(came as u64, Ordering::Relaxed);
+        let mut kept = 0;
+        for part in self.raw.utf8_chunks() {
+            let good = part.valid();
+            self.clean.extend(good.bytes().filter(|byte| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r')));
+            kept += good.len();
+            let bad = part.invalid();
+            let is_last = kept + bad.len() == self.raw.len();
+            if bad.is_empty() || (is_last && came > 0 && bad.len() < 4) {
+                // The rest of the letter may be to come.
+                continue;
+            }
+            self.clean.extend("\u{fffd}".as_bytes());
+            kept += bad.len();
+        }
+        self.raw.drain(..kept.min(self.raw.len()));
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Clean<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut ready = self.fill_buf()?;
+        let read = ready.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl<R: Read> BufRead for Clean<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.at >= self.clean.len() {
+            let before = self.counted.load(Ordering::Relaxed);
+            self.refill()?;
+            if self.counted.load(Ordering::Relaxed) == before && self.clean.is_empty() {
+                break;
+            }
+        }
+        if self.budget == 0 {
+            return Err(io::Error::other("a text is longer than 32 MB"));
+        }
+        Ok(self.clean.get(self.at..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, read: usize) {
+        self.at += read;
+        self.budget = self.budget.saturating_sub(read);
+    }
+}

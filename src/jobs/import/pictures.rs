@@ -1,0 +1,186 @@
+//! The pictures of a blog from elsewhere: found in what the export brings or in a folder, kept once, known by their old addresses.
+
+use std::path::{Path, PathBuf};
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::Taker;
+use crate::{
+    error::Error,
+    exchange,
+    model::{
+        entry::Picture,
+        incoming::Source,
+        media::{self, Shown},
+    },
+    picture,
+    rules::token,
+};
+
+/// What became of a picture.
+pub(super) enum Kept {
+    /// Its address here, and what is known of it.
+    Here(String, Shown),
+    /// In a trial: it would be.
+    Would,
+    /// It was not found.
+    Missing,
+    /// It was found, and is none.
+    Refused(String),
+}
+
+impl Taker<'_> {
+    /// What remembers a picture by its address: host and path, without what varies.
+    pub(super) fn picture_key(&self, reference: &str) -> Option<String> {
+        let base = self.about.address.as_deref().and_then(|address| Url::parse(&format!("{address}/")).ok());
+        let url = match (Url::parse(reference), base) {
+            (Ok(url), _) => url,
+            (Err(_), Some(base)) => base.join(reference).ok()?,
+            (Err(_), None) => return None,
+        };
+        let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"))?;
+        Some(format!("{}{}", host.strip_prefix("www.").unwrap_or(host), url.path()))
+    }
+
+    /// Whether a reference may be that of a picture.
+    pub(super) fn may_be_picture(&self, reference: &str) -> bool {
+        self.files.contains_key(reference) || exchange::has_picture_ending(reference)
+    }
+
+    /// Keeps the picture at `reference`, if it can be found.
+    pub(super) async fn picture(&mut self, reference: &str) -> Result<Kept, Error> {
+        let key = self.picture_key(reference);
+        if let Some(key) = &key
+            && let Some((hash, name)) = self.store.imported_picture(key).await?
+        {
+            let address = media::address(&hash, &name);
+            let shown = self.store.media_shown(std::slice::from_ref(&address)).await?.remove(&address);
+            return Ok(Kept::Here(address, shown.unwrap_or_default()));
+        }
+        let found = match self.files.get(reference) {
+            Some(source) => Some(source.clone()),
+            None => match (&self.wanted.media, &key) {
+                (Some(folder), Some(key)) => {
+                    let (folder, key) = (folder.clone(), key.clone());
+                    tokio::task::spawn_blocking(move || in_folder(&folder, &key)).await?.map(Source::Path)
+                }
+                _ => None,
+            },
+        };
+        let Some(source) = found else { return Ok(Kept::Missing) };
+        let named =
+            reference.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
+        let named = percent_decode_str(&named).decode_utf8_lossy().into_owned();
+        let looked = tokio::task::spawn_blocking(move || -> Result<Picture, String> {
+            let bytes = exchange::bytes(&source).map_err(|error| error.to_string())?;
+            let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.to_string())?;
+            picture::picture("", &named, bytes).map_err(|error| error.to_string())
+        })
+        .await?;
+        match looked {
+            Err(why) => Ok(Kept::Refused(why)),
+            Ok(_) if self.wanted.is_trial => Ok(Kept::Would),
+            Ok(picture) => {
+                let (address, shown) = self.keep(&picture).await?;
+                if let Some(key) = key {
+                    self.store.note_picture(std::slice::from_ref(&key), &shown.hash).await?;
+                    let is_own = self.is_own_host(&key);
+                    if let Some((_, path)) = key.split_once('/').filter(|_| is_own) {
+                        self.moved.push((path.to_owned(), address.clone()));
+                    }
+                }
+                Ok(Kept::Here(address, shown))
+            }
+        }
+    }
+
+    /// Keeps a picture that the export brings.
+    pub(super) async fn keep(&mut self, picture: &Picture) -> Result<(String, Shown), Error> {
+        let hash = token::content_hash(&picture.bytes);
+        // The same bytes may have come under another name before: that name is the address.
+        let name = self.store.add_media(&hash, picture, self.now).await?;
+        self.report.pictures += u64::from(name.is_new);
+        let address = media::address(&hash, &name.kept_as);
+        let shown = Shown {
+            hash,
+            media_type: picture.kind.media_type().to_owned(),
+            is_animated: picture.is_animated,
+            ..Shown::sized(picture.width, picture.height)
+        };
+        Ok((address, shown))
+    }
+
+    pub(super) fn is_own_host(&self, key: &str) -> bool {
+        let own = self.about.address.as_deref().and_then(|address| self.picture_key(address));
+        let host = |key: &str| key.split('/').next().unwrap_or_default().to_owned();
+        own.is_some_and(|own| host(&own) == host(key))
+    }
+}
+
+/// The file of an address in a copy of the old blog's pictures, from whichever folder of it the copy was made; the picture
+/// as it was uploaded before one that was made smaller of it.
+fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
+    let root = folder.canonicalize().ok()?;
+    let decoded = percent_decode_str(key).decode_utf8().ok()?.into_owned();
+    let parts: Vec<&str> = decoded.split('/').skip(1).collect();
+    if parts.iter().any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', ':'])) {
+        return None;
+    }
+    let (name, folders) = parts.split_last()?;
+    let names = [full_size(name), Some((*name).to_owned())];
+    for name in names.into_iter().flatten() {
+        for from in 0..=folders.len() {
+            let mut path = root.clone();
+            path.extend(folders.get(from..).unwrap_or_default());
+            path.push(&name);
+            // A link must not lead out of it.
+            if let Some(path) = path.canonicalize().ok().filter(|path| path.starts_with(&root) && path.is_file()) {
+                return Some(path);
+            }
+        }
+    }
+    None
+}
+
+/// `photo.jpg` of `photo-300x200.jpg`.
+fn full_size(name: &str) -> Option<String> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    let (stem, size) = stem.rsplit_once('-')?;
+    let (width, height) = size.split_once('x')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(width) && is_number(height)).then(|| format!("{stem}.{ending}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_that_was_made_of_a_picture_stands_for_it() {
+        assert_eq!(full_size("a-b-300x200.jpg").as_deref(), Some("a-b.jpg"));
+        for none in ["a.jpg", "a-300.jpg", "a-x2.jpg", "300x200.jpg", "a-300x200"] {
+            assert_eq!(full_size(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn pictures_are_found_below_the_folder_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inside = folder.path().join("up/2020");
+        std::fs::create_dir_all(&inside).expect("made");
+        std::fs::write(inside.join("a b.jpg"), "x").expect("written");
+        std::fs::write(folder.path().join("secret.png"), "x").expect("written");
+        let up = folder.path().join("up");
+        assert!(in_folder(&up, "old.example/wp-content/uploads/2020/a%20b-300x200.jpg").is_some());
+        assert!(in_folder(&up, "old.example/2020/a%20b.jpg").is_some());
+        for none in [
+            "old.example/../secret.png",
+            "old.example/%2e%2e/secret.png",
+            "old.example/..%2fsecret.png",
+            "old.example/b.jpg",
+        ] {
+            assert_eq!(in_folder(&up, none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Pictures with captions, alone and in galleries.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Block, Writer, escape,
+    inline::{Place, Wrap},
+};
+
+impl Writer<'_> {
+    pub(super) fn figure(&mut self, id: usize, wrap: &Wrap, depth: usize) -> Vec<Block> {
+        let dom = self.dom;
+        let inside = dom.inside(id);
+        let pictures: Vec<usize> = inside.iter().copied().filter(|id| dom.name(*id) == "img").collect();
+        // Each caption belongs to the nearest figure.
+        let mut captions: HashMap<usize, usize> = HashMap::new();
+        for caption in inside.iter().copied().filter(|id| dom.name(*id) == "figcaption") {
+            let mut at = dom.parent(caption);
+            while at != id && matches!(dom.name(at), "div" | "span" | "center" | "a") {
+                at = dom.parent(at);
+            }
+            if at == id || dom.name(at) == "figure" {
+                captions.entry(at).or_insert(caption);
+            }
+        }
+        let own = captions.get(&id).copied();
+        let of_own: HashSet<usize> = own.map(|own| dom.inside(own).into_iter().collect()).unwrap_or_default();
+        let is_other = |node: &usize| {
+            matches!(
+                dom.name(*node),
+                "table" | "pre" | "blockquote" | "iframe" | "video" | "audio" | "embed" | "object" | "p" | "ul" | "ol"
+            ) && !of_own.contains(node)
+        };
+        if pictures.is_empty() || inside.iter().any(is_other) {
+            self.told.extend(own);
+            let mut blocks = self.blocks(id, wrap, depth);
+            blocks.extend(self.caption(own, wrap));
+            return blocks;
+        }
+        if let [picture] = pictures.as_slice() {
+            return match own.map(|own| self.plain_caption(own)) {
+                Some(None) => vec![self.raw(id)],
+                Some(Some(caption)) => self.line(*picture, id, &caption).map(Block::text).into_iter().collect(),
+                None => self.line(*picture, id, "").map(Block::text).into_iter().collect(),
+            };
+        }
+        let mut lines = Vec::new();
+        for picture in pictures {
+            let around = self.figure_of(picture, id);
+            let caption = captions.get(&around).copied().filter(|_| around != id);
+            let words = caption.map(|caption| dom.text(caption).split_whitespace().collect::<Vec<_>>().join(" "));
+            lines.extend(self.line(picture, id, &words.unwrap_or_default()));
+        }
+        let mut blocks = vec![Block::text(lines.join("\n"))];
+        blocks.extend(self.caption(own, wrap));
+        blocks
+    }
+
+    /// The nearest figure around a node, `until` at the furthest.
+    fn figure_of(&self, node: usize, until: usize) -> usize {
+        let mut at = self.dom.parent(node);
+        while at != until && at != 0 && self.dom.name(at) != "figure" {
+            at = self.dom.parent(at);
+        }
+        at
+    }
+
+    /// A caption as a paragraph.
+    fn caption(&mut self, caption: Option<usize>, wrap: &Wrap) -> Vec<Block> {
+        let Some(caption) = caption else { return Vec::new() };
+        let nodes = self.dom.children(caption).to_vec();
+        self.inline(&nodes, wrap, Place::Paragraph).into_iter().map(Block::text).collect()
+    }
+
+    /// A caption as a picture's title says it, with the credit behind a `|`; `None` when it is more than words.
+    fn plain_caption(&self, caption: usize) -> Option<String> {
+        let dom = self.dom;
+        let line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut small = None;
+        for id in dom.inside(caption) {
+            match dom.name(id) {
+                "" | "br" | "span" | "p" | "font" | "div" => {}
+                "small" if small.is_none() => small = Some(id),
+                _ => return None,
+            }
+        }
+        let whole = line(dom.text(caption));
+        if whole.contains('|') {
+            return None;
+        }
+        let Some(small) = small else { return Some(whole) };
+        let credit = line(dom.text(small));
+        let words = whole.strip_suffix(&credit)?.trim_end().to_owned();
+        Some(if credit.is_empty() { words } else { format!("{words} | {credit}") })
+    }
+
+    /// A picture on a line of its own, in the link that it has within `until`.
+    fn line(&mut self, picture: usize, until: usize, caption: &str) -> Option<String> {
+        let (mut source, alt) = self.shown(picture)?;
+        let mut link = None;
+        let mut at = self.dom.parent(picture);
+        while at != until && at != 0 {
+            if self.dom.name(at) == "a" {
+                link = self.dom.attribute(at, "href").map(str::trim).map(super::absolute);
+            }
+            at = self.dom.parent(at);
+        }
+        let link = link.filter(|link| !link.is_empty() && escape::is_followed(link));
+        // A link to the same picture in full size is that picture.
+        let link = link.filter(|link| {
+            let is_same = is_same_picture(link, &source);
+            if is_same {
+                source.clone_from(link);
+            }
+            !is_same
+        });
+        let title = if caption.is_empty() { String::new() } else { format!(" \"{}\"", escape::title(caption)) };
+        let shown = format!("![{}]({}{title})", escape::all(&alt), escape::address(&source));
+        Some(match link {
+            Some(link) => format!("[{shown}]({})", escape::address(&link)),
+            None => shown,
+        })
+    }
+}
+
+/// Whether `link` is the picture that is shown, in another size.
+pub(super) fn is_same_picture(link: &str, shown: &str) -> bool {
+    let name = |address: &str| {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let file = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let (stem, ending) = file.rsplit_once('.').map(|(stem, ending)| (stem.to_owned(), ending.to_owned()))?;
+        let is_picture = ["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp"].contains(&ending.as_str());
+        let size = stem.rsplit_once('-').filter(|(_, size)| {
+            size.split_once('x').is_some_and(|(width, height)| {
+                [width, height].iter().all(|side| !side.is_empty() && side.bytes().all(|byte| byte.is_ascii_digit()))
+            })
+        });
+        is_picture
+            .then(|| size.map_or(stem.clone(), |(stem, _)| stem.to_owned()).trim_end_matches("-scaled").to_owned())
+    };
+    name(link).is_some_and(|link| !link.is_empty() && Some(link) == name(shown))
+}

@@ -1,0 +1,216 @@
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::text::{markdown as drawn, tags};
+
+fn of(html: &str) -> String {
+    markdown(html).markdown.trim_end().to_owned()
+}
+
+#[test]
+fn each_element_has_its_markdown() {
+    for (html, expected) in [
+        ("<p>One</p>\n<p>two\nthree</p>", "One\n\ntwo three"),
+        ("a<br><br>b<br>c", "a\n\nb\\\nc"),
+        ("<h1>A</h1><h3>B <em>c</em></h3>", "# A\n\n### B *c*"),
+        ("<b>a </b>b <i>c</i><u>d</u> <s>e</s>", "**a** b *c*<u>d</u> ~~e~~"),
+        ("<b><i>x</i> y</b>z", "***x* y**z"),
+        ("a<b>\"b\"</b>c", "a<strong>\"b\"</strong>c"),
+        ("<b>a</b><b>b</b>", "**ab**"),
+        ("<i>a</i><b>b</b>", "*a*<strong>b</strong>"),
+        ("<a href='/a b(c)' title='T \"q\"'>x</a>", "[x](/a%20b%28c%29 \"T \\\"q\\\"\")"),
+        ("wow!<a href=/x>y</a>", "wow\\![y](/x)"),
+        ("<a href='javascript:x()'>y</a>", "y"),
+        ("<ul><li>a<li>b<ul><li>c</ul></ul>", "- a\n- b\n  - c"),
+        ("<ul><li><p>a</p><li><p>b</p></ul>", "- a\n\n- b"),
+        ("<ol start=3><li>a<li>b</ol><ol><li>c</ol>", "3. a\n4. b\n\n1) c"),
+        ("<ul><li><input type=checkbox checked> a<li><input type=checkbox> b</ul>", "- [x] a\n- [ ] b"),
+        ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
+        ("<pre><code class=language-rust>let a = 1;\n\n`x`</code></pre>", "```rust\nlet a = 1;\n\n`x`\n```"),
+        ("<pre class='brush: php; title: x'>a ``` b</pre>", "````php\na ``` b\n````"),
+        ("x <code>a`b</code>", "x ``a`b``"),
+        ("<hr>", "---"),
+        (
+            "<p>H<sub>2</sub>O <kbd>Ctrl</kbd> <abbr title=X>Y</abbr>",
+            "H<sub>2</sub>O <kbd>Ctrl</kbd> <abbr title=\"X\">Y</abbr>",
+        ),
+        (
+            "<p>1. a_b_c *x* _y_ [z](w) # - &lt;b&gt; &amp;amp;",
+            "1\\. a_b_c \\*x\\* \\_y\\_ \\[z\\](w) # - \\<b> \\&amp;",
+        ),
+        ("<p># a<br>- b", "\\# a\\\n\\- b"),
+        ("<p>So $a_1 * b_2$ is", "So $a_1 * b_2$ is"),
+        ("a<!--more-->b", "a\n\n<!--more-->\n\nb"),
+        ("<img class=wp-smiley alt=':)' src=x.png> <img src=t.gif width=1 height=1>", ":)"),
+        ("<script>x</script><style>y</style>z", "z"),
+        ("<div><div>a</div><span>b</span><div>c</div></div>", "a\n\nb\n\nc"),
+        ("<b><p>a</p><p>b</p></b>", "**a**\n\n**b**"),
+    ] {
+        assert_eq!(of(html), expected, "{html}");
+    }
+}
+
+#[test]
+fn pictures_have_their_captions_and_credits() {
+    for (html, expected) in [
+        (
+            "<figure><img src=/a.png alt='A [b]'><figcaption>Cap \"x\"</figcaption></figure>",
+            "![A \\[b\\]](/a.png \"Cap \\\"x\\\"\")",
+        ),
+        (
+            "<figure><img src=/a.png><figcaption>Cap <small>Photo: S</small></figcaption></figure>",
+            "![](/a.png \"Cap | Photo\\: S\")",
+        ),
+        ("<figure><a href=/a.jpg><img src=/a-300x200.jpg alt=x></a></figure>", "![x](/a.jpg)"),
+        ("<figure><a href=/post><img src=/a.jpg alt=x></a></figure>", "[![x](/a.jpg)](/post)"),
+        (
+            "<figure class=gallery><figure><img src=/a.png alt=a><figcaption>A</figcaption></figure><figure><img src=/b.png alt=b></figure><figcaption>All</figcaption></figure>",
+            "![a](/a.png \"A\")\n![b](/b.png)\n\nAll",
+        ),
+        ("<p><img src=/a.png alt=a> <img src=/b.png alt=b></p>", "![a](/a.png)\n![b](/b.png)"),
+    ] {
+        assert_eq!(of(html), expected, "{html}");
+    }
+    let linked = of("<figure><img src=/a.png alt=a><figcaption>By <a href=/s>S</a></figcaption></figure>");
+    assert_eq!(
+        linked,
+        "<figure><img src=\"/a.png\" alt=\"a\"><figcaption>By <a href=\"/s\">S</a></figcaption></figure>"
+    );
+}
+
+#[test]
+fn plain_tables_are_markdown_and_others_stay_html() {
+    assert_eq!(
+        of("<table><thead><tr><th>A<th style='text-align: right'>B</thead><tr><td>a|b<td>1<tr><td><b>c</b></table>"),
+        "| A | B |\n| --- | --: |\n| a\\|b | 1 |\n| **c** | |"
+    );
+    assert!(of("<table><tr><td>a<td>b<tr><td>c<td>d</table>").starts_with("<table>"), "no row of heads");
+    assert!(of("<table><tr><th colspan=2>a<tr><td>b<td>c</table>").contains("colspan=\"2\""));
+    assert_eq!(of("<table><tr><td>only <b>places</b></table>"), "only **places**");
+}
+
+#[test]
+fn footnotes_are_footnotes_again() {
+    let expected = "A[^1] b[^2]\n\n[^1]: One\n\n[^2]: Two\n\n    more";
+    let kramdown = "<p>A<sup id='fnref:1'><a href='#fn:1' class=footnote>1</a></sup> b<sup id='fnref:2'><a href='#fn:2'>2</a></sup></p>\
+         <div class=footnotes><hr><ol><li id='fn:1'><p>One <a href='#fnref:1'>↩</a></p></li>\
+         <li id='fn:2'><p>Two</p><p>more <a href='#fnref:2'>↩</a></p></li></ol></div>";
+    assert_eq!(of(kramdown), expected);
+    let wordpress = "<p>A<sup data-fn=x class=fn><a href='#x' id='x-link'>1</a></sup></p><ol class='wp-block-footnotes'><li id=x>One <a href='#x-link'>↩</a></li></ol>";
+    assert_eq!(of(wordpress), "A[^1]\n\n[^1]: One");
+    assert_eq!(of("<p><a href='#b'>1</a></p><p id=b>x</p>"), "[1](#b)\n\nx", "a link within the page is none");
+}
+
+#[test]
+fn what_opens_and_what_plays_is_kept() {
+    assert_eq!(
+        of("<details open><summary>S <b>b</b></summary><p>a</p><ul><li>x</ul></details>"),
+        "<details open>\n<summary>S <b>b</b></summary>\n\na\n\n- x\n\n</details>"
+    );
+    assert_eq!(
+        of("<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ?x'></iframe>"),
+        "<https://www.youtube.com/watch?v=dQw4w9WgXcQ>"
+    );
+    let other = markdown("<iframe src='//maps.example/x' title='A map'></iframe><form><input name=a></form>");
+    assert_eq!(other.markdown, "[A map](https://maps.example/x)\n");
+    assert_eq!(other.lost, ["iframe of https://maps.example/x: a link stands in its place", "form"]);
+    assert_eq!(of("<video controls><source src=/v/a.mp4></video>"), "[a.mp4](/v/a.mp4)");
+    assert!(of("<dl><dt>a</dt><dd>b</dd></dl>").starts_with("<dl><dt>a</dt>"));
+}
+
+#[test]
+fn hostile_html_costs_little() {
+    for html in [
+        "<blockquote>".repeat(200_000),
+        "<ul><li>".repeat(100_000),
+        "<b><i>".repeat(100_000) + "x",
+        "<a href=#x id=x>".repeat(50_000),
+        "<table><tr><td>".repeat(60_000),
+        "<figure><img src=a>".repeat(2_000),
+        "*".repeat(20_000),
+        "[".repeat(20_000) + &"](x)".repeat(1000),
+        "<p>$".repeat(50_000),
+        "$a ".repeat(50_000),
+        "<p>a\0\u{1}b</p>".to_owned(),
+        "<!--".repeat(100_000),
+        "<details><summary>".repeat(10_000),
+    ] {
+        let made = markdown(&html).markdown;
+        assert!(made.len() < 8 << 20);
+        assert!(drawn::post(&made, &HashMap::new(), "p1").is_ok(), "{}", &html[..30.min(html.len())]);
+    }
+}
+
+/// The letters of a text without gaps, in an order of their own: captions and summaries may move.
+fn letters_of(text: &str) -> String {
+    let mut letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    letters.sort_unstable();
+    letters.into_iter().collect()
+}
+
+fn piece() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        "[a-z*_#\\[\\]()!~`.>+=|\\\\-]{1,6}",
+        "[0-9]{1,2}[.)]",
+        Just("&lt;b&gt;".to_owned()),
+        Just("&amp;amp;".to_owned()),
+        Just("https://x.example/a_b".to_owned()),
+        Just(" ".to_owned()),
+        Just("é\u{a0}日".to_owned()),
+    ];
+    word.prop_recursive(5, 60, 5, |inner| {
+        let element = prop::sample::select(vec![
+            "p",
+            "b",
+            "i",
+            "em",
+            "s",
+            "code",
+            "ul",
+            "li",
+            "ol",
+            "blockquote",
+            "h2",
+            "pre",
+            "div",
+            "span",
+            "table",
+            "tr",
+            "td",
+            "th",
+            "sup",
+            "u",
+            "dl",
+            "dt",
+            "a href='/x'",
+            "figure",
+            "figcaption",
+            "details",
+            "summary",
+            "font",
+        ]);
+        (element, prop::collection::vec(inner, 0..5)).prop_map(|(element, inner)| {
+            let name = element.split(' ').next().unwrap();
+            format!("<{element}>{}</{name}>{}", inner.concat(), if inner.len() == 3 { "<br>" } else { "" })
+        })
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_markdown_says_what_the_html_says(pieces in prop::collection::vec(piece(), 0..6)) {
+        let html = pieces.concat();
+        let made = markdown(&html).markdown;
+        let again = drawn::post(&made, &HashMap::new(), "p1").expect("neither deep nor long").html;
+        let expected = Dom::read(&html).text(Dom::ROOT);
+        prop_assert_eq!(letters_of(&tags::text_of(&again)), letters_of(&expected), "{}", made);
+    }
+
+    #[test]
+    fn no_text_is_too_odd(html in "(<|>|/|b|p|td|table|tr|li|ul|!--|-->|&|;|#|x|\"|=| |é|script|\\$|\\*|`|\\[|\n){0,80}") {
+        let made = markdown(&html).markdown;
+        prop_assert!(drawn::post(&made, &HashMap::new(), "p1").is_ok());
+    }
+}
