@@ -123,7 +123,6 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("dump", "COUNTS", "once for each export"),
     ("import", "ABOVE", "over the comments that it came by, a thousand at most"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
-    ("intake", "ADD_PERSON", "as account::ADD"),
     ("intake", "ADD_TEMPLATE", "over no table: one row of its own"),
     ("intake", "ANSWERS_ITSELF", "over the comments above one"),
     ("intake", "HAS_ANYTHING", "it stops at the first row"),

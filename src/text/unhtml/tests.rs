@@ -1,3 +1,5 @@
+//! What HTML of other systems becomes as Markdown, and that none of it is lost unsaid.
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
