@@ -241,7 +241,7 @@ error-tags = { $count ->
    *[other] At most { $n } tags.
 }
 error-time = Give a date and time such as 2023-02-11T08:30.
-error-posts-per-page = Give a number from 1 to 50.
+error-number-one = Give a number from 1 to { $n }.
 
 ## Moderation
 comments-held = Waiting
@@ -377,7 +377,7 @@ wants-work = Let browsers work for a comment
 wants-work-help = While somebody writes, their browser calculates for about a second, and the comment gets 1.0 points less. Senders of thousands would need hours. Without JavaScript nothing is asked and nothing is lost.
 asked-outside = An outside service checks comments for spam: it is shown what you write here and your network address.
 outside = Outside check
-outside-help = Akismet, or a service that is asked the same way, can be asked about each comment that is not spam already. Until it answers the comment waits; what it calls spam gets 5.0 points. If it does not answer, the comment waits for you. It is shown the text, name, e-mail address, website and network address of the commenter, and the form tells them so.
+outside-help = Akismet, or a service that is asked the same way, can be asked about each comment that is not spam already. Until it answers the comment waits; what it calls spam gets 5.0 points. If it does not answer, the comment waits for you. It is shown the text, name, e-mail address, website and network address of the commenter, and the form tells them so. Where a moderator decides otherwise than the service said, it is told.
 outside-address = Address
 outside-address-help = It begins with https://. The service of Akismet itself is at https://rest.akismet.com/1.1.
 outside-key = Key
@@ -845,6 +845,7 @@ log-unshare = Link to a draft removed
 log-settings = Settings changed
 log-settings-comments = Comment settings changed
 log-settings-appearance = Appearance changed
+log-settings-reading = Reading settings changed
 log-settings-mail = Mail settings changed
 log-settings-outside = Outside service changed
 log-trust-line = Put on the list of whom to trust
@@ -1082,7 +1083,7 @@ media-replace-help = It takes the place of this one in every post that shows it.
 replace-kind = A picture can only be replaced by a picture, and a file by a file.
 media-delete = Delete it
 media-delete-sure = The file goes, and cannot be brought back.
-media-in-use = It cannot be deleted while posts use it. Take it out of those above first.
+media-in-use = It cannot be deleted while it is used. Take it out of what stands above first.
 refused-large = It is larger than { $n } MB. Make it smaller, or put it elsewhere and link to it.
 refused-heavy = A picture may weigh { $n } MB at most. Save it smaller, or as JPEG.
 refused-pixels = It has { $width } × { $height } pixels. Make it smaller: { $side } on a side and { $millions } million in all are the most.
@@ -1296,3 +1297,12 @@ error-css-program = Line { $n }: leave out expression(), behavior and -moz-bindi
 error-css-tag = Line { $n }: leave out </style.
 error-css-backslash = Line { $n }: a backslash may stand only inside quotation marks.
 error-css-open = Line { $n }: a bracket, comment or quotation mark here has no partner.
+look-preview-notice = This is a preview. Nothing has been saved; close this tab to go on choosing.
+not-shown-mend = Cannot be shown yet: see what is marked below.
+
+reading = Reading
+feed-posts = Posts in a feed
+feeds = Feeds hold
+feeds-full = Whole posts
+feeds-short = How posts begin
+feeds-help = Whole posts can be read where the feed is read. Otherwise readers follow the link to the blog.

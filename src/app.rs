@@ -33,7 +33,7 @@ use crate::{
             recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
             traits::Traits,
         },
-        look::Look,
+        look::{Look, Sheet, Tried},
         missing::Missing,
         readers::Readers,
         seal::Sealer,
@@ -88,6 +88,7 @@ pub struct App {
     senders: Mutex<Senders>,
     missing: Mutex<Missing>,
     readers: Mutex<Readers>,
+    tried: Mutex<Tried>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -164,6 +165,7 @@ impl App {
             senders: Mutex::default(),
             missing: Mutex::default(),
             readers: Mutex::default(),
+            tried: Mutex::default(),
         })
     }
 
@@ -233,6 +235,18 @@ impl App {
     /// Forgets it.
     pub fn forget_sender(&self, uuid: &str) {
         self.senders.lock().unwrap_or_else(PoisonError::into_inner).forget(uuid);
+    }
+
+    /// Has the sheet of a look that is only tried be found for a while.
+    pub fn try_look(&self, look: &Look) {
+        if let Some(sheet) = &look.reader {
+            self.tried.lock().unwrap_or_else(PoisonError::into_inner).add(sheet.clone());
+        }
+    }
+
+    /// That sheet, by its name.
+    pub fn tried_sheet(&self, name: &str) -> Option<Sheet> {
+        self.tried.lock().unwrap_or_else(PoisonError::into_inner).named(name).cloned()
     }
 
     /// What was asked for in vain and is not written yet.

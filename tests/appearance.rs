@@ -93,3 +93,110 @@ async fn what_cannot_be_used_is_refused_in_words_and_the_form_comes_back_filled_
     }
     assert_eq!(sheets(&blog.reader().get("/").await).len(), 1);
 }
+
+/// A picture in the library: its address, and that of its page.
+async fn uploaded(owner: &Visitor, picture: (&str, &[u8])) -> (String, String) {
+    let sent = owner.upload_as("/admin/media", &[picture], "application/json").await;
+    let sent: serde_json::Value = serde_json::from_str(sent.body()).unwrap();
+    let file = &sent["files"][0];
+    (file["address"].as_str().unwrap().to_owned(), format!("/admin/media/{}", file["id"]))
+}
+
+const HILL: (&str, &[u8]) = ("hill.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='900' height='300'/>");
+const SEA: (&str, &[u8]) = ("sea.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='800' height='200'/>");
+
+#[tokio::test]
+async fn a_header_picture_keeps_its_room_cannot_be_deleted_and_is_replaced_everywhere() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let (address, page) = uploaded(&owner, HILL).await;
+    set(&owner, &[("banner", &address), ("banner-alt", "A hill")]).await;
+    let banner = async || {
+        let home = blog.reader().get("/").await;
+        ["src", "alt", "width", "height"].map(|name| home.attribute(".banner", name))
+    };
+    assert_eq!(banner().await, [&*address, "A hill", "900", "300"]);
+
+    assert!(owner.get("/admin/media?show=unused").await.all(".library li").is_empty());
+    let file = owner.get(&page).await;
+    assert_eq!(file.all(".uses a"), ["Appearance"]);
+    assert!(!file.has("details.danger"));
+    let refused = owner.post(&format!("{page}/delete"), &[]).await;
+    assert_eq!(refused.status(), 409);
+    assert!(refused.text(".alarm").contains("while it is used"), "{}", refused.text(".alarm"));
+
+    assert_eq!(owner.upload(&format!("{page}/replace"), &[SEA]).await.status(), 303);
+    let [now, _, width, height] = banner().await;
+    assert_eq!((now.ends_with("/sea.svg"), &*width, &*height), (true, "800", "200"), "{now}");
+
+    set(&owner, &[("banner", "")]).await;
+    let (_, page) = uploaded(&owner, SEA).await;
+    assert_eq!(owner.post(&format!("{page}/delete"), &[]).await.status(), 303);
+    assert!(!blog.reader().get("/").await.has(".banner"));
+}
+
+#[tokio::test]
+async fn a_preview_shows_what_is_typed_and_saves_nothing() {
+    let blog = TestBlog::new().await;
+    blog.published_post("Post").create().await;
+    let owner = blog.owner().await;
+    let form = owner.get(AT).await.form("form.settings").set("accent", "#0000ff").set("css", ".post { order: 7 }");
+    let shown = form.press("Preview", &owner).await;
+    assert_eq!((shown.status(), shown.header("cache-control")), (200, Some("no-store")));
+    assert!(shown.text(".notice").contains("Nothing has been saved") && shown.has(".blog-description"));
+    assert_eq!(shown.all("article h2"), ["Post"]);
+    let sheet = sheets(&shown).pop().unwrap();
+    assert!(blog.reader().get(&sheet).await.body().contains("order: 7"));
+    let home = blog.reader().get("/").await;
+    assert_eq!((sheets(&home).len(), home.has(".notice")), (1, false));
+
+    let form = owner.get(AT).await.form("form.settings").set("css", "}").set("footer", "Kept");
+    let refused = form.press("Preview", &owner).await;
+    assert_eq!((refused.status(), refused.form("form.settings").value("footer")), (422, "Kept"));
+}
+
+#[tokio::test]
+async fn what_an_older_renderer_made_of_the_foot_is_made_anew() {
+    let blog = TestBlog::new().await;
+    set(&blog.owner().await, &[("footer", "Some *care*")]).await;
+    let mut database = blog.database().await;
+    sqlx::query("UPDATE appearance SET footer_html = 'Old', renderer = 0").execute(&mut database).await.unwrap();
+    laman::jobs::pictures::step(&blog.app).await.unwrap();
+    assert_eq!(blog.app.store.appearance().await.unwrap().footer_html, "<p>Some <em>care</em></p>");
+    assert_eq!(blog.app.store.old_foot(laman::text::markdown::RENDERER).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_post_in_another_language_says_so_in_its_page_in_lists_and_in_feeds() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Kebun").create().await;
+    let owner = blog.owner().await;
+    let form = owner.get(&format!("/admin/posts/{}", post.id)).await.form("#editor").set("language", "ar");
+    form.press("Update", &owner).await;
+    let reader = blog.reader();
+    for path in [&*post.path, "/"] {
+        let page = reader.get(path).await;
+        assert_eq!((page.attribute("html", "lang"), page.attribute("article", "lang")), ("en".into(), "ar".into()));
+        assert_eq!(page.attribute("article", "dir"), "rtl", "{path}");
+    }
+    assert!(reader.get("/feed.xml").await.body().contains("<entry xml:lang=\"ar\">"));
+    let json: serde_json::Value = serde_json::from_str(reader.get("/feed.json").await.body()).unwrap();
+    assert_eq!(json["items"][0]["language"], "ar");
+}
+
+#[tokio::test]
+async fn a_hidden_thread_is_in_no_feed() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").create().await;
+    blog.comment(&post, "Among us").create().await;
+    let (owner, reader) = (blog.owner().await, blog.reader());
+    let feed = format!("/comments/on/{}/feed.xml", post.id);
+    assert!(reader.get(&feed).await.body().contains("Among us"));
+    let form = owner.get(&format!("/admin/posts/{}", post.id)).await.form("#editor").set("comments", "hidden");
+    form.press("Update", &owner).await;
+    assert_eq!(reader.get(&feed).await.status(), 404);
+    assert!(!reader.get("/comments/feed.xml").await.body().contains("Among us"));
+    for path in [&*post.path, "/feed.xml", "/feed.rss"] {
+        assert!(!reader.get(path).await.body().contains("comments/on/"), "{path}");
+    }
+}

@@ -264,6 +264,7 @@ const FAMILIES: &[&str] = &[
     "thread-",
     "backup-every-",
     "typeface-",
+    "feeds-",
     "scheme-",
     "backup-failure-",
     "take-",
@@ -314,6 +315,7 @@ fn every_word_that_is_put_together_is_there() {
     let known = messages();
     let families: &[(&str, &[&str])] = &[
         ("typeface", &["serif", "sans"]),
+        ("feeds", &["full", "short"]),
         ("scheme", &["auto", "light", "dark"]),
         ("error-css", &["long", "import", "address", "program", "tag", "backslash", "open"]),
         ("weekday", &["1", "2", "3", "4", "5", "6", "7"]),

@@ -21,10 +21,19 @@ pub struct Appearance {
     pub footer: String,
     /// What was made of it: safe.
     pub footer_html: String,
+    /// The renderer that made it.
+    pub renderer: i64,
     /// Links of the navigation, one a line: `label | address`.
     pub links: String,
     /// The owner's own rules, checked.
     pub css: String,
+}
+
+impl Appearance {
+    /// Whether it shows or links to the file of this hash.
+    pub fn needs(&self, hash: &str) -> bool {
+        [&self.banner, &self.footer, &self.links, &self.css].into_iter().any(|text| text.contains(hash))
+    }
 }
 
 /// What letters look like.

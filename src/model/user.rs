@@ -218,6 +218,7 @@ pub const ACTS: &[&str] = &[
     "settings",
     "settings-comments",
     "settings-appearance",
+    "settings-reading",
     "settings-mail",
     "settings-outside",
     "settings-backup",

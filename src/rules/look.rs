@@ -1,5 +1,7 @@
 //! The style sheets that follow from the owner's choices, and the links of the navigation.
 
+use std::collections::VecDeque;
+
 use url::Url;
 
 use super::{
@@ -8,6 +10,8 @@ use super::{
 };
 use crate::model::appearance::{Appearance, NavLink, Scheme, Typeface};
 
+/// Previews whose sheets are remembered.
+const TRIED: usize = 4;
 /// More links are no navigation.
 pub const MAX_LINKS: usize = 20;
 const MAX_LABEL: usize = 60;
@@ -59,6 +63,24 @@ impl Look {
         // What was checked when it was saved is read again: a line that is no link is left out.
         let links = appearance.links.lines().filter_map(link).take(MAX_LINKS).collect();
         Self { links, reader: Sheet::of(readers), desk: Sheet::of(common), appearance }
+    }
+}
+
+/// The sheets of looks that were tried and not kept: in memory alone, the last few.
+#[derive(Debug, Default)]
+pub struct Tried(VecDeque<Sheet>);
+
+impl Tried {
+    /// Remembers one; the oldest is forgotten for it.
+    pub fn add(&mut self, sheet: Sheet) {
+        self.0.retain(|known| known.name != sheet.name);
+        self.0.truncate(TRIED - 1);
+        self.0.push_front(sheet);
+    }
+
+    /// The one of this name.
+    pub fn named(&self, name: &str) -> Option<&Sheet> {
+        self.0.iter().find(|sheet| sheet.name == name)
     }
 }
 
@@ -123,6 +145,16 @@ mod tests {
         assert!(reader.text.starts_with(&desk.text) && reader.text.ends_with("main { display: none }"));
         assert!(desk.text.contains(",#ffee00)") && !desk.text.contains("(#ffee00"), "{}", desk.text);
         assert_ne!(reader.name, desk.name);
+    }
+
+    #[test]
+    fn of_looks_that_were_tried_the_last_few_are_remembered() {
+        let sheet = |number: usize| Sheet::of(format!("a{{order:{number}}}")).unwrap();
+        let mut tried = Tried::default();
+        (0..=TRIED).for_each(|number| tried.add(sheet(number)));
+        tried.add(sheet(1));
+        assert!(tried.named(&sheet(0).name).is_none());
+        assert!((1..=TRIED).all(|number| tried.named(&sheet(number).name).is_some()));
     }
 
     #[test]

@@ -7,10 +7,10 @@ use crate::{
 };
 
 const APPEARANCE: &str = "SELECT accent, typeface, scheme, banner, banner_alt, banner_width, banner_height, footer, \
-                          footer_html, links, css FROM appearance WHERE id = 1";
+                          footer_html, renderer, links, css FROM appearance WHERE id = 1";
 const SAVE: &str = "UPDATE appearance SET accent = $1, typeface = $2, scheme = $3, banner = $4, banner_alt = $5, \
-                    banner_width = $6, banner_height = $7, footer = $8, footer_html = $9, links = $10, css = $11 \
-                    WHERE id = 1";
+                    banner_width = $6, banner_height = $7, footer = $8, footer_html = $9, renderer = $10, \
+                    links = $11, css = $12 WHERE id = 1";
 
 impl Store {
     /// What the owner chose.
@@ -31,6 +31,7 @@ impl Store {
             .bind(appearance.banner_height)
             .bind(appearance.footer.clone())
             .bind(appearance.footer_html.clone())
+            .bind(appearance.renderer)
             .bind(appearance.links.clone())
             .bind(appearance.css.clone())
             .execute(&mut *write)

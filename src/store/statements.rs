@@ -6,9 +6,9 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, dump, gone, hand,
-    health, import, intake, judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person,
-    profile, proof, publish, queue, reader_post, reading, redirect, redraw, restore, revision, schedule, search,
-    settings, sweep, wish, working,
+    health, import, intake, judge, library, link, mail, media, moderate, network, open, order, own_comment, people,
+    person, profile, proof, publish, queue, reader_post, reading, redirect, redraw, restore, revision, schedule,
+    search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.

@@ -79,8 +79,9 @@ pub async fn show(Path(name): Path<String>) -> Result<impl IntoResponse> {
 pub async fn look(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response> {
     let look = app.frame().await?.ok_or(Error::NotFound)?.look;
     let sheets = [&look.reader, &look.desk];
-    if let Some(sheet) = sheets.into_iter().flatten().find(|sheet| sheet.name == name) {
-        return Ok((Cache::Immutable, [(header::CONTENT_TYPE, CSS)], sheet.text.clone()).into_response());
+    let known = sheets.into_iter().flatten().find(|sheet| sheet.name == name).cloned();
+    if let Some(sheet) = known.or_else(|| app.tried_sheet(&name)) {
+        return Ok((Cache::Immutable, [(header::CONTENT_TYPE, CSS)], sheet.text).into_response());
     }
     let now = look.reader.as_ref().ok_or(Error::NotFound)?;
     Ok(Redirect::temporary(&now.address()).into_response())

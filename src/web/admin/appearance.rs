@@ -14,14 +14,15 @@ use crate::{
     error::Result,
     model::{
         appearance::{Appearance, Scheme, Typeface},
+        listing::From,
         media::hash_in,
     },
     rules::{
         colour::{Accent, Rgb},
-        look::{MAX_LINKS, wrong_link},
+        look::{Look, MAX_LINKS, wrong_link},
     },
     text::{
-        markdown,
+        markdown::{self, RENDERER},
         stylesheet::{self, MAX_CSS},
     },
     web::{
@@ -29,6 +30,7 @@ use crate::{
         desk::OwnerForm,
         form::{Faults, Fields, Query},
         layout::html,
+        reader::home,
     },
 };
 
@@ -90,7 +92,9 @@ impl Page {
             faults.add("links", l.tn("error-links", &(line as i64)));
         }
         match markdown::comment(&it.footer) {
-            Ok(html) if it.footer.chars().count() <= MAX_FOOTER => it.footer_html = html.trim().to_owned(),
+            Ok(html) if it.footer.chars().count() <= MAX_FOOTER => {
+                (it.footer_html, it.renderer) = (html.trim().to_owned(), RENDERER);
+            }
             _ => faults.add("footer", l.tn("error-long", &(MAX_FOOTER as i64))),
         }
         if let Err(fault) = stylesheet::check(&it.css) {
@@ -141,6 +145,24 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         return page.show(error.status());
     }
     Ok(Redirect::to("/admin/settings/appearance?done=saved").into_response())
+}
+
+/// POST /admin/settings/appearance/preview: the front page as what is in the form would have it, in a tab of its own.
+pub async fn preview(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
+    let mut page = Page::typed(a, &fields);
+    page.check(&app).await?;
+    if !page.faults.is_empty() {
+        page.alarm = Some(page.a.l.t("not-shown-mend"));
+        return page.show(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let look = Look::of(page.it);
+    app.try_look(&look);
+    let mut l = page.a.l;
+    (l.look, l.path) = (Arc::new(look), "/".to_owned());
+    let notice = Some(l.t("look-preview-notice"));
+    let mut front = home::front(&app, l, From::Newest).await?;
+    front.notice = notice;
+    Ok((front.frames(), html(&front)?).into_response())
 }
 
 /// The form with what was carried through the door.
