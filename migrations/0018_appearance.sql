@@ -7,8 +7,6 @@ CREATE TABLE appearance (
     scheme      TEXT    NOT NULL DEFAULT 'auto' CHECK (scheme IN ('auto', 'light', 'dark')),
     banner      TEXT    NOT NULL DEFAULT '',      -- /media/… of a picture; empty: none
     banner_alt  TEXT    NOT NULL DEFAULT '',
-    banner_width  INTEGER NOT NULL DEFAULT 0,
-    banner_height INTEGER NOT NULL DEFAULT 0,
     footer      TEXT    NOT NULL DEFAULT '',      -- Markdown
     footer_html TEXT    NOT NULL DEFAULT '',
     renderer    INTEGER NOT NULL DEFAULT 0,       -- that made it

@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Result},
     limits::Limits,
     model::{
+        appearance::Appearance,
         change::{Moment, Shows},
         mail::{MailConfig, Smtp},
         outside::Service,
@@ -181,7 +182,7 @@ impl App {
         let since = changes.moment();
         let Some(settings) = self.store.settings().await? else { return Ok(None) };
         let pages = self.store.pages(self.clock.now()).await?;
-        let look = Look::of(self.store.appearance().await?);
+        let look = self.look_of(self.store.appearance().await?).await?;
         let own_names = self.store.own_names().await?;
         // Asked in any case: the store learns by it whether mails work.
         let named = self.store.smtp().await?;
@@ -235,6 +236,13 @@ impl App {
     /// Forgets it.
     pub fn forget_sender(&self, uuid: &str) {
         self.senders.lock().unwrap_or_else(PoisonError::into_inner).forget(uuid);
+    }
+
+    /// What follows from an appearance.
+    pub async fn look_of(&self, appearance: Appearance) -> Result<Look> {
+        let shown = self.store.media_shown(std::slice::from_ref(&appearance.banner)).await?;
+        let banner = shown.into_values().next();
+        Ok(Look::of(appearance, banner.as_ref()))
     }
 
     /// Has the sheet of a look that is only tried be found for a while.

@@ -13,10 +13,6 @@ pub struct Appearance {
     pub banner: String,
     /// What it shows, for those who do not see it.
     pub banner_alt: String,
-    /// Its size in pixels: pages keep the room for it free.
-    pub banner_width: u32,
-    /// Likewise.
-    pub banner_height: u32,
     /// Markdown, at the foot of every page.
     pub footer: String,
     /// What was made of it: safe.

@@ -8,7 +8,10 @@ use super::{
     colour::{Accent, Rgb},
     token,
 };
-use crate::model::appearance::{Appearance, NavLink, Scheme, Typeface};
+use crate::model::{
+    appearance::{Appearance, NavLink, Scheme, Typeface},
+    media::{Shown, variant_address},
+};
 
 /// Previews whose sheets are remembered.
 const TRIED: usize = 4;
@@ -22,12 +25,36 @@ const MAX_ADDRESS: usize = 500;
 pub struct Look {
     /// As it is kept.
     pub appearance: Appearance,
+    /// The header picture, if there is one.
+    pub banner: Option<Banner>,
     /// Own links of the navigation.
     pub links: Vec<NavLink>,
     /// For readers' pages; `None`: style.css is enough.
     pub reader: Option<Sheet>,
     /// For the door and the desk, without the owner's own rules: whatever those hide, the way back stays open.
     pub desk: Option<Sheet>,
+}
+
+/// The header picture, as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    /// Pixels: pages keep the room for it free.
+    pub width: u32,
+    /// Likewise.
+    pub height: u32,
+    /// The widths that a browser may choose from, as `srcset`; empty: it has but one.
+    pub sources: String,
+}
+
+impl Banner {
+    fn of(address: &str, shown: &Shown) -> Self {
+        let smaller = shown.widths().map(|width| format!("{} {width}w, ", variant_address(&shown.hash, width)));
+        let mut sources: String = smaller.collect();
+        if !sources.is_empty() {
+            sources.push_str(&format!("{address} {}w", shown.width));
+        }
+        Self { width: shown.width, height: shown.height, sources }
+    }
 }
 
 /// A style sheet.
@@ -52,17 +79,18 @@ impl Sheet {
 }
 
 impl Look {
-    /// Of what the owner chose.
-    pub fn of(appearance: Appearance) -> Self {
+    /// Of what the owner chose; `banner`: the picture at the address of theirs, if it is there.
+    pub fn of(appearance: Appearance, banner: Option<&Shown>) -> Self {
         let common = common(&appearance);
         let mut readers = common.clone();
-        if !appearance.banner.is_empty() {
+        let banner = banner.map(|shown| Banner::of(&appearance.banner, shown));
+        if banner.is_some() {
             readers.push_str(".banner{flex:none;inline-size:100%;margin-block-end:1.25rem}\n");
         }
         readers.push_str(&appearance.css);
         // What was checked when it was saved is read again: a line that is no link is left out.
         let links = appearance.links.lines().filter_map(link).take(MAX_LINKS).collect();
-        Self { links, reader: Sheet::of(readers), desk: Sheet::of(common), appearance }
+        Self { banner, links, reader: Sheet::of(readers), desk: Sheet::of(common), appearance }
     }
 }
 
@@ -133,14 +161,26 @@ mod tests {
 
     #[test]
     fn without_a_choice_there_is_no_sheet() {
-        let look = Look::of(Appearance::default());
+        let look = Look::of(Appearance::default(), None);
         assert!(look.reader.is_none() && look.desk.is_none() && look.links.is_empty());
+    }
+
+    #[test]
+    fn a_header_picture_comes_in_the_widths_that_it_has() {
+        let look = |media_type: &str| {
+            let shown = Shown { hash: "ab".into(), media_type: media_type.into(), ..Shown::sized(1000, 250) };
+            let banner = "/media/ab/hill".to_owned();
+            Look::of(Appearance { banner, ..Appearance::default() }, Some(&shown)).banner.unwrap()
+        };
+        let sources = "/media/ab/480.webp 480w, /media/ab/800.webp 800w, /media/ab/hill 1000w".to_owned();
+        assert_eq!(look("image/jpeg"), Banner { width: 1000, height: 250, sources });
+        assert_eq!(look("image/svg+xml").sources, "");
     }
 
     #[test]
     fn the_desk_takes_the_accent_and_leaves_the_owners_own_rules() {
         let css = "main { display: none }".to_owned();
-        let look = Look::of(Appearance { accent: "#ffee00".into(), css, ..Appearance::default() });
+        let look = Look::of(Appearance { accent: "#ffee00".into(), css, ..Appearance::default() }, None);
         let (reader, desk) = (look.reader.unwrap(), look.desk.unwrap());
         assert!(reader.text.starts_with(&desk.text) && reader.text.ends_with("main { display: none }"));
         assert!(desk.text.contains(",#ffee00)") && !desk.text.contains("(#ffee00"), "{}", desk.text);
@@ -161,7 +201,7 @@ mod tests {
     fn links_lead_to_paths_of_the_blog_and_to_the_web_and_nowhere_else() {
         let text = "About | /about\n\nA | B | https://example.org/a?b=c#d\n";
         assert_eq!(wrong_link(text), None);
-        let links = Look::of(Appearance { links: text.into(), ..Appearance::default() }).links;
+        let links = Look::of(Appearance { links: text.into(), ..Appearance::default() }, None).links;
         let read: Vec<_> = links.iter().map(|link| (&*link.label, &*link.address, link.is_elsewhere())).collect();
         assert_eq!(read, [("About", "/about", false), ("A | B", "https://example.org/a?b=c#d", true)]);
         for bad in [

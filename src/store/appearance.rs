@@ -6,11 +6,10 @@ use crate::{
     model::{appearance::Appearance, change::Change, queue::By},
 };
 
-const APPEARANCE: &str = "SELECT accent, typeface, scheme, banner, banner_alt, banner_width, banner_height, footer, \
-                          footer_html, renderer, links, css FROM appearance WHERE id = 1";
+const APPEARANCE: &str = "SELECT accent, typeface, scheme, banner, banner_alt, footer, footer_html, renderer, links, css \
+                          FROM appearance WHERE id = 1";
 const SAVE: &str = "UPDATE appearance SET accent = $1, typeface = $2, scheme = $3, banner = $4, banner_alt = $5, \
-                    banner_width = $6, banner_height = $7, footer = $8, footer_html = $9, renderer = $10, \
-                    links = $11, css = $12 WHERE id = 1";
+                    footer = $6, footer_html = $7, renderer = $8, links = $9, css = $10 WHERE id = 1";
 
 impl Store {
     /// What the owner chose.
@@ -27,8 +26,6 @@ impl Store {
             .bind(appearance.scheme)
             .bind(appearance.banner.clone())
             .bind(appearance.banner_alt.clone())
-            .bind(appearance.banner_width)
-            .bind(appearance.banner_height)
             .bind(appearance.footer.clone())
             .bind(appearance.footer_html.clone())
             .bind(appearance.renderer)

@@ -45,12 +45,10 @@ const ADD_MEDIA: &str = "INSERT INTO media (id, hash, name, kind, media_type, wi
      (SELECT id FROM user WHERE slug = $1->>'uploaded_by'), $1->>'created_at')";
 const ADD_MOVED: &str =
     "INSERT INTO media_moved (old_hash, hash) SELECT value, $1->>'hash' FROM json_each($1, '$.instead_of')";
-/// The foot comes with its HTML; the size of the picture is that of the file.
+/// The foot comes with its HTML.
 const SET_APPEARANCE: &str = "UPDATE appearance SET accent = $1->>'accent', typeface = $1->>'typeface', \
-     scheme = $1->>'scheme', banner = $1->>'banner', banner_alt = $1->>'banner_alt', \
-     banner_width = coalesce((SELECT width FROM media WHERE hash = substr($1->>'banner', 8, 32)), 0), \
-     banner_height = coalesce((SELECT height FROM media WHERE hash = substr($1->>'banner', 8, 32)), 0), \
-     footer = $1->>'footer', footer_html = $1->>'footer_html', links = $1->>'links', css = $1->>'css' WHERE id = 1";
+     scheme = $1->>'scheme', banner = $1->>'banner', banner_alt = $1->>'banner_alt', footer = $1->>'footer', \
+     footer_html = $1->>'footer_html', links = $1->>'links', css = $1->>'css' WHERE id = 1";
 const ADD_POST: &str = "INSERT INTO post (id, uuid, kind, state, title, slug, path, comments, hides_thread, published_at, \
      first_live_at, updated_at, created_at, saved_at, trashed_at, submitted_at, version, origin, description, cover, \
      cover_alt, canonical, language, featured, words) VALUES ($1->>'id', $1->>'uuid', $1->>'kind', $1->>'state', \

@@ -87,11 +87,8 @@ const MOVE_USES: &str = "INSERT INTO media_use (hash, post_id) SELECT $2, media_
 const DROP_USES: &str = "DELETE FROM media_use WHERE hash = $1 AND $2 = $2";
 const MOVE_WORDS: &str = "UPDATE media SET alt = old.alt, caption = old.caption, credit = old.credit \
      FROM media AS old WHERE old.hash = $1 AND media.hash = $2 AND media.alt = ''";
-/// `$1` the old address, `$2` the new one, `$3` and `$4` width and height of what is there now.
-const MOVE_LOOK: &str = "UPDATE appearance SET banner_width = CASE banner WHEN $1 THEN $3 ELSE banner_width END, \
-     banner_height = CASE banner WHEN $1 THEN $4 ELSE banner_height END, banner = replace(banner, $1, $2), \
-     footer = replace(footer, $1, $2), footer_html = replace(footer_html, $1, $2), links = replace(links, $1, $2), \
-     css = replace(css, $1, $2) WHERE id = 1";
+const MOVE_LOOK: &str = "UPDATE appearance SET banner = replace(banner, $1, $2), footer = replace(footer, $1, $2), \
+     footer_html = replace(footer_html, $1, $2), links = replace(links, $1, $2), css = replace(css, $1, $2) WHERE id = 1";
 const FOLLOW: &str = "UPDATE media_moved SET hash = $2 WHERE hash = $1";
 const MOVE: &str = "INSERT INTO media_moved (old_hash, hash) VALUES ($1, $2) \
                     ON CONFLICT (old_hash) DO UPDATE SET hash = excluded.hash";
@@ -169,13 +166,7 @@ impl Store {
             .bind(new_address.clone())
             .execute(&mut *write)
             .await?;
-        sqlx::query(MOVE_LOOK)
-            .bind(old_address)
-            .bind(new_address)
-            .bind(new.width)
-            .bind(new.height)
-            .execute(&mut *write)
-            .await?;
+        sqlx::query(MOVE_LOOK).bind(old_address).bind(new_address).execute(&mut *write).await?;
         for statement in [MOVE_USES, DROP_USES, MOVE_WORDS, FOLLOW, MOVE] {
             sqlx::query(statement).bind(from.clone()).bind(to.clone()).execute(&mut *write).await?;
         }

@@ -19,7 +19,7 @@ use crate::{
     },
     rules::{
         colour::{Accent, Rgb},
-        look::{Look, MAX_LINKS, wrong_link},
+        look::{MAX_LINKS, wrong_link},
     },
     text::{
         markdown::{self, RENDERER},
@@ -80,10 +80,8 @@ impl Page {
             None if it.accent.is_empty() => {}
             None => faults.add("accent", l.t("error-accent")),
         }
-        match picture(app, &it.banner).await? {
-            Some((width, height)) => (it.banner_width, it.banner_height) = (width, height),
-            None if it.banner.is_empty() => {}
-            None => faults.add("banner", l.t("error-banner")),
+        if !it.banner.is_empty() && !is_picture(app, &it.banner).await? {
+            faults.add("banner", l.t("error-banner"));
         }
         if it.banner_alt.chars().count() > MAX_ALT {
             faults.add("banner-alt", l.tn("error-long", &(MAX_ALT as i64)));
@@ -116,12 +114,11 @@ impl Page {
     }
 }
 
-/// The size of the picture at an address of this blog.
-async fn picture(app: &App, address: &str) -> Result<Option<(u32, u32)>> {
-    let Some(hash) = hash_in(address) else { return Ok(None) };
+/// Whether a picture of this blog's is at an address.
+async fn is_picture(app: &App, address: &str) -> Result<bool> {
+    let Some(hash) = hash_in(address) else { return Ok(false) };
     let row = app.store.media_row_of_hash(hash).await?;
-    let picture = row.filter(|row| row.is_picture() && row.width > 0 && row.address() == address);
-    Ok(picture.map(|picture| (picture.width, picture.height)))
+    Ok(row.is_some_and(|row| row.is_picture() && row.width > 0 && row.address() == address))
 }
 
 /// GET /admin/settings/appearance
@@ -155,7 +152,7 @@ pub async fn preview(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerFor
         page.alarm = Some(page.a.l.t("not-shown-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let look = Look::of(page.it);
+    let look = app.look_of(page.it).await?;
     app.try_look(&look);
     let mut l = page.a.l;
     (l.look, l.path) = (Arc::new(look), "/".to_owned());
