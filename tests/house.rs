@@ -263,6 +263,9 @@ const FAMILIES: &[&str] = &[
     "log-",
     "thread-",
     "backup-every-",
+    "typeface-",
+    "feeds-",
+    "scheme-",
     "backup-failure-",
     "take-",
     "revision-",
@@ -317,6 +320,10 @@ fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
 fn every_word_that_is_put_together_is_there() {
     let known = messages();
     let families: &[(&str, &[&str])] = &[
+        ("typeface", &["serif", "sans"]),
+        ("feeds", &["full", "short"]),
+        ("scheme", &["auto", "light", "dark"]),
+        ("error-css", &["long", "import", "address", "program", "tag", "backslash", "open"]),
         ("weekday", &["1", "2", "3", "4", "5", "6", "7"]),
         ("month", &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("state", &["draft", "scheduled", "published", "trash"]),
@@ -468,6 +475,7 @@ const SAFE: &[(&str, &str)] = &[
     ("templates/admin/comment.html", "earlier.html"), // text::markdown::comment
     ("templates/admin/comment.html", "shown.comment.html"), // the same
     ("templates/admin/moderated.html", "comment.html"), // the same
+    ("templates/base.html", "l.look.appearance.footer_html"), // the same
     ("templates/comments/act.html", "comment.html"),  // the same
     ("templates/comments/comment.html", "comment.html"), // the same
     ("templates/comments/write.html", "parent.html"), // the same

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod appearance;
 mod archive;
 mod backups;
 mod browser;

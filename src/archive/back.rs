@@ -56,6 +56,7 @@ pub async fn unpack(store: &Store, source: &mut Source, tell: impl Fn(u64, u64))
             | Part::ImportedPictures
             | Part::ImportedAddresses
             | Part::Originals
+            | Part::Appearance
                 if !source.names().iter().any(|known| known == name) => {}
             _ => back.lines(source, part).await?,
         }
@@ -144,6 +145,12 @@ impl<T: Fn(u64, u64)> Back<T> {
                     .collect::<Result<Vec<_>, String>>()
                     .map_err(wrong)?;
                 self.intake.add_comment(&row.into(), &html, &edits).await
+            }
+            Part::Appearance => {
+                check::appearance(&row).map_err(wrong)?;
+                let html = comment_html(word(&row, "footer")).map_err(wrong)?;
+                row.insert("footer_html".to_owned(), html.trim().into());
+                self.intake.add(part, &row.into()).await
             }
             Part::Working => {
                 let typed = typed(&row).map_err(wrong)?;

@@ -72,6 +72,7 @@ fn file_of(part: Part) -> &'static str {
         Part::Settings => "settings.jsonl",
         Part::People => "people.jsonl",
         Part::Media => "media.jsonl",
+        Part::Appearance => "appearance.jsonl",
         Part::Posts => "posts",
         Part::Comments => "comments.jsonl",
         Part::Working => "unpublished-changes.jsonl",

@@ -20,6 +20,8 @@ pub enum Part {
     People,
     /// What is known of pictures and files; their bytes come by [`Snapshot::media_part`].
     Media,
+    /// How the blog looks.
+    Appearance,
     /// Posts and pages in every state.
     Posts,
     /// Comments on every shelf.
@@ -53,10 +55,11 @@ pub enum Part {
 }
 
 /// Every part, in order.
-pub const PARTS: [Part; 18] = [
+pub const PARTS: [Part; 19] = [
     Part::Settings,
     Part::People,
     Part::Media,
+    Part::Appearance,
     Part::Posts,
     Part::Comments,
     Part::Working,
@@ -81,7 +84,7 @@ const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'titl
      'close_after_days', close_after_days, 'hold_at_points', hold_at, 'spam_at_points', spam_at, \
      'storm_at_comments', storm_at, 'hold_list', hold_list, 'spam_list', spam_list, 'trust_list', trust_list, \
      'discard_days', discard_days, 'network_days', network_days, 'trash_days', trash_days, 'wants_work', wants_work, \
-     'counts_readers', counts_readers) \
+     'counts_readers', counts_readers, 'feed_posts', feed_posts, 'feeds_are_full', feeds_are_full) \
      FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const PEOPLE: &str = "SELECT CAST(id AS TEXT), json_object('slug', slug, 'name', name, 'email', email, 'role', role, \
      'notice', notice, 'bio', bio, 'website', website, 'picture', picture, 'created_at', created_at, \
@@ -93,6 +96,9 @@ const MEDIA: &str = "SELECT CAST(media.id AS TEXT), json_object('id', media.id, 
      'uploaded_by', (SELECT user.slug FROM user WHERE user.id = media.uploaded_by), 'created_at', media.created_at, \
      'instead_of', json((SELECT json_group_array(moved.old_hash ORDER BY moved.old_hash) FROM media_moved AS moved \
      WHERE moved.hash = media.hash))) FROM media WHERE media.id > CAST($1 AS INTEGER) ORDER BY media.id LIMIT $2";
+const APPEARANCE: &str = "SELECT CAST(id AS TEXT), json_object('accent', accent, 'typeface', typeface, \
+     'scheme', scheme, 'banner', banner, 'banner_alt', banner_alt, 'footer', footer, 'links', links, 'css', css) \
+     FROM appearance WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const POSTS: &str = "SELECT CAST(post.id AS TEXT), json_object('id', post.id, 'uuid', post.uuid, 'kind', post.kind, \
      'state', post.state, 'title', post.title, 'slug', post.slug, 'path', post.path, \
      'comments', CASE WHEN post.hides_thread THEN 'hidden' ELSE post.comments END, \
@@ -161,10 +167,11 @@ const IMPORTED_ADDRESSES: &str =
     "SELECT path, json_object('path', path) FROM import_address WHERE path > $1 ORDER BY path LIMIT $2";
 const ORIGINALS: &str = "SELECT CAST(post_id AS TEXT), json_object('post', post_id, 'lost', lost, 'html', html) \
      FROM import_original WHERE post_id > CAST($1 AS INTEGER) ORDER BY post_id LIMIT $2";
-const COUNTS: [&str; 18] = [
+const COUNTS: [&str; 19] = [
     "SELECT count(*) FROM settings",
     "SELECT count(*) FROM user",
     "SELECT count(*) FROM media",
+    "SELECT count(*) FROM appearance",
     "SELECT count(*) FROM post",
     "SELECT count(*) FROM comment",
     "SELECT count(*) FROM working",
@@ -214,6 +221,7 @@ impl Snapshot {
             Part::Settings => SETTINGS,
             Part::People => PEOPLE,
             Part::Media => MEDIA,
+            Part::Appearance => APPEARANCE,
             Part::Posts => POSTS,
             Part::Comments => COMMENTS,
             Part::Working => WORKING,
@@ -271,6 +279,7 @@ statements!(
     SETTINGS,
     PEOPLE,
     MEDIA,
+    APPEARANCE,
     POSTS,
     COMMENTS,
     WORKING,
