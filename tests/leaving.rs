@@ -54,7 +54,8 @@ async fn full_blog() -> TestBlog {
     let post = post.excerpt("Short & sweet").create().await;
     let mut last = blog.comment(&post, "First *words*").by("Mei \"<Lin>\"").email("mei@example.org").create().await;
     for number in 2..6 {
-        let comment = blog.comment(&post, "More").by("Omar").website("https://omar.example/");
+        let text = format!("More {number}");
+        let comment = blog.comment(&post, &text).by("Omar").website("https://omar.example/");
         last = if number % 2 == 0 { comment.answering(last).create().await } else { comment.create().await };
     }
     blog.comment(&post, "Wait").held().create().await;
@@ -97,7 +98,7 @@ fn named(page: &str) -> Vec<String> {
         ("[src]", "src"),
         ("[poster]", "poster"),
         ("[action]", "action"),
-        ("meta[property]", "content"),
+        ("meta[content^=http]", "content"),
     ] {
         found.extend(
             html.select(&Selector::parse(css).unwrap()).filter_map(|one| one.attr(attribute)).map(str::to_owned),
@@ -224,10 +225,11 @@ async fn told(blog: &TestBlog) -> Vec<Vec<Option<String>>> {
     let mut database = blog.database().await;
     let mut told = Vec::new();
     for statement in [
-        "SELECT title || '|' || kind || '|' || state || '|' || coalesce(published_at / 1000, '') || '|' || coalesce(path, '') \
+        "SELECT title || '|' || kind || '|' || state || '|' \
+         || CASE state WHEN 'draft' THEN '' ELSE (published_at / 1000) || path END \
          || '|' || coalesce((SELECT group_concat(name, ';') FROM (SELECT tag.name FROM post_tag JOIN tag ON tag.id = tag_id \
          WHERE post_id = post.id ORDER BY position)), '') FROM post ORDER BY title",
-        "SELECT post.title || '|' || comment.state || '|' || comment.name || '|' || comment.created_at / 1000 || '|' \
+        "SELECT post.title || '|' || comment.state || '|' || comment.name || '|' || (comment.created_at / 1000) || '|' \
          || coalesce(comment.email, '') || '|' || coalesce(comment.website, '') || '|' \
          || coalesce((SELECT above.created_at || above.html FROM comment AS above WHERE above.id = comment.parent_id), '') \
          || '|' || comment.html FROM comment JOIN post ON post.id = comment.post_id ORDER BY 1",
@@ -263,6 +265,6 @@ async fn what_wordpress_would_read_is_the_blog() {
     }
     let reader = into.reader();
     let post = reader.get("/2023/02/all-sundry").await;
-    assert_eq!(post.text(".e-content pre"), "code\n\n]]> here");
+    assert!(post.inner(".e-content pre").contains("code\n\n]]&gt; here"), "{}", post.body());
     assert_eq!(reader.get("/").await.all(".p-author")[0], OWNER_NAME);
 }

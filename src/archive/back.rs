@@ -10,8 +10,9 @@ use serde_json::Value;
 use super::{Failed, check, check::word, file_of};
 use crate::{
     error::Error,
-    exchange::laman::{self, FOLDERS, MANIFEST, Refused, Row, page, refused, source::Source},
+    exchange::laman::{self, FOLDERS, MANIFEST, Row, page, refused, source::Source},
     model::{
+        incoming::Refused,
         post::{Meta, PostComments},
         revision::Typed,
     },

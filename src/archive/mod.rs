@@ -9,8 +9,8 @@ pub mod wordpress;
 use tokio::sync::mpsc::Sender;
 
 use crate::{
-    exchange::laman::{Refused, sink::Piece},
-    model::time::Time,
+    exchange::laman::sink::Piece,
+    model::{incoming::Refused, time::Time},
     store::{Part, Store},
 };
 
