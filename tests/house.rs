@@ -263,10 +263,15 @@ const FAMILIES: &[&str] = &[
     "log-",
     "thread-",
     "backup-every-",
+    "typeface-",
+    "feeds-",
+    "scheme-",
     "backup-failure-",
     "take-",
     "revision-",
     "finding-",
+    "export-as-",
+    "export-for-",
     "import-stand-",
     "import-next-",
     "import-why-",
@@ -315,6 +320,10 @@ fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
 fn every_word_that_is_put_together_is_there() {
     let known = messages();
     let families: &[(&str, &[&str])] = &[
+        ("typeface", &["serif", "sans"]),
+        ("feeds", &["full", "short"]),
+        ("scheme", &["auto", "light", "dark"]),
+        ("error-css", &["long", "import", "address", "program", "tag", "backslash", "open"]),
         ("weekday", &["1", "2", "3", "4", "5", "6", "7"]),
         ("month", &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("state", &["draft", "scheduled", "published", "trash"]),
@@ -441,6 +450,8 @@ fn every_word_that_is_put_together_is_there() {
         ("wish", &["replies", "thread", "verdict"]),
         ("act", &["approve", "spam", "delete", "confirm", "never", "again", "unsubscribe", "data"]),
         ("act-text", &["approve", "spam", "delete", "confirm", "never", "unsubscribe", "data"]),
+        ("export-as", &["archive", "wordpress", "tables"]),
+        ("export-for", &["archive", "wordpress", "tables"]),
         ("acted", &["approve", "spam", "delete", "confirm", "never", "again", "unsubscribe", "data"]),
     ];
     for (kind, which) in families {
@@ -464,6 +475,7 @@ const SAFE: &[(&str, &str)] = &[
     ("templates/admin/comment.html", "earlier.html"), // text::markdown::comment
     ("templates/admin/comment.html", "shown.comment.html"), // the same
     ("templates/admin/moderated.html", "comment.html"), // the same
+    ("templates/base.html", "l.look.appearance.footer_html"), // the same
     ("templates/comments/act.html", "comment.html"),  // the same
     ("templates/comments/comment.html", "comment.html"), // the same
     ("templates/comments/write.html", "parent.html"), // the same

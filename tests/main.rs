@@ -5,6 +5,7 @@
 
 mod support;
 
+mod appearance;
 mod archive;
 mod backups;
 mod browser;
@@ -20,6 +21,7 @@ mod house;
 mod importing;
 mod judging;
 mod keeping;
+mod leaving;
 mod mail;
 mod moving_in;
 mod networks;

@@ -10,8 +10,9 @@ use serde_json::Value;
 use super::{Failed, check, check::word, file_of};
 use crate::{
     error::Error,
-    exchange::laman::{self, FOLDERS, MANIFEST, Refused, Row, page, refused, source::Source},
+    exchange::laman::{self, FOLDERS, MANIFEST, Row, page, refused, source::Source},
     model::{
+        incoming::Refused,
         post::{Meta, PostComments},
         revision::Typed,
     },
@@ -56,6 +57,7 @@ pub async fn unpack(store: &Store, source: &mut Source, tell: impl Fn(u64, u64))
             | Part::ImportedPictures
             | Part::ImportedAddresses
             | Part::Originals
+            | Part::Appearance
                 if !source.names().iter().any(|known| known == name) => {}
             _ => back.lines(source, part).await?,
         }
@@ -144,6 +146,12 @@ impl<T: Fn(u64, u64)> Back<T> {
                     .collect::<Result<Vec<_>, String>>()
                     .map_err(wrong)?;
                 self.intake.add_comment(&row.into(), &html, &edits).await
+            }
+            Part::Appearance => {
+                check::appearance(&row).map_err(wrong)?;
+                let html = comment_html(word(&row, "footer")).map_err(wrong)?;
+                row.insert("footer_html".to_owned(), html.trim().into());
+                self.intake.add(part, &row.into()).await
             }
             Part::Working => {
                 let typed = typed(&row).map_err(wrong)?;

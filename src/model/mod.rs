@@ -1,5 +1,6 @@
 //! The plain types that every other room speaks in; this one imports nothing of ours.
 
+pub mod appearance;
 pub mod backup;
 pub mod change;
 pub mod comment;

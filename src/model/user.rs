@@ -217,6 +217,8 @@ pub const ACTS: &[&str] = &[
     "unshare",
     "settings",
     "settings-comments",
+    "settings-appearance",
+    "settings-reading",
     "settings-mail",
     "settings-outside",
     "settings-backup",

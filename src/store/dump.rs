@@ -20,6 +20,8 @@ pub enum Part {
     People,
     /// What is known of pictures and files; their bytes come by [`Snapshot::media_part`].
     Media,
+    /// How the blog looks.
+    Appearance,
     /// Posts and pages in every state.
     Posts,
     /// Comments on every shelf.
@@ -53,10 +55,11 @@ pub enum Part {
 }
 
 /// Every part, in order.
-pub const PARTS: [Part; 18] = [
+pub const PARTS: [Part; 19] = [
     Part::Settings,
     Part::People,
     Part::Media,
+    Part::Appearance,
     Part::Posts,
     Part::Comments,
     Part::Working,
@@ -81,7 +84,7 @@ const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'titl
      'close_after_days', close_after_days, 'hold_at_points', hold_at, 'spam_at_points', spam_at, \
      'storm_at_comments', storm_at, 'hold_list', hold_list, 'spam_list', spam_list, 'trust_list', trust_list, \
      'discard_days', discard_days, 'network_days', network_days, 'trash_days', trash_days, 'wants_work', wants_work, \
-     'counts_readers', counts_readers) \
+     'counts_readers', counts_readers, 'feed_posts', feed_posts, 'feeds_are_full', feeds_are_full) \
      FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const PEOPLE: &str = "SELECT CAST(id AS TEXT), json_object('slug', slug, 'name', name, 'email', email, 'role', role, \
      'notice', notice, 'bio', bio, 'website', website, 'picture', picture, 'created_at', created_at, \
@@ -93,6 +96,9 @@ const MEDIA: &str = "SELECT CAST(media.id AS TEXT), json_object('id', media.id, 
      'uploaded_by', (SELECT user.slug FROM user WHERE user.id = media.uploaded_by), 'created_at', media.created_at, \
      'instead_of', json((SELECT json_group_array(moved.old_hash ORDER BY moved.old_hash) FROM media_moved AS moved \
      WHERE moved.hash = media.hash))) FROM media WHERE media.id > CAST($1 AS INTEGER) ORDER BY media.id LIMIT $2";
+const APPEARANCE: &str = "SELECT CAST(id AS TEXT), json_object('accent', accent, 'typeface', typeface, \
+     'scheme', scheme, 'banner', banner, 'banner_alt', banner_alt, 'footer', footer, 'links', links, 'css', css) \
+     FROM appearance WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const POSTS: &str = "SELECT CAST(post.id AS TEXT), json_object('id', post.id, 'uuid', post.uuid, 'kind', post.kind, \
      'state', post.state, 'title', post.title, 'slug', post.slug, 'path', post.path, \
      'comments', CASE WHEN post.hides_thread THEN 'hidden' ELSE post.comments END, \
@@ -144,6 +150,13 @@ const UNWANTED: &str = "SELECT email_hash, json_object('email_hash', email_hash,
 /// Hashes are of either sign.
 const LESSONS: &str = "SELECT CAST(hash AS TEXT), json_object('hash', hash, 'ham', ham, 'spam', spam) FROM token \
      WHERE hash > CASE $1 WHEN '' THEN -9223372036854775808 ELSE CAST($1 AS INTEGER) END ORDER BY hash LIMIT $2";
+const HTML: &str = "SELECT html FROM post_text WHERE post_id = $1";
+/// `$1` the post, `$2` the comment to go on behind.
+const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent', comment.parent_id, 'state', comment.state, \
+     'user', comment.user_id, 'name', comment.name, 'email', comment.email, 'website', comment.website, \
+     'html', comment.html, 'created_at', comment.created_at, 'trashed_at', comment.trashed_at) FROM comment \
+     WHERE comment.post_id = $1 AND comment.id > $2 ORDER BY comment.id LIMIT $3";
+const FILE: &str = "SELECT id, alt FROM media WHERE hash = $1";
 const IMPORTED_POSTS: &str = "SELECT origin, json_object('origin', origin, 'post', post_id, 'digest', digest, \
      'version', version) FROM import_post WHERE origin > $1 ORDER BY origin LIMIT $2";
 const IMPORTED_COMMENTS: &str = "SELECT origin, json_object('origin', origin, 'comment', comment_id, 'parent', parent) \
@@ -154,10 +167,11 @@ const IMPORTED_ADDRESSES: &str =
     "SELECT path, json_object('path', path) FROM import_address WHERE path > $1 ORDER BY path LIMIT $2";
 const ORIGINALS: &str = "SELECT CAST(post_id AS TEXT), json_object('post', post_id, 'lost', lost, 'html', html) \
      FROM import_original WHERE post_id > CAST($1 AS INTEGER) ORDER BY post_id LIMIT $2";
-const COUNTS: [&str; 18] = [
+const COUNTS: [&str; 19] = [
     "SELECT count(*) FROM settings",
     "SELECT count(*) FROM user",
     "SELECT count(*) FROM media",
+    "SELECT count(*) FROM appearance",
     "SELECT count(*) FROM post",
     "SELECT count(*) FROM comment",
     "SELECT count(*) FROM working",
@@ -185,10 +199,10 @@ impl Store {
         Ok(Snapshot(self.readers.begin().await?))
     }
 
-    /// Notes that somebody takes the whole blog away.
-    pub async fn note_export(&self, by: By) -> Result<()> {
+    /// Notes that somebody takes the whole blog away, in a file of this name.
+    pub async fn note_export(&self, name: &str, by: By) -> Result<()> {
         let mut write = self.write().await?;
-        audit::note(&mut write, by.user, "export", "", by.now).await?;
+        audit::note(&mut write, by.user, "export", name, by.now).await?;
         write.commit(Change::Nothing).await
     }
 }
@@ -207,6 +221,7 @@ impl Snapshot {
             Part::Settings => SETTINGS,
             Part::People => PEOPLE,
             Part::Media => MEDIA,
+            Part::Appearance => APPEARANCE,
             Part::Posts => POSTS,
             Part::Comments => COMMENTS,
             Part::Working => WORKING,
@@ -237,6 +252,21 @@ impl Snapshot {
             .collect()
     }
 
+    /// A post's text as readers see it.
+    pub async fn html(&mut self, post: i64) -> Result<String> {
+        Ok(sqlx::query_scalar(HTML).bind(post).fetch_optional(&mut *self.0).await?.unwrap_or_default())
+    }
+
+    /// The next comments on a post after the one of this number, each with its number.
+    pub async fn thread(&mut self, post: i64, after: i64) -> Result<Vec<(i64, String)>> {
+        Ok(sqlx::query_as(THREAD).bind(post).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
+    }
+
+    /// The number of a file, and what it says that it shows.
+    pub async fn file(&mut self, hash: &str) -> Result<Option<(i64, String)>> {
+        Ok(sqlx::query_as(FILE).bind(hash).fetch_optional(&mut *self.0).await?)
+    }
+
     /// A part of a file.
     pub async fn media_part(&mut self, hash: &str, position: i64) -> Result<Vec<u8>> {
         let part = sqlx::query_scalar(MEDIA_PART).bind(hash).bind(position).fetch_optional(&mut *self.0).await?;
@@ -249,6 +279,7 @@ statements!(
     SETTINGS,
     PEOPLE,
     MEDIA,
+    APPEARANCE,
     POSTS,
     COMMENTS,
     WORKING,
@@ -264,6 +295,9 @@ statements!(
     IMPORTED_PICTURES,
     IMPORTED_ADDRESSES,
     ORIGINALS,
+    HTML,
+    THREAD,
+    FILE,
     COUNTS,
     MEDIA_PART,
 );

@@ -14,6 +14,7 @@ macro_rules! statements {
 
 mod account;
 mod admin_post;
+mod appearance;
 mod audit;
 mod backup;
 mod check;

@@ -56,6 +56,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
     (16, "people", include_str!("../../migrations/0016_people.sql")),
     (17, "views", include_str!("../../migrations/0017_views.sql")),
+    (18, "appearance", include_str!("../../migrations/0018_appearance.sql")),
     (19, "import", include_str!("../../migrations/0019_import.sql")),
     (20, "backup", include_str!("../../migrations/0020_backup.sql")),
     (21, "thread", include_str!("../../migrations/0021_thread.sql")),

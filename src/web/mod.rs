@@ -26,6 +26,7 @@ mod reader;
 mod second;
 mod session;
 mod setup;
+mod still;
 mod thread;
 mod upload;
 mod viewed;
@@ -46,6 +47,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 pub use self::{
     front::{Front, Keeping, Site},
     metrics::metrics,
+    still::{Found, Pieces, ask},
 };
 use crate::{app::App, error::Error};
 
@@ -96,6 +98,7 @@ fn router(site: Arc<Site>) -> Router {
 
     let files = Router::new()
         .route("/static/{name}", get(assets::show))
+        .route("/static/look/{name}", get(assets::look))
         .route("/favicon.ico", get(assets::favicon))
         .route("/media/{hash}/{name}", get(media::show))
         .route("/healthz", get(healthz));
@@ -155,6 +158,9 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/comments/{id}/list", post(admin::lists::put))
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
+        .route("/admin/settings/appearance", get(admin::appearance::show).post(admin::appearance::update))
+        .route("/admin/settings/appearance/preview", post(admin::appearance::preview))
+        .route("/admin/settings/reading", get(admin::reading_settings::show).post(admin::reading_settings::update))
         .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
         .route("/admin/settings/outside", get(admin::outside::show).post(admin::outside::update))
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
@@ -168,7 +174,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/people/revoke", post(admin::people::revoke))
         .route("/admin/people/{id}", post(admin::people::update))
         .route("/admin/readers", get(admin::readers::show).post(admin::readers::update))
-        .route("/admin/export", post(admin::export::create))
+        .route("/admin/export", get(admin::export::show).post(admin::export::create))
         .route("/admin/import", get(admin::import::show))
         .route("/admin/import/act", post(admin::import::act))
         .route("/admin/log", get(admin::log::index))

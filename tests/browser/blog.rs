@@ -120,6 +120,8 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/comments?state=approved&q=nothing",
     "/admin/comments/1",
     "/admin/settings",
+    "/admin/settings/appearance",
+    "/admin/settings/reading",
     "/admin/settings/comments",
     "/admin/settings/comments?prove=yes",
     "/admin/settings/outside",
@@ -133,6 +135,7 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/you/authenticator",
     "/admin/people",
     "/admin/log",
+    "/admin/export",
 ];
 
 pub const EVERYTHING_PAGE: &str = "/2023/02/everything";
@@ -279,10 +282,11 @@ impl Blog {
             ("description", "What grows, and what does not"),
             ("language", "en"),
             ("zone", "Asia/Kuala_Lumpur"),
-            ("posts-per-page", "3"),
             ("trash-days", "30"),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
+        let form = [("posts-per-page", "3"), ("feed-posts", "20"), ("feeds", "full")];
+        self.owner.post("/admin/settings/reading", &form).expect(303);
     }
 
     /// The settings of comments, with some of them otherwise.

@@ -24,6 +24,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("comments-per-page", "9"),
     ("edit-minutes", "9"),
     ("trash-days", "9"),
+    ("feed-posts", "9"),
     ("from", "held"),
     ("notice", "daily"),
     ("state", "spam"),

@@ -7,7 +7,7 @@ pub mod source;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
 
-use crate::model::time::Time;
+use crate::model::{incoming::Refused, time::Time};
 
 /// What [`MANIFEST`] says that it is.
 pub const FORMAT: &str = "laman";
@@ -21,19 +21,9 @@ pub const FOLDERS: [&str; 4] = ["posts/", "pages/", "drafts/", "trash/"];
 /// A row of some kind.
 pub type Row = Map<String, Value>;
 
-/// Why an archive is not taken: where, and what is wrong there.
-#[derive(Debug, thiserror::Error)]
-#[error("{place}: {what}")]
-pub struct Refused {
-    /// File, and line where there are some.
-    pub place: String,
-    /// What is wrong.
-    pub what: String,
-}
-
-/// Says so.
+/// Says where an archive is not what it should be, and what is wrong there.
 pub fn refused(place: &str, what: impl ToString) -> Refused {
-    Refused { place: place.to_owned(), what: what.to_string() }
+    Refused::Bad { place: place.to_owned(), what: what.to_string() }
 }
 
 /// Where a post or page stands.

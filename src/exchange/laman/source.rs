@@ -8,7 +8,8 @@ use std::{
 
 use zip::ZipArchive;
 
-use super::{MANIFEST, Refused, refused};
+use super::{MANIFEST, refused};
+use crate::model::incoming::Refused;
 
 /// Text that comes out of a zip is at most so many times as long as in it, but for the first hundred megabytes: text
 /// that people wrote is not smaller by far.

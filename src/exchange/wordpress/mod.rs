@@ -4,6 +4,7 @@ pub mod body;
 mod scan;
 #[cfg(test)]
 mod tests;
+pub mod written;
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -1,5 +1,6 @@
 //! The desk: plain forms, for the blog's own people.
 
+pub mod appearance;
 pub mod authenticator;
 pub mod autosave;
 pub mod backup;
@@ -25,6 +26,7 @@ pub mod people;
 mod post_form;
 pub mod posts;
 pub mod readers;
+pub mod reading_settings;
 pub mod redirects;
 pub mod revisions;
 pub mod security;
@@ -42,6 +44,10 @@ use crate::{app::App, error::Result};
 pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Result<Response> {
     if to == "/admin/settings" && a.is_owner() {
         settings::resume(a, fields)
+    } else if to.starts_with("/admin/settings/appearance") && a.is_owner() {
+        appearance::resume(a, fields)
+    } else if to == "/admin/settings/reading" && a.is_owner() {
+        reading_settings::resume(a, fields)
     } else if to == "/admin/settings/comments" && a.is_owner() {
         comment_settings::resume(app, a, fields).await
     } else if to == "/admin/settings/outside" && a.is_owner() {
