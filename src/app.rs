@@ -21,6 +21,7 @@ use crate::{
     model::{
         appearance::Appearance,
         change::{Moment, Shows},
+        import::Progress,
         mail::{MailConfig, Smtp},
         outside::Service,
         post::PostLink,
@@ -70,8 +71,12 @@ pub struct App {
     pub limits: Limits,
     /// What the configuration says of mail; its server comes before the owner's.
     pub mail: MailConfig,
+    /// Whether its pages become plain files: nothing can be sent to those, nor searched.
+    pub is_still: bool,
     /// Woken when a file came, or took another's place.
     pub media_came: Notify,
+    /// How far the import at the desk is.
+    pub importing: Arc<Progress>,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     /// `None`: the system gave no randomness.
@@ -150,6 +155,7 @@ impl App {
             trusted_proxies,
             limits: Limits::default(),
             mail,
+            is_still: false,
             setup_code: Mutex::new(setup_code),
             sealer: Sealer::new().ok(),
             hashing: Turns::new(HASHES_AT_ONCE),
@@ -158,6 +164,7 @@ impl App {
             searching: Turns::new(SEARCHES_AT_ONCE),
             picturing: Turns::new(1),
             media_came: Notify::new(),
+            importing: Arc::default(),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
             exporting: Arc::new(Semaphore::new(1)),
             frame: RwLock::default(),
@@ -170,6 +177,15 @@ impl App {
         })
     }
 
+    /// The same for pages that become plain files.
+    pub fn still(store: Store, clock: Clock, base: &Url) -> Arc<Self> {
+        let mut app = Self::new(store, clock, base, Vec::new(), None, MailConfig::default());
+        if let Some(app) = Arc::get_mut(&mut app) {
+            app.is_still = true;
+        }
+        app
+    }
+
     /// What stands around every page now; `None` until the blog is set up.
     pub async fn frame(&self) -> Result<Option<Frame>> {
         self.settle().await?;
@@ -180,7 +196,8 @@ impl App {
             return Ok(Some(frame.clone()));
         }
         let since = changes.moment();
-        let Some(settings) = self.store.settings().await? else { return Ok(None) };
+        let Some(mut settings) = self.store.settings().await? else { return Ok(None) };
+        settings.comments_open &= !self.is_still;
         let pages = self.store.pages(self.clock.now()).await?;
         let look = self.look_of(self.store.appearance().await?).await?;
         let own_names = self.store.own_names().await?;

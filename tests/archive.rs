@@ -272,14 +272,18 @@ async fn the_program_exports_and_imports_and_writes_over_nothing() {
 async fn the_owner_downloads_the_archive_at_the_desk_and_the_log_says_so() {
     let blog = full_blog(&["Words".to_owned()]).await;
     let owner = blog.owner().await;
-    let desk = owner.get("/admin/settings/backup").await;
-    let sent = desk.form("form[action='/admin/export']").submit(&owner).await;
+    let desk = owner.get("/admin/export").await;
+    let sent = desk.form("section[aria-labelledby='archive'] form").submit(&owner).await;
     assert_eq!((sent.status(), sent.header("content-type")), (200, Some("application/zip")));
-    assert_eq!(sent.header("content-disposition"), Some("attachment; filename=\"laman-2023-02-11.zip\""));
+    assert_eq!(sent.header("content-disposition"), Some("attachment; filename=\"laman-archive-2023-02-11.zip\""));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("blog.zip");
     fs::write(&file, sent.bytes()).unwrap();
     let back = taken(&file).await.unwrap();
     assert_eq!(back.reader().get("/2023/02/post-0").await.status(), 200);
     assert!(owner.get("/admin/log").await.body().contains("Whole blog taken away"));
+    let sent = owner.post("/admin/export", &[("format", "wordpress")]).await;
+    assert_eq!((sent.status(), sent.header("content-type")), (200, Some("application/xml")));
+    assert!(sent.body().contains("<wp:wxr_version>") && sent.body().ends_with("</rss>\n"), "{}", sent.body());
+    assert_eq!(owner.post("/admin/export", &[("format", "other")]).await.status(), 400);
 }

@@ -49,8 +49,15 @@ pub async fn unpack(store: &Store, source: &mut Source, tell: impl Fn(u64, u64))
         back.tally.insert(name, 0);
         match part {
             Part::Posts => back.posts(source).await?,
-            // Not everybody asks for them; an older program had no such choices.
-            Part::Revisions | Part::Appearance if !source.names().iter().any(|known| known == name) => {}
+            // Not asked for, or not known yet when it was made.
+            Part::Revisions
+            | Part::Appearance
+            | Part::ImportedPosts
+            | Part::ImportedComments
+            | Part::ImportedPictures
+            | Part::ImportedAddresses
+            | Part::Originals
+                if !source.names().iter().any(|known| known == name) => {}
             _ => back.lines(source, part).await?,
         }
         let said = counts.get(name.trim_end_matches(".jsonl")).and_then(Value::as_u64).unwrap_or_default();

@@ -4,8 +4,48 @@ pub mod back;
 mod check;
 pub mod out;
 pub mod sheets;
+pub mod wordpress;
 
-use crate::{exchange::laman::Refused, store::Part};
+use tokio::sync::mpsc::Sender;
+
+use crate::{
+    exchange::laman::{Refused, sink::Piece},
+    model::time::Time,
+    store::{Part, Store},
+};
+
+/// As what a blog leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// All of it, to be brought back.
+    Archive {
+        /// What posts were once, too.
+        has_revisions: bool,
+    },
+    /// Posts and comments as tables.
+    Tables,
+    /// What WordPress's importer reads.
+    WordPress,
+}
+
+/// Hands the blog over, ending with [`Piece::End`]. `base`: its address. `tell` hears how many rows are done, and of how many.
+///
+/// # Errors
+/// When the database refuses, or nobody takes the pieces any more.
+pub async fn pack(
+    store: &Store,
+    base: &str,
+    format: Format,
+    now: Time,
+    to: &Sender<Piece>,
+    tell: impl Fn(u64, u64),
+) -> Result<(), Failed> {
+    match format {
+        Format::Archive { has_revisions } => out::pack(store, out::Wish { has_revisions, now }, to, tell).await,
+        Format::Tables => sheets::pack(store, to, tell).await,
+        Format::WordPress => wordpress::pack(store, base, now, to, tell).await,
+    }
+}
 
 /// Why there is no archive, or why one is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -43,5 +83,10 @@ fn file_of(part: Part) -> &'static str {
         Part::Addresses => "confirmed-addresses.jsonl",
         Part::Unwanted => "no-mail.jsonl",
         Part::Lessons => "judge.jsonl",
+        Part::ImportedPosts => "imported-posts.jsonl",
+        Part::ImportedComments => "imported-comments.jsonl",
+        Part::ImportedPictures => "imported-pictures.jsonl",
+        Part::ImportedAddresses => "imported-addresses.jsonl",
+        Part::Originals => "originals.jsonl",
     }
 }

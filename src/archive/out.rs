@@ -58,7 +58,7 @@ pub async fn pack(store: &Store, wish: Wish, to: &Sender<Piece>, tell: impl Fn(u
 
 /// A snapshot on its way.
 pub(super) struct Out<'a, T> {
-    snapshot: Snapshot,
+    pub(super) snapshot: Snapshot,
     to: &'a Sender<Piece>,
     zone: TimeZone,
     tell: T,
@@ -86,19 +86,28 @@ impl<'a, T: Fn(u64, u64)> Out<'a, T> {
         self.to.send(piece).await.map_err(|_| Failed::Unwritten("whoever took it has stopped".to_owned()))
     }
 
+    pub(super) async fn text(&self, text: String) -> Result<(), Failed> {
+        self.send(Piece::Bytes(text.into_bytes())).await
+    }
+
     /// The rows after one, and the key of their last.
     pub(super) async fn some(&mut self, part: Part, after: &str) -> Result<Option<(String, Vec<Row>)>, Failed> {
-        let rows = self.snapshot.rows(part, after).await?;
+        let rows = self.keyed(part, after).await?;
         let Some((last, _)) = rows.last() else { return Ok(None) };
-        let last = last.clone();
-        let read = |json: &str| {
-            let mut row: Row =
-                serde_json::from_str(json).map_err(|error| Error::Internal(format!("{part:?}: {error}")))?;
-            laman::write_times(&mut row, &self.zone);
-            Ok::<_, Error>(row)
-        };
-        let rows = rows.iter().map(|(_, json)| read(json)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Some((last, rows)))
+        Ok(Some((last.clone(), rows.into_iter().map(|(_, row)| row).collect())))
+    }
+
+    /// The rows after one, each with its key.
+    pub(super) async fn keyed(&mut self, part: Part, after: &str) -> Result<Vec<(String, Row)>, Failed> {
+        let rows = self.snapshot.rows(part, after).await?;
+        rows.into_iter().map(|(key, json)| Ok((key, self.read(&json)?))).collect()
+    }
+
+    /// A row as it stands in an archive.
+    pub(super) fn read(&self, json: &str) -> Result<Row, Failed> {
+        let mut row: Row = serde_json::from_str(json).map_err(|error| Error::Internal(error.to_string()))?;
+        laman::write_times(&mut row, &self.zone);
+        Ok(row)
     }
 
     pub(super) fn count(&mut self, rows: usize) {
@@ -178,10 +187,11 @@ pub fn write<W: std::io::Write>(mut sink: Sink<W>, mut from: Receiver<Piece>) ->
     Err(std::io::Error::other("it ended too early"))
 }
 
-/// Likewise, as a zip to whoever takes its bytes.
+/// Likewise, as a zip or as one plain file to whoever takes its bytes.
 ///
 /// # Errors
 /// As above.
-pub fn write_zip<W: std::io::Write>(to: W, from: Receiver<Piece>) -> std::io::Result<()> {
-    write(Sink::zip(to), from)?.map_or(Ok(()), |mut to| to.flush())
+pub fn write_to<W: std::io::Write>(to: W, is_zip: bool, from: Receiver<Piece>) -> std::io::Result<()> {
+    let sink = if is_zip { Sink::zip(to) } else { Sink::Plain(to) };
+    write(sink, from)?.map_or(Ok(()), |mut to| to.flush())
 }

@@ -11,19 +11,21 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::mpsc;
 
-use super::{Failure, clock, open_blog, say};
+use super::{Failure, clock, open_blog, say, still};
 use crate::{
     archive::{
-        out::{self, WAITING, Wish},
-        sheets,
+        self,
+        out::{self, WAITING},
     },
     config::Config,
+    error::Error,
     exchange::laman::sink::Sink,
+    store::Store,
 };
 
 #[derive(Args)]
 pub(super) struct Command {
-    /// Where to: a folder that is not there yet, or a file that ends in .zip
+    /// Where to: a folder that is not there yet, or a file that ends in .zip; for WordPress any file
     to: PathBuf,
     /// As what
     #[arg(long, value_enum, default_value_t = Format::Archive)]
@@ -39,67 +41,110 @@ enum Format {
     Archive,
     /// Posts and comments as tables
     Csv,
+    /// For WordPress's importer, in one file; --public-url says where it finds the pictures
+    Wordpress,
+    /// Plain files that any web server serves; --public-url says where
+    Static,
+}
+
+impl Format {
+    /// What the archive calls it; plain files are none.
+    fn packed(self, has_revisions: bool) -> Option<archive::Format> {
+        match self {
+            Self::Archive => Some(archive::Format::Archive { has_revisions }),
+            Self::Csv => Some(archive::Format::Tables),
+            Self::Wordpress => Some(archive::Format::WordPress),
+            Self::Static => None,
+        }
+    }
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
     let Command { to, format, revisions } = command;
-    if to.symlink_metadata().is_ok() {
+    let is_there = to.symlink_metadata().is_ok();
+    if is_there && !(format == Format::Static && still::may_replace(&to)) {
         return Err(Failure::Said(format!("{} is there already; nothing is written over it", to.display())));
     }
     let (store, _) = open_blog(config).await?;
-    let unfinished = unfinished(&to)?;
-    let bar = progress("rows");
-    let wish = Wish { has_revisions: revisions, now: clock().now() };
-    let done = async {
-        let sink = begin(&to, &unfinished)?;
-        let (sender, receiver) = mpsc::channel(WAITING);
-        let writing =
-            tokio::task::spawn_blocking(move || out::write(sink, receiver)?.map_or(Ok(()), |file| file.sync_all()));
-        let tell = |done, all| {
-            bar.set_length(all);
-            bar.set_position(done);
-        };
-        let packed = match format {
-            Format::Archive => out::pack(&store, wish, &sender, tell).await,
-            Format::Csv => sheets::pack(&store, &sender, tell).await,
-        };
-        drop(sender);
-        // Why it could not be written says more than that nobody took it.
-        match writing.await.map_err(crate::error::Error::from)? {
-            Err(error) if packed.is_ok() || error.raw_os_error().is_some() => {
-                Err(Failure::Said(format!("{}: {error}", unfinished.display())))
-            }
-            _ => packed.map_err(|error| Failure::Said(error.to_string())),
+    let unfinished = beside(&to, "unfinished")?;
+    let done = match (format.packed(revisions), &config.public_url) {
+        (None, Some(base)) => still::write(&store, base, &unfinished).await,
+        (Some(packed), base) if base.is_some() || format != Format::Wordpress => {
+            let base = base.as_ref().map(|base| base.as_str().trim_end_matches('/')).unwrap_or_default();
+            pack(&store, base, begin(&to, &unfinished, packed)?, &unfinished, packed).await
         }
-    }
-    .await;
+        _ => Err(Failure::Said(
+            "say where the blog is, or will be, since it names itself: --public-url https://blog.example".to_owned(),
+        )),
+    };
     store.close().await;
-    bar.finish_and_clear();
-    let placed = done.and_then(|()| {
-        fs::rename(&unfinished, &to).map_err(|error| Failure::Said(format!("{}: {error}", to.display())))
-    });
+    let placed = done.and_then(|()| place(&unfinished, &to));
     if placed.is_err() {
-        let _ = if unfinished.is_dir() { fs::remove_dir_all(&unfinished) } else { fs::remove_file(&unfinished) };
+        let _ = remove(&unfinished);
     } else {
         say(&format!("exported to {}", to.display()));
     }
     placed
 }
 
-/// Where it is made: beside its place, under a name of its own.
-fn unfinished(to: &Path) -> Result<PathBuf, Failure> {
+/// All that goes through a sink.
+async fn pack(
+    store: &Store,
+    base: &str,
+    sink: Sink<File>,
+    path: &Path,
+    format: archive::Format,
+) -> Result<(), Failure> {
+    let bar = progress("rows");
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let writing =
+        tokio::task::spawn_blocking(move || out::write(sink, receiver)?.map_or(Ok(()), |file| file.sync_all()));
+    let tell = |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    };
+    let packed = archive::pack(store, base, format, clock().now(), &sender, tell).await;
+    drop(sender);
+    bar.finish_and_clear();
+    // Why it could not be written says more than that nobody took it.
+    match writing.await.map_err(Error::from)? {
+        Err(error) if packed.is_ok() || error.raw_os_error().is_some() => {
+            Err(Failure::Said(format!("{}: {error}", path.display())))
+        }
+        _ => packed.map_err(|error| Failure::Said(error.to_string())),
+    }
+}
+
+/// Puts what is whole into its place; an export that stood there goes.
+fn place(unfinished: &Path, to: &Path) -> Result<(), Failure> {
+    let said = |error: std::io::Error| Failure::Said(format!("{}: {error}", to.display()));
+    if !to.is_dir() {
+        return fs::rename(unfinished, to).map_err(said);
+    }
+    let before = beside(to, "before")?;
+    fs::rename(to, &before).and_then(|()| fs::rename(unfinished, to)).map_err(said)?;
+    remove(&before).map_err(said)
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+}
+
+/// A name of its own beside its place.
+fn beside(to: &Path, what: &str) -> Result<PathBuf, Failure> {
     let name = to.file_name().ok_or_else(|| Failure::Said(format!("{} names no file or folder", to.display())))?;
     let mut name = name.to_owned();
-    name.push(format!(".{}.unfinished", std::process::id()));
+    name.push(format!(".{}.{what}", std::process::id()));
     Ok(to.with_file_name(name))
 }
 
-fn begin(to: &Path, unfinished: &Path) -> Result<Sink<File>, Failure> {
+fn begin(to: &Path, unfinished: &Path, format: archive::Format) -> Result<Sink<File>, Failure> {
+    let open = || OpenOptions::new().write(true).create_new(true).mode(0o600).open(unfinished);
     let is_zip = to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-    let sink = if is_zip {
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(unfinished).map(Sink::zip)
-    } else {
-        Sink::folder(unfinished)
+    let sink = match format {
+        archive::Format::WordPress => open().map(Sink::Plain),
+        _ if is_zip => open().map(Sink::zip),
+        _ => Sink::folder(unfinished),
     };
     sink.map_err(|error| Failure::Said(format!("{}: {error}", unfinished.display())))
 }

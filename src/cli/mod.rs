@@ -10,6 +10,7 @@ mod manual;
 mod old_addresses;
 mod restore;
 pub mod serve;
+mod still;
 mod unpack;
 mod user;
 

@@ -7,6 +7,7 @@ pub mod comment;
 pub mod deed;
 pub mod entry;
 pub mod ids;
+pub mod import;
 pub mod incoming;
 pub mod language;
 pub mod link;

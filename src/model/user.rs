@@ -224,6 +224,7 @@ pub const ACTS: &[&str] = &[
     "settings-backup",
     "backup",
     "export",
+    "import",
     "trust-line",
     "spam-line",
     "unlist-line",

@@ -42,10 +42,20 @@ pub enum Part {
     Unwanted,
     /// What moderators taught the judge.
     Lessons,
+    /// Which posts came from elsewhere, by what their sources call them.
+    ImportedPosts,
+    /// Likewise of comments.
+    ImportedComments,
+    /// Pictures by the addresses that they had elsewhere.
+    ImportedPictures,
+    /// Every address that was to lead here.
+    ImportedAddresses,
+    /// Texts from elsewhere that could not be kept whole.
+    Originals,
 }
 
 /// Every part, in order.
-pub const PARTS: [Part; 14] = [
+pub const PARTS: [Part; 19] = [
     Part::Settings,
     Part::People,
     Part::Media,
@@ -60,6 +70,11 @@ pub const PARTS: [Part; 14] = [
     Part::Addresses,
     Part::Unwanted,
     Part::Lessons,
+    Part::ImportedPosts,
+    Part::ImportedComments,
+    Part::ImportedPictures,
+    Part::ImportedAddresses,
+    Part::Originals,
 ];
 
 const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'title', title, 'description', description, \
@@ -135,7 +150,24 @@ const UNWANTED: &str = "SELECT email_hash, json_object('email_hash', email_hash,
 /// Hashes are of either sign.
 const LESSONS: &str = "SELECT CAST(hash AS TEXT), json_object('hash', hash, 'ham', ham, 'spam', spam) FROM token \
      WHERE hash > CASE $1 WHEN '' THEN -9223372036854775808 ELSE CAST($1 AS INTEGER) END ORDER BY hash LIMIT $2";
-const COUNTS: [&str; 14] = [
+const HTML: &str = "SELECT html FROM post_text WHERE post_id = $1";
+/// `$1` the post, `$2` the comment to go on behind.
+const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent', comment.parent_id, 'state', comment.state, \
+     'user', comment.user_id, 'name', comment.name, 'email', comment.email, 'website', comment.website, \
+     'html', comment.html, 'created_at', comment.created_at, 'trashed_at', comment.trashed_at) FROM comment \
+     WHERE comment.post_id = $1 AND comment.id > $2 ORDER BY comment.id LIMIT $3";
+const FILE: &str = "SELECT id, alt FROM media WHERE hash = $1";
+const IMPORTED_POSTS: &str = "SELECT origin, json_object('origin', origin, 'post', post_id, 'digest', digest, \
+     'version', version) FROM import_post WHERE origin > $1 ORDER BY origin LIMIT $2";
+const IMPORTED_COMMENTS: &str = "SELECT origin, json_object('origin', origin, 'comment', comment_id, 'parent', parent) \
+     FROM import_comment WHERE origin > $1 ORDER BY origin LIMIT $2";
+const IMPORTED_PICTURES: &str = "SELECT address, json_object('address', address, 'hash', hash) FROM import_picture \
+     WHERE address > $1 ORDER BY address LIMIT $2";
+const IMPORTED_ADDRESSES: &str =
+    "SELECT path, json_object('path', path) FROM import_address WHERE path > $1 ORDER BY path LIMIT $2";
+const ORIGINALS: &str = "SELECT CAST(post_id AS TEXT), json_object('post', post_id, 'lost', lost, 'html', html) \
+     FROM import_original WHERE post_id > CAST($1 AS INTEGER) ORDER BY post_id LIMIT $2";
+const COUNTS: [&str; 19] = [
     "SELECT count(*) FROM settings",
     "SELECT count(*) FROM user",
     "SELECT count(*) FROM media",
@@ -150,6 +182,11 @@ const COUNTS: [&str; 14] = [
     "SELECT count(*) FROM address",
     "SELECT count(*) FROM unwanted",
     "SELECT count(*) FROM token",
+    "SELECT count(*) FROM import_post",
+    "SELECT count(*) FROM import_comment",
+    "SELECT count(*) FROM import_picture",
+    "SELECT count(*) FROM import_address",
+    "SELECT count(*) FROM import_original",
 ];
 const MEDIA_PART: &str = "SELECT bytes FROM media_part WHERE file = $1 AND position = $2";
 
@@ -162,10 +199,10 @@ impl Store {
         Ok(Snapshot(self.readers.begin().await?))
     }
 
-    /// Notes that somebody takes the whole blog away.
-    pub async fn note_export(&self, by: By) -> Result<()> {
+    /// Notes that somebody takes the whole blog away, in a file of this name.
+    pub async fn note_export(&self, name: &str, by: By) -> Result<()> {
         let mut write = self.write().await?;
-        audit::note(&mut write, by.user, "export", "", by.now).await?;
+        audit::note(&mut write, by.user, "export", name, by.now).await?;
         write.commit(Change::Nothing).await
     }
 }
@@ -194,6 +231,11 @@ impl Snapshot {
             Part::Addresses => ADDRESSES,
             Part::Unwanted => UNWANTED,
             Part::Lessons => LESSONS,
+            Part::ImportedPosts => IMPORTED_POSTS,
+            Part::ImportedComments => IMPORTED_COMMENTS,
+            Part::ImportedPictures => IMPORTED_PICTURES,
+            Part::ImportedAddresses => IMPORTED_ADDRESSES,
+            Part::Originals => ORIGINALS,
         };
         Ok(sqlx::query_as(statement).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
     }
@@ -210,6 +252,21 @@ impl Snapshot {
             .collect()
     }
 
+    /// A post's text as readers see it.
+    pub async fn html(&mut self, post: i64) -> Result<String> {
+        Ok(sqlx::query_scalar(HTML).bind(post).fetch_optional(&mut *self.0).await?.unwrap_or_default())
+    }
+
+    /// The next comments on a post after the one of this number, each with its number.
+    pub async fn thread(&mut self, post: i64, after: i64) -> Result<Vec<(i64, String)>> {
+        Ok(sqlx::query_as(THREAD).bind(post).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
+    }
+
+    /// The number of a file, and what it says that it shows.
+    pub async fn file(&mut self, hash: &str) -> Result<Option<(i64, String)>> {
+        Ok(sqlx::query_as(FILE).bind(hash).fetch_optional(&mut *self.0).await?)
+    }
+
     /// A part of a file.
     pub async fn media_part(&mut self, hash: &str, position: i64) -> Result<Vec<u8>> {
         let part = sqlx::query_scalar(MEDIA_PART).bind(hash).bind(position).fetch_optional(&mut *self.0).await?;
@@ -219,6 +276,28 @@ impl Snapshot {
 
 #[cfg(test)]
 statements!(
-    SETTINGS, PEOPLE, MEDIA, APPEARANCE, POSTS, COMMENTS, WORKING, REVISIONS, REDIRECTS, GONE, WISHES, ADDRESSES,
-    UNWANTED, LESSONS, COUNTS, MEDIA_PART,
+    SETTINGS,
+    PEOPLE,
+    MEDIA,
+    APPEARANCE,
+    POSTS,
+    COMMENTS,
+    WORKING,
+    REVISIONS,
+    REDIRECTS,
+    GONE,
+    WISHES,
+    ADDRESSES,
+    UNWANTED,
+    LESSONS,
+    IMPORTED_POSTS,
+    IMPORTED_COMMENTS,
+    IMPORTED_PICTURES,
+    IMPORTED_ADDRESSES,
+    ORIGINALS,
+    HTML,
+    THREAD,
+    FILE,
+    COUNTS,
+    MEDIA_PART,
 );

@@ -91,6 +91,14 @@ const ADD_UNWANTED: &str = "INSERT INTO unwanted (email_hash, asked_at) VALUES (
      ON CONFLICT (email_hash) DO NOTHING";
 const ADD_LESSON: &str = "INSERT INTO token (hash, ham, spam) VALUES ($1->>'hash', $1->>'ham', $1->>'spam') \
      ON CONFLICT (hash) DO UPDATE SET ham = excluded.ham, spam = excluded.spam";
+const ADD_IMPORTED_POST: &str = "INSERT INTO import_post (origin, post_id, digest, version) VALUES ($1->>'origin', \
+     $1->>'post', $1->>'digest', $1->>'version')";
+const ADD_IMPORTED_COMMENT: &str = "INSERT INTO import_comment (origin, comment_id, parent) VALUES ($1->>'origin', \
+     $1->>'comment', $1->>'parent')";
+const ADD_IMPORTED_PICTURE: &str = "INSERT INTO import_picture (address, hash) VALUES ($1->>'address', $1->>'hash')";
+const ADD_IMPORTED_ADDRESS: &str = "INSERT INTO import_address (path) VALUES ($1->>'path')";
+const ADD_ORIGINAL: &str = "INSERT INTO import_original (post_id, lost, html) VALUES ($1->>'post', $1->>'lost', \
+     $1->>'html')";
 const HAS_ANYTHING: &str = "SELECT EXISTS (SELECT 1 FROM post) OR EXISTS (SELECT 1 FROM comment) \
      OR EXISTS (SELECT 1 FROM media)";
 
@@ -122,6 +130,11 @@ impl Intake {
             Part::Addresses => ADD_ADDRESS,
             Part::Unwanted => ADD_UNWANTED,
             Part::Lessons => ADD_LESSON,
+            Part::ImportedPosts => ADD_IMPORTED_POST,
+            Part::ImportedComments => ADD_IMPORTED_COMMENT,
+            Part::ImportedPictures => ADD_IMPORTED_PICTURE,
+            Part::ImportedAddresses => ADD_IMPORTED_ADDRESS,
+            Part::Originals => ADD_ORIGINAL,
             other => return Err(Error::Internal(format!("rows of {other:?} are more than they say"))),
         };
         sqlx::query(statement).bind(row.to_string()).execute(&mut *self.write).await?;
@@ -248,5 +261,10 @@ statements!(
     ADD_ADDRESS,
     ADD_UNWANTED,
     ADD_LESSON,
+    ADD_IMPORTED_POST,
+    ADD_IMPORTED_COMMENT,
+    ADD_IMPORTED_PICTURE,
+    ADD_IMPORTED_ADDRESS,
+    ADD_ORIGINAL,
     HAS_ANYTHING,
 );

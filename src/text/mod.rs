@@ -4,6 +4,7 @@
 //! `decorate` adds what the page needs (ids, picture sizes, [`highlight`]ed code), and [`sanitise`] has the last
 //! word; only then `math` draws the formulas.
 
+pub mod addresses;
 pub mod agent;
 pub mod avatar;
 mod decorate;

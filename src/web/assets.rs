@@ -33,6 +33,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("work.js", JS, include_str!("../../static/work.js")),
     ("video.js", JS, include_str!("../../static/video.js")),
     ("queue.js", JS, include_str!("../../static/queue.js")),
+    ("import.js", JS, include_str!("../../static/import.js")),
     ("passkey.js", JS, include_str!("../../static/passkey.js")),
     ("upload.js", JS, include_str!("../../static/upload.js")),
     ("saving.js", JS, include_str!("../../static/saving.js")),

@@ -92,7 +92,7 @@ pub async fn draw(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     let page = ErrorPage {
         title: l.t(&word),
         text: l.t(&format!("{word}-text")),
-        offers_search: matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE),
+        offers_search: matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) && !l.is_still,
         l,
     };
     let mut drawn = match page.render() {

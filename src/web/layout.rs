@@ -36,6 +36,8 @@ pub struct Layout {
     pub mail_works: bool,
     /// Whether comments are shown to an outside service.
     pub asks_outside: bool,
+    /// Whether the page becomes a plain file.
+    pub is_still: bool,
     /// The address that readers use, without a trailing slash.
     pub base: String,
     /// The path that was asked for, without the query, percent-encoded.
@@ -57,7 +59,8 @@ impl Layout {
     fn new(app: &App, Frame { settings, pages, own_names, look, lists, smtp, service }: Frame, path: String) -> Self {
         let (words, base, now) = (words(settings.language), app.base.clone(), app.clock.now());
         let (mail_works, asks_outside) = (smtp.is_some(), service.is_some());
-        Self { words, settings, pages, own_names, look, lists, mail_works, asks_outside, base, path, now }
+        let is_still = app.is_still;
+        Self { words, settings, pages, own_names, look, lists, mail_works, asks_outside, is_still, base, path, now }
     }
 
     /// Whether a name looks like that of one of the blog's own people.

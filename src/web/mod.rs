@@ -26,6 +26,7 @@ mod reader;
 mod second;
 mod session;
 mod setup;
+mod still;
 mod thread;
 mod upload;
 mod viewed;
@@ -46,6 +47,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 pub use self::{
     front::{Front, Keeping, Site},
     metrics::metrics,
+    still::{Found, Pieces, ask},
 };
 use crate::{app::App, error::Error};
 
@@ -138,6 +140,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/posts/{id}/conflict/{revision}", get(admin::conflict::show))
         .route("/admin/posts/{id}/discard", post(admin::revisions::discard))
         .route("/admin/posts/{id}/duplicate", post(admin::drafts::duplicate))
+        .route("/admin/posts/{id}/original", get(admin::original::show).post(admin::original::dismiss))
         .route("/admin/posts/{id}/revisions", get(admin::revisions::index))
         .route("/admin/posts/{id}/revisions/{revision}/restore", post(admin::revisions::restore))
         .route("/admin/posts/{id}/share", post(admin::drafts::share))
@@ -171,7 +174,9 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/people/revoke", post(admin::people::revoke))
         .route("/admin/people/{id}", post(admin::people::update))
         .route("/admin/readers", get(admin::readers::show).post(admin::readers::update))
-        .route("/admin/export", post(admin::export::create))
+        .route("/admin/export", get(admin::export::show).post(admin::export::create))
+        .route("/admin/import", get(admin::import::show))
+        .route("/admin/import/act", post(admin::import::act))
         .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
         .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
@@ -187,6 +192,7 @@ fn router(site: Arc<Site>) -> Router {
 
     let uploads = Router::new()
         .route("/admin/media", post(admin::media::create))
+        .route("/admin/import", post(admin::import::create))
         .route("/admin/media/{id}/replace", post(admin::media::replace))
         .layer(limit(upload_bytes(most)))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOADING));

@@ -110,6 +110,7 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/posts/new",
     "/admin/posts/1",
     "/admin/posts/1/revisions",
+    "/admin/import",
     "/admin/posts/1/changes?from=live&to=now",
     "/admin/posts/1/changes?to=1",
     "/admin/comments",
@@ -247,6 +248,14 @@ impl Blog {
             ("data", self.mails.link(SITI, "See what is stored")),
             ("unsubscribe", self.mails.link(SITI, "No more such mail")),
         ]
+    }
+
+    /// The number of the post of this title.
+    pub fn number_of(&self, title: &str) -> i64 {
+        let list = self.owner.get("/admin/posts").expect(200).text;
+        let before = list.split(&format!(">{title}<")).next().expect("the list");
+        let address = before.rsplit("/admin/posts/").next().expect("a link");
+        address.split(['"', '?']).next().and_then(|number| number.parse().ok()).expect("a number")
     }
 
     pub fn database(&self) -> PathBuf {

@@ -1,4 +1,4 @@
-//! Where an archive is written to: a folder, or a zip as it goes.
+//! Where an archive is written to: a folder, or a file or zip as it goes.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -20,10 +20,12 @@ pub enum Piece {
     End,
 }
 
-/// A folder or a zip that is being written.
+/// A folder, a file or a zip that is being written.
 pub enum Sink<W: Write> {
     /// Files in a folder.
     Folder(PathBuf, Option<BufWriter<File>>),
+    /// One file, whatever the names.
+    Plain(W),
     /// A zip; nothing is looked at twice, so it can go out while it is made.
     Zip(Box<ZipWriter<StreamWriter<W>>>),
 }
@@ -64,6 +66,8 @@ impl<W: Write> Sink<W> {
             }
             (Self::Folder(_, open), Piece::Bytes(bytes)) => open.as_mut().map_or(Ok(()), |file| file.write_all(bytes)),
             (Self::Folder(_, open), Piece::End) => open.take().map_or(Ok(()), |mut file| file.flush()),
+            (Self::Plain(to), Piece::Bytes(bytes)) => to.write_all(bytes),
+            (Self::Plain(_), Piece::File(_) | Piece::End) => Ok(()),
             (Self::Zip(zip), Piece::File(name)) => {
                 // Pictures, sound and film are small already.
                 let is_text = !name.starts_with("media/");
@@ -76,13 +80,14 @@ impl<W: Write> Sink<W> {
         }
     }
 
-    /// Ends it, and gives back what a zip was written to.
+    /// Ends it, and gives back what a file or a zip was written to.
     ///
     /// # Errors
     /// As above.
     pub fn finish(self) -> io::Result<Option<W>> {
         match self {
             Self::Folder(..) => Ok(None),
+            Self::Plain(mut to) => to.flush().map(|()| Some(to)),
             Self::Zip(zip) => Ok(Some(zip.finish().map_err(io::Error::other)?.into_inner())),
         }
     }

@@ -1,4 +1,4 @@
-//! The whole blog as an archive, made while it goes out.
+//! The whole blog to take away: as what, and the file, made while it goes out.
 
 use std::{
     io::{self, BufWriter, Write},
@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use askama::Template;
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -18,27 +19,59 @@ use tokio::sync::mpsc;
 
 use crate::{
     app::App,
-    archive::out::{self, WAITING, Wish},
+    archive::{
+        self, Format,
+        out::{self, WAITING},
+    },
     error::{Error, Result},
     model::queue::By,
-    web::{auth::Owner, kept::Streamed},
+    web::{
+        auth::{AdminFrame, Owner},
+        form::Fields,
+        kept::Streamed,
+        layout::html,
+    },
 };
 
 /// Bytes that go out at once.
 const PIECE: usize = 64 * 1024;
 
+/// What is offered: a word for each, and what it is.
+const OFFERED: [(&str, Format); 3] = [
+    ("archive", Format::Archive { has_revisions: true }),
+    ("wordpress", Format::WordPress),
+    ("tables", Format::Tables),
+];
+
+#[derive(Template)]
+#[template(path = "admin/export.html")]
+struct Page {
+    a: AdminFrame,
+}
+
+/// GET /admin/export
+pub async fn show(Owner(a): Owner) -> Result<Response> {
+    Ok(html(&Page { a })?.into_response())
+}
+
 /// POST /admin/export
-pub async fn create(State(app): State<Arc<App>>, Owner(a): Owner) -> Result<Response> {
+pub async fn create(State(app): State<Arc<App>>, Owner(a): Owner, fields: Fields) -> Result<Response> {
+    let (word, format) = OFFERED
+        .into_iter()
+        .find(|(word, _)| *word == fields.raw("format"))
+        .ok_or(Error::BadRequest("no such export"))?;
     let turn = app.export_turn()?;
     let now = a.l.now;
-    app.store.note_export(By { user: Some(a.user.id), now }).await?;
+    let is_zip = format != Format::WordPress;
+    let (ending, kind) = if is_zip { ("zip", "application/zip") } else { ("xml", "application/xml") };
+    let name = format!("laman-{word}-{}.{ending}", now.in_zone(&a.l.settings.zone).strftime("%Y-%m-%d"));
+    app.store.note_export(&name, By { user: Some(a.user.id), now }).await?;
     let (pieces, waiting) = mpsc::channel(WAITING);
     let (bytes, body) = mpsc::channel(WAITING);
     let to = BufWriter::with_capacity(PIECE, Taken(bytes.clone()));
-    let writing = tokio::task::spawn_blocking(move || out::write_zip(to, waiting));
-    let store = app.store.clone();
+    let writing = tokio::task::spawn_blocking(move || out::write_to(to, is_zip, waiting));
     tokio::spawn(async move {
-        let packed = out::pack(&store, Wish { has_revisions: true, now }, &pieces, |_, _| {}).await;
+        let packed = archive::pack(&app.store, &app.base, format, now, &pieces, |_, _| {}).await;
         drop(pieces);
         let written = writing.await;
         if let Err(error) = packed {
@@ -50,8 +83,8 @@ pub async fn create(State(app): State<Arc<App>>, Owner(a): Owner) -> Result<Resp
         }
         drop(turn);
     });
-    let name = format!("attachment; filename=\"laman-{}.zip\"", now.in_zone(&a.l.settings.zone).strftime("%Y-%m-%d"));
-    let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, Streamed, Body::new(Going(body))).into_response())
 }
 

@@ -13,12 +13,14 @@ mod difference;
 pub mod drafts;
 pub mod editor;
 pub mod export;
+pub mod import;
 pub mod lists;
 pub mod log;
 pub mod mail;
 pub mod many;
 pub mod media;
 pub mod moderation;
+pub mod original;
 pub mod outside;
 pub mod people;
 mod post_form;
@@ -32,7 +34,7 @@ pub mod settings;
 pub mod writing;
 pub mod you;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{auth::AdminFrame, form::Fields};
 use crate::{app::App, error::Result};
@@ -56,6 +58,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         mail::resume(app, a, fields).await
     } else if to == "/admin/people" && a.is_owner() {
         people::resume(app, a, fields).await
+    } else if to.starts_with("/admin/import") && a.is_owner() {
+        Ok(Redirect::to("/admin/import").into_response())
     } else if to == "/admin/you/profile" {
         you::resume(app, a, fields).await
     } else if to == "/admin/settings/redirects" && a.is_owner() {

@@ -1,5 +1,7 @@
 //! Asking an outside service about a comment: Akismet, or one that is asked the same way; over TLS alone, within seconds.
 
+pub mod download;
+
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use http_body_util::{BodyExt, Full, Limited};

@@ -1,0 +1,151 @@
+//! Where old addresses lead, in the words of those who serve plain files: nginx, Caddy, and hosts that read `_redirects`.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands in an address as it is: nothing that means something to any of them.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b'%')
+    .remove(b'=')
+    .remove(b'?')
+    .remove(b'&')
+    .remove(b'#')
+    .remove(b':')
+    .remove(b',')
+    .remove(b'@')
+    .remove(b'+');
+/// In a path that is asked for, a colon begins a name.
+const ASKED: &AsciiSet = &PLAIN.add(b':').add(b'?').add(b'#');
+
+/// Each file and what is in it, of what leads elsewhere and where to.
+pub(super) fn files(leads: &BTreeMap<&str, String>) -> [(&'static str, String); 3] {
+    let leads: Vec<Lead> = leads.iter().filter_map(|(from, to)| Lead::new(from, to)).collect();
+    [("_redirects", listed(&leads)), ("redirects.nginx.conf", nginx(&leads)), ("redirects.caddy", caddy(&leads))]
+}
+
+/// An old address.
+struct Lead {
+    /// Percent-encoded, without a slash at its end; empty for home.
+    path: String,
+    /// The same, as it reads.
+    plain: String,
+    query: Option<String>,
+    to: String,
+}
+
+impl Lead {
+    fn new(from: &str, to: &str) -> Option<Self> {
+        let (path, query) = from.split_once('?').map_or((from, None), |(path, query)| (path, Some(query)));
+        let path = path.trim_end_matches('/');
+        let plain = percent_decode_str(path).decode_utf8().ok()?.into_owned();
+        let is_said = !plain.contains(|c: char| c.is_control()) && (query.is_some() || !path.is_empty());
+        let encoded = |text: &str, set| utf8_percent_encode(text, set).to_string();
+        is_said.then(|| Self {
+            path: encoded(path, ASKED),
+            plain,
+            query: query.map(|query| encoded(query, ASKED)),
+            to: encoded(to, PLAIN),
+        })
+    }
+}
+
+/// Netlify, Cloudflare Pages and others.
+fn listed(leads: &[Lead]) -> String {
+    leads.iter().fold(String::new(), |mut out, Lead { path, query, to, .. }| {
+        let _ = match query {
+            Some(query) => writeln!(out, "{path}/ {query} {to} 301"),
+            None => writeln!(out, "{path} {to} 301"),
+        };
+        out
+    })
+}
+
+/// By path in one map, by query in another that stands behind it.
+fn nginx(leads: &[Lead]) -> String {
+    let longest = leads.iter().map(|lead| lead.plain.len().max(lead.path.len())).max().unwrap_or_default();
+    let bucket = (longest + 64).next_power_of_two().max(128);
+    let most = (leads.len() * 4).next_power_of_two().max(2048);
+    let mut out = format!(
+        "# In http: include this file. In server: error_page 404 /404.html;\n\
+         # and: if ($laman_moved) {{ return 301 $laman_moved; }}\n\
+         map_hash_bucket_size {bucket};\nmap_hash_max_size {most};\n"
+    );
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    out.push_str("map $uri $laman_moved {\ndefault $laman_asked;\n");
+    for Lead { plain, to, .. } in leads.iter().filter(|lead| lead.query.is_none()) {
+        let plain = quoted(plain);
+        let _ = writeln!(out, "\"{plain}\" \"{to}\";\n\"{plain}/\" \"{to}\";");
+    }
+    out.push_str("}\nmap $request_uri $laman_asked {\ndefault \"\";\n");
+    for Lead { path, query, to, .. } in leads {
+        if let Some(query) = query {
+            let _ = writeln!(out, "\"{path}/?{query}\" \"{to}\";");
+        }
+    }
+    out.push_str("}\n");
+    out
+}
+
+fn caddy(leads: &[Lead]) -> String {
+    let mut out =
+        "# In the site: import this file.\nhandle_errors {\n\trewrite * /404.html\n\tfile_server\n}\n".to_owned();
+    for (number, Lead { path, query, to, .. }) in leads.iter().enumerate() {
+        let _ = match query {
+            Some(query) => {
+                writeln!(out, "@laman{number} {{\n\tpath {path}/\n\tquery {query}\n}}\nredir @laman{number} {to} 301")
+            }
+            None => writeln!(out, "redir {path} {to} 301\nredir {path}/ {to} 301"),
+        };
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_server_is_told_in_its_words() {
+        let leads = BTreeMap::from([
+            ("/2019/a%20b.html", "/2019/02/a/".to_owned()),
+            ("/?p=3", "/2019/02/a/#c".to_owned()),
+            ("/x/", "https://other.example/?q=1".to_owned()),
+        ]);
+        let [(_, listed), (_, nginx), (_, caddy)] = files(&leads);
+        assert_eq!(
+            listed,
+            "/2019/a%20b.html /2019/02/a/ 301\n/ p=3 /2019/02/a/#c 301\n/x https://other.example/?q=1 301\n"
+        );
+        assert!(nginx.contains("\"/2019/a b.html\" \"/2019/02/a/\";\n\"/2019/a b.html/\" \"/2019/02/a/\";"), "{nginx}");
+        assert!(nginx.contains("\"/?p=3\" \"/2019/02/a/#c\";"), "{nginx}");
+        assert!(caddy.contains("\tpath /\n\tquery p=3\n"), "{caddy}");
+        assert!(caddy.contains("redir /x https://other.example/?q=1 301\nredir /x/ "), "{caddy}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_address_says_anything_else(from in "/\\PC{0,20}", to in "/\\PC{0,20}") {
+            let files = files(&BTreeMap::from([(from.as_str(), to)]));
+            let said = files[0].1.lines().count();
+            prop_assert!(said <= 1, "{:?}", files);
+            for (name, text) in &files {
+                prop_assert!(!text.contains('*') || *name == "redirects.caddy" && text.matches('*').count() == 1);
+            }
+            let nginx = files[1].1.lines().filter(|line| line.starts_with('"'));
+            for line in nginx {
+                let line = line.replace("\\\\", "").replace("\\\"", "");
+                prop_assert_eq!(line.matches('"').count(), 4, "{}", line);
+                let to = line.split('"').nth(3).unwrap_or_default();
+                prop_assert!(!to.contains(['$', ';', '{']), "{}", line);
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! `laman export --format static`: the whole blog as plain files. The program asks itself for every address that its pages
+//! name, writes down what it answers, and then leads every link to the file that is there.
+
+mod leads;
+mod places;
+
+use std::{
+    collections::VecDeque,
+    fs::{self, OpenOptions},
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use url::Url;
+
+use self::places::{Lies, Places};
+use super::{Failure, clock, export::progress, say};
+use crate::{
+    app::App,
+    exchange::laman::Row,
+    model::media,
+    store::{Part, Store},
+    text::addresses,
+    web::{self, Found, Front, Keeping},
+};
+
+/// By this file a folder is known as one that may be replaced.
+const MARK: &str = "laman-static.txt";
+const ABOUT: &str = "Written by laman export --format static; the next export replaces this folder as a whole.\n\
+    Any web server serves it. Comment forms and search are not in it, since they need the program.\n\
+    Old addresses are in _redirects, redirects.nginx.conf and redirects.caddy; 404.html is for what is not there.\n";
+/// No page has this address, whatever its slug.
+const NOWHERE: &str = "/media/nowhere";
+/// What stands in a path as it is.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Whether an export may stand here: at a new place, or in the place of an earlier one.
+pub(super) fn may_replace(to: &Path) -> bool {
+    to.join(MARK).is_file()
+}
+
+/// Writes the blog into `folder`, which is new. `base`: where it will be served.
+pub(super) async fn write(store: &Store, base: &Url, folder: &Path) -> Result<(), Failure> {
+    fs::create_dir(folder).map_err(|error| unwritten(folder, &error))?;
+    let front = web::front(App::still(store.clone(), clock(), base), Keeping { cache_bytes: 0, ..Keeping::default() });
+    let bar = progress("addresses");
+    let mut walk = Walk { front, places: Places::new(base), waiting: VecDeque::new(), folder: folder.to_owned() };
+    walk.begin(store).await?;
+    let mut asked = 0;
+    while let Some(address) = walk.waiting.pop_front() {
+        walk.ask(&address).await?;
+        asked += 1;
+        bar.set_length(walk.places.len());
+        bar.set_position(asked);
+    }
+    for (lies, is_page) in [(Lies::Page, true), (Lies::Text, false)] {
+        for address in walk.places.of(&lies) {
+            walk.lead(&address, is_page)?;
+        }
+    }
+    let nothing = match web::ask(&walk.front, NOWHERE).await? {
+        Found::Nothing(page) => walk.led("/", &page),
+        _ => String::new(),
+    };
+    walk.put(Path::new("404.html"), nothing.as_bytes())?;
+    for (name, text) in leads::files(&walk.places.moved()) {
+        walk.put(Path::new(name), text.as_bytes())?;
+    }
+    walk.put(Path::new(MARK), ABOUT.as_bytes())?;
+    bar.finish_and_clear();
+    say(&format!(
+        "{} pages, {} pictures and files; comment forms and search are left out, since they need the program",
+        walk.places.of(&Lies::Page).len(),
+        walk.places.of(&Lies::File).len()
+    ));
+    Ok(())
+}
+
+struct Walk {
+    front: Front,
+    places: Places,
+    waiting: VecDeque<String>,
+    folder: PathBuf,
+}
+
+impl Walk {
+    /// Home, what no page names, and every address that the blog has or had. What readers do not see answers nothing.
+    async fn begin(&mut self, store: &Store) -> Result<(), Failure> {
+        for address in ["/", "/sitemap.xml", "/robots.txt", "/favicon.ico"] {
+            self.wait(address);
+        }
+        self.feeds("/comments/feed");
+        let mut snapshot = store.snapshot().await?;
+        for part in [Part::Media, Part::Posts, Part::Redirects] {
+            let mut after = String::new();
+            loop {
+                let rows = snapshot.rows(part, &after).await?;
+                let Some((last, _)) = rows.last() else { break };
+                after.clone_from(last);
+                for (_, row) in &rows {
+                    self.row(part, &serde_json::from_str(row).unwrap_or_default());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, part: Part, row: &Row) {
+        let word = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
+        if part == Part::Media {
+            return self.wait(&media::address(word("hash"), word("name")));
+        }
+        let old = row.get("old_paths").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        for path in old.chain([word("path")]).filter(|path| !path.is_empty()) {
+            // Some had their number for an address.
+            match path.starts_with('?') {
+                true => self.wait(&format!("/{path}")),
+                false => self.wait(&format!("/{}", utf8_percent_encode(path, PATH))),
+            }
+        }
+        if part == Part::Posts
+            && let Some(id) = row.get("id")
+        {
+            self.feeds(&format!("/comments/on/{id}/feed"));
+        }
+    }
+
+    fn feeds(&mut self, address: &str) {
+        for ending in ["xml", "rss", "json"] {
+            self.wait(&format!("{address}.{ending}"));
+        }
+    }
+
+    fn wait(&mut self, address: &str) {
+        if self.places.add(address) {
+            self.waiting.push_back(address.to_owned());
+        }
+    }
+
+    /// Asks for an address, writes down what it answers, and takes in what that names.
+    async fn ask(&mut self, address: &str) -> Result<(), Failure> {
+        let path = address.split('?').next().unwrap_or_default();
+        let lies = match web::ask(&self.front, address).await? {
+            // Any other parameter shows the same page.
+            Found::Page(_) if path != address && places::file(path, true) == places::file(address, true) => {
+                self.wait(path);
+                Lies::Moved(path.to_owned())
+            }
+            Found::Page(text) => self.keep(address, &text, true)?,
+            Found::Text(text) => self.keep(address, &text, false)?,
+            Found::File(mut pieces) => match places::file(address, false) {
+                Some(name) => {
+                    let mut file = self.begin_file(&name)?;
+                    while let Some(bytes) = pieces.next().await? {
+                        file.write_all(&bytes).map_err(|error| unwritten(&name, &error))?;
+                    }
+                    Lies::File
+                }
+                None => Lies::Nowhere,
+            },
+            Found::Moved(to) => {
+                self.take_in(address, &to);
+                Lies::Moved(to)
+            }
+            Found::Nothing(_) => Lies::Nowhere,
+        };
+        self.places.note(address, lies);
+        Ok(())
+    }
+
+    fn keep(&mut self, address: &str, text: &str, is_page: bool) -> Result<Lies, Failure> {
+        let Some(name) = places::file(address, is_page) else { return Ok(Lies::Nowhere) };
+        self.begin_file(&name)?.write_all(text.as_bytes()).map_err(|error| unwritten(&name, &error))?;
+        if is_page {
+            addresses::changed(text, &mut |link| self.take_in(address, link));
+        }
+        let base = self.places.base().to_owned();
+        addresses::changed_below(text, &base, &mut |link| self.take_in(address, &format!("{base}{link}")));
+        Ok(if is_page { Lies::Page } else { Lies::Text })
+    }
+
+    fn take_in(&mut self, on: &str, link: &str) -> Option<String> {
+        self.waiting.extend(self.places.add_link(on, link));
+        None
+    }
+
+    /// Leads the links of what was written down to what is there.
+    fn lead(&self, address: &str, is_page: bool) -> Result<(), Failure> {
+        let Some(name) = places::file(address, is_page) else { return Ok(()) };
+        let path = self.folder.join(&name);
+        let text = fs::read_to_string(&path).map_err(|error| unwritten(&path, &error))?;
+        let led = if is_page { self.led(address, &text) } else { self.led_below(address, &text) };
+        if led == text {
+            return Ok(());
+        }
+        fs::write(&path, led).map_err(|error| unwritten(&path, &error))
+    }
+
+    fn led(&self, address: &str, page: &str) -> String {
+        let page = addresses::changed(page, &mut |link| match link.starts_with(self.places.base()) {
+            true => None,
+            false => self.places.link(address, link),
+        });
+        self.led_below(address, &page)
+    }
+
+    fn led_below(&self, address: &str, text: &str) -> String {
+        let base = self.places.base();
+        addresses::changed_below(text, base, &mut |link| {
+            let to = self.places.link(address, &format!("{base}{link}"))?;
+            to.starts_with('/').then_some(to)
+        })
+    }
+
+    fn begin_file(&self, name: &Path) -> Result<fs::File, Failure> {
+        let path = self.folder.join(name);
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let file = made.and_then(|()| OpenOptions::new().write(true).create_new(true).open(&path));
+        file.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory => Failure::Said(format!(
+                "two addresses want the file {}; give one of their pages another slug",
+                name.display()
+            )),
+            _ => unwritten(name, &error),
+        })
+    }
+
+    fn put(&self, name: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        self.begin_file(name)?.write_all(bytes).map_err(|error| unwritten(name, &error))
+    }
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Said(format!("{}: {error}", path.display()))
+}
