@@ -58,9 +58,10 @@ async fn what_the_owner_chooses_shows_at_once_on_pages_that_were_kept() {
     assert!(page.text("#accent-help").contains("#ffee00 on dark paper"), "{}", page.text("#accent-help"));
 
     set(&owner, &[("css", "")]).await;
-    let old = reader.get(&address).await;
+    let old = reader.get("/static/look/0123.css").await;
     let now = sheets(&reader.get("/").await).pop().unwrap();
     assert_eq!((old.status(), old.location(), old.header("cache-control")), (307, &*now, Some("no-store")));
+    assert_ne!(now, address);
 }
 
 #[tokio::test]

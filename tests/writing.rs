@@ -604,7 +604,6 @@ async fn fields_that_the_form_does_not_have_change_nothing() {
 async fn settings_are_the_owners_and_take_effect_at_once() {
     let blog = TestBlog::new().await;
     let post = blog.published_post("Post").create().await;
-    blog.published_post("Other").create().await;
     let (owner, reader) = (blog.owner().await, blog.reader());
     let form = owner.get("/admin/settings").await.form("form.settings");
     assert_eq!((form.value("title"), form.value("zone")), ("Laman Aminah", "UTC"));

@@ -52,6 +52,7 @@ pub async fn unpack(store: &Store, source: &mut Source, tell: impl Fn(u64, u64))
             Part::Posts => back.posts(source).await?,
             // Not asked for, or not known yet when it was made.
             Part::Revisions
+            | Part::Appearance
             | Part::ImportedPosts
             | Part::ImportedComments
             | Part::ImportedPictures

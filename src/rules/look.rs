@@ -87,6 +87,10 @@ impl Look {
         if banner.is_some() {
             readers.push_str(".banner{flex:none;inline-size:100%;margin-block-end:1.25rem}\n");
         }
+        // Links among words look like links, and stand in their line.
+        if !appearance.footer_html.is_empty() {
+            readers.push_str(".own-foot a{display:inline;padding:0;text-decoration:underline}\n");
+        }
         readers.push_str(&appearance.css);
         // What was checked when it was saved is read again: a line that is no link is left out.
         let links = appearance.links.lines().filter_map(link).take(MAX_LINKS).collect();
