@@ -19,7 +19,9 @@ use crate::{
     error::{Error, Result},
     limits::Limits,
     model::{
+        appearance::Appearance,
         change::{Moment, Shows},
+        import::Progress,
         mail::{MailConfig, Smtp},
         outside::Service,
         post::PostLink,
@@ -33,6 +35,7 @@ use crate::{
             recent::{REMEMBERED, Recent, Trace, WINDOW_MILLIS},
             traits::Traits,
         },
+        look::{Look, Sheet, Tried},
         missing::Missing,
         readers::Readers,
         seal::Sealer,
@@ -72,6 +75,8 @@ pub struct App {
     pub is_still: bool,
     /// Woken when a file came, or took another's place.
     pub media_came: Notify,
+    /// How far the import at the desk is.
+    pub importing: Arc<Progress>,
     /// The code of the set-up link, until somebody can sign in.
     setup_code: Mutex<Option<String>>,
     /// `None`: the system gave no randomness.
@@ -89,6 +94,7 @@ pub struct App {
     senders: Mutex<Senders>,
     missing: Mutex<Missing>,
     readers: Mutex<Readers>,
+    tried: Mutex<Tried>,
 }
 
 /// What stands around every page; kept in memory until it changes.
@@ -100,6 +106,8 @@ pub struct Frame {
     pub pages: Arc<[PostLink]>,
     /// How the names of the blog's own people look: nobody else may bear one.
     pub own_names: Arc<[String]>,
+    /// What follows from how the owner wants it to look.
+    pub look: Arc<Look>,
     /// What the owner holds, or calls spam.
     pub lists: Arc<Lists>,
     /// The server that takes mail from us; without one there is no mail.
@@ -111,19 +119,21 @@ pub struct Frame {
 impl Frame {
     /// With nothing in its navigation.
     pub fn bare(settings: Settings) -> Self {
-        Self::new(settings, Lists::default(), Vec::new(), Vec::new(), None, None)
+        Self::new(settings, Look::default(), Lists::default(), Vec::new(), Vec::new(), None, None)
     }
 
     fn new(
         settings: Settings,
+        look: Look,
         lists: Lists,
         pages: Vec<PostLink>,
         own_names: Vec<String>,
         smtp: Option<Arc<Smtp>>,
         service: Option<Arc<Service>>,
     ) -> Self {
-        let lists = Arc::new(lists);
-        Self { settings: Arc::new(settings), pages: pages.into(), own_names: own_names.into(), lists, smtp, service }
+        let (look, lists) = (Arc::new(look), Arc::new(lists));
+        let (settings, pages, own_names) = (Arc::new(settings), pages.into(), own_names.into());
+        Self { settings, pages, own_names, look, lists, smtp, service }
     }
 }
 
@@ -154,6 +164,7 @@ impl App {
             searching: Turns::new(SEARCHES_AT_ONCE),
             picturing: Turns::new(1),
             media_came: Notify::new(),
+            importing: Arc::default(),
             large_forms: Semaphore::new(LARGE_FORMS_AT_ONCE),
             exporting: Arc::new(Semaphore::new(1)),
             frame: RwLock::default(),
@@ -162,6 +173,7 @@ impl App {
             senders: Mutex::default(),
             missing: Mutex::default(),
             readers: Mutex::default(),
+            tried: Mutex::default(),
         })
     }
 
@@ -187,6 +199,7 @@ impl App {
         let Some(mut settings) = self.store.settings().await? else { return Ok(None) };
         settings.comments_open &= !self.is_still;
         let pages = self.store.pages(self.clock.now()).await?;
+        let look = self.look_of(self.store.appearance().await?).await?;
         let own_names = self.store.own_names().await?;
         // Asked in any case: the store learns by it whether mails work.
         let named = self.store.smtp().await?;
@@ -195,7 +208,7 @@ impl App {
         let service = self.store.outside_service().await?.map(Arc::new);
         let counts_readers = self.store.counts_readers().await?;
         self.readers().set(counts_readers, &settings.zone);
-        let frame = Frame::new(settings, lists, pages, own_names, smtp, service);
+        let frame = Frame::new(settings, look, lists, pages, own_names, smtp, service);
         *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some((since, frame.clone()));
         Ok(Some(frame))
     }
@@ -240,6 +253,25 @@ impl App {
     /// Forgets it.
     pub fn forget_sender(&self, uuid: &str) {
         self.senders.lock().unwrap_or_else(PoisonError::into_inner).forget(uuid);
+    }
+
+    /// What follows from an appearance.
+    pub async fn look_of(&self, appearance: Appearance) -> Result<Look> {
+        let shown = self.store.media_shown(std::slice::from_ref(&appearance.banner)).await?;
+        let banner = shown.into_values().next();
+        Ok(Look::of(appearance, banner.as_ref()))
+    }
+
+    /// Has the sheet of a look that is only tried be found for a while.
+    pub fn try_look(&self, look: &Look) {
+        if let Some(sheet) = &look.reader {
+            self.tried.lock().unwrap_or_else(PoisonError::into_inner).add(sheet.clone());
+        }
+    }
+
+    /// That sheet, by its name.
+    pub fn tried_sheet(&self, name: &str) -> Option<Sheet> {
+        self.tried.lock().unwrap_or_else(PoisonError::into_inner).named(name).cloned()
     }
 
     /// What was asked for in vain and is not written yet.

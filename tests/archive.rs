@@ -81,6 +81,10 @@ async fn full_blog(words: &[String]) -> TestBlog {
         blog.comment(&post, "Wait").held().create().await;
         blog.comment(&post, "Buy").spam().create().await;
     }
+    let form = owner.get("/admin/settings/appearance").await.form("form.settings");
+    let form = form.set("accent", "#2a6f4e").set("scheme", "dark").set("banner", &address).set("banner-alt", "Kebun");
+    let form = form.set("links", "Kebun | /tag/kebun").set("footer", "With *care*").set("css", ".post { order: 1 }");
+    assert_eq!(form.submit(&owner).await.status(), 303);
     let draft = blog.draft("Unfinished").body("Not yet").create().await;
     blog.published_post("To come").at("2031-01-01T00:00").create().await;
     blog.page("About us").slug("about").create().await;
@@ -139,6 +143,26 @@ async fn readers_find_the_same_blog_with_its_thread_and_its_pictures() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_archive_of_a_program_that_knew_no_appearance_is_taken() {
+    let blog = full_blog(&["Words".to_owned()]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("blog");
+    write_folder(&pieces(&blog).await, &dir);
+    fs::remove_file(dir.join("appearance.jsonl")).unwrap();
+    let manifest = fs::read_to_string(dir.join("laman.json")).unwrap();
+    let missing =
+        unpack(&TestBlog::wish().start_bare(None).await.app.store, &mut Source::open(&dir).unwrap(), |_, _| {}).await;
+    assert!(matches!(missing, Err(Failed::Refused(_))), "it was said to be there: {missing:?}");
+    fs::write(dir.join("laman.json"), manifest.replace("\"appearance\": 1,", "")).unwrap();
+    let settings = fs::read_to_string(dir.join("settings.jsonl")).unwrap();
+    assert!(settings.contains(",\"feed_posts\":20"), "{settings}");
+    fs::write(dir.join("settings.jsonl"), settings.replace(",\"feed_posts\":20", "")).unwrap();
+    let back = taken(&dir).await.unwrap();
+    assert_eq!(back.app.store.settings().await.unwrap().unwrap().feed_posts, 20);
+    assert_eq!(back.app.store.appearance().await.unwrap().accent, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_in_it() {
     let blog = full_blog(&["Words".to_owned()]).await;
     let all: String = pieces(&blog).await.iter().map(text).collect();
@@ -175,6 +199,11 @@ async fn what_is_damaged_or_hostile_is_refused_and_nothing_of_it_stays() {
         ("people.jsonl", "\"owner\"", "\"emperor\""),
         ("media.jsonl", "kebun.png", "../../kebun.png"),
         ("media.jsonl", "image/png", "text/html"),
+        ("appearance.jsonl", "#2a6f4e", "red;}"),
+        ("appearance.jsonl", "/tag/kebun", "javascript:alert(1)"),
+        ("appearance.jsonl", "order: 1", "b: url(https://x.example)"),
+        ("appearance.jsonl", "/media/", "https://x.example/"),
+        ("appearance.jsonl", "\"dark\"", "\"bright\""),
         ("comments.jsonl", "https://mei.example/", "javascript:alert(1)"),
         ("comments.jsonl", "\"parent\":1,", "\"parent\":2,"),
         ("comments.jsonl", "\"parent\":1,", "\"parent\":99,"),

@@ -2,10 +2,13 @@
 
 use std::{fs, path::PathBuf};
 
+use axum::{body::Body, extract::Request};
+use http_body_util::BodyExt;
 use laman::{
     jobs::{self, Stepped},
     model::user::Role,
 };
+use tower::ServiceExt;
 
 use crate::support::*;
 
@@ -50,6 +53,23 @@ async fn the_owner_asks_for_a_backup_and_reads_that_it_was_proved() {
     assert_eq!(jobs::backup::step(&blog.app).await.unwrap(), Stepped::Idle, "it was asked for once");
     let log = owner.get("/admin/log").await;
     assert!(log.body().contains("Backup asked for"), "{}", log.body());
+}
+
+#[tokio::test]
+async fn whoever_watches_the_machine_is_told_when_the_last_backup_was_proved() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let seconds = async || {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let answer = laman::web::metrics(blog.site().clone()).oneshot(request).await.unwrap();
+        let text = String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        let told = text.lines().find_map(|line| line.strip_prefix("laman_backup_proved_seconds ")).map(str::to_owned);
+        told.unwrap_or(text)
+    };
+    assert_eq!(seconds().await, "0");
+    owner.get(PAGE).await.form("form.buttons").press("Back up now", &owner).await;
+    assert_eq!(jobs::backup::step(&blog.app).await.unwrap(), Stepped::Done);
+    assert_eq!(seconds().await, "1676104200");
 }
 
 #[tokio::test]

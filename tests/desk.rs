@@ -118,6 +118,24 @@ async fn what_is_done_to_many_posts_is_done_at_once_and_can_be_undone() {
 }
 
 #[tokio::test]
+async fn a_tag_given_to_many_stays_where_changes_wait_to_be_published() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let post = blog.published_post("One").tag("rain").create().await;
+    let edit = format!("/admin/posts/{}", post.id);
+    let form = owner.get(&edit).await.form("form.editor");
+    form.set("text", "Not for readers yet.").set("tags", "rain, Snow").send_to("/autosave", &owner).await;
+    act(&owner, "tag", "Garden", &[&post]).await;
+    assert_eq!(owner.get(&edit).await.form("form.editor").value("tags"), "rain, Snow, Garden");
+    act(&owner, "tag", "snow", &[&post]).await;
+    let undo = act(&owner, "tag", "Wind", &[&post]).await.form(".undo");
+    undo.submit(&owner).await;
+    let form = owner.get(&edit).await.form("form.editor");
+    form.press("Update", &owner).await;
+    assert_eq!(blog.stored(&post).await.tags.to_vec(), ["rain", "Garden", "snow"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_is_passed_over_and_said() {
     let blog = TestBlog::new().await;
     let owner = blog.owner().await;

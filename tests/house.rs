@@ -263,12 +263,19 @@ const FAMILIES: &[&str] = &[
     "log-",
     "thread-",
     "backup-every-",
+    "typeface-",
+    "feeds-",
+    "scheme-",
     "backup-failure-",
     "take-",
     "revision-",
     "finding-",
     "export-as-",
     "export-for-",
+    "import-stand-",
+    "import-next-",
+    "import-why-",
+    "import-kind-",
 ];
 
 #[test]
@@ -313,6 +320,10 @@ fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
 fn every_word_that_is_put_together_is_there() {
     let known = messages();
     let families: &[(&str, &[&str])] = &[
+        ("typeface", &["serif", "sans"]),
+        ("feeds", &["full", "short"]),
+        ("scheme", &["auto", "light", "dark"]),
+        ("error-css", &["long", "import", "address", "program", "tag", "backslash", "open"]),
         ("weekday", &["1", "2", "3", "4", "5", "6", "7"]),
         ("month", &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("state", &["draft", "scheduled", "published", "trash"]),
@@ -332,6 +343,7 @@ fn every_word_that_is_put_together_is_there() {
                 "taken-back",
                 "kept",
                 "discarded",
+                "dismissed",
                 "brought-back",
                 "duplicated",
                 "shared",
@@ -341,6 +353,30 @@ fn every_word_that_is_put_together_is_there() {
             ],
         ),
         ("thread", &["open", "closed", "hidden"]),
+        ("import-stand", &["waiting", "trying", "running", "tried", "done", "stopped", "refused", "broken"]),
+        ("import-next", &["tried", "done", "stopped", "refused", "broken"]),
+        ("import-why", &["gone", "archive", "unknown"]),
+        (
+            "import-kind",
+            &[
+                "posts",
+                "scheduled",
+                "pages",
+                "drafts",
+                "pictures",
+                "missing",
+                "approved",
+                "held",
+                "spam",
+                "trash",
+                "updated",
+                "known",
+                "changed",
+                "originals",
+                "skipped",
+                "warnings",
+            ],
+        ),
         ("backup-every", &["never", "daily", "weekly"]),
         ("backup-failure", &["exists", "busy", "no-room", "io", "open", "unsound"]),
         ("take", &["mine", "theirs", "merged"]),
@@ -439,6 +475,7 @@ const SAFE: &[(&str, &str)] = &[
     ("templates/admin/comment.html", "earlier.html"), // text::markdown::comment
     ("templates/admin/comment.html", "shown.comment.html"), // the same
     ("templates/admin/moderated.html", "comment.html"), // the same
+    ("templates/base.html", "l.look.appearance.footer_html"), // the same
     ("templates/comments/act.html", "comment.html"),  // the same
     ("templates/comments/comment.html", "comment.html"), // the same
     ("templates/comments/write.html", "parent.html"), // the same

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod appearance;
 mod archive;
 mod backups;
 mod browser;
@@ -14,6 +15,7 @@ mod desk;
 mod door;
 mod editor;
 mod feeds;
+mod fetching;
 mod files;
 mod house;
 mod importing;
@@ -21,6 +23,7 @@ mod judging;
 mod keeping;
 mod leaving;
 mod mail;
+mod moving_in;
 mod networks;
 mod outside;
 mod own_comments;

@@ -295,3 +295,53 @@ async fn a_browser_that_worked_for_a_comment_lowers_its_points_where_the_owner_w
     send("C", text).await;
     assert_eq!(shelf(&blog, "approved").await.1, ["\u{2212}1.0 the browser worked for it"]);
 }
+
+#[tokio::test]
+async fn the_service_is_told_what_moderators_decide_against_it_and_nothing_else() {
+    let (blog, service, post) = asking_blog().await;
+    let moderate = async |id, decision| blog.app.store.moderate(id, decision, blog.now()).await.unwrap();
+    let say_and_ask = async |text: &str, answer: &str| {
+        service.answer(answer);
+        say(&blog, &post, "Siti", text).await;
+        let due = blog.app.store.claim_check(blog.now()).await.unwrap().unwrap();
+        blog.clock.advance(MINUTE);
+        blog.ask_outside().await;
+        service.asked();
+        due.comment_id
+    };
+    let told = async || {
+        service.answer("Thanks for making the web a better place.");
+        blog.ask_outside().await;
+        let told = service.asked().into_iter();
+        told.map(|told| (told.path, told.fields["comment_content"].clone())).collect::<Vec<_>>()
+    };
+    let (ham, spam) = ("/1.1/submit-ham".to_owned(), "/1.1/submit-spam".to_owned());
+    let wanted = say_and_ask("Wanted", "true").await;
+    let unwanted = say_and_ask("Unwanted", "false").await;
+    assert!(told().await.is_empty(), "nobody has decided anything");
+
+    moderate(wanted, Moderation::Approve).await;
+    assert_eq!(told().await, [(ham.clone(), "Wanted".to_owned())]);
+    moderate(unwanted, Moderation::Spam).await;
+    assert_eq!(told().await, [(spam.clone(), "Unwanted".to_owned())]);
+    let said = blog.app.store.outside_said().await.unwrap().unwrap().words;
+    assert!(said.contains("better place"), "{said}");
+
+    // What is taken back before it is told is not told.
+    moderate(unwanted, Moderation::Approve).await;
+    moderate(unwanted, Moderation::Hold).await;
+    assert!(told().await.is_empty());
+    // What it does not take is told again, and in the end no more.
+    moderate(unwanted, Moderation::Spam).await;
+    service.answer_whole("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n");
+    for _ in 0..6 {
+        blog.ask_outside().await;
+        blog.clock.advance(HOUR);
+    }
+    assert_eq!(service.asked().len(), 4);
+    assert_eq!(shelf(&blog, "spam").await.0, ["Unwanted"]);
+
+    blog.app.store.save_outside_service(None, blog.now()).await.unwrap();
+    moderate(unwanted, Moderation::Approve).await;
+    assert_eq!(blog.app.store.next_check().await.unwrap(), None, "nobody is told anything any more");
+}

@@ -609,12 +609,11 @@ async fn settings_are_the_owners_and_take_effect_at_once() {
     let form = owner.get("/admin/settings").await.form("form.settings");
     assert_eq!((form.value("title"), form.value("zone")), ("Laman Aminah", "UTC"));
     let form = form.set("title", "Kebun").set("description", "").set("language", "ms").set("zone", "Asia/Kuala_Lumpur");
-    let answer = form.set("posts-per-page", "1").press("Save", &owner).await;
+    let answer = form.press("Save", &owner).await;
     assert_eq!((answer.status(), answer.location()), (303, "/admin/settings?done=saved"));
     let home = reader.get("/").await;
     assert_eq!((home.text("h1"), home.text(".dt-published")), ("Kebun".into(), "16:30".into()));
     assert_eq!(home.attribute("html", "lang"), "ms");
-    assert_eq!(home.all("article").len(), 1);
     assert!(reader.get(&post.path).await.has("#comment-form"), "what stands on the other page is left alone");
     let form = owner.get("/admin/settings/comments").await.form("form.settings");
     assert_eq!(form.value("hold"), "first");
@@ -625,14 +624,7 @@ async fn settings_are_the_owners_and_take_effect_at_once() {
     assert!(!form.has("comments-open"));
     assert_eq!(form.value("hold"), "none");
 
-    for (field, wrong) in [
-        ("title", ""),
-        ("posts-per-page", "0"),
-        ("posts-per-page", "51"),
-        ("posts-per-page", "x"),
-        ("zone", "Mars/Base"),
-        ("language", "xx"),
-    ] {
+    for (field, wrong) in [("title", ""), ("zone", "Mars/Base"), ("language", "xx")] {
         let form =
             owner.get("/admin/settings").await.form("form.settings").set("description", "Kept").set(field, wrong);
         let refused = form.submit(&owner).await;
@@ -640,6 +632,42 @@ async fn settings_are_the_owners_and_take_effect_at_once() {
         assert_eq!(refused.form("form.settings").value("description"), "Kept");
     }
     assert_eq!(reader.get("/").await.text("h1"), "Kebun");
+}
+
+#[tokio::test]
+async fn how_much_is_read_at_once_is_decided_apart_and_takes_effect_at_once() {
+    let blog = TestBlog::new().await;
+    for title in ["One", "Two", "Three"] {
+        blog.published_post(title).excerpt("It begins").body("It *begins*, and goes on").create().await;
+    }
+    let (owner, reader) = (blog.owner().await, blog.reader());
+    let form = async || owner.get("/admin/settings/reading").await.form("form.settings");
+    let counts = async || {
+        let feed = reader.get("/feed.xml").await;
+        let all = |words: &str| feed.body().matches(words).count();
+        (reader.get("/").await.all("article").len(), all("<entry>"), all("goes on"), all("It begins"))
+    };
+    assert_eq!((form().await.value("posts-per-page"), form().await.value("feed-posts")), ("10", "20"));
+    assert_eq!(counts().await, (3, 3, 3, 3));
+    let answer = form().await.set("posts-per-page", "1").set("feed-posts", "2").set("feeds", "short");
+    assert_eq!(answer.press("Save", &owner).await.location(), "/admin/settings/reading?done=saved");
+    assert_eq!(counts().await, (1, 2, 0, 2));
+    let json: serde_json::Value = serde_json::from_str(reader.get("/feed.json").await.body()).unwrap();
+    assert_eq!(
+        (json["items"][0]["content_text"].as_str(), &json["items"][0]["content_html"]),
+        (Some("It begins"), &serde_json::Value::Null)
+    );
+    assert!(!reader.get("/feed.rss").await.body().contains("content:encoded>"));
+    assert_eq!(form().await.value("feeds"), "short");
+
+    for (field, wrong) in
+        [("posts-per-page", "0"), ("posts-per-page", "51"), ("feed-posts", "101"), ("feed-posts", "x")]
+    {
+        let refused = form().await.set("feeds", "full").set(field, wrong).submit(&owner).await;
+        assert_eq!((refused.status(), refused.has(&format!("#{field}-error"))), (422, true), "{field} {wrong:?}");
+        assert_eq!(refused.form("form.settings").value("feeds"), "full");
+    }
+    assert_eq!(counts().await, (1, 2, 0, 2));
 }
 
 #[tokio::test]
@@ -658,7 +686,6 @@ async fn how_threads_are_shown_is_decided_where_comments_are() {
         ("title", "Kebun"),
         ("language", "en"),
         ("zone", "UTC"),
-        ("posts-per-page", "9"),
         ("comments-per-page", "9"),
         ("newest-comments-first", "yes"),
         ("edit-minutes", "9"),

@@ -50,7 +50,15 @@ pub async fn unpack(store: &Store, source: &mut Source, tell: impl Fn(u64, u64))
         back.tally.insert(name, 0);
         match part {
             Part::Posts => back.posts(source).await?,
-            Part::Revisions if !source.names().iter().any(|known| known == name) => {}
+            // Not asked for, or not known yet when it was made.
+            Part::Revisions
+            | Part::ImportedPosts
+            | Part::ImportedComments
+            | Part::ImportedPictures
+            | Part::ImportedAddresses
+            | Part::Originals
+            | Part::Appearance
+                if !source.names().iter().any(|known| known == name) => {}
             _ => back.lines(source, part).await?,
         }
         let said = counts.get(name.trim_end_matches(".jsonl")).and_then(Value::as_u64).unwrap_or_default();
@@ -138,6 +146,12 @@ impl<T: Fn(u64, u64)> Back<T> {
                     .collect::<Result<Vec<_>, String>>()
                     .map_err(wrong)?;
                 self.intake.add_comment(&row.into(), &html, &edits).await
+            }
+            Part::Appearance => {
+                check::appearance(&row).map_err(wrong)?;
+                let html = comment_html(word(&row, "footer")).map_err(wrong)?;
+                row.insert("footer_html".to_owned(), html.trim().into());
+                self.intake.add(part, &row.into()).await
             }
             Part::Working => {
                 let typed = typed(&row).map_err(wrong)?;

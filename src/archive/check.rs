@@ -10,7 +10,8 @@ use crate::{
         post::{PostKind, is_reserved},
     },
     picture,
-    text::slug,
+    rules::{colour::Rgb, look},
+    text::{slug, stylesheet},
 };
 
 /// Text of a field; nothing where it has none.
@@ -31,6 +32,20 @@ pub(super) fn settings(row: &Row) -> Result<(), String> {
 fn is(range: std::ops::RangeInclusive<i64>, row: &Row, key: &str) -> Result<(), String> {
     let is_in = row.get(key).and_then(Value::as_i64).is_some_and(|number| range.contains(&number));
     if is_in { Ok(()) } else { Err(format!("{key} is not between {} and {}", range.start(), range.end())) }
+}
+
+/// What could not be chosen at the desk either.
+pub(super) fn appearance(row: &Row) -> Result<(), String> {
+    let accent = word(row, "accent");
+    if !accent.is_empty() && Rgb::parse(accent).is_none() {
+        return Err(format!("{:?} is no colour", picture::short(accent)));
+    }
+    own_file_or_nothing(row, "banner")?;
+    if let Some(line) = look::wrong_link(word(row, "links")) {
+        return Err(format!("line {line} of its links is none"));
+    }
+    stylesheet::check(word(row, "css"))
+        .map_err(|fault| format!("line {} of its css: {}", fault.line, fault.what.as_str()))
 }
 
 /// What is shown of a person leads where it may.

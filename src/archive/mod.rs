@@ -72,6 +72,7 @@ fn file_of(part: Part) -> &'static str {
         Part::Settings => "settings.jsonl",
         Part::People => "people.jsonl",
         Part::Media => "media.jsonl",
+        Part::Appearance => "appearance.jsonl",
         Part::Posts => "posts",
         Part::Comments => "comments.jsonl",
         Part::Working => "unpublished-changes.jsonl",
@@ -82,5 +83,10 @@ fn file_of(part: Part) -> &'static str {
         Part::Addresses => "confirmed-addresses.jsonl",
         Part::Unwanted => "no-mail.jsonl",
         Part::Lessons => "judge.jsonl",
+        Part::ImportedPosts => "imported-posts.jsonl",
+        Part::ImportedComments => "imported-comments.jsonl",
+        Part::ImportedPictures => "imported-pictures.jsonl",
+        Part::ImportedAddresses => "imported-addresses.jsonl",
+        Part::Originals => "originals.jsonl",
     }
 }

@@ -14,9 +14,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
     config::Config,
-    exchange::{self, Format, laman, sniff},
-    jobs::import::{self, ImportError, Line, Progress, Report, Wanted},
-    model::{settings::Settings, user::Role},
+    exchange::{laman, sniff},
+    jobs::import::{self, Wanted},
+    model::{
+        import::{Format, Line, Progress, Report},
+        settings::Settings,
+        user::Role,
+    },
+    outside::download::Downloads,
     store::Store,
 };
 
@@ -29,6 +34,12 @@ pub(super) struct Command {
     /// Take pictures from this folder: a copy of the old blog's uploads
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
+    /// Ask the old blog for pictures that are only there: its own hosts, and no address within a private network
+    #[arg(long)]
+    fetch: bool,
+    /// With --fetch, ask this host too (HOST, HOST:PORT, or .HOST for all below it); can be repeated
+    #[arg(long, value_name = "HOST", requires = "fetch")]
+    from_host: Vec<String>,
     /// Write nothing: say what would happen
     #[arg(long)]
     dry_run: bool,
@@ -36,12 +47,12 @@ pub(super) struct Command {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Bring nothing in: ask the blog that is served at this address for every old address, and list those where nothing is
-    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "media", "dry_run", "report"])]
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "media", "fetch", "dry_run", "report"])]
     check: Option<String>,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command { what: mut sources, media, dry_run, report, check } = command;
+    let Command { what: mut sources, media, fetch, from_host, dry_run, report, check } = command;
     if let Some(base) = check {
         let (store, _) = open_blog(config).await?;
         let done = old_addresses::ask(&store, &base, config.mail.ca.as_deref()).await;
@@ -67,7 +78,8 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned(),
         ));
     };
-    let wanted = Wanted { format, sources, media, is_trial: dry_run };
+    let fetch = fetch.then(|| Downloads::from_hosts(&from_host));
+    let wanted = Wanted { format, sources, media, fetch, is_trial: dry_run };
     let (store, settings) = open_blog(config).await?;
     let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
@@ -80,8 +92,7 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
             "nobody owns this blog yet; run laman and open the set-up link, or see laman user add --help".to_owned(),
         ));
     };
-    let bytes: u64 = wanted.sources.iter().filter_map(|path| fs::metadata(path).ok()).map(|about| about.len()).sum();
-    let bar = bar(bytes * exchange::looks(wanted.format), wanted.format);
+    let bar = bar(import::bytes(wanted.format, &wanted.sources), wanted.format);
     let progress = Arc::new(Progress::default());
     let shown = tokio::spawn(show(bar.clone(), Arc::clone(&progress), wanted.format));
     let mut note = |Line { place, what, is_skipped }: &Line| {
@@ -91,15 +102,13 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
     let done = import::run(store, settings, owner, wanted, &progress, &mut note, clock().now()).await;
     shown.abort();
     bar.finish_and_clear();
-    let report = done.map_err(|error| match error {
-        ImportError::Store(error) => Failure::Blog(error),
-        refused @ ImportError::Refused(_) => {
-            Failure::Said(format!("{refused}; what came before is there, and the import can be run again"))
-        }
-    })?;
+    let import::Done { report, read } = done?;
     if let Some(to) = to {
         write(&report, to)?;
     }
+    read.map_err(|refused| {
+        Failure::Said(format!("{refused}; what came before is there, and the import can be run again"))
+    })?;
     say(&summary(&report, wanted));
     Ok(())
 }
@@ -135,7 +144,7 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
         line += &format!("; {} brought up to date", report.updated);
     }
     if report.missing_pictures > 0 {
-        line += &format!("; {} pictures not found: see --media", report.missing_pictures);
+        line += &format!("; {} pictures not found: see --media and --fetch", report.missing_pictures);
     }
     line + &format!("; {} known already, {} skipped, {} warnings", report.known, report.skipped, report.warnings)
 }

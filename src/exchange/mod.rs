@@ -26,59 +26,13 @@ use std::{
 use jiff::tz::TimeZone;
 
 use crate::{
-    model::incoming::{Body, Dialect, Refused, Source, Tell},
+    model::{
+        import::Format,
+        incoming::{Body, Dialect, Refused, Source, Tell},
+    },
     picture::{self, short},
     text::{slug, unhtml},
 };
-
-/// A format that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Blogger's feed, alone or in a Takeout archive, or its older export.
-    Blogger,
-    /// Commento's JSON.
-    Commento,
-    /// Disqus's XML.
-    Disqus,
-    /// Ghost's JSON.
-    Ghost,
-    /// Isso's database.
-    Isso,
-    /// A folder of Markdown.
-    Markdown,
-    /// Remark42's backup.
-    Remark42,
-    /// WXR.
-    Wordpress,
-}
-
-impl Format {
-    /// Every one.
-    pub const ALL: [Self; 8] = [
-        Self::Blogger,
-        Self::Commento,
-        Self::Disqus,
-        Self::Ghost,
-        Self::Isso,
-        Self::Markdown,
-        Self::Remark42,
-        Self::Wordpress,
-    ];
-
-    /// What its origins begin with, and what it is called on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Blogger => "blogger",
-            Self::Commento => "commento",
-            Self::Disqus => "disqus",
-            Self::Ghost => "ghost",
-            Self::Isso => "isso",
-            Self::Markdown => "markdown",
-            Self::Remark42 => "remark42",
-            Self::Wordpress => "wordpress",
-        }
-    }
-}
 
 /// Reads one file.
 type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
@@ -145,6 +99,35 @@ pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
         }
         Source::Elsewhere => Err(io::Error::other("it is only at the old blog")),
     }
+}
+
+/// Hosts that keep the pictures of a system's blogs, whatever those are called; with a leading dot, all below one.
+pub fn picture_hosts(format: Format) -> &'static [&'static str] {
+    if format == Format::Blogger { &blogger::body::HOSTS } else { &[] }
+}
+
+/// Whether an address is one at which Blogger keeps pictures, which need no ending.
+pub fn is_bloggers_picture(address: &str) -> bool {
+    blogger::body::sized(address, "s0").is_some()
+}
+
+/// The addresses at which a picture may be larger than at this one, largest first, and this one.
+pub fn sizes(address: &str) -> Vec<String> {
+    let mut sizes: Vec<String> = blogger::body::sized(address, "s0").into_iter().collect();
+    if let Some((before, name)) = address.rsplit_once('/') {
+        sizes.extend(wordpress::full_size(name).map(|name| format!("{before}/{name}")));
+    }
+    sizes.extend(ghosts(address));
+    sizes.push(address.to_owned());
+    sizes.dedup();
+    sizes
+}
+
+/// `/content/images/2020/a.jpg` of `/content/images/size/w600/2020/a.jpg`.
+fn ghosts(address: &str) -> Option<String> {
+    let (before, after) = address.split_once("/content/images/size/w")?;
+    let (_, name) = after.split_once('/')?;
+    Some(format!("{before}/content/images/{name}"))
 }
 
 /// Whether a file or an address is named like a picture.

@@ -9,7 +9,7 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-use super::Format;
+use crate::model::import::Format;
 
 /// How much of a file is looked at.
 const HEAD: u64 = 64 * 1024;

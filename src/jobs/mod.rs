@@ -1,5 +1,5 @@
 //! What the program does by itself, apart from any request: it sends the mails whose time has come, asks the outside
-//! service about comments, and makes backups.
+//! service about comments, makes backups, and brings in what the owner wants.
 
 pub mod backup;
 pub mod import;
@@ -43,7 +43,7 @@ pub enum Stepped {
 
 /// Goes on until it is dropped.
 pub async fn run(app: Arc<App>) {
-    tokio::join!(mails(&app), outside::run(&app), backup::run(&app));
+    tokio::join!(mails(&app), outside::run(&app), backup::run(&app), import::desk::run(&app));
 }
 
 async fn mails(app: &App) {

@@ -1,4 +1,5 @@
-//! Asks the outside service about the comments that wait for it, and gives each what the answer makes of it.
+//! Asks the outside service about the comments that wait for it, and gives each what the answer makes of it; tells it where
+//! moderators decided otherwise.
 
 use std::time::Duration;
 
@@ -6,8 +7,11 @@ use super::{LOOK, SHORTLY, Stepped, millis};
 use crate::{
     app::App,
     error::Result,
-    model::outside::{Answer, DueCheck},
-    outside::{Asking, check},
+    model::{
+        outside::{Answer, DueCheck},
+        time::Time,
+    },
+    outside::{Asking, check, correct},
     rules::judge::outside::settle,
 };
 
@@ -55,6 +59,10 @@ pub async fn step(app: &App) -> Result<Stepped> {
     };
     let language = frame.settings.language.tag();
     let asking = Asking { blog: &app.base, language, ca: app.mail.ca.as_deref() };
+    if let Some(correction) = due.correction {
+        let told = correct(service, asking, &due, correction, app.sender_of(&due.uuid)).await;
+        return note(app, &due, told).await;
+    }
     let words = match check(service, asking, &due, app.sender_of(&due.uuid)).await {
         Ok((answer, words)) => {
             end(app, &due, answer, Some(&words)).await?;
@@ -64,12 +72,26 @@ pub async fn step(app: &App) -> Result<Stepped> {
     };
     let now = app.clock.now();
     tracing::warn!(comment = due.comment_id.0, words, "the outside service gave no answer");
-    let wait = usize::try_from(due.tries).ok().and_then(|tries| BACK_OFF.get(tries.checked_sub(1)?));
-    match wait {
-        Some(wait) => app.store.check_again(&due, now.plus(*wait), &words, now).await?,
+    match again(&due, now) {
+        Some(at) => app.store.check_again(&due, at, &words, now).await?,
         None => end(app, &due, Answer::Silence, Some(&words)).await?,
     }
     Ok(Stepped::Unreachable)
+}
+
+/// When it is asked or told again.
+fn again(due: &DueCheck, now: Time) -> Option<Time> {
+    let wait = usize::try_from(due.tries).ok().and_then(|tries| BACK_OFF.get(tries.checked_sub(1)?));
+    wait.map(|wait| now.plus(*wait))
+}
+
+/// What became of a correction; it is no loss where the service never takes it.
+async fn note(app: &App, due: &DueCheck, told: std::result::Result<String, String>) -> Result<Stepped> {
+    let now = app.clock.now();
+    match told {
+        Ok(words) => app.store.told(due, None, &words, now).await.map(|()| Stepped::Done),
+        Err(words) => app.store.told(due, again(due, now), &words, now).await.map(|()| Stepped::Unreachable),
+    }
 }
 
 async fn end(app: &App, due: &DueCheck, answer: Answer, words: Option<&str>) -> Result<()> {

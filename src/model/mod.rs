@@ -1,11 +1,13 @@
 //! The plain types that every other room speaks in; this one imports nothing of ours.
 
+pub mod appearance;
 pub mod backup;
 pub mod change;
 pub mod comment;
 pub mod deed;
 pub mod entry;
 pub mod ids;
+pub mod import;
 pub mod incoming;
 pub mod language;
 pub mod link;

@@ -47,7 +47,17 @@ pub enum Answer {
     Unasked,
 }
 
-/// A comment that the service is to be asked about now.
+/// What the service is told where a moderator decided otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "lowercase")]
+pub enum Correction {
+    /// It is none.
+    Ham,
+    /// It is spam.
+    Spam,
+}
+
+/// A comment that the service is to be asked about now, or told of.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DueCheck {
     /// Row id.
@@ -58,6 +68,8 @@ pub struct DueCheck {
     pub tries: u32,
     /// When this try counts as lost: an answer that comes later, or to other words, is none.
     pub until: Time,
+    /// `None`: it is asked.
+    pub correction: Option<Correction>,
     /// As typed, cleaned.
     pub name: String,
     /// As kept: lower case.

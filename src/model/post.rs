@@ -6,6 +6,7 @@ pub use sqlx::types::Json;
 
 use super::{
     ids::{PostId, UserId},
+    language::Language,
     listing::Cursor,
     time::Time,
     user::Author,
@@ -166,6 +167,11 @@ impl Post {
     /// What search engines show of it.
     pub fn description(&self) -> &str {
         if self.meta.description.is_empty() { &self.summary } else { &self.meta.description }
+    }
+
+    /// The language of its text, where that is not the one `around` it.
+    pub fn language_in(&self, around: &Language) -> Option<Language> {
+        Language::from_tag(&self.meta.language).filter(|language| language != around)
     }
 
     /// Its place in the order of publication.

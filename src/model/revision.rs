@@ -48,6 +48,11 @@ impl Typed {
         }
     }
 
+    /// Its tags, as typed.
+    pub fn tag_names(&self) -> impl Iterator<Item = &str> {
+        self.tags.split([',', '،', '、']).map(str::trim).filter(|name| !name.is_empty())
+    }
+
     /// What a copy of it begins with: all but where, when and by whom.
     pub fn copy(self) -> Self {
         Self { slug: String::new(), publish_at: String::new(), authors: Vec::new(), ..self }

@@ -25,6 +25,10 @@ pub struct Settings {
     pub zone_name: String,
     /// 1 to 50.
     pub posts_per_page: u32,
+    /// How many posts feeds hold: 1 to 100.
+    pub feed_posts: u32,
+    /// Whether feeds hold whole posts, or only how they begin.
+    pub feeds_are_full: bool,
     /// Whose comments wait for a moderator.
     pub comment_hold: CommentHold,
     /// The switch that stops all comments.
@@ -50,6 +54,8 @@ impl Settings {
             zone: TimeZone::UTC,
             zone_name: "UTC".to_owned(),
             posts_per_page: 10,
+            feed_posts: 20,
+            feeds_are_full: true,
             comment_hold: CommentHold::First,
             comments_open: true,
             edit_minutes: 15,

@@ -1,9 +1,11 @@
 //! What the blog decides, as pure functions of values: no store, no request, no clock.
 
 pub mod backup;
+pub mod colour;
 pub mod diff;
 pub mod digest;
 pub mod judge;
+pub mod look;
 pub mod merge;
 pub mod missing;
 pub mod nearest;

@@ -195,6 +195,12 @@ impl From<sqlx::Error> for Copying {
     }
 }
 
+/// Whether a database of so many bytes can be backed up where so many are free: one that is packed lies there whole before.
+fn check_room(to: &Path, size: u64, has: u64) -> Result<(), BackupError> {
+    let needs = if is_packed(to) { size.saturating_mul(2) } else { size }.saturating_add(MARGIN);
+    if has < needs { Err(BackupError::NoRoom { folder: folder_of(to).to_owned(), needs, has }) } else { Ok(()) }
+}
+
 /// Copies the database as it stands, and counts its rows as they stand then. The copy has a snapshot of its own, which is
 /// not to be had for counting: so a second one is taken before it, and nobody writes until the copy has begun.
 async fn copy(database: &Path, to: &Path, partial: &Partial, tell: &(impl Fn(Step) + Send)) -> Result<Counts, Copying> {
@@ -211,10 +217,7 @@ async fn copy(database: &Path, to: &Path, partial: &Partial, tell: &(impl Fn(Ste
     let size: i64 = sqlx::query_scalar(SIZE).fetch_one(&mut witness).await?;
     let size = u64::try_from(size).unwrap_or_default();
     let has = room_in(folder_of(to)).map_err(io)?;
-    let needs = if is_packed(to) { 2 * size } else { size } + MARGIN;
-    if has < needs {
-        return Err(Copying::Backup(BackupError::NoRoom { folder: folder_of(to).to_owned(), needs, has }));
-    }
+    check_room(to, size, has).map_err(Copying::Backup)?;
     let mut held: Option<SqliteConnection> = Some(holder);
     {
         let mut copying = std::pin::pin!(sqlx::query(COPY).bind(target).execute(&mut copier));
@@ -252,3 +255,18 @@ fn difference(original: &Counts, copy: &Counts) -> Option<String> {
 
 #[cfg(test)]
 statements!(HOLD, BEGIN, LOOK, SIZE, COPY);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backup_is_not_begun_where_there_is_no_room_for_it_and_the_refusal_says_how_much_there_must_be() {
+        let of = |name, has| check_room(Path::new(name), 100_000_000, has).map_err(|error| error.to_string());
+        assert!(of("/b/x.db", 100_000_000 + MARGIN).is_ok() && of("/b/x.db.zst", 200_000_000 + MARGIN).is_ok());
+        let refused = of("/b/x.db.zst", 150_000_000).unwrap_err();
+        assert!(refused.contains("/b has room for 150 MB, and 217 MB are needed"), "{refused}");
+        assert!(of("/b/x.db", 100_000_000).is_err());
+        assert!(check_room(Path::new("x.zst"), u64::MAX, u64::MAX - 1).is_err());
+    }
+}

@@ -17,7 +17,7 @@ use crate::{
         time::Time,
     },
     rules::judge::{
-        outside::is_asked,
+        outside::{correction, is_asked},
         reason::{Reason, What},
     },
 };
@@ -33,13 +33,19 @@ const SAID: &str = "SELECT said AS words, said_at AS at FROM outside_service WHE
 const SET_SAID: &str = "UPDATE outside_service SET said = $1, said_at = $2 WHERE id = 1";
 
 const QUEUE: &str = "INSERT INTO check_outside (comment_id, tries, next_at) VALUES ($1, 0, $2) \
-                     ON CONFLICT (comment_id) DO UPDATE SET tries = 0, next_at = excluded.next_at";
+                     ON CONFLICT (comment_id) DO UPDATE SET tries = 0, next_at = excluded.next_at, \
+                     correction = NULL";
+/// Of what the blog's own people write it is told nothing.
+const CORRECT: &str = "INSERT INTO check_outside (comment_id, tries, next_at, correction) SELECT comment.id, 0, $2, $3 \
+                       FROM comment WHERE comment.id = $1 AND comment.user_id IS NULL \
+                       AND EXISTS (SELECT 1 FROM outside_service WHERE outside_service.id = 1)";
 const WITHDRAW: &str = "DELETE FROM check_outside WHERE comment_id = $1";
 const NEXT: &str = "SELECT next_at FROM check_outside ORDER BY next_at, comment_id LIMIT 1";
 const CLAIM: &str = "UPDATE check_outside SET tries = tries + 1, next_at = $2 WHERE comment_id = \
                      (SELECT comment_id FROM check_outside WHERE next_at <= $1 ORDER BY next_at, comment_id LIMIT 1) \
                      RETURNING comment_id";
-const DUE: &str = "SELECT check_outside.comment_id, check_outside.tries, check_outside.next_at AS until, comment.uuid, \
+const DUE: &str = "SELECT check_outside.comment_id, check_outside.tries, check_outside.next_at AS until, \
+                   check_outside.correction, comment.uuid, \
                    comment.name, comment.email, comment.website, comment.source, comment.reason, \
                    comment.parent_id IS NOT NULL AS is_reply, comment.created_at, post.path AS post_path \
                    FROM check_outside CROSS JOIN comment CROSS JOIN post WHERE check_outside.comment_id = $1 \
@@ -120,6 +126,16 @@ impl Store {
         write.commit(Change::Nothing).await
     }
 
+    /// Tells of it again then; `None`: no more.
+    pub async fn told(&self, due: &DueCheck, again: Option<Time>, words: &str, now: Time) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(SET_SAID).bind(words.to_owned()).bind(now).execute(&mut *write).await?;
+        let row = sqlx::query(if again.is_some() { AGAIN } else { DONE }).bind(due.comment_id).bind(due.until);
+        let row = if again.is_some() { row.bind(again) } else { row };
+        row.execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+
     /// Gives a comment that was asked about the state and the reasons that it has with the answer, unless somebody decided
     /// about it meanwhile, or its words are others.
     pub async fn settle_check(
@@ -166,7 +182,25 @@ pub(super) async fn queue(
     Ok(is_queued)
 }
 
-/// Asks no more about a comment: somebody decided about it.
+/// Has the outside service told, if it is asked at all, that a moderator decided otherwise than it said.
+pub(super) async fn correct(
+    write: &mut Write,
+    id: CommentId,
+    before: Option<CommentState>,
+    after: CommentState,
+    now: Time,
+) -> Result<()> {
+    let Some(before) = before else { return Ok(()) };
+    let kept: String = sqlx::query_scalar(REASON).bind(id).fetch_one(&mut **write).await?;
+    let Some(told) = correction(&kept, before, after) else { return Ok(()) };
+    let queued = sqlx::query(CORRECT).bind(id).bind(now).bind(told).execute(&mut **write).await?;
+    if queued.rows_affected() > 0 {
+        write.note_check();
+    }
+    Ok(())
+}
+
+/// Asks no more about a comment, and tells no more of it: somebody decided about it.
 pub(super) async fn withdraw(write: &mut Write, id: CommentId) -> Result<()> {
     let withdrawn = sqlx::query(WITHDRAW).bind(id).execute(&mut **write).await?;
     if withdrawn.rows_affected() > 0 {
@@ -180,5 +214,6 @@ pub(super) async fn withdraw(write: &mut Write, id: CommentId) -> Result<()> {
 
 #[cfg(test)]
 statements!(
-    SERVICE, SAVE, FORGET, SAID, SET_SAID, QUEUE, WITHDRAW, NEXT, CLAIM, DUE, AGAIN, DONE, SETTLE, REASON, SET_REASON,
+    SERVICE, SAVE, FORGET, SAID, SET_SAID, QUEUE, CORRECT, WITHDRAW, NEXT, CLAIM, DUE, AGAIN, DONE, SETTLE, REASON,
+    SET_REASON,
 );

@@ -58,7 +58,7 @@ macro_rules! feed {
             ", post.uuid AS post_uuid, post.path AS post_path, post.title AS post_title, \
              (SELECT parent.uuid FROM comment AS parent WHERE parent.id = comment.parent_id AND \
               parent.state = 'approved') AS parent_uuid \
-             FROM comment CROSS JOIN post WHERE post.id = comment.post_id AND comment.state = 'approved' AND ",
+             FROM comment CROSS JOIN post WHERE post.id = comment.post_id AND comment.state = 'approved' AND post.hides_thread = 0 AND ",
             $where,
             live!(),
             " ORDER BY comment.created_at DESC, comment.id DESC LIMIT $2"
@@ -248,6 +248,7 @@ pub(super) async fn follow(
     if before.is_some() {
         check::withdraw(write, id).await?;
     }
+    check::correct(write, id, before, after, now).await?;
     judge::learn(write, id, before, after, now).await?;
     wish::follow(write, id, before, after, now).await
 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Store, audit, moderate::AT_ONCE, publish, search, write::Write};
+use super::{Store, audit, moderate::AT_ONCE, publish, search, working, write::Write};
 use crate::{
     error::{Error, Result},
     model::{
@@ -159,13 +159,15 @@ async fn one(
             }
         }
         (Deed::Tag, Some(tag)) => {
-            let tag = publish::add_tag(write, &tag.name, &tag.slug).await?;
-            sqlx::query(TAG).bind(id).bind(tag).execute(&mut **write).await?;
+            let added = publish::add_tag(write, &tag.name, &tag.slug).await?;
+            sqlx::query(TAG).bind(id).bind(added).execute(&mut **write).await?;
+            working::retag(write, id, tag, true, doer.slug).await?;
             sqlx::query(TOUCH).bind(id).bind(now).execute(&mut **write).await?;
         }
         (Deed::Untag, Some(tag)) => {
             sqlx::query(UNTAG).bind(id).bind(tag.slug.clone()).execute(&mut **write).await?;
             sqlx::query(TOUCH).bind(id).bind(now).execute(&mut **write).await?;
+            working::retag(write, id, tag, false, doer.slug).await?;
         }
         (Deed::Tag | Deed::Untag, None) => {}
         (Deed::Trash, _) => {

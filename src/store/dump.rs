@@ -20,6 +20,8 @@ pub enum Part {
     People,
     /// What is known of pictures and files; their bytes come by [`Snapshot::media_part`].
     Media,
+    /// How the blog looks.
+    Appearance,
     /// Posts and pages in every state.
     Posts,
     /// Comments on every shelf.
@@ -40,13 +42,24 @@ pub enum Part {
     Unwanted,
     /// What moderators taught the judge.
     Lessons,
+    /// Which posts came from elsewhere, by what their sources call them.
+    ImportedPosts,
+    /// Likewise of comments.
+    ImportedComments,
+    /// Pictures by the addresses that they had elsewhere.
+    ImportedPictures,
+    /// Every address that was to lead here.
+    ImportedAddresses,
+    /// Texts from elsewhere that could not be kept whole.
+    Originals,
 }
 
 /// Every part, in order.
-pub const PARTS: [Part; 13] = [
+pub const PARTS: [Part; 19] = [
     Part::Settings,
     Part::People,
     Part::Media,
+    Part::Appearance,
     Part::Posts,
     Part::Comments,
     Part::Working,
@@ -57,6 +70,11 @@ pub const PARTS: [Part; 13] = [
     Part::Addresses,
     Part::Unwanted,
     Part::Lessons,
+    Part::ImportedPosts,
+    Part::ImportedComments,
+    Part::ImportedPictures,
+    Part::ImportedAddresses,
+    Part::Originals,
 ];
 
 const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'title', title, 'description', description, \
@@ -66,7 +84,7 @@ const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'titl
      'close_after_days', close_after_days, 'hold_at_points', hold_at, 'spam_at_points', spam_at, \
      'storm_at_comments', storm_at, 'hold_list', hold_list, 'spam_list', spam_list, 'trust_list', trust_list, \
      'discard_days', discard_days, 'network_days', network_days, 'trash_days', trash_days, 'wants_work', wants_work, \
-     'counts_readers', counts_readers) \
+     'counts_readers', counts_readers, 'feed_posts', feed_posts, 'feeds_are_full', feeds_are_full) \
      FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const PEOPLE: &str = "SELECT CAST(id AS TEXT), json_object('slug', slug, 'name', name, 'email', email, 'role', role, \
      'notice', notice, 'bio', bio, 'website', website, 'picture', picture, 'created_at', created_at, \
@@ -78,6 +96,9 @@ const MEDIA: &str = "SELECT CAST(media.id AS TEXT), json_object('id', media.id, 
      'uploaded_by', (SELECT user.slug FROM user WHERE user.id = media.uploaded_by), 'created_at', media.created_at, \
      'instead_of', json((SELECT json_group_array(moved.old_hash ORDER BY moved.old_hash) FROM media_moved AS moved \
      WHERE moved.hash = media.hash))) FROM media WHERE media.id > CAST($1 AS INTEGER) ORDER BY media.id LIMIT $2";
+const APPEARANCE: &str = "SELECT CAST(id AS TEXT), json_object('accent', accent, 'typeface', typeface, \
+     'scheme', scheme, 'banner', banner, 'banner_alt', banner_alt, 'footer', footer, 'links', links, 'css', css) \
+     FROM appearance WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const POSTS: &str = "SELECT CAST(post.id AS TEXT), json_object('id', post.id, 'uuid', post.uuid, 'kind', post.kind, \
      'state', post.state, 'title', post.title, 'slug', post.slug, 'path', post.path, \
      'comments', CASE WHEN post.hides_thread THEN 'hidden' ELSE post.comments END, \
@@ -136,10 +157,21 @@ const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent',
      'html', comment.html, 'created_at', comment.created_at, 'trashed_at', comment.trashed_at) FROM comment \
      WHERE comment.post_id = $1 AND comment.id > $2 ORDER BY comment.id LIMIT $3";
 const FILE: &str = "SELECT id, alt FROM media WHERE hash = $1";
-const COUNTS: [&str; 13] = [
+const IMPORTED_POSTS: &str = "SELECT origin, json_object('origin', origin, 'post', post_id, 'digest', digest, \
+     'version', version) FROM import_post WHERE origin > $1 ORDER BY origin LIMIT $2";
+const IMPORTED_COMMENTS: &str = "SELECT origin, json_object('origin', origin, 'comment', comment_id, 'parent', parent) \
+     FROM import_comment WHERE origin > $1 ORDER BY origin LIMIT $2";
+const IMPORTED_PICTURES: &str = "SELECT address, json_object('address', address, 'hash', hash) FROM import_picture \
+     WHERE address > $1 ORDER BY address LIMIT $2";
+const IMPORTED_ADDRESSES: &str =
+    "SELECT path, json_object('path', path) FROM import_address WHERE path > $1 ORDER BY path LIMIT $2";
+const ORIGINALS: &str = "SELECT CAST(post_id AS TEXT), json_object('post', post_id, 'lost', lost, 'html', html) \
+     FROM import_original WHERE post_id > CAST($1 AS INTEGER) ORDER BY post_id LIMIT $2";
+const COUNTS: [&str; 19] = [
     "SELECT count(*) FROM settings",
     "SELECT count(*) FROM user",
     "SELECT count(*) FROM media",
+    "SELECT count(*) FROM appearance",
     "SELECT count(*) FROM post",
     "SELECT count(*) FROM comment",
     "SELECT count(*) FROM working",
@@ -150,6 +182,11 @@ const COUNTS: [&str; 13] = [
     "SELECT count(*) FROM address",
     "SELECT count(*) FROM unwanted",
     "SELECT count(*) FROM token",
+    "SELECT count(*) FROM import_post",
+    "SELECT count(*) FROM import_comment",
+    "SELECT count(*) FROM import_picture",
+    "SELECT count(*) FROM import_address",
+    "SELECT count(*) FROM import_original",
 ];
 const MEDIA_PART: &str = "SELECT bytes FROM media_part WHERE file = $1 AND position = $2";
 
@@ -184,6 +221,7 @@ impl Snapshot {
             Part::Settings => SETTINGS,
             Part::People => PEOPLE,
             Part::Media => MEDIA,
+            Part::Appearance => APPEARANCE,
             Part::Posts => POSTS,
             Part::Comments => COMMENTS,
             Part::Working => WORKING,
@@ -193,6 +231,11 @@ impl Snapshot {
             Part::Addresses => ADDRESSES,
             Part::Unwanted => UNWANTED,
             Part::Lessons => LESSONS,
+            Part::ImportedPosts => IMPORTED_POSTS,
+            Part::ImportedComments => IMPORTED_COMMENTS,
+            Part::ImportedPictures => IMPORTED_PICTURES,
+            Part::ImportedAddresses => IMPORTED_ADDRESSES,
+            Part::Originals => ORIGINALS,
         };
         Ok(sqlx::query_as(statement).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
     }
@@ -233,6 +276,28 @@ impl Snapshot {
 
 #[cfg(test)]
 statements!(
-    SETTINGS, PEOPLE, MEDIA, POSTS, COMMENTS, WORKING, REVISIONS, REDIRECTS, GONE, WISHES, ADDRESSES, UNWANTED,
-    LESSONS, HTML, THREAD, FILE, COUNTS, MEDIA_PART,
+    SETTINGS,
+    PEOPLE,
+    MEDIA,
+    APPEARANCE,
+    POSTS,
+    COMMENTS,
+    WORKING,
+    REVISIONS,
+    REDIRECTS,
+    GONE,
+    WISHES,
+    ADDRESSES,
+    UNWANTED,
+    LESSONS,
+    IMPORTED_POSTS,
+    IMPORTED_COMMENTS,
+    IMPORTED_PICTURES,
+    IMPORTED_ADDRESSES,
+    ORIGINALS,
+    HTML,
+    THREAD,
+    FILE,
+    COUNTS,
+    MEDIA_PART,
 );

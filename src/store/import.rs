@@ -130,6 +130,8 @@ const REMEMBER: &str = "INSERT INTO import_post (origin, post_id, digest, versio
 const KEEP_ORIGINAL: &str = "INSERT INTO import_original (post_id, lost, html) VALUES ($1, $2, $3) \
      ON CONFLICT (post_id) DO UPDATE SET lost = excluded.lost, html = excluded.html";
 const DROP_ORIGINAL: &str = "DELETE FROM import_original WHERE post_id = $1";
+const ORIGINAL: &str = "SELECT lost, html FROM import_original WHERE post_id = $1";
+const HAS_ORIGINAL: &str = "SELECT EXISTS (SELECT 1 FROM import_original WHERE post_id = $1)";
 const BY_EMAIL: &str = "SELECT id FROM user WHERE email = $1";
 const AUTHOR: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 1";
 const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, role, created_at) VALUES ($1, $2, $3, 'author', $4) \
@@ -201,6 +203,23 @@ impl Store {
         }
         write.commit(change).await?;
         Ok(if is_new { Imported::Added { taken } } else { Imported::Updated { taken } })
+    }
+
+    /// What was lost of a post when it came, a line each, and its HTML as it was.
+    pub async fn import_original(&self, post: PostId) -> Result<Option<(String, String)>> {
+        Ok(sqlx::query_as(ORIGINAL).bind(post).fetch_optional(&self.readers).await?)
+    }
+
+    /// Whether something was.
+    pub async fn has_import_original(&self, post: PostId) -> Result<bool> {
+        Ok(sqlx::query_scalar(HAS_ORIGINAL).bind(post).fetch_one(&self.readers).await?)
+    }
+
+    /// Forgets that.
+    pub async fn drop_import_original(&self, post: PostId) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(DROP_ORIGINAL).bind(post).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
     }
 
     /// The post that lives at a path, or did.
@@ -276,11 +295,8 @@ impl Store {
         let mut write = self.write().await?;
         let mut taken = Vec::new();
         for new in redirects {
-            match redirect::add(&mut write, new, now).await? {
-                Ok(()) | Err(RedirectFault::Exists) => {
-                    sqlx::query(KEEP_ADDRESS).bind(new.path.clone()).execute(&mut *write).await?;
-                }
-                Err(RedirectFault::Taken | RedirectFault::Loop) => taken.push(new.path.clone()),
+            if !lead(&mut write, new, now).await? {
+                taken.push(new.path.clone());
             }
         }
         write.commit(Change::Nothing).await?;
@@ -292,18 +308,38 @@ impl Store {
         Ok(sqlx::query_as(PICTURE).bind(address).fetch_optional(&self.readers).await?)
     }
 
-    /// Remembers which picture came from which addresses.
-    pub async fn note_picture(&self, addresses: &[String], hash: &str) -> Result<()> {
+    /// Remembers which picture came from an address, and leads its path here; `false`: that is another's.
+    pub async fn note_picture(
+        &self,
+        address: &str,
+        hash: &str,
+        redirect: Option<&NewRedirect>,
+        now: Time,
+    ) -> Result<bool> {
         let mut write = self.write().await?;
-        for address in addresses {
-            sqlx::query(KEEP_PICTURE).bind(address.clone()).bind(hash).execute(&mut *write).await?;
-        }
-        write.commit(Change::Nothing).await
+        sqlx::query(KEEP_PICTURE).bind(address.to_owned()).bind(hash.to_owned()).execute(&mut *write).await?;
+        let is_led = match redirect {
+            Some(redirect) => lead(&mut write, redirect, now).await?,
+            None => true,
+        };
+        write.commit(Change::Nothing).await?;
+        Ok(is_led)
     }
 
     /// Old addresses that are to answer, those after this one.
     pub async fn imported_addresses(&self, after: &str) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(ADDRESSES).bind(after).fetch_all(&self.readers).await?)
+    }
+}
+
+/// Leads an old address on; `false`: it is another's.
+async fn lead(write: &mut SqliteConnection, new: &NewRedirect, now: Time) -> Result<bool> {
+    match redirect::add(write, new, now).await? {
+        Ok(()) | Err(RedirectFault::Exists) => {
+            sqlx::query(KEEP_ADDRESS).bind(new.path.clone()).execute(write).await?;
+            Ok(true)
+        }
+        Err(RedirectFault::Taken | RedirectFault::Loop) => Ok(false),
     }
 }
 
@@ -434,6 +470,8 @@ statements!(
     REMEMBER,
     KEEP_ORIGINAL,
     DROP_ORIGINAL,
+    ORIGINAL,
+    HAS_ORIGINAL,
     BY_EMAIL,
     AUTHOR,
     ADD_AUTHOR,

@@ -14,12 +14,12 @@ use crate::{
 const SET_SETTINGS: &str = "INSERT INTO settings (id, uuid, title, description, language, zone, posts_per_page, \
      comment_hold, comments_open, edit_minutes, comments_per_page, newest_comments_first, hold_after_days, \
      close_after_days, hold_at, spam_at, storm_at, hold_list, spam_list, trust_list, discard_days, network_days, \
-     trash_days, wants_work, counts_readers) VALUES (1, $1->>'uuid', $1->>'title', $1->>'description', $1->>'language', $1->>'zone', \
+     trash_days, wants_work, counts_readers, feed_posts, feeds_are_full) VALUES (1, $1->>'uuid', $1->>'title', $1->>'description', $1->>'language', $1->>'zone', \
      $1->>'posts_per_page', $1->>'comment_hold', $1->>'comments_open', $1->>'edit_minutes', $1->>'comments_per_page', \
      $1->>'newest_comments_first', $1->>'hold_after_days', $1->>'close_after_days', $1->>'hold_at_points', \
      $1->>'spam_at_points', $1->>'storm_at_comments', $1->>'hold_list', $1->>'spam_list', $1->>'trust_list', \
      $1->>'discard_days', $1->>'network_days', $1->>'trash_days', $1->>'wants_work', \
-     $1->>'counts_readers') \
+     $1->>'counts_readers', coalesce($1->>'feed_posts', 20), coalesce($1->>'feeds_are_full', 1)) \
      ON CONFLICT (id) DO UPDATE SET uuid = excluded.uuid, title = excluded.title, description = excluded.description, \
      language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
      comment_hold = excluded.comment_hold, comments_open = excluded.comments_open, \
@@ -29,7 +29,8 @@ const SET_SETTINGS: &str = "INSERT INTO settings (id, uuid, title, description, 
      storm_at = excluded.storm_at, hold_list = excluded.hold_list, spam_list = excluded.spam_list, \
      trust_list = excluded.trust_list, discard_days = excluded.discard_days, network_days = excluded.network_days, \
      trash_days = excluded.trash_days, wants_work = excluded.wants_work, \
-     counts_readers = excluded.counts_readers";
+     counts_readers = excluded.counts_readers, feed_posts = excluded.feed_posts, \
+     feeds_are_full = excluded.feeds_are_full";
 /// Whoever signs in here already stays who they are, with their password and their role.
 const ADD_PERSON: &str = "INSERT INTO user (name, slug, skeleton, email, role, password_hash, created_at, notice, \
      disabled_at, bio, website, picture) VALUES ($1->>'name', $1->>'slug', $1->>'skeleton', $1->>'email', $1->>'role', \
@@ -44,6 +45,10 @@ const ADD_MEDIA: &str = "INSERT INTO media (id, hash, name, kind, media_type, wi
      (SELECT id FROM user WHERE slug = $1->>'uploaded_by'), $1->>'created_at')";
 const ADD_MOVED: &str =
     "INSERT INTO media_moved (old_hash, hash) SELECT value, $1->>'hash' FROM json_each($1, '$.instead_of')";
+/// The foot comes with its HTML.
+const SET_APPEARANCE: &str = "UPDATE appearance SET accent = $1->>'accent', typeface = $1->>'typeface', \
+     scheme = $1->>'scheme', banner = $1->>'banner', banner_alt = $1->>'banner_alt', footer = $1->>'footer', \
+     footer_html = $1->>'footer_html', links = $1->>'links', css = $1->>'css' WHERE id = 1";
 const ADD_POST: &str = "INSERT INTO post (id, uuid, kind, state, title, slug, path, comments, hides_thread, published_at, \
      first_live_at, updated_at, created_at, saved_at, trashed_at, submitted_at, version, origin, description, cover, \
      cover_alt, canonical, language, featured, words) VALUES ($1->>'id', $1->>'uuid', $1->>'kind', $1->>'state', \
@@ -86,6 +91,14 @@ const ADD_UNWANTED: &str = "INSERT INTO unwanted (email_hash, asked_at) VALUES (
      ON CONFLICT (email_hash) DO NOTHING";
 const ADD_LESSON: &str = "INSERT INTO token (hash, ham, spam) VALUES ($1->>'hash', $1->>'ham', $1->>'spam') \
      ON CONFLICT (hash) DO UPDATE SET ham = excluded.ham, spam = excluded.spam";
+const ADD_IMPORTED_POST: &str = "INSERT INTO import_post (origin, post_id, digest, version) VALUES ($1->>'origin', \
+     $1->>'post', $1->>'digest', $1->>'version')";
+const ADD_IMPORTED_COMMENT: &str = "INSERT INTO import_comment (origin, comment_id, parent) VALUES ($1->>'origin', \
+     $1->>'comment', $1->>'parent')";
+const ADD_IMPORTED_PICTURE: &str = "INSERT INTO import_picture (address, hash) VALUES ($1->>'address', $1->>'hash')";
+const ADD_IMPORTED_ADDRESS: &str = "INSERT INTO import_address (path) VALUES ($1->>'path')";
+const ADD_ORIGINAL: &str = "INSERT INTO import_original (post_id, lost, html) VALUES ($1->>'post', $1->>'lost', \
+     $1->>'html')";
 const HAS_ANYTHING: &str = "SELECT EXISTS (SELECT 1 FROM post) OR EXISTS (SELECT 1 FROM comment) \
      OR EXISTS (SELECT 1 FROM media)";
 
@@ -110,12 +123,18 @@ impl Intake {
     pub async fn add(&mut self, part: Part, row: &Value) -> Result<()> {
         let statement = match part {
             Part::Settings => SET_SETTINGS,
+            Part::Appearance => SET_APPEARANCE,
             Part::Redirects => ADD_REDIRECT,
             Part::Gone => ADD_GONE,
             Part::Wishes => ADD_WISH,
             Part::Addresses => ADD_ADDRESS,
             Part::Unwanted => ADD_UNWANTED,
             Part::Lessons => ADD_LESSON,
+            Part::ImportedPosts => ADD_IMPORTED_POST,
+            Part::ImportedComments => ADD_IMPORTED_COMMENT,
+            Part::ImportedPictures => ADD_IMPORTED_PICTURE,
+            Part::ImportedAddresses => ADD_IMPORTED_ADDRESS,
+            Part::Originals => ADD_ORIGINAL,
             other => return Err(Error::Internal(format!("rows of {other:?} are more than they say"))),
         };
         sqlx::query(statement).bind(row.to_string()).execute(&mut *self.write).await?;
@@ -225,6 +244,7 @@ statements!(
     ADD_PERSON,
     ADD_MEDIA,
     ADD_MOVED,
+    SET_APPEARANCE,
     ADD_POST,
     ADD_AUTHORS,
     ADD_OLD_PATHS,
@@ -241,5 +261,10 @@ statements!(
     ADD_ADDRESS,
     ADD_UNWANTED,
     ADD_LESSON,
+    ADD_IMPORTED_POST,
+    ADD_IMPORTED_COMMENT,
+    ADD_IMPORTED_PICTURE,
+    ADD_IMPORTED_ADDRESS,
+    ADD_ORIGINAL,
     HAS_ANYTHING,
 );

@@ -19,12 +19,21 @@ const ROWS_AT_ONCE: usize = 48;
 /// Posts that are named beside a file.
 const NAMED: u32 = 50;
 
+/// Whether the look of the blog needs a file: its header picture, its foot, its links, its own rules.
+macro_rules! in_look {
+    () => {
+        "EXISTS (SELECT 1 FROM appearance WHERE appearance.id = 1 AND instr(appearance.banner || appearance.footer || \
+         appearance.links || appearance.css, media.hash) > 0)"
+    };
+}
 macro_rules! rows {
     ($where:literal) => {
         concat!(
             "SELECT id, hash, name, kind, media_type, width, height, length, alt, caption, credit, is_animated, \
              uploaded_by, created_at, \
-             (SELECT count(*) FROM media_use WHERE media_use.hash = media.hash) AS uses FROM media WHERE ",
+             (SELECT count(*) FROM media_use WHERE media_use.hash = media.hash) + ",
+            in_look!(),
+            " AS uses FROM media WHERE ",
             $where
         )
     };
@@ -37,8 +46,9 @@ macro_rules! list {
             $beyond,
             " $1 AND CASE $3 WHEN 'pictures' THEN kind = 'picture' WHEN 'files' THEN kind = 'file' \
              WHEN 'no-alt' THEN kind = 'picture' AND alt = '' \
-             WHEN 'unused' THEN NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.hash = media.hash) ELSE 1 END \
-             AND ($4 = '' OR instr(lower(name || ' ' || alt || ' ' || caption), $4) > 0) ORDER BY id ",
+             WHEN 'unused' THEN NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.hash = media.hash) AND NOT ",
+            in_look!(),
+            " ELSE 1 END AND ($4 = '' OR instr(lower(name || ' ' || alt || ' ' || caption), $4) > 0) ORDER BY id ",
             $order,
             " LIMIT $2"
         )
@@ -77,6 +87,8 @@ const MOVE_USES: &str = "INSERT INTO media_use (hash, post_id) SELECT $2, media_
 const DROP_USES: &str = "DELETE FROM media_use WHERE hash = $1 AND $2 = $2";
 const MOVE_WORDS: &str = "UPDATE media SET alt = old.alt, caption = old.caption, credit = old.credit \
      FROM media AS old WHERE old.hash = $1 AND media.hash = $2 AND media.alt = ''";
+const MOVE_LOOK: &str = "UPDATE appearance SET banner = replace(banner, $1, $2), footer = replace(footer, $1, $2), \
+     footer_html = replace(footer_html, $1, $2), links = replace(links, $1, $2), css = replace(css, $1, $2) WHERE id = 1";
 const FOLLOW: &str = "UPDATE media_moved SET hash = $2 WHERE hash = $1";
 const MOVE: &str = "INSERT INTO media_moved (old_hash, hash) VALUES ($1, $2) \
                     ON CONFLICT (old_hash) DO UPDATE SET hash = excluded.hash";
@@ -126,13 +138,12 @@ impl Store {
         write.commit(Change::Nothing).await
     }
 
-    /// Deletes a file that is in no post. `false`: it is in one.
+    /// Deletes a file that nothing shows. `false`: something does.
     pub async fn delete_media(&self, file: &MediaRow, by: By) -> Result<bool> {
         let hash = file.hash.as_str();
         let mut write = self.write().await?;
-        let used: Vec<UsedIn> =
-            sqlx::query_as(USED_IN).bind(hash).bind(1).bind(None::<UserId>).fetch_all(&mut *write).await?;
-        if !used.is_empty() {
+        let row: Option<MediaRow> = sqlx::query_as(ROW_OF_HASH).bind(hash).fetch_optional(&mut *write).await?;
+        if row.is_some_and(|row| row.uses > 0) {
             return Ok(false);
         }
         drop_media(&mut write, hash).await?;
@@ -142,17 +153,20 @@ impl Store {
         Ok(true)
     }
 
-    /// Has one file take the place of another, which goes: in the texts that name it, and at its address.
+    /// Has one file take the place of another, which goes: in the texts that name it, in the look of the blog, and at its
+    /// address.
     pub async fn replace_media(&self, old: &MediaRow, new: &MediaRow, by: By) -> Result<()> {
         let mut write = self.write().await?;
         let (from, to) = (old.hash.clone(), new.hash.clone());
+        let (old_address, new_address) = (address(&old.hash, &old.name), address(&new.hash, &new.name));
         sqlx::query(RELINK)
             .bind(from.clone())
             .bind(to.clone())
-            .bind(address(&old.hash, &old.name))
-            .bind(address(&new.hash, &new.name))
+            .bind(old_address.clone())
+            .bind(new_address.clone())
             .execute(&mut *write)
             .await?;
+        sqlx::query(MOVE_LOOK).bind(old_address).bind(new_address).execute(&mut *write).await?;
         for statement in [MOVE_USES, DROP_USES, MOVE_WORDS, FOLLOW, MOVE] {
             sqlx::query(statement).bind(from.clone()).bind(to.clone()).execute(&mut *write).await?;
         }
@@ -196,6 +210,7 @@ statements!(
     MOVE_USES,
     DROP_USES,
     MOVE_WORDS,
+    MOVE_LOOK,
     FOLLOW,
     MOVE,
 );

@@ -14,6 +14,7 @@ macro_rules! statements {
 
 mod account;
 mod admin_post;
+mod appearance;
 mod audit;
 mod backup;
 mod check;
@@ -26,6 +27,7 @@ mod gone;
 mod hand;
 mod health;
 mod import;
+mod import_job;
 mod intake;
 mod judge;
 mod library;
@@ -106,6 +108,8 @@ pub struct Store {
     file: Arc<Path>,
     /// Woken when a backup is asked for, or its schedule is another.
     backing_up: Arc<Notify>,
+    /// Woken when something is to be brought in.
+    importing: Arc<Notify>,
 }
 
 impl Store {

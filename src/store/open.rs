@@ -56,9 +56,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "outside", include_str!("../../migrations/0015_outside.sql")),
     (16, "people", include_str!("../../migrations/0016_people.sql")),
     (17, "views", include_str!("../../migrations/0017_views.sql")),
+    (18, "appearance", include_str!("../../migrations/0018_appearance.sql")),
     (19, "import", include_str!("../../migrations/0019_import.sql")),
     (20, "backup", include_str!("../../migrations/0020_backup.sql")),
     (21, "thread", include_str!("../../migrations/0021_thread.sql")),
+    (22, "import job", include_str!("../../migrations/0022_import_job.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -181,7 +183,15 @@ impl Store {
             .map_err(sqlite)?;
         let networks = network::key(&readers).await.map_err(sqlite)?;
         let writer = Writer::new(writer, writing).await.map_err(sqlite)?;
-        Ok(Self { readers, writer, networks, orders: Arc::default(), file: path.into(), backing_up: Arc::default() })
+        Ok(Self {
+            readers,
+            writer,
+            networks,
+            orders: Arc::default(),
+            file: path.into(),
+            backing_up: Arc::default(),
+            importing: Arc::default(),
+        })
     }
 }
 

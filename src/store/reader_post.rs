@@ -136,8 +136,8 @@ const PUBLISHED_POST: &str = concat!(
     live!()
 );
 const POST_HEAD: &str = concat!(
-    "SELECT post.id, post.uuid, post.path, post.title, post.comments, post.comment_count, post.kind, post.published_at \
-     FROM post WHERE post.id = $2 AND ",
+    "SELECT post.id, post.uuid, post.path, post.title, post.comment_count, post.kind, post.published_at, \
+     CASE WHEN post.hides_thread = 1 THEN 'hidden' ELSE post.comments END AS comments FROM post WHERE post.id = $2 AND ",
     live!()
 );
 

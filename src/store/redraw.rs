@@ -12,6 +12,9 @@ const AT_ONCE: u32 = 8;
 const OLD: &str = "SELECT post_text.post_id AS id, post.uuid, post.kind, post.month IS NOT NULL OR post.kind = 'page' AS is_seen, \
      post_text.source FROM post_text JOIN post ON post.id = post_text.post_id WHERE post_text.renderer < $1 \
      ORDER BY post_text.renderer LIMIT $2";
+const OLD_FOOT: &str = "SELECT footer FROM appearance WHERE id = 1 AND footer <> '' AND renderer < $1";
+const FOOT_REDRAWN: &str = "UPDATE appearance SET footer_html = coalesce($3, footer_html), renderer = $2 \
+     WHERE id = 1 AND footer = $1";
 /// Whoever saved it meanwhile has rendered it.
 const REDRAWN: &str = "UPDATE post_text SET renderer = $3, html = coalesce($4, html), \
      lead = CASE WHEN $4 IS NULL THEN lead ELSE $5 END WHERE post_id = $1 AND source = $2 RETURNING post_id";
@@ -48,6 +51,19 @@ impl Store {
         Ok(sqlx::query_as(OLD).bind(renderer).bind(AT_ONCE).fetch_all(&self.readers).await?)
     }
 
+    /// The foot of every page, if an older renderer than this made it.
+    pub async fn old_foot(&self, renderer: i64) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(OLD_FOOT).bind(renderer).fetch_optional(&self.readers).await?)
+    }
+
+    /// Keeps what `renderer` made of that, as [`Redrawn::html`].
+    pub async fn keep_foot(&self, renderer: i64, foot: &str, html: Option<&str>) -> Result<()> {
+        let mut write = self.write().await?;
+        let keep = sqlx::query(FOOT_REDRAWN).bind(foot.to_owned()).bind(renderer).bind(html.map(str::to_owned));
+        keep.execute(&mut *write).await?;
+        write.commit(Change::Everything).await
+    }
+
     /// Keeps what `renderer` made of some.
     pub async fn keep_redrawn(&self, renderer: i64, redrawn: &[Redrawn]) -> Result<()> {
         let mut write = self.write().await?;
@@ -78,4 +94,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(OLD, REDRAWN);
+statements!(OLD, OLD_FOOT, FOOT_REDRAWN, REDRAWN);

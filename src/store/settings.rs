@@ -21,6 +21,8 @@ struct Row {
     language: String,
     zone: String,
     posts_per_page: u32,
+    feed_posts: u32,
+    feeds_are_full: bool,
     comment_hold: CommentHold,
     comments_open: bool,
     edit_minutes: u32,
@@ -34,14 +36,14 @@ macro_rules! owners_columns {
     () => {
         "uuid, title, description, language, zone, posts_per_page, comment_hold, comments_open, edit_minutes, \
          comments_per_page, newest_comments_first, hold_after_days, close_after_days, hold_at, spam_at, storm_at, \
-         hold_list, spam_list, trust_list, wants_work"
+         hold_list, spam_list, trust_list, wants_work, feed_posts, feeds_are_full"
     };
 }
 const SETTINGS: &str = concat!("SELECT ", owners_columns!(), " FROM settings WHERE id = 1");
 pub(super) const SAVE: &str = concat!(
     "INSERT INTO settings (id, ",
     owners_columns!(),
-    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
+    ") VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) \
      ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
      language = excluded.language, zone = excluded.zone, posts_per_page = excluded.posts_per_page, \
      comment_hold = excluded.comment_hold, comments_open = excluded.comments_open, edit_minutes = excluded.edit_minutes, \
@@ -49,7 +51,7 @@ pub(super) const SAVE: &str = concat!(
      hold_after_days = excluded.hold_after_days, close_after_days = excluded.close_after_days, \
      hold_at = excluded.hold_at, spam_at = excluded.spam_at, storm_at = excluded.storm_at, \
      hold_list = excluded.hold_list, spam_list = excluded.spam_list, trust_list = excluded.trust_list, \
-     wants_work = excluded.wants_work"
+     wants_work = excluded.wants_work, feed_posts = excluded.feed_posts, feeds_are_full = excluded.feeds_are_full"
 );
 
 const LIST: &str = "SELECT CASE $1 WHEN 'spam' THEN spam_list ELSE trust_list END FROM settings WHERE id = 1";
@@ -71,6 +73,8 @@ impl Store {
                 zone,
                 zone_name: row.zone,
                 posts_per_page: row.posts_per_page,
+                feed_posts: row.feed_posts,
+                feeds_are_full: row.feeds_are_full,
                 comment_hold: row.comment_hold,
                 comments_open: row.comments_open,
                 edit_minutes: row.edit_minutes,
@@ -158,6 +162,8 @@ pub(super) async fn save(write: &mut sqlx::SqliteConnection, settings: &Settings
         .bind(settings.policy.spam_list.clone())
         .bind(settings.policy.trust_list.clone())
         .bind(settings.policy.wants_work)
+        .bind(settings.feed_posts)
+        .bind(settings.feeds_are_full)
         .execute(write)
         .await?;
     Ok(())

@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
-    Store, account, admin_post, audit, backup, check, comment, conversation, deed, draft, dump, gone, hand, health,
-    import, intake, judge, library, link, mail, media, moderate, network, open, order, own_comment, people, person,
-    profile, proof, publish, queue, reader_post, reading, redirect, redraw, restore, revision, schedule, search,
-    settings, sweep, wish, working,
+    Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, dump, gone, hand,
+    health, import, import_job, intake, judge, library, link, mail, media, moderate, network, open, order, own_comment,
+    people, person, profile, proof, publish, queue, reader_post, reading, redirect, redraw, restore, revision,
+    schedule, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -40,6 +40,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     [
         ("account", account::statements()),
         ("admin_post", admin_post::statements()),
+        ("appearance", appearance::statements()),
         ("audit", audit::statements()),
         ("backup", backup::statements()),
         ("check", check::statements()),
@@ -52,6 +53,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("hand", hand::statements()),
         ("health", health::statements()),
         ("import", import::statements()),
+        ("import_job", import_job::statements()),
         ("intake", intake::statements()),
         ("judge", judge::statements()),
         ("library", library::statements()),

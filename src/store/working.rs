@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     model::{
         change::Change,
+        deed::TagName,
         ids::PostId,
         revision::{RevisionKind, Saving, Typed, Working},
         time::Time,
@@ -22,6 +23,7 @@ const WORKING: &str = "SELECT typed, saved_at, (SELECT user.name FROM user WHERE
 const KEEP: &str = "INSERT INTO working (post_id, user_id, saved_at, typed) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (post_id) DO UPDATE SET user_id = excluded.user_id, saved_at = excluded.saved_at, \
      typed = excluded.typed";
+const RETYPE: &str = "UPDATE working SET typed = $2 WHERE post_id = $1";
 const DROP: &str = "DELETE FROM working WHERE post_id = $1";
 /// No other form may go on from what stood there before.
 const STEP: &str = "UPDATE post SET version = version + 1 WHERE id = $1 RETURNING version";
@@ -86,6 +88,23 @@ pub(super) async fn typed(write: &mut SqliteConnection, id: PostId) -> Result<Op
     Ok(row.map(read).transpose()?.map(|working| working.typed))
 }
 
+/// Within a transaction: puts a tag under what is typed, or takes it away, where the post itself is given or loses it;
+/// `slug` is what tags are told apart by.
+pub(super) async fn retag(
+    write: &mut SqliteConnection,
+    id: PostId,
+    tag: &TagName,
+    has: bool,
+    slug: fn(&str) -> String,
+) -> Result<()> {
+    let Some(mut typed) = typed(write, id).await? else { return Ok(()) };
+    let mut names: Vec<&str> = typed.tag_names().filter(|name| slug(name) != tag.slug).collect();
+    names.extend(has.then_some(tag.name.as_str()));
+    typed.tags = names.join(", ");
+    sqlx::query(RETYPE).bind(id).bind(revision::json(&typed)?).execute(write).await?;
+    Ok(())
+}
+
 /// Within a transaction that has used it up.
 pub(super) async fn clear(write: &mut SqliteConnection, id: PostId) -> Result<()> {
     sqlx::query(DROP).bind(id).execute(write).await?;
@@ -93,4 +112,4 @@ pub(super) async fn clear(write: &mut SqliteConnection, id: PostId) -> Result<()
 }
 
 #[cfg(test)]
-statements!(WORKING, KEEP, DROP, STEP);
+statements!(WORKING, KEEP, RETYPE, DROP, STEP);

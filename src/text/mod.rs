@@ -22,6 +22,7 @@ pub mod qr;
 pub mod sanitise;
 pub mod search;
 pub mod slug;
+pub mod stylesheet;
 mod tags;
 mod tidy;
 pub mod unhtml;

@@ -291,7 +291,7 @@ fn number(value: &str, digits: usize) -> Option<Cow<'_, str>> {
 }
 
 /// How wide pictures are: as style.css sets them.
-pub(super) const SIZES: &str = "(min-width: 50rem) 43.5rem, 100vw";
+pub const SIZES: &str = "(min-width: 50rem) 43.5rem, 100vw";
 
 /// Whether `address` is one of ours that needs no escaping and holds nothing that would part it in a `srcset`.
 pub(super) fn is_source(address: &str) -> bool {

@@ -1,15 +1,16 @@
 //! Style sheets, scripts and icon: inside the program, each under a name that changes with its content.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
-    extract::Path,
+    extract::{Path, State},
     http::header,
-    response::{IntoResponse, Redirect},
+    response::{IntoResponse, Redirect, Response},
 };
 
 use super::headers::Cache;
 use crate::{
+    app::App,
     error::{Error, Result},
     rules::token,
 };
@@ -32,6 +33,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("work.js", JS, include_str!("../../static/work.js")),
     ("video.js", JS, include_str!("../../static/video.js")),
     ("queue.js", JS, include_str!("../../static/queue.js")),
+    ("import.js", JS, include_str!("../../static/import.js")),
     ("passkey.js", JS, include_str!("../../static/passkey.js")),
     ("upload.js", JS, include_str!("../../static/upload.js")),
     ("saving.js", JS, include_str!("../../static/saving.js")),
@@ -72,6 +74,18 @@ pub fn address(name: &str) -> String {
 pub async fn show(Path(name): Path<String>) -> Result<impl IntoResponse> {
     let asset = ASSETS.iter().find(|asset| asset.hashed_name == name).ok_or(Error::NotFound)?;
     Ok((Cache::Immutable, [(header::CONTENT_TYPE, asset.media_type)], asset.text.as_str()))
+}
+
+/// The sheet of the owner's choices, under the name of its content; who has a page of before them is led to those of now.
+pub async fn look(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response> {
+    let look = app.frame().await?.ok_or(Error::NotFound)?.look;
+    let sheets = [&look.reader, &look.desk];
+    let known = sheets.into_iter().flatten().find(|sheet| sheet.name == name).cloned();
+    if let Some(sheet) = known.or_else(|| app.tried_sheet(&name)) {
+        return Ok((Cache::Immutable, [(header::CONTENT_TYPE, CSS)], sheet.text).into_response());
+    }
+    let now = look.reader.as_ref().ok_or(Error::NotFound)?;
+    Ok(Redirect::temporary(&now.address()).into_response())
 }
 
 /// For those who ask without having read the page.

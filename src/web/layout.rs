@@ -7,7 +7,10 @@ use crate::{
     app::{App, Frame},
     error::{Error, Result},
     model::{language::Language, post::PostLink, settings::Settings, time::Time},
-    rules::judge::{lists::Lists, reason::Reason},
+    rules::{
+        judge::{lists::Lists, reason::Reason},
+        look::Look,
+    },
     text::{
         avatar, plain,
         words::{Words, words},
@@ -25,6 +28,8 @@ pub struct Layout {
     /// Pages of the navigation.
     pub pages: Arc<[PostLink]>,
     own_names: Arc<[String]>,
+    /// What follows from how the owner wants it to look.
+    pub look: Arc<Look>,
     /// What the owner holds, or calls spam.
     pub lists: Arc<Lists>,
     /// Whether mails can be sent.
@@ -51,11 +56,11 @@ impl FromRequestParts<Arc<App>> for Layout {
 }
 
 impl Layout {
-    fn new(app: &App, Frame { settings, pages, own_names, lists, smtp, service }: Frame, path: String) -> Self {
+    fn new(app: &App, Frame { settings, pages, own_names, look, lists, smtp, service }: Frame, path: String) -> Self {
         let (words, base, now) = (words(settings.language), app.base.clone(), app.clock.now());
         let (mail_works, asks_outside) = (smtp.is_some(), service.is_some());
         let is_still = app.is_still;
-        Self { words, settings, pages, own_names, lists, mail_works, asks_outside, is_still, base, path, now }
+        Self { words, settings, pages, own_names, look, lists, mail_works, asks_outside, is_still, base, path, now }
     }
 
     /// Whether a name looks like that of one of the blog's own people.

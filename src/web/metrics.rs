@@ -37,8 +37,12 @@ async fn show(State(site): State<Arc<Site>>) -> Response {
         ("laman_writes_refused_total", "counter", "Writes refused because too many waited.", count(&writes.refused)),
         ("laman_checkpoints_total", "counter", "Times the write-ahead log was taken in.", count(&writes.checkpoints)),
     ];
+    // None yet, or none to be read: an alarm for those that are too old goes off too.
+    let backup = site.app.store.last_backup().await.ok().flatten().map_or(0, |backup| backup.at.0 / 1000);
+    let backup =
+        ("laman_backup_proved_seconds", "gauge", "When the last proved backup was made, since 1970.", backup as u64);
     let mut text = String::new();
-    for (name, kind, help, value) in all {
+    for (name, kind, help, value) in all.into_iter().chain([backup]) {
         // Writing into a string does not fail.
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
     }

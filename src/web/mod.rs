@@ -98,6 +98,7 @@ fn router(site: Arc<Site>) -> Router {
 
     let files = Router::new()
         .route("/static/{name}", get(assets::show))
+        .route("/static/look/{name}", get(assets::look))
         .route("/favicon.ico", get(assets::favicon))
         .route("/media/{hash}/{name}", get(media::show))
         .route("/healthz", get(healthz));
@@ -139,6 +140,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/posts/{id}/conflict/{revision}", get(admin::conflict::show))
         .route("/admin/posts/{id}/discard", post(admin::revisions::discard))
         .route("/admin/posts/{id}/duplicate", post(admin::drafts::duplicate))
+        .route("/admin/posts/{id}/original", get(admin::original::show).post(admin::original::dismiss))
         .route("/admin/posts/{id}/revisions", get(admin::revisions::index))
         .route("/admin/posts/{id}/revisions/{revision}/restore", post(admin::revisions::restore))
         .route("/admin/posts/{id}/share", post(admin::drafts::share))
@@ -156,6 +158,9 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/comments/{id}/list", post(admin::lists::put))
         .route("/admin/comments/{id}/reply", post(admin::comments::reply))
         .route("/admin/settings", get(admin::settings::show).post(admin::settings::update))
+        .route("/admin/settings/appearance", get(admin::appearance::show).post(admin::appearance::update))
+        .route("/admin/settings/appearance/preview", post(admin::appearance::preview))
+        .route("/admin/settings/reading", get(admin::reading_settings::show).post(admin::reading_settings::update))
         .route("/admin/settings/comments", get(admin::comment_settings::show).post(admin::comment_settings::update))
         .route("/admin/settings/outside", get(admin::outside::show).post(admin::outside::update))
         .route("/admin/settings/mail", get(admin::mail::show).post(admin::mail::update))
@@ -170,6 +175,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/people/{id}", post(admin::people::update))
         .route("/admin/readers", get(admin::readers::show).post(admin::readers::update))
         .route("/admin/export", get(admin::export::show).post(admin::export::create))
+        .route("/admin/import", get(admin::import::show))
+        .route("/admin/import/act", post(admin::import::act))
         .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
         .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
@@ -185,6 +192,7 @@ fn router(site: Arc<Site>) -> Router {
 
     let uploads = Router::new()
         .route("/admin/media", post(admin::media::create))
+        .route("/admin/import", post(admin::import::create))
         .route("/admin/media/{id}/replace", post(admin::media::replace))
         .layer(limit(upload_bytes(most)))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOADING));

@@ -1,8 +1,8 @@
 //! A file on its way in: to the disk as it comes, told by its content, cleaned, and kept. Never all of a large one in memory.
 
-use std::io::SeekFrom;
+use std::{fs::DirBuilder, io::SeekFrom, os::unix::fs::DirBuilderExt, path::PathBuf};
 
-use axum::extract::multipart::Field;
+use axum::extract::{Multipart, multipart::Field};
 use tokio::{
     fs::{File, OpenOptions, remove_file},
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
@@ -31,6 +31,11 @@ impl Most {
 
 /// What is read of a file at once, to be written to the database.
 const PIECE: usize = 4 * PART;
+
+/// Bytes of what is typed beside files.
+const MAX_TEXT: usize = 4096;
+/// The end of a longer name is kept.
+const MAX_NAME: usize = 80;
 
 /// Why a file was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -148,6 +153,99 @@ async fn spool(app: &App, most: Most, field: &mut Field<'_>) -> Result<Spooled, 
     file.flush().await?;
     file.seek(SeekFrom::Start(0)).await?;
     Ok(Spooled { file, length, hash: hash.finish(), head })
+}
+
+/// A form with files that are kept in a folder beside the database, which goes with this unless it is kept.
+#[derive(Default)]
+pub struct Sent {
+    /// Its other fields.
+    pub typed: Vec<(String, String)>,
+    folder: Option<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+impl Sent {
+    /// Takes all of it.
+    ///
+    /// # Errors
+    /// Why a file is not kept; nothing of the rest is looked at.
+    pub async fn take(&mut self, app: &App, most: Most, form: &mut Multipart) -> Result<(), Refusal> {
+        let cut_off = |_| Error::BadRequest("the files did not arrive whole");
+        while let Some(mut field) = form.next_field().await.map_err(cut_off)? {
+            let Some(name) = field.file_name().map(str::to_owned) else {
+                let (name, mut text) = (field.name().unwrap_or_default().to_owned(), Vec::new());
+                while let Some(chunk) = field.chunk().await.map_err(cut_off)? {
+                    if text.len() + chunk.len() > MAX_TEXT {
+                        return Err(Error::BadRequest("a field is too long").into());
+                    }
+                    text.extend_from_slice(&chunk);
+                }
+                self.typed.push((name, String::from_utf8_lossy(&text).into_owned()));
+                continue;
+            };
+            // A file field that was left empty is sent without a name.
+            if name.is_empty() {
+                continue;
+            }
+            let path = self.path(app, &name)?;
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).await?;
+            let mut length = 0;
+            while let Some(chunk) = field.chunk().await.map_err(cut_off)? {
+                length += chunk.len() as u64;
+                if length > most.0 {
+                    return Err(Refusal::TooLarge(most));
+                }
+                file.write_all(&chunk).await?;
+            }
+            file.flush().await?;
+            self.files.push(path);
+        }
+        Ok(())
+    }
+
+    /// A free path for a file of this name.
+    fn path(&mut self, app: &App, name: &str) -> Result<PathBuf, Refusal> {
+        let folder = match &self.folder {
+            Some(folder) => folder,
+            None => {
+                let token = token::new().map_err(|error| Error::Internal(error.to_string()))?;
+                let folder = app.store.beside(&format!("-import-{}", token.get(..16).unwrap_or(&token)));
+                DirBuilder::new().mode(0o700).create(&folder)?;
+                self.folder.insert(folder)
+            }
+        };
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+        let name: String = name.chars().map(|letter| if is_plain(letter) { letter } else { '-' }).collect();
+        let name = name.trim_start_matches(['.', '-']);
+        let name = name.get(name.len().saturating_sub(MAX_NAME)..).unwrap_or_default();
+        let path = folder.join(if name.is_empty() { "file" } else { name });
+        Ok(if self.files.contains(&path) { folder.join(format!("{}-{name}", self.files.len())) } else { path })
+    }
+
+    /// Where each file is.
+    pub fn files(&self) -> Vec<String> {
+        self.files.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    /// Where all are; empty where none came.
+    pub fn folder(&self) -> String {
+        self.folder.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default()
+    }
+
+    /// Leaves the files where they are.
+    pub fn keep(mut self) {
+        self.folder = None;
+    }
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder
+            && let Err(error) = std::fs::remove_dir_all(folder)
+        {
+            tracing::warn!(%error, "files that were sent stay until the next start");
+        }
+    }
 }
 
 /// What could not be kept whole takes no room: the disk may be full.

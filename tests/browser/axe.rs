@@ -8,11 +8,11 @@ use crate::program::support::{Server, folder};
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/axe/axe.min.js");
 
 /// Every rule that is on by itself, and that targets are large enough, which is not.
-const ALL: &str = "rules: { 'target-size': { enabled: true } }";
+pub const ALL: &str = "rules: { 'target-size': { enabled: true } }";
 /// What may differ by night: only colours do.
 const COLOURS: &str = "runOnly: ['color-contrast', 'link-in-text-block']";
 
-fn violations(which: &str) -> String {
+pub fn violations(which: &str) -> String {
     format!(
         "return axe.run(document, {{ resultTypes: ['violations'], preload: false, {which} }})
             .then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
@@ -20,10 +20,14 @@ fn violations(which: &str) -> String {
     )
 }
 
+/// It.
+pub fn loaded() -> String {
+    fs::read_to_string(AXE).unwrap_or_else(|error| panic!("{error}: run `make test`, which fetches axe-core"))
+}
+
 #[test]
 fn axe_finds_nothing_to_say_of_any_page() {
-    let axe =
-        fs::read_to_string(AXE).unwrap_or_else(|error| panic!("{error}: run `make test`, which fetches axe-core"));
+    let axe = loaded();
     let (blog, browser) = (Blog::start(), Browser::open());
     let mut complaints = Complaints::default();
     let mut judge = |page: &str| {

@@ -110,6 +110,7 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/posts/new",
     "/admin/posts/1",
     "/admin/posts/1/revisions",
+    "/admin/import",
     "/admin/posts/1/changes?from=live&to=now",
     "/admin/posts/1/changes?to=1",
     "/admin/comments",
@@ -119,6 +120,8 @@ pub const EDITORS_PAGES: &[&str] = &[
     "/admin/comments?state=approved&q=nothing",
     "/admin/comments/1",
     "/admin/settings",
+    "/admin/settings/appearance",
+    "/admin/settings/reading",
     "/admin/settings/comments",
     "/admin/settings/comments?prove=yes",
     "/admin/settings/outside",
@@ -248,6 +251,14 @@ impl Blog {
         ]
     }
 
+    /// The number of the post of this title.
+    pub fn number_of(&self, title: &str) -> i64 {
+        let list = self.owner.get("/admin/posts").expect(200).text;
+        let before = list.split(&format!(">{title}<")).next().expect("the list");
+        let address = before.rsplit("/admin/posts/").next().expect("a link");
+        address.split(['"', '?']).next().and_then(|number| number.parse().ok()).expect("a number")
+    }
+
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("laman.db")
     }
@@ -271,10 +282,11 @@ impl Blog {
             ("description", "What grows, and what does not"),
             ("language", "en"),
             ("zone", "Asia/Kuala_Lumpur"),
-            ("posts-per-page", "3"),
             ("trash-days", "30"),
         ];
         self.owner.post("/admin/settings", &form).expect(303);
+        let form = [("posts-per-page", "3"), ("feed-posts", "20"), ("feeds", "full")];
+        self.owner.post("/admin/settings/reading", &form).expect(303);
     }
 
     /// The settings of comments, with some of them otherwise.

@@ -10,6 +10,7 @@ mod keyboard;
 mod long_thread;
 mod look;
 mod mails;
+mod moving_in;
 mod passkey;
 mod queue;
 mod saving;

@@ -3,6 +3,7 @@
 mod backup;
 mod command;
 mod crash;
+mod every_format;
 mod files;
 mod health;
 mod http2;

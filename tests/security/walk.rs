@@ -24,6 +24,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("comments-per-page", "9"),
     ("edit-minutes", "9"),
     ("trash-days", "9"),
+    ("feed-posts", "9"),
     ("from", "held"),
     ("notice", "daily"),
     ("state", "spam"),
@@ -45,7 +46,9 @@ async fn blog() -> TestBlog {
 
 async fn ask(visitor: &Visitor, method: &str, path: &str) -> Page {
     match method {
-        "POST" if path == "/admin/media" || path.ends_with("/replace") => visitor.upload(path, &[FILE]).await,
+        "POST" if path == "/admin/media" || path == "/admin/import" || path.ends_with("/replace") => {
+            visitor.upload(path, &[FILE]).await
+        }
         "POST" => visitor.post(path, FIELDS).await,
         _ => visitor.get(path).await,
     }

@@ -224,7 +224,7 @@ impl TestBlog {
     }
 
     /// What is kept, and how.
-    pub fn site(&self) -> &Site {
+    pub fn site(&self) -> &Arc<Site> {
         self.front.site()
     }
 

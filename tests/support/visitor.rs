@@ -85,6 +85,20 @@ impl Visitor {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// Sends what is typed as a form with room for files does.
+    pub async fn upload_fields(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body: String = fields.iter().map(part).chain(["--part--\r\n".to_owned()]).collect();
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part")
+            .header(header::ORIGIN, &self.origin)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// A request with this visitor's cookies and host, for what `get` and `post` do not do.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let host = self.origin.split("://").nth(1).unwrap();

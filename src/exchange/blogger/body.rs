@@ -5,7 +5,7 @@ use url::Url;
 use crate::text::dom::{Data, Dom};
 
 /// Whose addresses of pictures hold sizes.
-const HOSTS: [&str; 5] = [
+pub const HOSTS: [&str; 5] = [
     "blogger.googleusercontent.com",
     ".bp.blogspot.com",
     ".googleusercontent.com",
@@ -105,6 +105,11 @@ fn picture(dom: &mut Dom, id: usize) {
 
 /// The address of a picture of Blogger's in full size: `/s1600/` for `/s320/`, `/s320-h/`, `/w320-h214/`, and `=s1600` for `=s320`.
 pub(super) fn full_size(address: &str) -> Option<String> {
+    sized(address, "s1600")
+}
+
+/// The same in any size: `s0` is as it was uploaded.
+pub fn sized(address: &str, wanted: &str) -> Option<String> {
     let address = address.trim();
     let whole = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
     let mut url = Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
@@ -118,7 +123,7 @@ pub(super) fn full_size(address: &str) -> Option<String> {
     let path = url.path().to_owned();
     if let Some((before, size)) = path.rsplit_once('=') {
         if is_size(size) {
-            url.set_path(&format!("{before}=s1600"));
+            url.set_path(&format!("{before}={wanted}"));
         }
         return Some(url.into());
     }
@@ -127,7 +132,7 @@ pub(super) fn full_size(address: &str) -> Option<String> {
     if let Some(part) = parts.get_mut(last)
         && is_size(part)
     {
-        *part = "s1600";
+        *part = wanted;
     }
     url.set_path(&parts.join("/"));
     Some(url.into())

@@ -509,3 +509,12 @@ fn plain(html: &str) -> String {
         html.trim().to_owned()
     }
 }
+
+/// `photo.jpg` of `photo-300x200.jpg`.
+pub fn full_size(name: &str) -> Option<String> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    let (stem, size) = stem.rsplit_once('-')?;
+    let (width, height) = size.split_once('x')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(width) && is_number(height)).then(|| format!("{stem}.{ending}"))
+}

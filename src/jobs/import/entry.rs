@@ -40,7 +40,8 @@ impl Taker<'_> {
         if let Some(known) = &known {
             // Without pictures that may have come meanwhile, the text alone tells.
             let is_same = known.digest.starts_with(&told);
-            let may_differ = !(self.wanted.is_trial || pictures.is_empty() && self.wanted.media.is_none());
+            let may_come = !pictures.is_empty() || self.wanted.media.is_some() || self.fetching.is_some();
+            let may_differ = may_come && !self.wanted.is_trial;
             if known.is_changed || is_same && !may_differ {
                 self.report.known += 1;
                 self.report.changed_here += u64::from(known.is_changed && !is_same);
@@ -170,11 +171,10 @@ impl Taker<'_> {
         references.dedup();
         let mut missing = 0;
         for reference in references {
-            // Those of a folder of Markdown were looked for by its reader.
-            if addresses.contains_key(&reference)
-                || !self.may_be_picture(&reference)
-                || entry.origin.starts_with("markdown:")
-            {
+            // Those within a folder of Markdown were looked for by its reader.
+            let was_looked_for =
+                entry.origin.starts_with("markdown:") && (self.fetching.is_none() || !reference.contains("://"));
+            if addresses.contains_key(&reference) || !self.may_be_picture(&reference) || was_looked_for {
                 continue;
             }
             let what = match self.picture(&reference).await? {
@@ -187,13 +187,13 @@ impl Taker<'_> {
                     self.report.pictures += 1;
                     continue;
                 }
-                Kept::Missing => {
+                Kept::Missing(why) => {
                     self.report.missing_pictures += 1;
                     missing += 1;
                     if missing > MAX_NAMED {
                         continue;
                     }
-                    format!("picture {} was not found", short(&reference))
+                    format!("picture {} was not found{why}", short(&reference))
                 }
                 Kept::Refused(why) => format!("picture {} is refused: {why}", short(&reference)),
             };

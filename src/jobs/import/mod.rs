@@ -2,17 +2,15 @@
 //! an entry a transaction. It can be stopped at any time and run again.
 
 mod comments;
+pub mod desk;
 mod entry;
+mod fetch;
 mod pictures;
-mod report;
 
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use tokio::sync::mpsc;
@@ -20,18 +18,20 @@ use url::Url;
 
 use crate::{
     error::Error,
-    exchange::{self, Format},
+    exchange,
     model::{
         ids::UserId,
+        import::{Format, Line, Progress, Report},
         incoming::{About, Comment, Fault, Item, Person, Refused, Source, Stop, Term},
         redirect::NewRedirect,
         settings::Settings,
         time::Time,
     },
+    outside::download::Downloads,
     store::{NamedAuthor, Store},
     text::{plain, slug},
 };
-pub use report::{Line, Report};
+use fetch::Fetching;
 
 /// So many things are read before they are wanted.
 const AHEAD: usize = 8;
@@ -49,43 +49,34 @@ pub struct Wanted {
     pub sources: Vec<PathBuf>,
     /// Where its pictures are.
     pub media: Option<PathBuf>,
+    /// How pictures that are only at the old blog are asked for; its own hosts come by themselves.
+    pub fetch: Option<Downloads>,
     /// Whether nothing is to be written.
     pub is_trial: bool,
 }
 
-/// How far it is.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Bytes that were read.
-    pub read: AtomicU64,
-    /// Entries that were taken in.
-    pub entries: AtomicU64,
-}
-
-/// Why it went no further.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The source is not what it should be.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] Error),
+/// What came of it.
+#[derive(Debug)]
+pub struct Done {
+    /// All of that.
+    pub report: Report,
+    /// Whether it was read to its end.
+    pub read: Result<(), Refused>,
 }
 
 /// Brings in what is wanted. `owner` stands under what names nobody; `note` hears of everything that is worth a line.
 ///
 /// # Errors
-/// When the rest cannot be read, or the database refuses. What came before is there.
+/// When the database refuses. What came before is there.
 pub async fn run(
     store: &Store,
     settings: &Settings,
     owner: UserId,
     wanted: &Wanted,
     progress: &Arc<Progress>,
-    note: &mut (dyn FnMut(&Line) + Send),
+    note: &mut (dyn FnMut(&Line) + Send + Sync),
     now: Time,
-) -> Result<Report, ImportError> {
+) -> Result<Done, Error> {
     let (sender, mut items) = mpsc::channel(AHEAD);
     let reading = tokio::task::spawn_blocking({
         let (wanted, zone, progress) = (wanted.clone(), settings.zone.clone(), Arc::clone(progress));
@@ -106,20 +97,35 @@ pub async fn run(
         people: HashMap::new(),
         terms: Vec::new(),
         files: HashMap::new(),
+        fetching: wanted.fetch.clone().map(|downloads| Fetching::new(downloads, wanted.format)),
         moved: Vec::new(),
         waiting: Vec::new(),
     };
     while let Some(item) = items.recv().await {
+        if progress.is_stopped() {
+            break;
+        }
         if matches!(item, Item::Entry(_)) {
             progress.entries.fetch_add(1, Ordering::Relaxed);
         }
         taker.take(item).await?;
     }
-    let read = reading.await.map_err(Error::from)?;
-    // What was found before the end of what can be read is whole.
-    taker.finish().await?;
-    read?;
-    Ok(taker.report)
+    drop(items);
+    let read = reading.await?;
+    if read != Err(Refused::Stopped) {
+        // What was found before the end of what can be read is whole.
+        taker.finish().await?;
+    }
+    Ok(Done { report: taker.report, read })
+}
+
+/// How much there is to read: as often as a reader goes through it. 0 where that is not known.
+pub fn bytes(format: Format, sources: &[PathBuf]) -> u64 {
+    if format == Format::Markdown {
+        return 0;
+    }
+    let bytes: u64 = sources.iter().filter_map(|path| path.metadata().ok()).map(|about| about.len()).sum();
+    bytes * exchange::looks(format)
 }
 
 struct Taker<'a> {
@@ -127,7 +133,7 @@ struct Taker<'a> {
     settings: &'a Settings,
     owner: UserId,
     wanted: &'a Wanted,
-    note: &'a mut (dyn FnMut(&Line) + Send),
+    note: &'a mut (dyn FnMut(&Line) + Send + Sync),
     now: Time,
     report: Report,
     about: About,
@@ -136,6 +142,7 @@ struct Taker<'a> {
     terms: Vec<Term>,
     /// Files that the source brings, by the addresses that texts use.
     files: HashMap<String, Source>,
+    fetching: Option<Fetching>,
     moved: Vec<(String, String)>,
     /// Comments that are not written yet.
     waiting: Vec<Comment>,
@@ -144,7 +151,12 @@ struct Taker<'a> {
 impl Taker<'_> {
     async fn take(&mut self, item: Item) -> Result<(), Error> {
         match item {
-            Item::About(about) => self.about = about,
+            Item::About(about) => {
+                if let (Some(fetching), Some(address)) = (&mut self.fetching, &about.address) {
+                    fetching.also(address);
+                }
+                self.about = about;
+            }
             Item::Person(person) => {
                 self.people.insert(person.key.clone(), person);
             }
@@ -185,17 +197,17 @@ impl Taker<'_> {
         for term in std::mem::take(&mut self.terms) {
             let slug = slug::slug(&plain::clean_line(&term.name));
             if self.store.tag(&slug).await?.is_some() {
-                lead(&mut redirects, &term.old_paths, &format!("/tag/{slug}"));
+                redirects.extend(lead(&term.old_paths, &format!("/tag/{slug}")));
             }
         }
         for person in std::mem::take(&mut self.people).into_values() {
             if let Some((_, slug)) = self.store.known_author(&named(&person)).await? {
-                lead(&mut redirects, &person.old_paths, &format!("/author/{slug}"));
+                redirects.extend(lead(&person.old_paths, &format!("/author/{slug}")));
             }
         }
         for (from, to) in std::mem::take(&mut self.moved) {
             if let Some(target) = self.target(&to).await? {
-                lead(&mut redirects, &[from], &target);
+                redirects.extend(lead(&[from], &target));
             }
         }
         for some in redirects.chunks(ADDRESSES) {
@@ -222,13 +234,14 @@ impl Taker<'_> {
     }
 }
 
-fn lead(redirects: &mut Vec<NewRedirect>, from: &[String], target: &str) {
+/// Redirects from old addresses.
+fn lead(from: &[String], target: &str) -> Vec<NewRedirect> {
     let leads_to = target.split(['?', '#']).next().map(normal).filter(|path| !path.is_empty());
-    for path in from.iter().map(|path| normal(path)) {
-        if !path.is_empty() && leads_to.as_ref() != Some(&path) {
-            redirects.push(NewRedirect { path, target: target.to_owned(), leads_to: leads_to.clone() });
-        }
-    }
+    from.iter()
+        .map(|path| normal(path))
+        .filter(|path| !path.is_empty() && leads_to.as_ref() != Some(path))
+        .map(|path| NewRedirect { path, target: target.to_owned(), leads_to: leads_to.clone() })
+        .collect()
 }
 
 /// A path as the store has it: its escapes undone, without slashes around it.

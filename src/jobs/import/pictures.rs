@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::Taker;
+use super::{Taker, lead, normal};
 use crate::{
     error::Error,
     exchange,
@@ -24,28 +24,32 @@ pub(super) enum Kept {
     Here(String, Shown),
     /// In a trial: it would be.
     Would,
-    /// It was not found.
-    Missing,
+    /// It was not found; more about that.
+    Missing(String),
     /// It was found, and is none.
     Refused(String),
 }
 
 impl Taker<'_> {
+    /// The address of a picture, wherever a text has it from.
+    pub(super) fn picture_url(&self, reference: &str) -> Option<Url> {
+        let base = self.about.address.as_deref().and_then(|address| Url::parse(&format!("{address}/")).ok());
+        let url = Url::parse(reference).ok().or_else(|| base?.join(reference).ok())?;
+        matches!(url.scheme(), "http" | "https").then_some(url)
+    }
+
     /// What remembers a picture by its address: host and path, without what varies.
     pub(super) fn picture_key(&self, reference: &str) -> Option<String> {
-        let base = self.about.address.as_deref().and_then(|address| Url::parse(&format!("{address}/")).ok());
-        let url = match (Url::parse(reference), base) {
-            (Ok(url), _) => url,
-            (Err(_), Some(base)) => base.join(reference).ok()?,
-            (Err(_), None) => return None,
-        };
-        let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"))?;
+        let url = self.picture_url(reference)?;
+        let host = url.host_str()?;
         Some(format!("{}{}", host.strip_prefix("www.").unwrap_or(host), url.path()))
     }
 
     /// Whether a reference may be that of a picture.
     pub(super) fn may_be_picture(&self, reference: &str) -> bool {
-        self.files.contains_key(reference) || exchange::has_picture_ending(reference)
+        self.files.contains_key(reference)
+            || exchange::has_picture_ending(reference)
+            || exchange::is_bloggers_picture(reference)
     }
 
     /// Keeps the picture at `reference`, if it can be found.
@@ -68,31 +72,32 @@ impl Taker<'_> {
                 _ => None,
             },
         };
-        let Some(source) = found else { return Ok(Kept::Missing) };
-        let named =
-            reference.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
-        let named = percent_decode_str(&named).decode_utf8_lossy().into_owned();
+        let Some(source) = found else { return self.fetch(reference, key).await };
+        let name = name_of(reference);
         let looked = tokio::task::spawn_blocking(move || -> Result<Picture, String> {
             let bytes = exchange::bytes(&source).map_err(|error| error.to_string())?;
             let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.to_string())?;
-            picture::picture("", &named, bytes).map_err(|error| error.to_string())
+            picture::picture("", &name, bytes).map_err(|error| error.to_string())
         })
         .await?;
         match looked {
             Err(why) => Ok(Kept::Refused(why)),
             Ok(_) if self.wanted.is_trial => Ok(Kept::Would),
-            Ok(picture) => {
-                let (address, shown) = self.keep(&picture).await?;
-                if let Some(key) = key {
-                    self.store.note_picture(std::slice::from_ref(&key), &shown.hash).await?;
-                    let is_own = self.is_own_host(&key);
-                    if let Some((_, path)) = key.split_once('/').filter(|_| is_own) {
-                        self.moved.push((path.to_owned(), address.clone()));
-                    }
-                }
-                Ok(Kept::Here(address, shown))
+            Ok(picture) => self.keep_as(key, &picture).await,
+        }
+    }
+
+    /// Keeps a picture that was found, and what it was called; where it was on the old blog's own host, that leads to it.
+    pub(super) async fn keep_as(&mut self, key: Option<String>, picture: &Picture) -> Result<Kept, Error> {
+        let (address, shown) = self.keep(picture).await?;
+        if let Some(key) = key {
+            let own = key.split_once('/').filter(|_| self.is_own_host(&key));
+            let redirect = own.and_then(|(_, path)| lead(&[path.to_owned()], &address).pop());
+            if !self.store.note_picture(&key, &shown.hash, redirect.as_ref(), self.now).await? {
+                self.line(format!("/{}", normal(&key)), "the old address is another's here".to_owned(), false);
             }
         }
+        Ok(Kept::Here(address, shown))
     }
 
     /// Keeps a picture that the export brings.
@@ -118,6 +123,12 @@ impl Taker<'_> {
     }
 }
 
+/// The name of the file at an address.
+pub(super) fn name_of(reference: &str) -> String {
+    let name = reference.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    percent_decode_str(name).decode_utf8_lossy().into_owned()
+}
+
 /// The file of an address in a copy of the old blog's pictures, from whichever folder of it the copy was made; the picture
 /// as it was uploaded before one that was made smaller of it.
 fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
@@ -128,7 +139,7 @@ fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
         return None;
     }
     let (name, folders) = parts.split_last()?;
-    let names = [full_size(name), Some((*name).to_owned())];
+    let names = [exchange::wordpress::full_size(name), Some((*name).to_owned())];
     for name in names.into_iter().flatten() {
         for from in 0..=folders.len() {
             let mut path = root.clone();
@@ -143,26 +154,9 @@ fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
     None
 }
 
-/// `photo.jpg` of `photo-300x200.jpg`.
-fn full_size(name: &str) -> Option<String> {
-    let (stem, ending) = name.rsplit_once('.')?;
-    let (stem, size) = stem.rsplit_once('-')?;
-    let (width, height) = size.split_once('x')?;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number(width) && is_number(height)).then(|| format!("{stem}.{ending}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_size_that_was_made_of_a_picture_stands_for_it() {
-        assert_eq!(full_size("a-b-300x200.jpg").as_deref(), Some("a-b.jpg"));
-        for none in ["a.jpg", "a-300.jpg", "a-x2.jpg", "300x200.jpg", "a-300x200"] {
-            assert_eq!(full_size(none), None, "{none}");
-        }
-    }
 
     #[test]
     fn pictures_are_found_below_the_folder_alone() {

@@ -6,7 +6,11 @@ use super::{
     CERTAIN, Outcome, Verdict,
     reason::{Reason, What},
 };
-use crate::model::{outside::Answer, settings::CommentPolicy};
+use crate::model::{
+    comment::CommentState,
+    outside::{Answer, Correction},
+    settings::CommentPolicy,
+};
 
 /// As many as make a comment spam unless something speaks for it.
 const SPAM: i32 = 50;
@@ -51,6 +55,19 @@ pub fn settle(kept: &str, answer: Answer, policy: &CommentPolicy) -> Verdict {
         _ => Outcome::Approve,
     };
     Verdict { outcome, reasons }
+}
+
+/// What the service is told when a moderator moves a comment: nothing where it knows. `kept`: the comment's reasons.
+pub fn correction(kept: &str, before: CommentState, after: CommentState) -> Option<Correction> {
+    use CommentState::{Approved, Held, Spam};
+    let called_spam = Reason::all(kept).iter().any(|reason| reason.what == What::Outside);
+    match (before, after) {
+        (Held, Approved) if called_spam => Some(Correction::Ham),
+        (Spam, Approved) => Some(Correction::Ham),
+        (Held, Spam) if !called_spam => Some(Correction::Spam),
+        (Approved, Spam) => Some(Correction::Spam),
+        _ => None,
+    }
 }
 
 /// From where the comments came that are asked about: in memory alone, and only until there is an answer.
@@ -106,6 +123,25 @@ mod tests {
             (Hold, "first-time", Unasked, Hold, "first-time"),
         ] {
             assert_eq!(settled(outcome, reasons, answer), (expected, after.to_owned()), "{reasons} {answer:?}");
+        }
+    }
+
+    #[test]
+    fn the_service_is_told_what_it_did_not_say_itself() {
+        use CommentState::{Approved, Deleted, Held, Spam};
+        for (kept, before, after, told) in [
+            ("first-time outside-ham", Held, Approved, None),
+            ("known:-30:4 outside:50:", Held, Approved, Some(Correction::Ham)),
+            ("outside:50:", Spam, Approved, Some(Correction::Ham)),
+            ("words:60:held", Spam, Approved, Some(Correction::Ham)),
+            ("first-time outside-ham", Held, Spam, Some(Correction::Spam)),
+            ("known:-30:4 outside:50:", Held, Spam, None),
+            ("", Approved, Spam, Some(Correction::Spam)),
+            ("", Approved, Held, None),
+            ("", Deleted, Spam, None),
+            ("", Spam, Deleted, None),
+        ] {
+            assert_eq!(correction(kept, before, after), told, "{kept} {before:?} {after:?}");
         }
     }
 

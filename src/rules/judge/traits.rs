@@ -10,10 +10,10 @@ use crate::model::{comment::Written, language::Language};
 /// Longer words are cut: whoever writes them means to be seen by nobody.
 const MAX_WORD: usize = 40;
 
-/// So many bytes of the beginning and of the end are read: all of the longest comment that is taken. Links and markup are
-/// looked for in all of any.
-const BEGINNING: usize = 16 * 1024;
-const END: usize = 4 * 1024;
+/// So many characters of the beginning and of the end are read: all of the longest comment that is taken. Links and markup
+/// are looked for in all of any.
+const BEGINNING: usize = 5_000;
+const END: usize = 1_000;
 
 /// Hosts that hide where a link leads.
 const SHORTENERS: &[&str] = &[
@@ -86,7 +86,7 @@ impl Traits {
             contacts: contacts(&read),
             site: written.website.as_deref().and_then(|website| hosts(&website.to_lowercase()).into_iter().next()),
             is_foreign: false,
-            markup: MARKUP.iter().map(|tag| lower.matches(tag).count()).sum(),
+            markup: markup(&lower),
         }
     }
 
@@ -106,8 +106,9 @@ pub fn read(text: &str) -> Cow<'_, str> {
     if text.len() <= BEGINNING + END {
         return text.into();
     }
-    let (beginning, end) = (text.floor_char_boundary(BEGINNING), text.ceil_char_boundary(text.len() - END));
-    format!("{}\n{}", &text[..beginning], &text[end..]).into()
+    let beginning = text.char_indices().nth(BEGINNING).map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth_back(END - 1).map_or(0, |(at, _)| at);
+    if end <= beginning { text.into() } else { format!("{}\n{}", &text[..beginning], &text[end..]).into() }
 }
 
 /// The words of a text as they are compared: NFKC, lower case, without what stands around them. Where a script puts no spaces
@@ -147,6 +148,12 @@ fn end(words: &mut Vec<String>, word: &mut String, length: &mut usize) {
         words.push(std::mem::take(word));
     }
     *length = 0;
+}
+
+/// How often one of [`MARKUP`] stands in a text of lower case.
+fn markup(text: &str) -> usize {
+    let begins = |(at, _): (usize, &str)| MARKUP.iter().any(|tag| text[at..].starts_with(tag));
+    text.match_indices(['<', '[']).filter(|found| begins(*found)).count()
 }
 
 /// The hosts of the addresses in a text of lower case, without `www.`.
@@ -258,7 +265,7 @@ mod tests {
         let source = format!("first {} https://a.example {} last", "x ".repeat(20_000), "y ".repeat(20_000));
         let traits = Traits::of_text(&Written { source, ..Written::default() });
         assert_eq!((traits.words.first(), traits.words.last()), (Some(&"first".into()), Some(&"last".into())));
-        assert!(traits.words.len() <= (BEGINNING + END) / 2);
+        assert!(traits.words.len() <= BEGINNING + END);
         assert_eq!(traits.hosts, ["a.example"]);
         let longest = "猫".repeat(5000);
         assert_eq!(Traits::of_text(&Written { source: longest, ..Written::default() }).words.len(), 4999);

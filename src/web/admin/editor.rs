@@ -65,6 +65,8 @@ pub struct EditorPage {
     is_resumed: bool,
     links: Vec<DraftLink>,
     is_template: bool,
+    /// Whether an import kept its original.
+    has_original: bool,
     /// Since when it waits for an editor.
     submitted_at: Option<Time>,
     /// Whose names may stand under it, those that do first; empty where that is not theirs to say.
@@ -88,6 +90,7 @@ impl EditorPage {
             let working = app.store.working(post.id).await.unwrap_or_default();
             page.working = working.map(|working| page.a.l.moment(&working.saved_at));
             page.links = app.store.draft_links(post.id).await.unwrap_or_default();
+            page.has_original = app.store.has_import_original(post.id).await.unwrap_or_default();
             page.is_template = app.store.is_template(post.id).await.unwrap_or_default();
         }
         page
@@ -108,6 +111,7 @@ impl EditorPage {
             is_resumed: false,
             links: Vec::new(),
             is_template: false,
+            has_original: false,
             submitted_at: post.and_then(|post| post.submitted_at),
             people: Vec::new(),
             authors: post.map_or_else(|| vec![a.user.id], |post| post.authors.to_vec()),
@@ -231,8 +235,8 @@ pub async fn edit(
     let mut page = EditorPage::load(&app, a, Some(&post), form).await;
     page.notice = match query.0.raw("done") {
         done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored" | "kept" | "discarded"
-        | "brought-back" | "duplicated" | "shared" | "unshared" | "template" | "no-template" | "handed-in"
-        | "taken-back") => Some(page.a.l.t(&format!("done-{done}"))),
+        | "dismissed" | "brought-back" | "duplicated" | "shared" | "unshared" | "template" | "no-template"
+        | "handed-in" | "taken-back") => Some(page.a.l.t(&format!("done-{done}"))),
         _ => None,
     };
     if query.0.has("check") {

@@ -1,5 +1,6 @@
 //! The desk: plain forms, for the blog's own people.
 
+pub mod appearance;
 pub mod authenticator;
 pub mod autosave;
 pub mod backup;
@@ -12,17 +13,20 @@ mod difference;
 pub mod drafts;
 pub mod editor;
 pub mod export;
+pub mod import;
 pub mod lists;
 pub mod log;
 pub mod mail;
 pub mod many;
 pub mod media;
 pub mod moderation;
+pub mod original;
 pub mod outside;
 pub mod people;
 mod post_form;
 pub mod posts;
 pub mod readers;
+pub mod reading_settings;
 pub mod redirects;
 pub mod revisions;
 pub mod security;
@@ -30,7 +34,7 @@ pub mod settings;
 pub mod writing;
 pub mod you;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{auth::AdminFrame, form::Fields};
 use crate::{app::App, error::Result};
@@ -40,6 +44,10 @@ use crate::{app::App, error::Result};
 pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Result<Response> {
     if to == "/admin/settings" && a.is_owner() {
         settings::resume(a, fields)
+    } else if to.starts_with("/admin/settings/appearance") && a.is_owner() {
+        appearance::resume(a, fields)
+    } else if to == "/admin/settings/reading" && a.is_owner() {
+        reading_settings::resume(a, fields)
     } else if to == "/admin/settings/comments" && a.is_owner() {
         comment_settings::resume(app, a, fields).await
     } else if to == "/admin/settings/outside" && a.is_owner() {
@@ -50,6 +58,8 @@ pub async fn resume(app: &App, a: AdminFrame, to: &str, fields: &Fields) -> Resu
         mail::resume(app, a, fields).await
     } else if to == "/admin/people" && a.is_owner() {
         people::resume(app, a, fields).await
+    } else if to.starts_with("/admin/import") && a.is_owner() {
+        Ok(Redirect::to("/admin/import").into_response())
     } else if to == "/admin/you/profile" {
         you::resume(app, a, fields).await
     } else if to == "/admin/settings/redirects" && a.is_owner() {

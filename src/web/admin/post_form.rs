@@ -149,7 +149,7 @@ impl PostForm {
             && typed.comments == stored.comments
             && typed.meta == stored.meta
             && (typed.authors.is_empty() || typed.authors == *stored.authors)
-            && self.tag_names() == *stored.tags
+            && self.typed.tag_names().eq(stored.tags.iter())
     }
 
     /// Checks and renders everything. `None`: see `faults`. `post`: what the form was filled from.
@@ -300,13 +300,8 @@ impl PostForm {
         }
     }
 
-    fn tag_names(&self) -> Vec<String> {
-        let names = self.typed.tags.split([',', '،', '、']).map(str::trim);
-        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
-    }
-
     fn checked_tags(&mut self, l: &Layout) -> Vec<String> {
-        let tags = self.tag_names();
+        let tags: Vec<String> = self.typed.tag_names().map(str::to_owned).collect();
         for name in &tags {
             if slug::slug(name).is_empty() || name.chars().count() > MAX_TAG {
                 self.faults.add("tags", l.tx("error-tag", name));

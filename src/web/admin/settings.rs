@@ -33,7 +33,6 @@ struct SettingsPage {
     description: String,
     language: String,
     zone: String,
-    posts_per_page: String,
     trash_days: String,
     faults: Faults,
     notice: Option<String>,
@@ -71,7 +70,6 @@ impl SettingsPage {
             description: fields.line("description"),
             language: fields.line("language"),
             zone: fields.line("zone"),
-            posts_per_page: fields.line("posts-per-page"),
             trash_days: fields.line("trash-days"),
             faults: Faults::default(),
             notice: None,
@@ -95,7 +93,6 @@ pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) ->
         description: settings.description.clone(),
         language: settings.language.tag().to_owned(),
         zone: settings.zone_name.clone(),
-        posts_per_page: settings.posts_per_page.to_string(),
         trash_days: app.store.trash_days().await?.to_string(),
         faults: Faults::default(),
         notice: (query.0.raw("done") == "saved").then(|| a.l.t("done-settings")),
@@ -112,7 +109,6 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     let mut page = SettingsPage::typed(a, &fields);
     let language = Language::from_tag(&page.language);
     let zone = TimeZone::get(&page.zone).ok();
-    let posts_per_page = page.posts_per_page.parse().ok().filter(|count| (1..=50).contains(count));
     // What is kept for no day could not be brought back.
     let trash_days = match fields.has("trash-days") {
         true => page.trash_days.parse().ok().filter(|days| (1..=MAX_TRASH_DAYS).contains(days)),
@@ -133,15 +129,11 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
     if zone.is_none() {
         faults.add("zone", l.t("error-choose"));
     }
-    if posts_per_page.is_none() {
-        faults.add("posts-per-page", l.t("error-posts-per-page"));
-    }
     if trash_days.is_none() {
         faults.add("trash-days", l.tn("error-number", &MAX_TRASH_DAYS));
     }
     page.faults = faults;
-    let (Some(language), Some(zone), Some(posts_per_page), Some(trash_days), true) =
-        (language, zone, posts_per_page, trash_days, page.faults.is_empty())
+    let (Some(language), Some(zone), Some(trash_days), true) = (language, zone, trash_days, page.faults.is_empty())
     else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
@@ -152,7 +144,6 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         language,
         zone,
         zone_name: page.zone.clone(),
-        posts_per_page,
         ..Settings::clone(&page.a.l.settings)
     };
     let saved = match app.store.save_trash_days(trash_days).await {

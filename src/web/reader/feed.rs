@@ -18,7 +18,8 @@ use crate::{
         change::Shows,
         comment::FeedComment,
         ids::PostId,
-        post::{Post, PostHead},
+        language::Language,
+        post::{Post, PostComments, PostHead},
         time::Time,
     },
     store::Among,
@@ -26,7 +27,6 @@ use crate::{
     web::{headers::Cache, layout::Layout},
 };
 
-const POSTS: u32 = 20;
 const COMMENTS: u32 = 50;
 
 /// What all three formats say.
@@ -48,8 +48,10 @@ struct Item {
     url: String,
     title: String,
     summary: Option<String>,
-    /// Absolute addresses inside.
-    html: String,
+    /// Absolute addresses inside; `None` where the owner has feeds say only how posts begin.
+    html: Option<String>,
+    /// Where it is not the blog's.
+    language: Option<Language>,
     published: Time,
     updated: Time,
     authors: Vec<String>,
@@ -142,14 +144,21 @@ impl Feed {
                     "id": item.id,
                     "url": item.url,
                     "title": item.title,
-                    "content_html": item.html,
                     "date_published": item.published.rfc3339(),
                     "date_modified": item.updated.rfc3339(),
                     "authors": item.authors.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
                     "tags": item.tags,
                 });
+                // One of the two has to be there.
+                match (item.html, item.summary.as_ref()) {
+                    (Some(html), _) => value["content_html"] = json!(html),
+                    (None, summary) => value["content_text"] = json!(summary),
+                }
                 if let Some(summary) = item.summary {
                     value["summary"] = json!(summary);
+                }
+                if let Some(language) = item.language {
+                    value["language"] = json!(language.tag());
                 }
                 value
             })
@@ -172,13 +181,14 @@ impl Item {
         let url = l.url(&post.path);
         Self {
             id: format!("urn:uuid:{}", post.uuid),
-            html: sanitise::absolute(&post.body, &l.base, &url),
+            html: l.settings.feeds_are_full.then(|| sanitise::absolute(&post.body, &l.base, &url)),
+            language: post.language_in(&l.settings.language),
             published: post.published_at,
             updated: post.changed_at(),
             authors: post.authors.iter().map(|author| author.name.clone()).collect(),
             tags: post.tags.iter().map(|tag| tag.name.clone()).collect(),
             answers: None,
-            replies: Some(l.url(&format!("comments/on/{}/feed", post.id))),
+            replies: (post.comments != PostComments::Hidden).then(|| l.url(&format!("comments/on/{}/feed", post.id))),
             title: post.title,
             summary: Some(post.summary),
             url,
@@ -193,7 +203,8 @@ impl Item {
             url: l.url(&format!("comments/{}", comment.id)),
             title: l.words.with("feed-comment", &[("name", comment.name.clone().into()), ("title", post_title.into())]),
             summary: None,
-            html: sanitise::absolute(&comment.html, &l.base, &post_url),
+            html: Some(sanitise::absolute(&comment.html, &l.base, &post_url)),
+            language: None,
             published: comment.created_at,
             updated: comment.edited_at.unwrap_or(comment.created_at),
             authors: vec![comment.name],
@@ -215,14 +226,14 @@ fn part_id(l: &Layout, path: &str) -> String {
 
 /// GET /feed.{xml,rss,json}
 pub async fn posts(State(app): State<Arc<App>>, l: Layout, format: Format) -> Result<Response> {
-    let posts = app.store.full_posts(Among::All, POSTS, l.now).await?;
+    let posts = app.store.full_posts(Among::All, l.settings.feed_posts, l.now).await?;
     Feed::of_posts(l, None, posts).respond(format, Shows::Posts)
 }
 
 /// GET /tag/{slug}/feed.{xml,rss,json}
 pub async fn tag(State(app): State<Arc<App>>, l: Layout, Path(slug): Path<String>, format: Format) -> Result<Response> {
     let (id, tag) = app.store.tag(&slug).await?.ok_or(Error::NotFound)?;
-    let posts = app.store.full_posts(Among::Tag(id), POSTS, l.now).await?;
+    let posts = app.store.full_posts(Among::Tag(id), l.settings.feed_posts, l.now).await?;
     if posts.is_empty() {
         return Err(Error::NotFound);
     }
@@ -244,6 +255,9 @@ pub async fn thread(
 ) -> Result<Response> {
     let id: PostId = post.parse().map_err(|_| Error::NotFound)?;
     let post = app.store.post_head(id, l.now).await?.ok_or(Error::NotFound)?;
+    if post.comments == PostComments::Hidden {
+        return Err(Error::NotFound);
+    }
     let comments = app.store.feed_comments(Some(id), COMMENTS, l.now).await?;
     Feed::of_comments(l, Some(&post), comments).respond(format, Shows::Post(id))
 }

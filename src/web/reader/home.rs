@@ -34,9 +34,16 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
         }
     }
     let from = query.place();
-    let posts = app.store.posts(Among::All, from, l.settings.posts_per_page, l.now).await?;
     let cache = list::cache(&app, from, Shows::PostsAndTalk).await?;
-    let page = PostList {
+    let page = front(&app, l, from).await?;
+    Ok((cache, page.frames(), html(&page)?).into_response())
+}
+
+/// The page from there on.
+pub async fn front(app: &App, l: Layout, from: From) -> Result<PostList> {
+    let posts = app.store.posts(Among::All, from, l.settings.posts_per_page, l.now).await?;
+    Ok(PostList {
+        notice: None,
         heading: None,
         profile: None,
         title: l.settings.title.clone(),
@@ -48,6 +55,5 @@ pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Resul
         newer: posts.newer,
         older: posts.older,
         l,
-    };
-    Ok((cache, page.frames(), html(&page)?).into_response())
+    })
 }

@@ -35,6 +35,8 @@ pub struct PostList {
     /// The h1 below the blog's name; the front page has none.
     pub heading: Option<String>,
     pub title: String,
+    /// What a preview says of itself.
+    pub notice: Option<String>,
     /// Of the author whose list it is.
     pub profile: Option<Profile>,
     /// Address of the list's feed, without slash and ending.
@@ -139,6 +141,7 @@ async fn of(
         // A tag has a feed of its own.
         feed: if let Among::Tag(_) = among { format!("{here}/feed") } else { "feed".to_owned() },
         featured: Vec::new(),
+        notice: None,
         profile,
         is_front: from == From::Newest,
         here: format!("/{here}"),

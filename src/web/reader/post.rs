@@ -17,7 +17,6 @@ use crate::{
     error::{Error, Result},
     model::{
         change::Shows,
-        language::Language,
         post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
     rules::thread::Placed,
@@ -124,11 +123,6 @@ impl PostPage {
             post,
             l,
         }
-    }
-
-    /// The language of the text, where it is not the blog's.
-    fn language(&self) -> Option<Language> {
-        Language::from_tag(&self.post.meta.language).filter(|language| *language != self.l.settings.language)
     }
 
     fn is_post(&self) -> bool {

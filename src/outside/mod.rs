@@ -1,5 +1,7 @@
 //! Asking an outside service about a comment: Akismet, or one that is asked the same way; over TLS alone, within seconds.
 
+pub mod download;
+
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use http_body_util::{BodyExt, Full, Limited};
@@ -21,7 +23,7 @@ use tokio_rustls::{
 use url::Url;
 
 use crate::model::{
-    outside::{Answer, DueCheck, Service},
+    outside::{Answer, Correction, DueCheck, Service},
     time::Time,
 };
 
@@ -75,6 +77,44 @@ pub async fn check(
     due: &DueCheck,
     sender: Option<IpAddr>,
 ) -> Result<(Answer, String), String> {
+    let reply = about(service, asking, "comment-check", due, sender).await?;
+    let answer = match (reply.status, reply.body.as_str()) {
+        (200, "false") => Answer::Ham,
+        (200, "true") if reply.may_discard => Answer::Discard,
+        (200, "true") => Answer::Spam,
+        _ => return Err(told(service, &reply.words())),
+    };
+    Ok((answer, told(service, &reply.words())))
+}
+
+/// Tells what a comment is after all; gives the service's words.
+///
+/// # Errors
+/// As [`check`].
+pub async fn correct(
+    service: &Service,
+    asking: Asking<'_>,
+    due: &DueCheck,
+    correction: Correction,
+    sender: Option<IpAddr>,
+) -> Result<String, String> {
+    let act = match correction {
+        Correction::Ham => "submit-ham",
+        Correction::Spam => "submit-spam",
+    };
+    let reply = about(service, asking, act, due, sender).await?;
+    let words = told(service, &reply.words());
+    if reply.status == 200 { Ok(words) } else { Err(words) }
+}
+
+/// Says all that is known of a comment.
+async fn about(
+    service: &Service,
+    asking: Asking<'_>,
+    act: &str,
+    due: &DueCheck,
+    sender: Option<IpAddr>,
+) -> Result<Reply, String> {
     let (sender, path) = (sender.map(|sender| sender.to_canonical().to_string()), due.post_path.as_deref());
     let permalink = path.map_or_else(String::new, |path| format!("{}/{path}", asking.blog));
     let fields = [
@@ -91,14 +131,7 @@ pub async fn check(
         ("comment_content", &due.source),
         ("comment_date_gmt", &Time::rfc3339(due.created_at)),
     ];
-    let reply = post(service, asking.ca, "comment-check", &fields, PATIENCE).await?;
-    let answer = match (reply.status, reply.body.as_str()) {
-        (200, "false") => Answer::Ham,
-        (200, "true") if reply.may_discard => Answer::Discard,
-        (200, "true") => Answer::Spam,
-        _ => return Err(told(service, &reply.words())),
-    };
-    Ok((answer, told(service, &reply.words())))
+    post(service, asking.ca, act, &fields, PATIENCE).await
 }
 
 /// Asks whether it knows the key; gives its words.

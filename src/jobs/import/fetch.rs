@@ -1,0 +1,114 @@
+//! Pictures that are only at the old blog: asked for one at a time, where the owner wants that.
+
+use std::collections::{HashMap, HashSet};
+
+use url::Url;
+
+use super::{
+    Taker,
+    pictures::{Kept, name_of},
+};
+use crate::{
+    error::Error,
+    exchange,
+    model::{entry::Picture, import::Format},
+    outside::download::{Downloads, Missed},
+    picture::{self, MAX_BYTES},
+};
+
+/// A host that was silent so often has gone, for this run.
+const MAX_SILENT: u32 = 3;
+/// What did not come is remembered for so many, and asked for again beyond.
+const REMEMBERED: usize = 10_000;
+
+/// What is asked for, and what came of it so far.
+pub(super) struct Fetching {
+    downloads: Downloads,
+    /// How often each host was silent, one time after the other.
+    silent: HashMap<String, u32>,
+    /// Addresses at which there was nothing.
+    missed: HashSet<String>,
+}
+
+impl Fetching {
+    pub(super) fn new(mut downloads: Downloads, format: Format) -> Self {
+        downloads.also_hosts(exchange::picture_hosts(format));
+        Self { downloads, silent: HashMap::new(), missed: HashSet::new() }
+    }
+
+    /// Lets the old blog itself be asked.
+    pub(super) fn also(&mut self, address: &str) {
+        if let Ok(url) = Url::parse(address) {
+            self.downloads.also(&url);
+        }
+    }
+
+    async fn get(&mut self, url: &Url) -> Result<Vec<u8>, Missed> {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        if self.silent.get(&host).is_some_and(|times| *times >= MAX_SILENT) {
+            return Err(Missed::Silent("it is not asked any more".to_owned()));
+        }
+        let got = self.downloads.get(url, MAX_BYTES).await;
+        if matches!(got, Err(Missed::Silent(_))) {
+            *self.silent.entry(host).or_default() += 1;
+        } else {
+            self.silent.remove(&host);
+        }
+        got
+    }
+
+    /// The largest at an address that can be kept.
+    async fn picture(&mut self, url: &Url) -> Result<Picture, String> {
+        let mut why = String::new();
+        for address in exchange::sizes(url.as_str()) {
+            let Ok(url) = Url::parse(&address) else { continue };
+            let bytes = match self.get(&url).await {
+                Ok(bytes) => bytes,
+                Err(missed) => {
+                    why = missed.to_string();
+                    continue;
+                }
+            };
+            let name = name_of(url.path());
+            let looked = tokio::task::spawn_blocking(move || picture::picture("", &name, bytes)).await;
+            match looked {
+                Ok(Ok(picture)) => return Ok(picture),
+                Ok(Err(error)) => why = error.to_string(),
+                Err(error) => why = error.to_string(),
+            }
+        }
+        Err(why)
+    }
+}
+
+impl Taker<'_> {
+    /// Asks the old blog for a picture, and keeps it. What came once is not asked for again, in no later run either.
+    pub(super) async fn fetch(&mut self, reference: &str, key: Option<String>) -> Result<Kept, Error> {
+        let missing = |why: &str| Ok(Kept::Missing(format!(": {why}")));
+        let url = self.picture_url(reference);
+        let (Some(fetching), Some(mut url), Some(key)) = (&mut self.fetching, url, key) else {
+            return Ok(Kept::Missing(String::new()));
+        };
+        // The same picture in another size is none of its own.
+        url.set_query(None);
+        url.set_fragment(None);
+        if let Err(missed) = fetching.downloads.allow(&url) {
+            return missing(&missed.to_string());
+        }
+        if self.wanted.is_trial {
+            return Ok(Kept::Would);
+        }
+        if fetching.missed.contains(&key) {
+            return missing("it was asked for before");
+        }
+        match fetching.picture(&url).await {
+            Ok(picture) => self.keep_as(Some(key), &picture).await,
+            Err(why) => {
+                if fetching.missed.len() < REMEMBERED {
+                    fetching.missed.insert(key);
+                }
+                missing(&why)
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Pictures that only the old blog has: what is asked for, of whom, and what comes of it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use laman::{
+    jobs::import::{self, Wanted},
+    model::import::{Format, Report},
+    outside::download::{Downloads, Missed},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpListener,
+};
+use url::Url;
+
+use crate::support::*;
+
+/// A site on a socket of this machine: it gives what it is told to give, and remembers what it was asked for.
+struct OldSite {
+    port: u16,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl OldSite {
+    async fn start(answers: Vec<(&'static str, Vec<u8>)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let site = Self { port: listener.local_addr().unwrap().port(), asked: Arc::default() };
+        let (asked, answers) = (site.asked.clone(), Arc::new(BTreeMap::from_iter(answers)));
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let (asked, answers) = (asked.clone(), answers.clone());
+                tokio::spawn(async move {
+                    let mut stream = BufReader::new(socket);
+                    let mut head = String::new();
+                    while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).await.unwrap_or(0) > 0 {}
+                    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                    assert!(head.to_lowercase().contains("user-agent: laman/"), "{head}");
+                    let answer = answers.get(path.as_str()).cloned().unwrap_or_else(|| status("404 Not Found"));
+                    asked.lock().unwrap().push(path);
+                    let _ = stream.write_all(&answer).await;
+                    let _ = stream.shutdown().await;
+                });
+            }
+        });
+        site
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// What it was asked for since this was called last, in order of the alphabet.
+    fn asked(&self) -> Vec<String> {
+        let mut asked = std::mem::take(&mut *self.asked.lock().unwrap());
+        asked.sort();
+        asked
+    }
+}
+
+fn status(line: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {line}\r\nContent-Length: 0\r\n\r\n").into_bytes()
+}
+
+fn leads_to(address: &str) -> Vec<u8> {
+    format!("HTTP/1.1 302 Found\r\nLocation: {address}\r\nContent-Length: 0\r\n\r\n").into_bytes()
+}
+
+fn gives(bytes: &[u8]) -> Vec<u8> {
+    let mut answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", bytes.len()).into_bytes();
+    answer.extend(bytes);
+    answer
+}
+
+fn picture(side: u32) -> Vec<u8> {
+    let image = image::RgbImage::from_pixel(side, side, image::Rgb([90, 120, 60]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::ImageRgb8(image).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    file.into_inner()
+}
+
+struct Old {
+    folder: tempfile::TempDir,
+    fetch: Downloads,
+}
+
+impl Old {
+    /// An export of a WordPress blog at this site whose one post shows these pictures.
+    fn new(site: &OldSite, pictures: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let shown: String =
+            pictures.iter().map(|address| format!("<p><img src=\"{address}\" alt=\"A\"></p>")).collect();
+        let xml = format!(
+            "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Old</title><link>{base}</link>\
+             <wp:wxr_version>1.2</wp:wxr_version><item><title>Shown</title><link>{base}/shown/</link><wp:post_id>1</wp:post_id>\
+             <wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt><wp:post_name>shown</wp:post_name>\
+             <wp:status>publish</wp:status><wp:post_type>post</wp:post_type><content:encoded><![CDATA[{shown}]]></content:encoded>\
+             </item></channel></rss>",
+            base = site.url("")
+        );
+        fs::write(folder.path().join("old.xml"), xml).unwrap();
+        Self { folder, fetch: Downloads::from_hosts(&[]).in_our_own_network() }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("old.xml")
+    }
+
+    async fn import(&self, blog: &TestBlog, is_trial: bool) -> Report {
+        let wanted = Wanted {
+            format: Format::Wordpress,
+            sources: vec![self.path()],
+            media: None,
+            fetch: Some(self.fetch.clone()),
+            is_trial,
+        };
+        let settings = blog.app.store.settings().await.unwrap().unwrap();
+        let progress = Arc::default();
+        let done =
+            import::run(&blog.app.store, &settings, blog.owner, &wanted, &progress, &mut |_| {}, blog.now()).await;
+        let done = done.unwrap();
+        done.read.unwrap();
+        done.report
+    }
+}
+
+fn said(report: &Report) -> String {
+    report.lines.iter().map(|line| format!("{}\n", line.what)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_that_only_the_old_blog_has_are_fetched_once_shown_and_found_at_their_old_addresses() {
+    let site = OldSite::start(vec![
+        ("/up/a.png", gives(&picture(8))),
+        ("/up/a-4x4.png", gives(&picture(4))),
+        ("/up/b.png", leads_to("/up/c.png")),
+        ("/up/c.png", gives(&picture(6))),
+        ("/up/only-3x3.png", gives(&picture(3))),
+        ("/up/no.png", gives(b"<html>not here</html>")),
+    ])
+    .await;
+    let (a, b) = (site.url("/up/a-4x4.png"), site.url("/up/b.png?w=300"));
+    let (only, no) = (site.url("/up/only-3x3.png"), site.url("/up/no.png"));
+    let old = Old::new(&site, &[&a, &b, &only, &no, "/up/gone.png"]);
+    let blog = TestBlog::new().await;
+
+    let trial = old.import(&blog, true).await;
+    assert_eq!((trial.pictures, site.asked()), (5, vec![]), "trying asks nobody");
+
+    let report = old.import(&blog, false).await;
+    assert_eq!((report.pictures, report.missing_pictures), (3, 2), "{report:#?}");
+    assert!(said(&report).contains("/up/gone.png was not found: the old site answers 404"), "{}", said(&report));
+    let asked =
+        ["/up/a.png", "/up/b.png", "/up/c.png", "/up/gone.png", "/up/no.png", "/up/only-3x3.png", "/up/only.png"];
+    assert_eq!(site.asked(), asked, "the full size first, and only where it is not there the other");
+
+    let reader = blog.reader();
+    let post = reader.get("/2020/01/shown").await;
+    assert_eq!(post.attributes(".e-content img", "width")[..3], ["8", "6", "3"]);
+    let shown = post.attributes(".e-content img", "src");
+    for (path, at) in [("/up/a-4x4.png", 0), ("/up/b.png", 1), ("/up/only-3x3.png", 2)] {
+        let answer = reader.get(path).await;
+        assert_eq!((answer.status(), answer.location()), (301, shown[at].as_str()), "{path}");
+        assert_eq!(reader.get(answer.location()).await.status(), 200);
+    }
+
+    // What came is not asked for again; what did not is.
+    let again = old.import(&blog, false).await;
+    assert_eq!((again.pictures, again.updated, again.known), (0, 0, 1), "{again:#?}");
+    assert_eq!(site.asked(), ["/up/gone.png", "/up/no.png"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_old_blog_and_hosts_that_were_named_are_asked_wherever_they_lead() {
+    let other = OldSite::start(vec![("/x.png", gives(&picture(5)))]).await;
+    let elsewhere = format!("http://localhost:{}/x.png", other.port);
+    let site = OldSite::start(vec![
+        ("/away.png", leads_to(Box::leak(elsewhere.clone().into_boxed_str()))),
+        ("/file.png", leads_to("file:///etc/passwd")),
+        ("/circle.png", leads_to("/circle.png")),
+    ])
+    .await;
+    let (away, file, circle) = (site.url("/away.png"), site.url("/file.png"), site.url("/circle.png"));
+    let mut old = Old::new(&site, &[&away, &file, &circle, &elsewhere]);
+    let blog = TestBlog::new().await;
+    let report = old.import(&blog, false).await;
+    assert_eq!((report.pictures, report.missing_pictures), (0, 4));
+    let lines = said(&report);
+    assert!(
+        lines.contains(&format!("localhost:{0} was not asked: --from-host localhost:{0} allows it", other.port)),
+        "{lines}"
+    );
+    assert!(lines.contains("the old site leads on and on"), "{lines}");
+    assert_eq!(other.asked(), [""; 0]);
+    assert_eq!(site.asked().iter().filter(|path| *path == "/circle.png").count(), 6);
+
+    old.fetch = Downloads::from_hosts(&[format!("localhost:{}", other.port)]).in_our_own_network();
+    assert_eq!(old.import(&blog, false).await.updated, 1);
+    assert_eq!(other.asked(), ["/x.png", "/x.png"], "at its own address, and at the one that leads to it");
+    // Without leave to do so, nobody in our own network is asked.
+    old.fetch = Downloads::from_hosts(&[]);
+    let fresh = TestBlog::new().await;
+    assert!(said(&old.import(&fresh, false).await).contains("127.0.0.1 is not on the public internet"));
+    assert_eq!(site.asked().len() + other.asked().len(), 8, "as many as by the import before");
+}
+
+#[tokio::test]
+async fn no_more_is_taken_than_was_wanted() {
+    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n again\r\n0\r\n\r\n";
+    let site = OldSite::start(vec![
+        ("/long", gives(b"hello again")),
+        ("/chunked", chunked.to_vec()),
+        ("/no-answer", b"SSH-2.0-OpenSSH\r\n".to_vec()),
+    ])
+    .await;
+    let mut downloads = Downloads::from_hosts(&[]).in_our_own_network();
+    let at = |path: &str| Url::parse(&site.url(path)).unwrap();
+    downloads.also(&at("/"));
+    for path in ["/long", "/chunked"] {
+        assert_eq!(downloads.get(&at(path), 11).await.unwrap(), b"hello again", "{path}");
+        assert!(matches!(downloads.get(&at(path), 10).await, Err(Missed::TooLarge)), "{path}");
+    }
+    assert!(matches!(downloads.get(&at("/no-answer"), 10).await, Err(Missed::Silent(_))));
+    assert!(matches!(downloads.get(&at("/nothing"), 10).await, Err(Missed::Status(404))));
+}

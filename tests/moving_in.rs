@@ -1,0 +1,195 @@
+//! Moving in at the desk: what is sent is tried first, then brought in by the program, and its report can be read.
+
+use std::fs;
+
+use laman::jobs::{Stepped, import::desk};
+
+use crate::support::*;
+
+const XML: &str = r#"<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old</title><link>https://old.example</link>
+<wp:wxr_version>1.2</wp:wxr_version>
+<item><title>Kelapa</title><link>https://old.example/kelapa/</link><wp:post_id>1</wp:post_id>
+<wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt><wp:post_name>kelapa</wp:post_name><wp:status>publish</wp:status>
+<wp:post_type>post</wp:post_type><content:encoded><![CDATA[Tall and <script>alert(1)</script> patient. [form id="1"]
+<img src="https://old.example/up/a.png">]]></content:encoded>
+<wp:comment><wp:comment_id>7</wp:comment_id><wp:comment_author>Siti</wp:comment_author>
+<wp:comment_date_gmt>2020-02-02 00:00:00</wp:comment_date_gmt><wp:comment_content>Lovely</wp:comment_content>
+<wp:comment_approved>1</wp:comment_approved><wp:comment_parent>0</wp:comment_parent></wp:comment></item>
+<item><title>Hush</title><wp:post_id>2</wp:post_id><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>
+<wp:status>draft</wp:status><wp:post_type>post</wp:post_type><content:encoded>Hush</content:encoded></item>
+</channel></rss>"#;
+
+/// What the program does by itself.
+async fn work(blog: &TestBlog) {
+    while desk::step(&blog.app).await.unwrap() == Stepped::Done {}
+}
+
+/// Folders of files that were sent.
+fn kept(blog: &TestBlog) -> usize {
+    let names = fs::read_dir(blog.folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains("-import-")).count()
+}
+
+async fn act(owner: &Visitor, action: &str) -> Page {
+    owner.post("/admin/import/act", &[("action", action)]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blog_is_sent_tried_and_brought_in_and_what_it_lost_stands_beside_the_post() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    assert!(owner.get("/admin/settings").await.has(".tabs a[href='/admin/import']"));
+    let sent = owner.upload("/admin/import", &[("../../old blog.xml", XML.as_bytes())]).await;
+    assert_eq!((sent.status(), sent.location()), (303, "/admin/import"));
+    assert_eq!(kept(&blog), 1);
+    let waits = owner.get("/admin/import").await;
+    assert_eq!((waits.all("h2")[0].as_str(), waits.has("progress")), ("Its turn comes", true));
+    assert!(!waits.has("input[type=file]"), "one at a time");
+    assert_eq!(owner.upload("/admin/import", &[("b.xml", b"x")]).await.status(), 409);
+
+    work(&blog).await;
+    let tried = owner.get("/admin/import").await;
+    assert_eq!(tried.all("h2")[0], "This is what would come");
+    assert_eq!(
+        tried.all("tbody th"),
+        [
+            "New posts",
+            "New drafts",
+            "Pictures that were not found",
+            "New comments, approved",
+            "Not kept whole: the original is beside the post",
+            "Warnings"
+        ]
+    );
+    assert!(tried.text(".import-lines").contains("picture https://old.example/up/a.png was not found"));
+    assert_eq!(blog.reader().get("/2020/01/kelapa").await.status(), 404, "nothing is written");
+
+    assert_eq!(act(&owner, "run").await.status(), 303);
+    work(&blog).await;
+    let done = owner.get("/admin/import").await;
+    assert_eq!(done.all("h2")[0], "It is here");
+    assert_eq!(done.all("tbody td")[0], "1");
+    assert_eq!(kept(&blog), 0, "what was sent is removed");
+    assert_eq!(act(&owner, "run").await.status(), 409, "it is over");
+    let reader = blog.reader();
+    let post = reader.get("/2020/01/kelapa").await;
+    assert!(post.text(".e-content").starts_with("Tall and patient."), "{}", post.text(".e-content"));
+    assert_eq!(post.all(".comment .e-content").len(), 1);
+    assert_eq!(reader.get("/kelapa/").await.location(), "/2020/01/kelapa");
+    assert!(owner.get("/admin/log").await.body().contains("Another blog brought in"));
+
+    // What could not be kept.
+    let edit = owner.get("/admin/posts/1").await;
+    let original = owner.get(&edit.attribute("a[href$='/original']", "href")).await;
+    assert!(original.text("pre").contains("[form id=\"1\"]") && original.text("main ul").contains("form"));
+    assert!(original.text("pre").contains("<script>") && !original.has("main script"));
+    let nobody = blog.signed_in_as(laman::model::user::Role::Author).await;
+    assert_eq!(nobody.get("/admin/posts/1/original").await.status(), 404);
+    for path in ["/2020/01/kelapa", "/feed.xml", "/feed.json", "/search?q=form"] {
+        assert!(!reader.get(path).await.body().contains("form id="), "{path}");
+    }
+    let gone = original.form("main form").submit(&owner).await;
+    assert_eq!(gone.location(), "/admin/posts/1?done=dismissed");
+    assert!(!owner.get(gone.location()).await.has("a[href$='/original']"));
+    assert_eq!(owner.get("/admin/posts/1/original").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_the_machine_is_brought_in_from_there_and_a_folder_of_texts_that_are_sent_too() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let machine = tempfile::tempdir().unwrap();
+    fs::write(machine.path().join("old.xml"), XML).unwrap();
+    let path = machine.path().join("old.xml");
+    let asked =
+        owner.upload_fields("/admin/import", &[("path", path.to_str().unwrap()), ("format", "wordpress")]).await;
+    assert_eq!(asked.status(), 303, "{}", asked.body());
+    work(&blog).await;
+    act(&owner, "run").await;
+    work(&blog).await;
+    assert_eq!(owner.get("/admin/import").await.all("h2")[0], "It is here");
+    assert!(path.exists(), "what is the machine's own stays");
+
+    let text = b"---\ntitle: Durian\ndate: 2021-03-04\n---\nSharp.\n";
+    owner.upload("/admin/import", &[("durian.md", text), ("rambutan.md", text)]).await;
+    work(&blog).await;
+    act(&owner, "run").await;
+    work(&blog).await;
+    assert_eq!(blog.reader().get("/2021/03/durian").await.status(), 200);
+    assert_eq!(kept(&blog), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_brought_in_says_why_and_what_to_do() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    for (field, value, words) in [
+        ("path", "", "Choose a file, or give a path."),
+        ("path", "old.xml", "Give the full path of a file"),
+        ("path", "/nowhere/at/all", "Give the full path of a file"),
+        ("media", "/nowhere/at/all", "Give the full path of a folder"),
+    ] {
+        let refused = owner.upload_fields("/admin/import", &[(field, value), ("hosts", "cdn.example")]).await;
+        assert_eq!(refused.status(), 422, "{field} {value}");
+        assert!(refused.text("main").contains(words), "{field} {value}: {}", refused.text("main"));
+        assert_eq!(refused.attribute("#hosts", "value"), "cdn.example", "what was typed is there");
+    }
+    let tell = async |name: &str, bytes: &[u8]| {
+        assert_eq!(owner.upload("/admin/import", &[(name, bytes)]).await.status(), 303);
+        work(&blog).await;
+        assert_eq!(kept(&blog), 1, "the one before is removed");
+        owner.get("/admin/import").await.text("section.import")
+    };
+    assert!(tell("x.bin", b"nonsense").await.contains("It is not clear what this is."));
+    let cut = tell("cut.xml", XML.split("</item>").next().unwrap().as_bytes()).await;
+    assert!(cut.contains("It could not be read"), "{cut}");
+    // What was under way when the program ended.
+    let mut database = blog.database().await;
+    sqlx::query("UPDATE import_job SET stand = 'running'").execute(&mut database).await.unwrap();
+    fs::create_dir(blog.app.store.beside("-import-stray")).unwrap();
+    desk::begin(&blog.app).await.unwrap();
+    assert_eq!(kept(&blog), 1, "files that nobody waits for are removed");
+    let broken = owner.get("/admin/import").await;
+    assert_eq!(broken.all("h2")[0], "It was broken off");
+    assert!(broken.has("button[value=run]"));
+    assert_eq!(act(&owner, "stop").await.status(), 409, "nothing is under way");
+    assert_eq!(act(&owner, "drop").await.location(), "/admin/import?done=dropped");
+    assert_eq!(kept(&blog), 0);
+    assert!(!owner.get("/admin/import").await.has("section.import"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_brought_in_does_not_come_again_after_a_move() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    owner.upload("/admin/import", &[("old.xml", XML.as_bytes())]).await;
+    work(&blog).await;
+    act(&owner, "run").await;
+    work(&blog).await;
+    let sent = owner.get("/admin/import").await.form("form[action='/admin/export']").submit(&owner).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("blog.zip");
+    fs::write(&file, sent.bytes()).unwrap();
+    let moved = TestBlog::wish().start_bare(None).await;
+    let mut source = laman::exchange::laman::source::Source::open(&file).unwrap();
+    laman::archive::back::unpack(&moved.app.store, &mut source, |_, _| {}).await.unwrap();
+    let settings = moved.app.store.settings().await.unwrap().unwrap();
+    let xml = folder.path().join("old.xml");
+    fs::write(&xml, XML).unwrap();
+    let wanted = laman::jobs::import::Wanted {
+        format: laman::model::import::Format::Wordpress,
+        sources: vec![xml],
+        media: None,
+        fetch: None,
+        is_trial: false,
+    };
+    let owner = moved.app.store.users().await.unwrap()[0].id;
+    let progress = std::sync::Arc::default();
+    let mut note = |_: &laman::model::import::Line| {};
+    let (store, now) = (&moved.app.store, moved.now());
+    let done = laman::jobs::import::run(store, &settings, owner, &wanted, &progress, &mut note, now).await;
+    let report = done.unwrap().report;
+    assert_eq!((report.posts, report.drafts, report.comments(), report.known), (0, 0, 0, 2), "{report:#?}");
+    assert_eq!(report.known_comments, 1);
+    assert!(moved.app.store.import_original(laman::model::ids::PostId(1)).await.unwrap().is_some());
+}
