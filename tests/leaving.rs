@@ -47,7 +47,7 @@ async fn full_blog() -> TestBlog {
     blog.page("About us").slug("about").create().await;
     let body = format!(
         "Some *words*,\non two lines. ![Kebun]({picture})\n\n<!-- more -->\n\n```\ncode\n\n]]> here\n```\n\n\
-         [a](/2023/01/post-1#x) [b](post-2) [c]({BASE}/2023/01/post-3) [d](/old/place.html) [e](/2023/01/moved) \
+         [a](/2023/01/post-1#x) [b](../01/post-2) [c]({BASE}/2023/01/post-3) [d](/old/place.html) [e](/2023/01/moved) \
          [f](/comments/1) [g](/?utm_source=x) [h](https://elsewhere.example/2023) [i](/tag/kebun?page=2)"
     );
     let post = blog.published_post("All & <sundry>").at("2023-02-10T08:00").body(body).tag("C++ & Rust");
