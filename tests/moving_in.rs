@@ -1,8 +1,21 @@
 //! Moving in at the desk: what is sent is tried first, then brought in by the program, and its report can be read.
 
-use std::fs;
+use std::{fs, path::PathBuf, sync::Arc};
 
-use laman::jobs::{Stepped, import::desk};
+use laman::{
+    archive::back::unpack,
+    exchange::laman::source::Source,
+    jobs::{
+        Stepped,
+        import::{self, Done, Wanted, desk},
+    },
+    model::{
+        ids::PostId,
+        import::{Format, Line, Progress},
+        incoming::Refused,
+        user::Role,
+    },
+};
 
 use crate::support::*;
 
@@ -84,7 +97,7 @@ async fn a_blog_is_sent_tried_and_brought_in_and_what_it_lost_stands_beside_the_
     let original = owner.get(&edit.attribute("a[href$='/original']", "href")).await;
     assert!(original.text("pre").contains("[form id=\"1\"]") && original.text("main ul").contains("form"));
     assert!(original.text("pre").contains("<script>") && !original.has("main script"));
-    let nobody = blog.signed_in_as(laman::model::user::Role::Author).await;
+    let nobody = blog.signed_in_as(Role::Author).await;
     assert_eq!(nobody.get("/admin/posts/1/original").await.status(), 404);
     for path in ["/2020/01/kelapa", "/feed.xml", "/feed.json", "/search?q=form"] {
         assert!(!reader.get(path).await.body().contains("alert(1)"), "{path}");
@@ -154,9 +167,38 @@ async fn what_cannot_be_brought_in_says_why_and_what_to_do() {
     assert_eq!(broken.all("h2")[0], "It was broken off");
     assert!(broken.has("button[value=run]"));
     assert_eq!(act(&owner, "stop").await.status(), 409, "nothing is under way");
+    assert!(!blog.app.importing.is_stopped());
+    sqlx::query("UPDATE import_job SET stand = 'running'").execute(&mut database).await.unwrap();
+    assert_eq!(act(&owner, "stop").await.status(), 303);
+    assert!(blog.app.importing.is_stopped());
+    assert_eq!(act(&owner, "drop").await.status(), 409, "it is still under way");
+    desk::begin(&blog.app).await.unwrap();
     assert_eq!(act(&owner, "drop").await.location(), "/admin/import?done=dropped");
     assert_eq!(kept(&blog), 0);
     assert!(!owner.get("/admin/import").await.has("section.import"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_is_stopped_goes_no_further() {
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let xml = folder.path().join("old.xml");
+    fs::write(&xml, XML).unwrap();
+    let progress = Arc::new(Progress::default());
+    progress.stop();
+    let done = import(&blog, xml, &progress).await;
+    assert_eq!(done.read, Err(Refused::Stopped));
+    assert_eq!((done.report.posts, done.report.drafts), (0, 0));
+    assert_eq!(blog.reader().get("/2020/01/kelapa").await.status(), 404);
+}
+
+/// Brings in what a file of WordPress holds.
+async fn import(blog: &TestBlog, file: PathBuf, progress: &Arc<Progress>) -> Done {
+    let wanted = Wanted { format: Format::Wordpress, sources: vec![file], media: None, fetch: None, is_trial: false };
+    let settings = blog.app.store.settings().await.unwrap().unwrap();
+    let owner = blog.app.store.users().await.unwrap()[0].id;
+    let (store, now, mut note) = (&blog.app.store, blog.now(), |_: &Line| {});
+    import::run(store, &settings, owner, &wanted, progress, &mut note, now).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,30 +209,16 @@ async fn what_was_brought_in_does_not_come_again_after_a_move() {
     work(&blog).await;
     act(&owner, "run").await;
     work(&blog).await;
-    let sent = owner.get("/admin/import").await.form("form[action='/admin/export']").submit(&owner).await;
+    let sent = owner.post("/admin/export", &[("format", "archive")]).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("blog.zip");
     fs::write(&file, sent.bytes()).unwrap();
     let moved = TestBlog::wish().start_bare(None).await;
-    let mut source = laman::exchange::laman::source::Source::open(&file).unwrap();
-    laman::archive::back::unpack(&moved.app.store, &mut source, |_, _| {}).await.unwrap();
-    let settings = moved.app.store.settings().await.unwrap().unwrap();
+    unpack(&moved.app.store, &mut Source::open(&file).unwrap(), |_, _| {}).await.unwrap();
     let xml = folder.path().join("old.xml");
     fs::write(&xml, XML).unwrap();
-    let wanted = laman::jobs::import::Wanted {
-        format: laman::model::import::Format::Wordpress,
-        sources: vec![xml],
-        media: None,
-        fetch: None,
-        is_trial: false,
-    };
-    let owner = moved.app.store.users().await.unwrap()[0].id;
-    let progress = std::sync::Arc::default();
-    let mut note = |_: &laman::model::import::Line| {};
-    let (store, now) = (&moved.app.store, moved.now());
-    let done = laman::jobs::import::run(store, &settings, owner, &wanted, &progress, &mut note, now).await;
-    let report = done.unwrap().report;
+    let report = import(&moved, xml, &Arc::default()).await.report;
     assert_eq!((report.posts, report.drafts, report.comments(), report.known), (0, 0, 0, 2), "{report:#?}");
     assert_eq!(report.known_comments, 1);
-    assert!(moved.app.store.import_original(laman::model::ids::PostId(1)).await.unwrap().is_some());
+    assert!(moved.app.store.import_original(PostId(1)).await.unwrap().is_some());
 }
