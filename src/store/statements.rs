@@ -124,6 +124,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("dump", "APPEARANCE", "one row"),
     ("dump", "COUNTS", "once for each export"),
     ("import", "ABOVE", "over the comments that it came by, a thousand at most"),
+    ("import", "HAS_ORIGINAL", "over no table: one row of its own"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("intake", "ADD_TEMPLATE", "over no table: one row of its own"),
     ("intake", "ANSWERS_ITSELF", "over the comments above one"),
