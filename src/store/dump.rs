@@ -88,7 +88,7 @@ const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'titl
      FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const PEOPLE: &str = "SELECT CAST(id AS TEXT), json_object('slug', slug, 'name', name, 'email', email, 'role', role, \
      'notice', notice, 'bio', bio, 'website', website, 'picture', picture, 'created_at', created_at, \
-     'disabled_at', disabled_at) FROM user WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
+     'disabled_at', disabled_at) FROM user WHERE +id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const MEDIA: &str = "SELECT CAST(media.id AS TEXT), json_object('id', media.id, 'hash', media.hash, 'name', media.name, \
      'kind', media.kind, 'media_type', media.media_type, 'width', media.width, 'height', media.height, \
      'length', media.length, 'alt', media.alt, 'caption', media.caption, 'credit', media.credit, \
@@ -98,7 +98,7 @@ const MEDIA: &str = "SELECT CAST(media.id AS TEXT), json_object('id', media.id, 
      WHERE moved.hash = media.hash))) FROM media WHERE media.id > CAST($1 AS INTEGER) ORDER BY media.id LIMIT $2";
 const APPEARANCE: &str = "SELECT CAST(id AS TEXT), json_object('accent', accent, 'typeface', typeface, \
      'scheme', scheme, 'banner', banner, 'banner_alt', banner_alt, 'footer', footer, 'links', links, 'css', css) \
-     FROM appearance WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
+     FROM appearance WHERE +id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const POSTS: &str = "SELECT CAST(post.id AS TEXT), json_object('id', post.id, 'uuid', post.uuid, 'kind', post.kind, \
      'state', post.state, 'title', post.title, 'slug', post.slug, 'path', post.path, \
      'comments', CASE WHEN post.hides_thread THEN 'hidden' ELSE post.comments END, \

@@ -121,6 +121,8 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),
+    ("dump", "APPEARANCE", "one row"),
+    ("dump", "PEOPLE", "a blog has few people"),
     ("dump", "COUNTS", "once for each export"),
     ("import", "ABOVE", "over the comments that it came by, a thousand at most"),
     ("import", "HAS_ORIGINAL", "over no table: one row of its own"),
