@@ -45,6 +45,7 @@ pub(super) async fn run(config: &Config, args: Args) -> Result<(), Failure> {
             say("nothing is wrong");
             Ok(())
         }
+        1 => Err(Failure::Said("one thing is wrong".to_owned())),
         many => Err(Failure::Said(format!("{many} things are wrong"))),
     }
 }

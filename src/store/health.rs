@@ -82,7 +82,8 @@ const MISSING_FACES: &str = "SELECT user.id, user.name AS what, user.picture AS 
      NOT EXISTS (SELECT 1 FROM media WHERE media.hash = substr(user.picture, 8, 32))";
 
 const VAIN: &str = "SELECT redirect.post_id AS id, redirect.path AS what, post.title AS detail FROM redirect \
-     JOIN post ON post.id = redirect.post_id WHERE post.state = 'draft' AND post.trashed_at IS NULL";
+     JOIN post ON post.id = redirect.post_id WHERE post.state = 'draft' AND post.trashed_at IS NULL \
+     AND post.first_live_at IS NOT NULL";
 const LEADS: &str = "SELECT id, path AS what, leads_to AS detail FROM path_redirect WHERE leads_to IS NOT NULL";
 const TEXTS: &str = concat!(
     "SELECT post.id, post.title, post.path, post_text.html FROM post JOIN post_text ON post_text.post_id = post.id \

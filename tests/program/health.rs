@@ -50,6 +50,22 @@ fn a_check_finds_what_is_wrong_says_what_to_do_and_mends_what_is_made_of_the_res
 }
 
 #[test]
+fn a_draft_from_elsewhere_whose_old_address_waits_for_it_is_nothing_wrong() {
+    let folder = folder();
+    blog(folder.path());
+    let item = "<item><title>Sketch</title><link>https://old.example/?p=8</link><wp:post_id>8</wp:post_id>\
+        <wp:status>draft</wp:status><wp:post_type>post</wp:post_type></item>";
+    let rss = format!(
+        "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><wp:base_blog_url>https://old.example\
+         </wp:base_blog_url>{item}</channel></rss>"
+    );
+    std::fs::write(folder.path().join("old.xml"), rss).unwrap();
+    run(folder.path(), &["import", "old.xml"]).printed();
+    assert!(count(&folder.path().join("laman.db"), "SELECT count(*) FROM redirect") > 0);
+    assert_eq!(run(folder.path(), &["check"]).printed().trim(), "nothing is wrong");
+}
+
+#[test]
 fn a_doctor_looks_around_the_blog() {
     let folder = folder();
     let line = run(folder.path(), &["doctor"]).refusal().to_owned();
