@@ -1,6 +1,6 @@
 //! The whole blog out as an archive, and back into a new one: what comes back is what left.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use laman::{
     archive::{
@@ -17,7 +17,7 @@ use laman::{
 use proptest::{prelude::*, test_runner::TestRunner};
 use tokio::sync::mpsc;
 
-use crate::support::*;
+use crate::{program::support::run, support::*};
 
 /// What would be written, piece by piece.
 async fn pieces(blog: &TestBlog) -> Vec<Piece> {
@@ -240,10 +240,8 @@ async fn what_is_damaged_or_hostile_is_refused_and_nothing_of_it_stays() {
 
 /// What the program said: whether it succeeded, and its standard error.
 fn laman(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_laman"));
-    // Whatever surrounds the test must not speak to the program.
-    let output = program.args(arguments).env_clear().current_dir(folder).output().unwrap();
-    (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    let ended = run(folder, arguments);
+    (ended.status.success(), ended.err)
 }
 
 #[tokio::test(flavor = "multi_thread")]

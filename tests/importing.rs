@@ -1,23 +1,14 @@
 //! `laman import markdown`: the real program on a real folder, and then the blog as its readers find it.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
-use crate::support::*;
+use crate::{program::support::run, support::*};
 
 /// What the program said: whether it succeeded, its standard output, its standard error.
 fn import(blog: &TestBlog, folder: &Path) -> (bool, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_laman"))
-        .args(["import", "markdown"])
-        .arg(folder)
-        .arg("--database")
-        .arg(&blog.file)
-        // Whatever surrounds the test must not speak to the program.
-        .env_clear()
-        .current_dir(blog.folder())
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.success(), text(output.stdout), text(output.stderr))
+    let [folder, file] = [folder, &blog.file].map(|path| path.to_str().unwrap());
+    let ended = run(blog.folder(), &["import", "markdown", folder, "--database", file]);
+    (ended.status.success(), ended.out, ended.err)
 }
 
 /// The folder of an old blog.

@@ -4,7 +4,6 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use axum::{body::Body, http::Request};
@@ -15,17 +14,14 @@ use tower::util::ServiceExt;
 use tower_http::services::ServeDir;
 use url::Url;
 
-use crate::support::*;
+use crate::{program::support::run, support::*};
 
 const BASE: &str = "https://still.example";
 
 /// What the program said: whether it succeeded, and both its outputs.
 fn laman(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_laman"));
-    // Whatever surrounds the test must not speak to the program.
-    let output = program.args(arguments).env_clear().current_dir(folder).output().unwrap();
-    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    (output.status.success(), said)
+    let ended = run(folder, arguments);
+    (ended.status.success(), ended.out + &ended.err)
 }
 
 /// Several pages of posts, a thread of several parts, pictures in several widths, links of every kind, and old addresses.

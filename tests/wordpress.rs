@@ -1,8 +1,8 @@
 //! `laman import wordpress`: the real program on an export, and then the blog as its readers and moderators find it.
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
-use crate::support::*;
+use crate::{program::support::run, support::*};
 
 fn export(second: &str, comment: &str) -> String {
     format!(
@@ -72,19 +72,9 @@ impl Old {
 
     /// Runs the program; gives what it printed.
     fn import(&self, blog: &TestBlog, more: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_laman"))
-            .args(["import", "wordpress"])
-            .args([self.path("old.xml").as_path(), Path::new("--media"), &self.path("uploads")])
-            .args(more)
-            .arg("--database")
-            .arg(&blog.file)
-            .env_clear()
-            .current_dir(blog.folder())
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        assert!(output.status.success(), "{}", text(output.stderr));
-        text(output.stdout)
+        let [old, uploads] = ["old.xml", "uploads"].map(|name| self.path(name).to_str().unwrap().to_owned());
+        let args = ["import", "wordpress", &old, "--media", &uploads, "--database", blog.file.to_str().unwrap()];
+        run(blog.folder(), &[&args, more].concat()).printed().to_owned()
     }
 }
 

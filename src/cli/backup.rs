@@ -1,10 +1,10 @@
 //! `laman backup`: the blog in one file, copied while it is served, and proved.
 
-use std::{io::IsTerminal, path::PathBuf};
+use std::path::PathBuf;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
-use super::{Failure, must_exist, say};
+use super::{Failure, bar, must_exist, say};
 use crate::{
     config::Config,
     store::{Over, Step, back_up},
@@ -40,14 +40,7 @@ pub(super) struct Bar(ProgressBar);
 
 impl Bar {
     pub(super) fn new() -> Self {
-        let bar = ProgressBar::new(0);
-        if !std::io::stderr().is_terminal() {
-            bar.set_draw_target(ProgressDrawTarget::hidden());
-        }
-        if let Ok(style) = ProgressStyle::with_template("{msg:8} {bar:32} {bytes}/{total_bytes}, {eta} left") {
-            bar.set_style(style);
-        }
-        Self(bar)
+        Self(bar("{msg:8} {bar:32} {bytes}/{total_bytes}, {eta} left"))
     }
 
     pub(super) fn tell(&self, step: Step) {

@@ -2,16 +2,15 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::IsTerminal,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use tokio::sync::mpsc;
 
-use super::{Failure, clock, open_blog, say, still};
+use super::{Failure, bar, clock, open_blog, say, still};
 use crate::{
     archive::{
         self,
@@ -161,14 +160,7 @@ fn begin(to: &Path, unfinished: &Path, format: archive::Format) -> Result<Sink<F
     sink.map_err(|error| Failure::Said(format!("{}: {error}", unfinished.display())))
 }
 
-/// A bar on a terminal, nothing elsewhere.
+/// How many of all are done.
 pub(super) fn progress(what: &str) -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:32}} {{pos}}/{{len}} {what}, {{eta}} left")) {
-        bar.set_style(style);
-    }
-    bar
+    bar(&format!("{{bar:32}} {{pos}}/{{len}} {what}, {{eta}} left"))
 }

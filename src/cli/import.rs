@@ -2,14 +2,13 @@
 
 use std::{
     fs,
-    io::IsTerminal,
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
@@ -150,18 +149,13 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
 }
 
 fn bar(bytes: u64, format: Format) -> ProgressBar {
-    let bar = if format == Format::Markdown { ProgressBar::new_spinner() } else { ProgressBar::new(bytes) };
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
+    if format == Format::Markdown {
+        let bar = super::bar("{spinner} {pos} entries");
+        bar.unset_length();
+        return bar;
     }
-    let style = if format == Format::Markdown {
-        "{spinner} {pos} entries"
-    } else {
-        "{bar:32} {bytes}/{total_bytes}, {eta} left"
-    };
-    if let Ok(style) = ProgressStyle::with_template(style) {
-        bar.set_style(style);
-    }
+    let bar = super::bar("{bar:32} {bytes}/{total_bytes}, {eta} left");
+    bar.set_length(bytes);
     bar
 }
 

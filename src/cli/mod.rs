@@ -14,9 +14,14 @@ mod still;
 mod unpack;
 mod user;
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
     clock::Clock,
@@ -143,15 +148,27 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 /// A line on standard output; a reader that went away (`laman … | head`) is no fault.
 fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// A line on standard error, likewise.
 fn say_aside(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// The log goes to standard error: standard output is for what was asked.
+/// A progress bar on a terminal, nothing elsewhere.
+fn bar(template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if !io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
 fn start_log(config: &Config) {
     // A log that cannot be written (a full disk, a closed pipe) must not end the program: its own complaints about that
     // would go the same way and panic.
@@ -162,7 +179,7 @@ fn start_log(config: &Config) {
         .with_target(false);
     // A second start in one process (tests) keeps the first log.
     let _ = match config.log_format {
-        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).try_init(),
         LogFormat::Json => log.json().try_init(),
     };
 }

@@ -158,16 +158,15 @@ async fn one(
                 Err(publish::SaveError::Stale(_)) | Ok(()) => {}
             }
         }
-        (Deed::Tag, Some(tag)) => {
-            let added = publish::add_tag(write, &tag.name, &tag.slug).await?;
-            sqlx::query(TAG).bind(id).bind(added).execute(&mut **write).await?;
-            working::retag(write, id, tag, true, doer.slug).await?;
+        (Deed::Tag | Deed::Untag, Some(tag)) => {
+            if act == Deed::Tag {
+                let added = publish::add_tag(write, &tag.name, &tag.slug).await?;
+                sqlx::query(TAG).bind(id).bind(added).execute(&mut **write).await?;
+            } else {
+                sqlx::query(UNTAG).bind(id).bind(tag.slug.clone()).execute(&mut **write).await?;
+            }
+            working::retag(write, id, tag, act == Deed::Tag, doer.slug).await?;
             sqlx::query(TOUCH).bind(id).bind(now).execute(&mut **write).await?;
-        }
-        (Deed::Untag, Some(tag)) => {
-            sqlx::query(UNTAG).bind(id).bind(tag.slug.clone()).execute(&mut **write).await?;
-            sqlx::query(TOUCH).bind(id).bind(now).execute(&mut **write).await?;
-            working::retag(write, id, tag, false, doer.slug).await?;
         }
         (Deed::Tag | Deed::Untag, None) => {}
         (Deed::Trash, _) => {

@@ -259,28 +259,23 @@ impl Store {
         Ok(added)
     }
 
-    /// Puts comments that came before what they answer below it; says how many stay at the top.
-    pub async fn mend_threads(&self) -> Result<u64> {
-        let (mut after, mut left) = (String::new(), 0);
+    /// Puts comments that came before what they answer below it; the others, and rings, stay at the top.
+    pub async fn mend_threads(&self) -> Result<()> {
+        let mut after = String::new();
         loop {
             let mut write = self.write().await?;
             let orphans: Vec<(String, String, CommentId, PostId)> =
                 sqlx::query_as(ORPHANS).bind(after).fetch_all(&mut *write).await?;
-            let Some((last, ..)) = orphans.last() else { return Ok(left) };
+            let Some((last, ..)) = orphans.last() else { return Ok(()) };
             after = last.clone();
             let mut posts = Vec::new();
             for (origin, parent, id, post) in orphans {
                 let parent: Option<CommentId> =
                     sqlx::query_scalar(PARENT).bind(parent).bind(post).fetch_optional(&mut *write).await?;
-                let Some(parent) = parent else {
-                    left += 1;
-                    continue;
-                };
+                let Some(parent) = parent else { continue };
                 let (above, is_ring): (i64, bool) =
                     sqlx::query_as(ABOVE).bind(parent).bind(id).bind(MAX_CHAIN).fetch_one(&mut *write).await?;
-                if is_ring || above >= MAX_CHAIN {
-                    left += 1;
-                } else {
+                if !is_ring && above < MAX_CHAIN {
                     sqlx::query(SET_PARENT).bind(id).bind(parent).execute(&mut *write).await?;
                     posts.push(post);
                 }

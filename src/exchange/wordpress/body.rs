@@ -101,7 +101,8 @@ pub(super) fn figure(address: &str, alt: &str, caption: &str) -> String {
     format!("<figure><img src=\"{}\" alt=\"{}\">{caption}</figure>\n", escaped(address), escaped(alt))
 }
 
-fn escaped(text: &str) -> String {
+/// Plain text as HTML.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
+use super::body::escaped;
 use crate::{
     exchange::laman::Row,
     model::{post::anchor, time::Time},
@@ -259,7 +260,7 @@ fn cdata(text: &str) -> String {
 
 /// Plain text as HTML, which WordPress takes titles, names and excerpts for.
 fn as_html(text: &str) -> String {
-    plain::xml_safe(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    escaped(&plain::xml_safe(text))
 }
 
 fn last(path: &str) -> &str {

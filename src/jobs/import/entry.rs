@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::{Taker, named, normal, pictures::Kept};
+use super::{Taker, bare, named, normal, pictures::Kept};
 use crate::{
     error::Error,
     exchange::{self, markdown::relink},
@@ -215,7 +215,7 @@ impl Taker<'_> {
 
     fn own_host(&self) -> Option<String> {
         let url = url::Url::parse(self.about.address.as_deref()?).ok()?;
-        url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned())
+        url.host_str().map(|host| bare(host).to_owned())
     }
 
     /// The same in every run: ids in the HTML are made of it.
@@ -278,7 +278,7 @@ fn content(
 fn own_path(reference: &str, own_host: &str) -> Option<String> {
     let url = url::Url::parse(reference).ok()?;
     let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"))?;
-    let is_own = host.strip_prefix("www.").unwrap_or(host) == own_host && url.port().is_none();
+    let is_own = bare(host) == own_host && url.port().is_none();
     let is_page = url.path().rsplit('/').next().is_none_or(|name| !name.contains('.') || name.ends_with(".html"));
     (is_own && is_page).then(|| url[url::Position::BeforePath..].to_owned())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{Taker, lead, normal};
+use super::{Taker, bare, lead, normal};
 use crate::{
     error::Error,
     exchange,
@@ -42,7 +42,7 @@ impl Taker<'_> {
     pub(super) fn picture_key(&self, reference: &str) -> Option<String> {
         let url = self.picture_url(reference)?;
         let host = url.host_str()?;
-        Some(format!("{}{}", host.strip_prefix("www.").unwrap_or(host), url.path()))
+        Some(format!("{}{}", bare(host), url.path()))
     }
 
     /// Whether a reference may be that of a picture.
