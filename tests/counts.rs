@@ -7,7 +7,7 @@ use laman::{
         revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
     },
-    store::{NamedAuthor, NewEntry, SaveError},
+    store::{Importing, NamedAuthor, NewEntry, Piece, SaveError},
 };
 use proptest::{
     prelude::*,
@@ -92,18 +92,17 @@ async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: A
             let (origin, content) = (format!("origin {number}"), content("Imported", "words", tags, at(Some(days))));
             let [name, slug, skeleton] = ["Ali", "ali", "ali"].map(str::to_owned);
             let entry = NewEntry {
-                origin: &origin,
-                digest: "",
+                origin,
+                digest: String::new(),
                 kind: PostKind::Post,
-                content: &content,
+                content,
                 intent: Intent::Publish,
-                authors: &[NamedAuthor { name, slug, skeleton, email: None }],
-                fallback: blog.owner,
-                old_paths: &[],
+                authors: vec![NamedAuthor { name, slug, skeleton, email: None }],
+                old_paths: Vec::new(),
                 original: None,
-                zone: &zone,
             };
-            store.import_post(&entry, now).await.unwrap();
+            let importing = Importing { fallback: blog.owner, zone: &zone, now };
+            store.import(&[Piece::Entry(Box::new(entry))], importing).await.unwrap();
         }
         Act::Wait { days } => blog.clock.advance(days * DAY),
     }

@@ -1,4 +1,4 @@
-//! `laman import`: a blog from elsewhere, an entry a transaction, so that it can be stopped and run again.
+//! `laman import`: a blog from elsewhere, a few entries a transaction, so that it can be stopped and run again.
 
 use std::{
     fs,

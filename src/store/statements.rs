@@ -6,9 +6,9 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, dump, gone, hand,
-    health, import, import_job, intake, judge, library, link, mail, media, moderate, network, open, order, own_comment,
-    people, person, profile, proof, publish, queue, reader_post, reading, redirect, redraw, restore, revision,
-    schedule, search, settings, sweep, wish, working,
+    health, import, import_comment, import_job, intake, judge, library, link, mail, media, moderate, network, open,
+    order, own_comment, people, person, profile, proof, publish, queue, reader_post, reading, redirect, redraw,
+    restore, revision, schedule, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -53,6 +53,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("hand", hand::statements()),
         ("health", health::statements()),
         ("import", import::statements()),
+        ("import_comment", import_comment::statements()),
         ("import_job", import_job::statements()),
         ("intake", intake::statements()),
         ("judge", judge::statements()),
@@ -124,7 +125,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("dump", "APPEARANCE", "one row"),
     ("dump", "PEOPLE", "a blog has few people"),
     ("dump", "COUNTS", "once for each export"),
-    ("import", "ABOVE", "over the comments that it came by, a thousand at most"),
+    ("import_comment", "ABOVE", "over the comments that it came by, a thousand at most"),
     ("import", "HAS_ORIGINAL", "over no table: one row of its own"),
     ("import", "ADD_AUTHOR", "as account::ADD"),
     ("intake", "ADD_TEMPLATE", "over no table: one row of its own"),

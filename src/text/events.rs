@@ -142,14 +142,13 @@ pub(super) fn pictures<'a, 'b>(events: &'b [Event<'a>]) -> Option<(Vec<&'b [Even
     }
 }
 
-/// How many events the picture has that `events` begin with, if it is the blog's own.
+/// How many events the picture has that `events` begin with: the blog's own, or one of elsewhere that becomes a link above its
+/// caption.
 fn picture(events: &[Event<'_>]) -> Option<usize> {
     let is_linked = matches!(events.first()?, Event::Start(Tag::Link { .. }));
     let rest = events.get(usize::from(is_linked)..)?;
     let Event::Start(Tag::Image { dest_url, .. }) = rest.first()? else { return None };
-    if !sanitise::is_own_picture(dest_url) {
-        return None;
-    }
+    sanitise::picture_host(dest_url)?;
     let length = up_to_end(rest, &TagEnd::Image).len() + 2;
     if !is_linked {
         return Some(length);

@@ -14,7 +14,7 @@ use super::{
 use crate::model::media::Shown;
 
 /// Which renderer made stored HTML: a number that grows when rows of older ones should be rendered again.
-pub const RENDERER: i64 = 3;
+pub const RENDERER: i64 = 4;
 
 /// The longest HTML of a post, and the longest source, in bytes.
 pub const MAX_POST: usize = 8 << 20;
@@ -264,9 +264,9 @@ mod tests {
             "<figure class=\"gallery\">\n<figure><img src=\"/media/a.png\" alt=\"a\" fetchpriority=\"high\"><figcaption>A</figcaption></figure>\n\
              <figure><a href=\"/c\"><img src=\"/media/b.png\" alt=\"b\" loading=\"lazy\" decoding=\"async\"></a></figure>\n</figure>\n"
         );
-        for text in ["![a](/media/a.png) and ![b](/media/b.png)", "![a](/media/a.png) ![b](https://x.example/b.png)"] {
-            assert!(html(text).starts_with("<p>"), "{text}");
-        }
+        assert!(html("![a](/media/a.png) and ![b](/media/b.png)").starts_with("<p>"));
+        let one_is_elsewhere = html("![a](/media/a.png) ![b](https://x.example/b.png \"B\")");
+        assert!(one_is_elsewhere.ends_with("b (x.example)</a><figcaption>B</figcaption></figure>\n</figure>\n"));
     }
 
     #[test]
@@ -332,15 +332,20 @@ mod tests {
     #[test]
     fn pictures_of_other_hosts_become_links() {
         let link = "<a class=\"elsewhere\" href=\"https://x.example/y.png\" rel=\"noopener\">z (x.example)</a>";
-        assert_eq!(html("![z](https://x.example/y.png)"), format!("<p>{link}</p>\n"));
+        assert_eq!(html("![z](https://x.example/y.png)"), format!("<figure>{link}</figure>\n"));
+        assert_eq!(
+            html("![z](https://x.example/y.png \"A durian|Siti\")"),
+            format!("<figure>{link}<figcaption>A durian <small>Siti</small></figcaption></figure>\n")
+        );
+        assert_eq!(html("See ![z](https://x.example/y.png)"), format!("<p>See {link}</p>\n"));
         assert_eq!(html("<img src=\"&#104;ttps://x.example/y.png\" alt=z>"), link);
         assert_eq!(
             html("[![z](//x.example/y.png)](/a)"),
-            "<p><a href=\"/a\"><span class=\"elsewhere\">z (x.example)</span></a></p>\n"
+            "<figure><a href=\"/a\"><span class=\"elsewhere\">z (x.example)</span></a></figure>\n"
         );
         assert_eq!(
             html("![](//x.example/)"),
-            "<p><a class=\"elsewhere\" href=\"//x.example/\" rel=\"noopener\">x.example</a></p>\n"
+            "<figure><a class=\"elsewhere\" href=\"//x.example/\" rel=\"noopener\">x.example</a></figure>\n"
         );
         assert_eq!(html("![z](data:image/png;base64,x)"), "<p>z</p>\n");
         assert!(

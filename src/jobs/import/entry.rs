@@ -10,13 +10,15 @@ use crate::{
     error::Error,
     exchange::{self, markdown::relink},
     model::{
-        incoming::{Entry, Person, State},
+        entry::Picture,
+        ids::PostId,
+        incoming::{Body, Entry, Person, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
     },
     picture::short,
     rules::token,
-    store::{Imported, NamedAuthor, NewEntry, SaveError},
+    store::{Imported, KnownEntry, NamedAuthor, NewEntry},
     text::{
         manuscript::{self, Manuscript},
         plain, slug,
@@ -26,8 +28,14 @@ use crate::{
 /// More missing pictures of one text are counted, not named.
 const MAX_NAMED: usize = 20;
 
-/// Addresses as texts have them, and those that take their place.
-type Addresses = BTreeMap<String, String>;
+/// The pictures of an entry that are here.
+#[derive(Debug, Default)]
+struct Pictures {
+    /// By their addresses as the text has them: those that take their place.
+    addresses: BTreeMap<String, String>,
+    /// By their new ones: what is known of them.
+    shown: HashMap<String, Shown>,
+}
 
 impl Taker<'_> {
     pub(super) async fn entry(&mut self, mut entry: Entry) -> Result<(), Error> {
@@ -37,16 +45,8 @@ impl Taker<'_> {
         }
         let told = token::content_hash(format!("{entry:?}").as_bytes());
         let known = self.store.known_entry(&entry.origin).await?;
-        if let Some(known) = &known {
-            // Without pictures that may have come meanwhile, the text alone tells.
-            let is_same = known.digest.starts_with(&told);
-            let may_come = !pictures.is_empty() || self.wanted.media.is_some() || self.fetching.is_some();
-            let may_differ = may_come && !self.wanted.is_trial;
-            if known.is_changed || is_same && !may_differ {
-                self.report.known += 1;
-                self.report.changed_here += u64::from(known.is_changed && !is_same);
-                return Ok(());
-            }
+        if known.as_ref().is_some_and(|known| self.is_done(known, &told, !pictures.is_empty())) {
+            return Ok(());
         }
         let warnings = std::mem::take(&mut entry.warnings);
         let body = std::mem::take(&mut entry.body);
@@ -55,20 +55,8 @@ impl Taker<'_> {
             (body, made)
         })
         .await?;
-        let mut addresses = Addresses::new();
-        let mut shown: HashMap<String, Shown> = HashMap::new();
-        for picture in pictures {
-            if self.wanted.is_trial {
-                self.report.pictures += 1;
-                continue;
-            }
-            let (address, about) = self.keep(&picture).await?;
-            shown.insert(address.clone(), about);
-            addresses.extend(picture.references.into_iter().map(|reference| (reference, address.clone())));
-        }
-        self.pictures_of(&entry, &markdown, &mut addresses, &mut shown).await?;
-        let digest = token::content_hash(format!("{addresses:?}").as_bytes());
-        let digest = format!("{told}:{digest}");
+        let found = self.pictures_of(&entry, pictures, &markdown).await?;
+        let digest = format!("{told}:{}", token::content_hash(format!("{:?}", found.addresses).as_bytes()));
         if known.as_ref().is_some_and(|known| known.digest == digest) {
             self.report.known += 1;
             return Ok(());
@@ -76,57 +64,66 @@ impl Taker<'_> {
         for warning in warnings {
             self.line(entry.origin.clone(), warning, false);
         }
-
-        let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
-        let is_draft = entry.state == State::Draft;
-        let authors = self.authors(&entry);
-        let old_paths: Vec<String> =
-            entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
-        let origin = entry.origin.clone();
-        let published_at = entry.published_at;
-        let own = self.own_host();
-        let uuid = self.uuid(&origin, known.as_ref().and_then(|known| known.post_id)).await?;
-        let content =
-            tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &addresses, &shown, own.as_deref()))
-                .await?;
-        let Some(content) = content else {
-            self.line(origin, "the text is nested too deeply or too long to be drawn".to_owned(), true);
+        let post = known.as_ref().and_then(|known| known.post_id);
+        let Some(new) = self.ready(entry, post, digest, markdown, found, (lost.join("\n"), body)).await? else {
             return Ok(());
         };
-        let lost = lost.join("\n");
+        if self.wanted.is_trial {
+            let taken = Vec::new();
+            self.taken(&new, if known.is_some() { Imported::Updated { taken } } else { Imported::Added { taken } });
+        } else {
+            self.batch.entry(new);
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is to be done about what came before; counts it then. `told`: of what came now.
+    fn is_done(&mut self, known: &KnownEntry, told: &str, has_pictures: bool) -> bool {
+        // Without pictures that may have come meanwhile, the text alone tells.
+        let is_same = known.digest.starts_with(told);
+        let may_come = has_pictures || self.wanted.media.is_some() || self.fetching.is_some();
+        let may_differ = may_come && !self.wanted.is_trial;
+        let is_done = known.is_changed || is_same && !may_differ;
+        self.report.known += u64::from(is_done);
+        self.report.changed_here += u64::from(known.is_changed && !is_same);
+        is_done
+    }
+
+    /// An entry as the store takes it; `None`, and said so, when its text cannot be drawn. `original`: what was lost of its text,
+    /// and that.
+    async fn ready(
+        &mut self,
+        entry: Entry,
+        post: Option<PostId>,
+        digest: String,
+        markdown: String,
+        found: Pictures,
+        original: (String, Body),
+    ) -> Result<Option<NewEntry>, Error> {
+        let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
+        let intent = if entry.state == State::Draft { Intent::Save } else { Intent::Publish };
+        let authors = self.authors(&entry);
+        let old_paths = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
+        let origin = entry.origin.clone();
+        let own = self.own_host();
+        let uuid = self.uuid(&origin, post).await?;
+        let drawn = tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &found, own.as_deref()));
+        let Some(content) = drawn.await? else {
+            self.line(origin, "the text is nested too deeply or too long to be drawn".to_owned(), true);
+            return Ok(None);
+        };
+        let (lost, body) = original;
         if !lost.is_empty() {
             self.report.originals += 1;
             let what = format!("could not be kept whole: {}; its original is kept", lost.replace('\n', ", "));
             self.line(origin.clone(), what, false);
         }
-        let imported = if self.wanted.is_trial {
-            if known.is_some() {
-                Imported::Updated { taken: Vec::new() }
-            } else {
-                Imported::Added { taken: Vec::new() }
-            }
-        } else {
-            let new = NewEntry {
-                origin: &origin,
-                digest: &digest,
-                kind,
-                content: &content,
-                intent: if is_draft { Intent::Save } else { Intent::Publish },
-                authors: &authors,
-                fallback: self.owner,
-                old_paths: &old_paths,
-                original: (!lost.is_empty()).then_some((lost.as_str(), body.as_str())),
-                zone: &self.settings.zone,
-            };
-            match self.store.import_post(&new, self.now).await {
-                Ok(imported) => imported,
-                Err(SaveError::Store(error)) => return Err(error),
-                Err(error) => {
-                    self.line(origin, error.to_string(), true);
-                    return Ok(());
-                }
-            }
-        };
+        let original = (!lost.is_empty()).then(|| (lost, body.as_str().to_owned()));
+        Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, old_paths, original }))
+    }
+
+    /// Counts an entry that is in the store.
+    pub(super) fn taken(&mut self, entry: &NewEntry, imported: Imported) {
         let taken = match imported {
             Imported::Known => {
                 self.report.known += 1;
@@ -137,29 +134,34 @@ impl Taker<'_> {
                 taken
             }
             Imported::Added { taken } => {
-                match (is_draft, kind) {
+                let is_draft = entry.intent == Intent::Save;
+                match (is_draft, entry.kind) {
                     (true, _) => self.report.drafts += 1,
                     (false, PostKind::Post) => self.report.posts += 1,
                     (false, PostKind::Page) => self.report.pages += 1,
                 }
-                self.report.scheduled += u64::from(!is_draft && published_at.is_some_and(|at| at > self.now));
+                let waits = entry.content.published_at.is_some_and(|at| at > self.now);
+                self.report.scheduled += u64::from(!is_draft && waits);
                 taken
             }
         };
         for path in taken {
-            self.line(origin.clone(), format!("the old address /{path} belongs to another post"), false);
+            self.line(entry.origin.clone(), format!("the old address /{path} belongs to another post"), false);
         }
-        Ok(())
     }
 
-    /// Keeps the pictures that a text shows or links to, and its cover.
-    async fn pictures_of(
-        &mut self,
-        entry: &Entry,
-        markdown: &str,
-        addresses: &mut Addresses,
-        shown: &mut HashMap<String, Shown>,
-    ) -> Result<(), Error> {
+    /// Keeps the pictures that come with an entry, that its text shows or links to, and its cover.
+    async fn pictures_of(&mut self, entry: &Entry, pictures: Vec<Picture>, markdown: &str) -> Result<Pictures, Error> {
+        let mut found = Pictures::default();
+        for picture in pictures {
+            if self.wanted.is_trial {
+                self.report.pictures += 1;
+                continue;
+            }
+            let (address, about) = self.keep(&picture).await?;
+            found.shown.insert(address.clone(), about);
+            found.addresses.extend(picture.references.into_iter().map(|reference| (reference, address.clone())));
+        }
         let named = RefCell::new(Vec::new());
         relink(markdown, &|reference| {
             named.borrow_mut().push(reference.to_owned());
@@ -174,13 +176,13 @@ impl Taker<'_> {
             // Those within a folder of Markdown were looked for by its reader.
             let was_looked_for =
                 entry.origin.starts_with("markdown:") && (self.fetching.is_none() || !reference.contains("://"));
-            if addresses.contains_key(&reference) || !self.may_be_picture(&reference) || was_looked_for {
+            if found.addresses.contains_key(&reference) || !self.may_be_picture(&reference) || was_looked_for {
                 continue;
             }
             let what = match self.picture(&reference).await? {
                 Kept::Here(address, about) => {
-                    shown.insert(address.clone(), about);
-                    addresses.insert(reference, address);
+                    found.shown.insert(address.clone(), about);
+                    found.addresses.insert(reference, address);
                     continue;
                 }
                 Kept::Would => {
@@ -199,7 +201,7 @@ impl Taker<'_> {
             };
             self.line(entry.origin.clone(), what, false);
         }
-        Ok(())
+        Ok(found)
     }
 
     fn authors(&self, entry: &Entry) -> Vec<NamedAuthor> {
@@ -213,13 +215,8 @@ impl Taker<'_> {
             .collect()
     }
 
-    fn own_host(&self) -> Option<String> {
-        let url = url::Url::parse(self.about.address.as_deref()?).ok()?;
-        url.host_str().map(|host| bare(host).to_owned())
-    }
-
     /// The same in every run: ids in the HTML are made of it.
-    async fn uuid(&self, origin: &str, post: Option<crate::model::ids::PostId>) -> Result<String, Error> {
+    async fn uuid(&self, origin: &str, post: Option<PostId>) -> Result<String, Error> {
         let stored = match post {
             Some(id) => self.store.stored_post(id).await?,
             None => None,
@@ -243,8 +240,7 @@ fn content(
     entry: Entry,
     uuid: String,
     markdown: &str,
-    addresses: &Addresses,
-    shown: &HashMap<String, Shown>,
+    Pictures { addresses, shown }: &Pictures,
     own_host: Option<&str>,
 ) -> Option<PostContent> {
     let source =

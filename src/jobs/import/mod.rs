@@ -1,6 +1,7 @@
-//! Bringing in a blog from elsewhere: a reader tells what it finds on a thread of its own, and here it goes into the store,
-//! an entry a transaction. It can be stopped at any time and run again.
+//! Bringing in a blog from elsewhere: a reader tells what it finds on a thread of its own, here it is made ready, and what is
+//! ready goes into the store while the next is made. It can be stopped at any time and run again.
 
+mod batch;
 mod comments;
 pub mod desk;
 mod entry;
@@ -8,7 +9,7 @@ mod fetch;
 mod pictures;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
 };
@@ -22,7 +23,7 @@ use crate::{
     model::{
         ids::UserId,
         import::{Format, Line, Progress, Report},
-        incoming::{About, Comment, Fault, Item, Person, Refused, Source, Stop, Term},
+        incoming::{About, Fault, Item, Person, Refused, Source, Stop, Term},
         redirect::NewRedirect,
         settings::Settings,
         time::Time,
@@ -31,12 +32,11 @@ use crate::{
     store::{NamedAuthor, Store},
     text::{plain, slug},
 };
+use batch::Batch;
 use fetch::Fetching;
 
 /// So many things are read before they are wanted.
 const AHEAD: usize = 8;
-/// So many comments share a transaction.
-const COMMENTS: usize = 200;
 /// So many old addresses share a transaction.
 const ADDRESSES: usize = 500;
 
@@ -99,7 +99,8 @@ pub async fn run(
         files: HashMap::new(),
         fetching: wanted.fetch.clone().map(|downloads| Fetching::new(downloads, wanted.format)),
         moved: Vec::new(),
-        waiting: Vec::new(),
+        batch: Batch::default(),
+        no_posts: HashSet::new(),
     };
     while let Some(item) = items.recv().await {
         if progress.is_stopped() {
@@ -112,6 +113,8 @@ pub async fn run(
     }
     drop(items);
     let read = reading.await?;
+    taker.flush().await?;
+    taker.settle().await?;
     if read != Err(Refused::Stopped) {
         // What was found before the end of what can be read is whole.
         taker.finish().await?;
@@ -144,8 +147,9 @@ struct Taker<'a> {
     files: HashMap<String, Source>,
     fetching: Option<Fetching>,
     moved: Vec<(String, String)>,
-    /// Comments that are not written yet.
-    waiting: Vec<Comment>,
+    batch: Batch,
+    /// Where comments had no post, each once.
+    no_posts: HashSet<String>,
 }
 
 impl Taker<'_> {
@@ -167,16 +171,11 @@ impl Taker<'_> {
             }
             Item::Moved { from, to } => self.moved.push((from, to)),
             Item::Fault(Fault { place, what, is_skipped }) => self.line(place, what, is_skipped),
-            Item::Entry(entry) => {
-                self.write_comments().await?;
-                self.entry(*entry).await?;
-            }
-            Item::Comment(comment) => {
-                self.waiting.push(*comment);
-                if self.waiting.len() >= COMMENTS {
-                    self.write_comments().await?;
-                }
-            }
+            Item::Entry(entry) => self.entry(*entry).await?,
+            Item::Comment(comment) => self.batch.comment(comment),
+        }
+        if self.batch.is_full() {
+            self.flush().await?;
         }
         Ok(())
     }
@@ -188,7 +187,6 @@ impl Taker<'_> {
     }
 
     async fn finish(&mut self) -> Result<(), Error> {
-        self.write_comments().await?;
         if self.wanted.is_trial {
             return Ok(());
         }

@@ -91,7 +91,7 @@ impl Taker<'_> {
     pub(super) async fn keep_as(&mut self, key: Option<String>, picture: &Picture) -> Result<Kept, Error> {
         let (address, shown) = self.keep(picture).await?;
         if let Some(key) = key {
-            let own = key.split_once('/').filter(|_| self.is_own_host(&key));
+            let own = key.split_once('/').filter(|_| self.is_own(&key));
             let redirect = own.and_then(|(_, path)| lead(&[path.to_owned()], &address).pop());
             if !self.store.note_picture(&key, &shown.hash, redirect.as_ref(), self.now).await? {
                 self.line(format!("/{}", normal(&key)), "the old address is another's here".to_owned(), false);
@@ -116,10 +116,15 @@ impl Taker<'_> {
         Ok((address, shown))
     }
 
-    pub(super) fn is_own_host(&self, key: &str) -> bool {
-        let own = self.about.address.as_deref().and_then(|address| self.picture_key(address));
-        let host = |key: &str| key.split('/').next().unwrap_or_default().to_owned();
-        own.is_some_and(|own| host(&own) == host(key))
+    /// The old blog's host, bare.
+    pub(super) fn own_host(&self) -> Option<String> {
+        let url = Url::parse(self.about.address.as_deref()?).ok()?;
+        url.host_str().map(|host| bare(host).to_owned())
+    }
+
+    /// Whether a key is that of a picture of the old blog's own.
+    pub(super) fn is_own(&self, key: &str) -> bool {
+        self.own_host().as_deref() == key.split('/').next()
     }
 }
 

@@ -1,0 +1,133 @@
+//! What is ready goes into the store a batch at a time, in its order, while the next one is made ready.
+
+use tokio::task::JoinHandle;
+
+use super::{Taker, comments};
+use crate::{
+    error::Error,
+    model::incoming::{Comment, On},
+    store::{Importing, NewEntry, Outcome, Piece, Placed, Store},
+};
+
+/// So many entries and comments share a transaction, unless they are long: whoever writes meanwhile waits as long.
+const PIECES: usize = 100;
+/// So many bytes of text.
+const BYTES: usize = 1 << 20;
+
+/// What waits to be written, and what is being written.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    waiting: Vec<Waiting>,
+    bytes: usize,
+    writing: Option<JoinHandle<Result<Written, Error>>>,
+}
+
+#[derive(Debug)]
+enum Waiting {
+    Entry(Box<NewEntry>),
+    Comment(Box<Comment>),
+}
+
+#[derive(Debug)]
+struct Written {
+    pieces: Vec<Piece>,
+    outcomes: Vec<Outcome>,
+    /// Comments that cannot be, and why.
+    undrawn: Vec<(String, String)>,
+}
+
+impl Batch {
+    pub(super) fn entry(&mut self, entry: NewEntry) {
+        self.bytes += entry.content.source.len() + entry.content.html.len();
+        self.waiting.push(Waiting::Entry(Box::new(entry)));
+    }
+
+    pub(super) fn comment(&mut self, comment: Box<Comment>) {
+        self.bytes += comment.text.as_str().len();
+        self.waiting.push(Waiting::Comment(comment));
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.waiting.len() >= PIECES || self.bytes >= BYTES
+    }
+}
+
+impl Taker<'_> {
+    /// Begins to write what waits, once what was being written is in the store.
+    pub(super) async fn flush(&mut self) -> Result<(), Error> {
+        self.settle().await?;
+        self.batch.bytes = 0;
+        let mut waiting = std::mem::take(&mut self.batch.waiting);
+        let origins: Vec<&str> = waiting
+            .iter()
+            .filter_map(|waiting| match waiting {
+                Waiting::Entry(_) => None,
+                Waiting::Comment(comment) => Some(comment.origin.as_str()),
+            })
+            .collect();
+        let known = self.store.known_comments(&origins).await?;
+        self.report.known_comments += known.len() as u64;
+        waiting.retain(|waiting| !matches!(waiting, Waiting::Comment(comment) if known.contains(&comment.origin)));
+        if self.wanted.is_trial {
+            for waiting in waiting {
+                if let Waiting::Comment(comment) = waiting {
+                    self.count(comment.state);
+                }
+            }
+        } else if !waiting.is_empty() {
+            let (store, zone) = (self.store.clone(), self.settings.zone.clone());
+            let (fallback, now) = (self.owner, self.now);
+            self.batch.writing =
+                Some(tokio::spawn(
+                    async move { write(&store, waiting, Importing { fallback, zone: &zone, now }).await },
+                ));
+        }
+        Ok(())
+    }
+
+    /// Waits for what is being written, and counts it.
+    pub(super) async fn settle(&mut self) -> Result<(), Error> {
+        let Some(writing) = self.batch.writing.take() else { return Ok(()) };
+        let Written { pieces, outcomes, undrawn } = writing.await??;
+        for (origin, why) in undrawn {
+            self.line(origin, why, true);
+        }
+        for (piece, outcome) in pieces.into_iter().zip(outcomes) {
+            match (piece, outcome) {
+                (Piece::Entry(entry), Outcome::Entry(Ok(imported))) => self.taken(&entry, imported),
+                (Piece::Entry(entry), Outcome::Entry(Err(error))) => self.line(entry.origin, error.to_string(), true),
+                (Piece::Comment(comment), Outcome::Comment(Placed::Added)) => self.count(comment.shelf),
+                (Piece::Comment(_), Outcome::Comment(Placed::Known)) => self.report.known_comments += 1,
+                (Piece::Comment(comment), Outcome::Comment(Placed::NoPost)) => {
+                    // Without its entry, that was put away or deleted here.
+                    if let On::Path(path) = comment.on
+                        && self.no_posts.insert(path.clone())
+                    {
+                        self.line(format!("/{path}"), "has comments, and no post is there".to_owned(), true);
+                    }
+                }
+                (Piece::Entry(_), Outcome::Comment(_)) | (Piece::Comment(_), Outcome::Entry(_)) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn write(store: &Store, waiting: Vec<Waiting>, importing: Importing<'_>) -> Result<Written, Error> {
+    let (pieces, undrawn) = tokio::task::spawn_blocking(move || {
+        let (mut pieces, mut undrawn) = (Vec::with_capacity(waiting.len()), Vec::new());
+        for waiting in waiting {
+            match waiting {
+                Waiting::Entry(entry) => pieces.push(Piece::Entry(entry)),
+                Waiting::Comment(comment) => match comments::draw(&comment) {
+                    Ok(drawn) => pieces.push(Piece::Comment(Box::new(drawn))),
+                    Err(why) => undrawn.push(why),
+                },
+            }
+        }
+        (pieces, undrawn)
+    })
+    .await?;
+    let outcomes = store.import(&pieces, importing).await?;
+    Ok(Written { pieces, outcomes, undrawn })
+}
