@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     model::{
         ids::MediaId,
-        listing::{Cursor, Listing},
+        listing::Listing,
         media::{MediaRow, Shelf, UsedIn},
     },
     rules::permission::{self, Act},
@@ -57,10 +57,6 @@ impl Library {
             query.append_pair("q", &self.words);
         }
         query.finish()
-    }
-
-    fn at(&self, way: &str, cursor: &Cursor) -> String {
-        format!("{}&{way}={cursor}", self.address(&self.shelf))
     }
 
     fn weight(&self, row: &MediaRow) -> String {

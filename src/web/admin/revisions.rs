@@ -41,6 +41,10 @@ struct RevisionsPage {
 }
 
 impl RevisionsPage {
+    fn address(&self) -> String {
+        format!("/admin/posts/{}/revisions", self.id)
+    }
+
     fn kilobytes(&self, row: &Revision) -> String {
         let size = row.size.max(0);
         self.a.l.tx("size-kb", format!("{}.{}", size / 1000, size % 1000 / 100))
