@@ -179,6 +179,21 @@ async fn what_cannot_be_brought_in_says_why_and_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_is_stopped_before_it_begins_is_stopped_and_can_be_run_again() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    owner.upload("/admin/import", &[("old.xml", XML.as_bytes())]).await;
+    work(&blog).await;
+    assert_eq!(act(&owner, "run").await.status(), 303);
+    assert_eq!(act(&owner, "stop").await.status(), 303);
+    work(&blog).await;
+    assert_eq!(blog.reader().get("/2020/01/kelapa").await.status(), 404);
+    assert_eq!(act(&owner, "run").await.status(), 303);
+    work(&blog).await;
+    assert_eq!(blog.reader().get("/2020/01/kelapa").await.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_is_stopped_goes_no_further() {
     let blog = TestBlog::new().await;
     let folder = tempfile::tempdir().unwrap();

@@ -88,12 +88,16 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Forgets that it was to go no further; before another one is asked for, which can then be stopped before it begins.
+    pub fn go(&self) {
+        self.is_stopped.store(false, Ordering::Relaxed);
+    }
+
     /// From the beginning, with so many bytes to read.
     pub fn begin(&self, of: u64) {
         self.read.store(0, Ordering::Relaxed);
         self.of.store(of, Ordering::Relaxed);
         self.entries.store(0, Ordering::Relaxed);
-        self.is_stopped.store(false, Ordering::Relaxed);
     }
 
     /// Asks that it go no further.

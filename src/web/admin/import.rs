@@ -201,6 +201,7 @@ pub async fn create(
         page.alarm = Some(page.a.l.t("import-not-yet"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
+    app.importing.go();
     if !app.store.ask_for_import(&new, page.a.by()).await? {
         page.alarm = Some(page.a.l.t("error-import-busy"));
         return page.show(StatusCode::CONFLICT);
@@ -218,7 +219,10 @@ pub async fn act(
 ) -> Result<Response> {
     let mut page = Page::of(&app, a, most).await?;
     let is_done = match fields.raw("action") {
-        "run" => app.store.run_import(page.a.by()).await?,
+        "run" if !page.is_open() => {
+            app.importing.go();
+            app.store.run_import(page.a.by()).await?
+        }
         "stop" if page.is_open() => {
             app.importing.stop();
             true
