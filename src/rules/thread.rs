@@ -38,12 +38,10 @@ pub struct Placed {
 /// make, does too. Costs the same for 2,000 replies to one comment as for a chain of 2,000.
 pub fn order(nodes: &[Node], newest_first: bool) -> Vec<Spot> {
     let place_of: HashMap<CommentId, usize> = nodes.iter().enumerate().map(|(place, node)| (node.id, place)).collect();
-    let parents: Vec<Option<usize>> = nodes
-        .iter()
-        .enumerate()
-        // A reply cannot be older than what it replies to: this also breaks circles.
-        .map(|(place, node)| node.parent_id.and_then(|id| place_of.get(&id).copied()).filter(|parent| *parent < place))
-        .collect();
+    // A reply may be older than what it answers: clocks were wrong, or another system kept whole minutes.
+    let mut parents: Vec<Option<usize>> =
+        nodes.iter().map(|node| node.parent_id.and_then(|id| place_of.get(&id).copied())).collect();
+    cut_circles(&mut parents);
     let mut replies: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut tops = Vec::new();
     for (place, parent) in parents.iter().enumerate() {
@@ -64,6 +62,23 @@ pub fn order(nodes: &[Node], newest_first: bool) -> Vec<Spot> {
         spots.push(Spot { node, depth, parent: parents[node] });
     }
     spots
+}
+
+/// Has the first of each circle of parents answer nobody.
+fn cut_circles(parents: &mut [Option<usize>]) {
+    // On whose way up a node was met first.
+    let mut met_by = vec![None; parents.len()];
+    for start in 0..parents.len() {
+        let mut at = start;
+        while met_by[at].is_none() {
+            met_by[at] = Some(start);
+            match parents[at] {
+                Some(parent) if met_by[parent] == Some(start) => parents[parent] = None,
+                Some(parent) => at = parent,
+                None => {}
+            }
+        }
+    }
 }
 
 /// Part of a long thread.
@@ -139,6 +154,14 @@ mod tests {
         let thread = [node(1, None), node(2, None), node(3, Some(1)), node(4, Some(2)), node(5, Some(1))];
         assert_eq!(shape(&thread, false), [(1, 0), (3, 1), (5, 1), (2, 0), (4, 1)]);
         assert_eq!(shape(&thread, true), [(2, 0), (4, 1), (1, 0), (3, 1), (5, 1)]);
+    }
+
+    #[test]
+    fn a_reply_stands_under_what_it_answers_even_if_it_is_dated_before_it() {
+        let thread = [node(1, Some(3)), node(2, Some(1)), node(3, None), node(4, None)];
+        assert_eq!(shape(&thread, false), [(3, 0), (1, 1), (2, 2), (4, 0)]);
+        let circle = [node(1, Some(2)), node(2, Some(1)), node(3, Some(3))];
+        assert_eq!(shape(&circle, false), [(1, 0), (2, 1), (3, 0)]);
     }
 
     #[test]
