@@ -950,6 +950,7 @@ saving-both = See both
 saving-gone = Not saved: this post was deleted. Your text is kept in this browser.
 saving-not-now = Not saved: the disk is full or busy. Your text is kept in this browser, and is tried again.
 kept-here = This browser has newer text than was saved:
+kept-new = This browser has a text that was never saved:
 kept-use = Use this
 kept-discard = Discard
 conflict-differences = From theirs to yours

@@ -880,6 +880,7 @@ saving-both = Lihat kedua-duanya
 saving-gone = Belum disimpan: pos ini telah dipadamkan. Teks anda disimpan dalam pelayar ini.
 saving-not-now = Belum disimpan: cakera penuh atau sibuk. Teks anda disimpan dalam pelayar ini, dan akan dicuba lagi.
 kept-here = Pelayar ini mempunyai teks yang lebih baharu daripada yang disimpan:
+kept-new = Pelayar ini mempunyai teks yang belum pernah disimpan:
 kept-use = Guna yang ini
 kept-discard = Buang
 conflict-differences = Daripada teks mereka kepada teks anda

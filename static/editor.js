@@ -12,6 +12,8 @@ const form = document.querySelector("form.editor");
 const area = form?.elements.text;
 const tools = form?.querySelector("[data-tools]");
 let openMention;
+/** About the height of a line, in pixels. */
+const LINE = 32;
 const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
 if (tools) {
@@ -56,10 +58,21 @@ function toolbar() {
     next.focus();
   });
   tools.addEventListener("focusin", (event) => event.target.matches("button") && stop(event.target));
-  // On a telephone the tools lie on the bar of the state, however high that is.
-  const bar = form.querySelector(".bar-of-state"), sheet = new CSSStyleSheet();
+  const bar = form.querySelector(".bar-of-state");
+  if (bar) room(bar);
+}
+
+/** On a telephone the tools lie on the bar of the state, however high that is; the line that is written is covered by neither. */
+function room(bar) {
+  const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
-  if (bar) new ResizeObserver(() => sheet.replaceSync(`.editor { --bar: ${bar.offsetHeight}px; }`)).observe(bar);
+  const measured = () => {
+    const isBelow = getComputedStyle(tools).insetBlockEnd !== "auto", isSticky = getComputedStyle(bar).position === "sticky";
+    const below = (isSticky ? bar.offsetHeight : 0) + (isBelow ? tools.offsetHeight : 0), above = isBelow ? 0 : tools.offsetHeight;
+    sheet.replaceSync(`.editor { --bar: ${bar.offsetHeight}px; } :root:has(.bar-of-state) { scroll-padding-block: ${above + LINE}px ${below + LINE}px; }`);
+  };
+  const watch = new ResizeObserver(measured);
+  [bar, tools, document.documentElement].forEach((one) => watch.observe(one));
 }
 
 /** Turns a way of showing the editor on or off. */

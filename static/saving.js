@@ -11,8 +11,11 @@ if (form) keep(form);
 
 function keep(form) {
   const says = form.querySelector("[data-state]");
-  const key = KEPT + form.dataset.uuid;
+  let key = KEPT + form.dataset.uuid;
+  let { value: hand } = form.elements.hand;
   let address = form.dataset.saving;
+  // Whether the server has heard of it: then its address leads to what is kept of it here.
+  let isKnown = !address.endsWith("/posts/autosave");
   // What the server has; what an answer gave back unsaved it has not.
   let saved = "unsaved" in form.dataset ? null : read();
   let timer = 0;
@@ -25,6 +28,9 @@ function keep(form) {
   let kept = true;
   let stopped = false;
 
+  // For as long as this page is open: what it keeps need not be offered elsewhere.
+  navigator.locks?.request(KEPT + hand, () => new Promise(() => {}));
+  putAside();
   offer();
   if (saved === null) changed();
   form.addEventListener("input", changed);
@@ -102,6 +108,7 @@ function keep(form) {
 
   function took(sent, told) {
     failed = false;
+    isKnown = true;
     saved = sent;
     form.elements.version.value = told.version;
     if (!address.endsWith(`/${told.id}/autosave`)) {
@@ -158,9 +165,9 @@ function keep(form) {
   function store() {
     const fields = read();
     try {
-      const { version, hand } = form.elements;
+      const { version, turn } = form.elements;
       if (fields === saved) forget();
-      else localStorage.setItem(key, JSON.stringify({ at: Date.now(), version: version.value, hand: hand.value, fields }));
+      else localStorage.setItem(key, JSON.stringify({ at: Date.now(), version: version.value, hand, turn: turn.value, isKnown, fields }));
       kept = true;
     } catch {
       // Full, or not allowed.
@@ -169,40 +176,72 @@ function keep(form) {
   }
 
   /** What another tab keeps of this post stays. */
-  function forget(whose = form.elements.hand.value) {
+  function forget(whose = hand) {
+    for (const one of records()) if (isOfThis(one) && one.hand === whose) drop(one.place);
+  }
+
+  function isOfThis({ place }) {
+    return place === key || place.startsWith(`${key}~`);
+  }
+
+  /** What was kept before this page came must not give way to what is typed now, before somebody has decided about it. */
+  function putAside() {
+    const before = records().find(({ place }) => place === key);
+    if (!before) return;
     try {
-      if (JSON.parse(localStorage.getItem(key))?.hand === whose) localStorage.removeItem(key);
+      localStorage.setItem(`${key}~${before.at}`, localStorage.getItem(key));
+      localStorage.removeItem(key);
     } catch {
-      // As above.
+      // Full: it stays where it is.
     }
   }
 
-  /** Text of this post that this browser has and the server has not: shown, and taken only when asked to. */
-  function offer() {
+  /** Text that this browser has and the server has not: shown, and taken only when asked to. */
+  async function offer() {
     tidy();
-    let found = null;
-    try {
-      found = JSON.parse(localStorage.getItem(key));
-    } catch {
-      // As above.
-    }
+    const found = (await waiting()).find((one, at) => {
+      // What an answer kept beside this page, or what stands in it, need not be offered.
+      const isBeside = "conflict" in form.dataset && at === 0;
+      const isNeedless = isBeside || saysTheSame(new URLSearchParams(one.fields));
+      if (isNeedless) drop(one.place);
+      return !isNeedless;
+    });
     if (!found) return;
-    // What an answer kept beside this page, or what stands in it, need not be offered.
-    if ("conflict" in form.dataset || saysTheSame(new URLSearchParams(found.fields))) return forget(found.hand);
-    const place = document.querySelector("[data-kept]");
-    const typed = new URLSearchParams(found.fields);
+    const place = document.querySelector("[data-kept]"), typed = new URLSearchParams(found.fields);
     place.querySelector("[data-when]").textContent = new Date(found.at).toLocaleString(document.documentElement.lang);
     place.querySelector("[data-text]").replaceChildren(...shown(form.elements.text.value, typed.get("text") ?? ""));
-    place.querySelector("[data-use]").addEventListener("click", () => {
+    place.querySelector("[data-use]").onclick = () => {
+      if (!isKnown) goOnAs(found, typed);
       take(typed);
       place.hidden = true;
       changed();
-    });
-    place.querySelector("[data-discard]").addEventListener("click", () => {
-      forget(found.hand);
+      if (kept) drop(found.place);
+    };
+    place.querySelector("[data-discard]").onclick = () => {
       place.hidden = true;
-    });
+      drop(found.place);
+      offer();
+    };
     place.hidden = false;
+  }
+
+  /** As the form that it was typed into: if that reached the server after all, and only its answer was lost, this stays one post. */
+  function goOnAs(found, typed) {
+    const { elements } = form;
+    elements.uuid.value = typed.get("uuid");
+    elements.hand.value = hand = found.hand;
+    elements.turn.value = Number(found.turn) + 1000;
+    key = KEPT + elements.uuid.value;
+  }
+
+  /** What is kept of this post from before, newest first; for a new one, what was typed into new ones that never reached the server. */
+  async function waiting() {
+    const all = records().sort((one, other) => other.at - one.at), own = all.filter((one) => one.place !== key && isOfThis(one));
+    if (own.length || isKnown) return own;
+    const locks = await navigator.locks?.query(), open = new Set(locks?.held.map(({ name }) => name));
+    const kind = form.elements.kind?.value;
+    const isLost = (one) => one.isKnown === false && one.hand !== hand && !open.has(KEPT + one.hand);
+    return all.filter((one) => isLost(one) && (new URLSearchParams(one.fields).get("kind") ?? kind) === kind);
   }
 
   /** Whether the fields hold this already, but for what the server tidies. */
@@ -253,14 +292,33 @@ function shown(before, after) {
   ];
 }
 
-/** Only so many posts are kept here: the oldest go first. */
-function tidy() {
+/** All that is kept here, of any post. */
+function records() {
   try {
-    const at = (key) => JSON.parse(localStorage.getItem(key))?.at ?? 0;
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(KEPT));
-    keys.sort((one, other) => at(other) - at(one));
-    for (const key of keys.slice(MOST_KEPT)) localStorage.removeItem(key);
+    const places = Object.keys(localStorage).filter((place) => place.startsWith(KEPT));
+    return places.flatMap((place) => {
+      try {
+        return [{ ...JSON.parse(localStorage.getItem(place)), place }];
+      } catch {
+        return [];
+      }
+    });
   } catch {
     // Nothing is kept here.
+    return [];
   }
+}
+
+function drop(place) {
+  try {
+    localStorage.removeItem(place);
+  } catch {
+    // As above.
+  }
+}
+
+/** Only so many are kept here: the oldest go first. */
+function tidy() {
+  const all = records().sort((one, other) => other.at - one.at);
+  for (const { place } of all.slice(MOST_KEPT)) drop(place);
 }

@@ -20,7 +20,9 @@ export function goOn(area) {
   const head = item?.[0] ?? QUOTE.exec(before)?.[0];
   if (!head) return false;
   if (before.length === head.length && !value.slice(at, lineEnd(value, at)).trim()) {
-    replace(area, from, at, item?.[1] ?? "");
+    // Right below the list, what comes next would be part of its last item.
+    const outer = item?.[1] ?? "", isBelow = from > 0 && value.slice(lineStart(value, from - 1), from - 1).trim() !== "";
+    replace(area, from, at, isBelow ? `${outer.trimEnd()}\n${outer}` : outer);
   } else if (item) {
     const [, outer, mark, number, dot, space, box] = item;
     replace(area, at, at, `\n${outer}${mark ?? Number(number) + 1 + dot}${space}${box ? "[ ] " : ""}`);

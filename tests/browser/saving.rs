@@ -34,6 +34,19 @@ impl Desk {
         self.folder.path().join("laman.db")
     }
 
+    fn network(&self, is_there: bool) {
+        self.browser.devtools("Network.enable", &json!({}));
+        let how = json!({ "offline": !is_there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.browser.devtools("Network.emulateNetworkConditions", &how);
+    }
+
+    /// Whether the server hears of what is typed. Decided in the page itself, so that nothing is on its way when it ends.
+    fn hears(&self, is_so: bool) {
+        let blocked: &[&str] = if is_so { &[] } else { &["*autosave*"] };
+        self.browser.devtools("Network.enable", &json!({}));
+        self.browser.devtools("Network.setBlockedURLs", &json!({ "urls": blocked }));
+    }
+
     fn says(&self, words: &str) {
         until(words, || self.browser.find("[data-state]").text().contains(words));
     }
@@ -79,19 +92,74 @@ fn a_server_that_dies_while_somebody_types_has_the_text_when_it_is_back() {
 }
 
 #[test]
+fn a_new_post_that_never_reached_the_server_is_offered_where_the_next_one_is_begun() {
+    let desk = Desk::new();
+    let (browser, server) = (&desk.browser, &desk.server);
+    let is_offered = |browser: &Browser| browser.run("return !document.querySelector('[data-kept]').hidden") == true;
+    desk.hears(false);
+    browser.fill("#title", "Durian");
+    browser.fill("#text", "Never sent.");
+    until("it is kept here", || browser.find("[data-state]").text() == "Offline, kept in this browser");
+    browser.go("about:blank");
+    desk.hears(true);
+    browser.go(&server.url("/admin/posts/new?kind=page"));
+    assert!(!is_offered(browser), "it was to be a post");
+    browser.go(&server.url("/admin/posts/new"));
+    until("it is offered", || is_offered(browser));
+    assert!(browser.find("#kept-heading").text().starts_with("This browser has a text that was never saved"));
+    // Nobody has decided yet: something else is written first.
+    browser.fill("#title", "Another");
+    until("that is saved", || browser.find("[data-state]").text().starts_with("Saved"));
+    browser.go(&server.url("/admin/posts/new"));
+    until("it is offered again", || is_offered(browser));
+    browser.named("Use this").click();
+    assert_eq!(desk.text(), "Never sent.");
+    desk.says("Saved");
+    let kept =
+        "SELECT count(*) FROM post JOIN post_text ON post_id = id WHERE title = 'Durian' AND source = 'Never sent.'";
+    assert_eq!(count(&desk.database(), kept), 1);
+    assert_eq!(desk.browser.run("return Object.keys(localStorage).length"), 0);
+    desk.server.stop();
+}
+
+#[test]
+fn text_that_is_offered_stays_until_somebody_has_decided_about_it() {
+    let desk = Desk::new();
+    let (browser, server) = (&desk.browser, &desk.server);
+    browser.fill("#title", "Durian");
+    browser.fill("#text", "Saved.");
+    until("it is saved", || browser.find("[data-state]").text().starts_with("Saved"));
+    desk.hears(false);
+    browser.find("#text").write(" Precious.");
+    until("it is kept here", || browser.find("[data-state]").text() == "Offline, kept in this browser");
+    browser.go("about:blank");
+    desk.hears(true);
+    let is_offered = || browser.run("return !document.querySelector('[data-kept]').hidden") == true;
+    for title in ["Durian 2", "Durian 3"] {
+        browser.go(&server.url("/admin/posts/1"));
+        until("it is offered", is_offered);
+        assert!(browser.find("[data-kept] ins").text().contains("Precious."));
+        browser.fill("#title", title);
+        until("that is saved", || browser.find("[data-state]").text().starts_with("Saved"));
+    }
+    browser.go(&server.url("/admin/posts/1"));
+    until("it is offered", is_offered);
+    browser.named("Discard").click();
+    assert_eq!(browser.run("return Object.keys(localStorage).length"), 0);
+    browser.go(&server.url("/admin/posts/1"));
+    assert!(!is_offered());
+    desk.server.stop();
+}
+
+#[test]
 fn who_is_offline_or_signed_out_writes_on_and_is_saved_afterwards() {
     let desk = Desk::new();
     let browser = &desk.browser;
-    let network = |is_offline: bool| {
-        browser.devtools("Network.enable", &json!({}));
-        let how = json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        browser.devtools("Network.emulateNetworkConditions", &how);
-    };
-    network(true);
+    desk.network(false);
     browser.fill("#title", "Rambutan");
     browser.fill("#text", "Written on a train.");
     desk.says("Offline, kept in this browser");
-    network(false);
+    desk.network(true);
     desk.says("Saved");
 
     browser.devtools("Network.clearBrowserCookies", &json!({}));
