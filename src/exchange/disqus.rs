@@ -15,9 +15,10 @@ const MAX_BYTES: u64 = 8 << 30;
 pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let place = name_of(source);
     let mut reader = Reader::default();
-    xml::walk(input::open(source, MAX_BYTES)?, &place, counted, &mut |at, piece| {
+    let odd = xml::walk(input::open(source, MAX_BYTES)?, &place, counted, &mut |at, piece| {
         reader.piece(&format!("{place}, byte {at}"), piece, tell)
     })?;
+    xml::tell_odd(&place, odd, tell)?;
     if reader.threads.is_empty() && reader.told == 0 {
         return Err(input::bad(source, "holds no threads of Disqus"));
     }

@@ -11,7 +11,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use crate::model::incoming::Refused;
+use crate::model::incoming::{Fault, Item, Refused, Stop, Tell};
 
 /// Between two pieces no more than this is read: the longest text.
 const MAX_PIECE: usize = 32 * 1024 * 1024;
@@ -34,13 +34,14 @@ pub(super) enum Piece<'a> {
     Close,
 }
 
-/// Tells every piece of `source`, and counts its bytes. `place` names it in what is wrong.
+/// Tells every piece of `source`, and counts its bytes. `place` names it in what is wrong. How many of the bytes were no text: control
+/// characters, which are left out, and what is no UTF-8, for which a sign stands.
 pub(super) fn walk(
     source: impl Read,
     place: &str,
     counted: &AtomicU64,
     on: &mut dyn FnMut(u64, Piece<'_>) -> Result<(), Refused>,
-) -> Result<(), Refused> {
+) -> Result<u64, Refused> {
     let mut reader = Reader::from_reader(Clean::new(source, counted));
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
@@ -92,9 +93,18 @@ pub(super) fn walk(
             }
             Event::Comment(_) | Event::PI(_) => {}
             Event::Eof if depth > 0 => return Err(bad("ends in the middle: it was not saved as a whole")),
-            Event::Eof => return Ok(()),
+            Event::Eof => return Ok(reader.get_ref().odd),
         }
     }
+}
+
+/// Tells that bytes of a file were no text, if any were.
+pub(super) fn tell_odd(place: &str, odd: u64, tell: &mut Tell<'_>) -> Result<(), Stop> {
+    if odd == 0 {
+        return Ok(());
+    }
+    let what = format!("held bytes that are no text: {odd}; controls are left out, � stands for the others");
+    tell(Item::Fault(Fault { place: place.to_owned(), what, is_skipped: false }))
 }
 
 fn open(
@@ -123,11 +133,13 @@ struct Clean<'a, R> {
     clean: Vec<u8>,
     at: usize,
     budget: usize,
+    /// Bytes that were no text.
+    odd: u64,
 }
 
 impl<'a, R: Read> Clean<'a, R> {
     fn new(source: R, counted: &'a AtomicU64) -> Self {
-        Self { source, counted, raw: Vec::new(), clean: Vec::new(), at: 0, budget: MAX_PIECE }
+        Self { source, counted, raw: Vec::new(), clean: Vec::new(), at: 0, budget: MAX_PIECE, odd: 0 }
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -143,7 +155,9 @@ impl<'a, R: Read> Clean<'a, R> {
         let mut kept = 0;
         for part in self.raw.utf8_chunks() {
             let good = part.valid();
+            let before = self.clean.len();
             self.clean.extend(good.bytes().filter(|byte| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r')));
+            self.odd += (good.len() + before - self.clean.len()) as u64;
             kept += good.len();
             let bad = part.invalid();
             let is_last = kept + bad.len() == self.raw.len();
@@ -153,6 +167,7 @@ impl<'a, R: Read> Clean<'a, R> {
             }
             self.clean.extend("\u{fffd}".as_bytes());
             kept += bad.len();
+            self.odd += bad.len() as u64;
         }
         self.raw.drain(..kept.min(self.raw.len()));
         Ok(())

@@ -105,10 +105,11 @@ fn feed(
         told: 0,
     };
     let mut collector = Collector::default();
-    xml::walk(source, place, counted, &mut |_, piece| match collector.piece(piece) {
+    let odd = xml::walk(source, place, counted, &mut |_, piece| match collector.piece(piece) {
         Some(entry) => reader.entry(&collector.feed, entry, tell),
         None => Ok(()),
     })?;
+    xml::tell_odd(place, odd, tell)?;
     if !collector.is_feed {
         return Err(Refused::Bad { place: place.to_owned(), what: "is no feed of Blogger".to_owned() });
     }

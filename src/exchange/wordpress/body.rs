@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use url::Url;
+
 /// Elements that make a paragraph of their own.
 const BLOCKS: [&str; 34] = [
     "address",
@@ -60,6 +62,23 @@ const ENCLOSING: [&str; 16] = [
     "python",
     "bash",
 ];
+/// Shortcodes that show what is at an address of elsewhere.
+const SHOWING: [&str; 12] = [
+    "embed",
+    "youtube",
+    "vimeo",
+    "dailymotion",
+    "ted",
+    "tweet",
+    "instagram",
+    "soundcloud",
+    "spotify",
+    "facebook",
+    "tiktok",
+    "flickr",
+];
+/// Others that people write about.
+const OTHERS: [&str; 4] = ["gallery", "playlist", "contact-form", "contact-form-7"];
 /// What stands in the brackets of a shortcode is not longer.
 const MAX_HEAD: usize = 2000;
 /// What stands for itself in the text, whatever stands around it.
@@ -134,12 +153,15 @@ fn shortcode<'a>(text: &'a str, closing: &mut Closing) -> Option<Shortcode<'a>> 
     let end = head.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_');
     let (name, attributes) = head.split_at(end.unwrap_or(head.len()));
     let is_name = name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.len() < 40;
-    if !is_name || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '/', '\u{a0}'])) {
+    // `[youtube=https://…]` is how wordpress.com wrote it.
+    let is_equal = attributes.starts_with('=') && SHOWING.contains(&name);
+    if !is_name || !(attributes.is_empty() || is_equal || attributes.starts_with([' ', '\n', '/', '\u{a0}'])) {
         return None;
     }
     let close = format!("[/{name}]");
     // Only for these is there anything to do with what they enclose.
-    let at = if attributes.ends_with('/') || !ENCLOSING.contains(&name) { None } else { closing.find(rest, &close) };
+    let is_whole = attributes.ends_with('/') || (SHOWING.contains(&name) && shown_by(name, attributes).is_some());
+    let at = if is_whole || !ENCLOSING.contains(&name) { None } else { closing.find(rest, &close) };
     Some(match at {
         Some(at) => Shortcode {
             name,
@@ -176,6 +198,11 @@ fn shortcodes(text: &str, lost: &mut Vec<String>) -> String {
         let (before, after) = rest.split_at(at);
         drawn.push_str(before);
         // `[[name]]` is how a shortcode is written about.
+        if let Some((literal, behind)) = written_about(after) {
+            drawn.push_str(literal);
+            rest = behind;
+            continue;
+        }
         let Some(found) = (!drawn.ends_with('[')).then(|| shortcode(after, &mut closing)).flatten() else {
             drawn.push('[');
             rest = &after[1..];
@@ -194,6 +221,80 @@ fn shortcodes(text: &str, lost: &mut Vec<String>) -> String {
     }
     drawn.push_str(rest);
     drawn
+}
+
+/// The shortcode that stands for itself, in brackets of its own, at the beginning of `text`; and what follows it.
+fn written_about(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix('[')?;
+    let head = inside.strip_prefix("[/").or_else(|| inside.strip_prefix('['))?;
+    let name = head.split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_')).next()?;
+    if ![&ENCLOSING[..], &SHOWING, &OTHERS].iter().any(|known| known.contains(&name)) {
+        return None;
+    }
+    let end = inside.bytes().take(MAX_HEAD).position(|byte| byte == b']')?;
+    let mut end = end + 1;
+    if !inside.get(end..)?.starts_with(']') {
+        // It may be written with what it encloses.
+        let close = format!("[/{name}]]");
+        let most = MAX_HEAD.min(inside.len());
+        let near = (most.saturating_sub(3)..=most).rev().find_map(|most| inside.get(..most))?;
+        end = near.find(&close)? + close.len() - 1;
+    }
+    Some((inside.get(..end)?, inside.get(end + 1..)?))
+}
+
+/// The address of what one of [`SHOWING`] shows by its attributes: `url="…"`, `=…`, or a number or an address alone.
+fn shown_by(name: &str, attributes: &str) -> Option<String> {
+    let alone = attributes.trim_start_matches(['=', ' ', '\n', '\u{a0}']).split_whitespace().next();
+    let named = ["url", "src", "href", "id", "v", "clip_id"].iter().filter_map(|key| attribute(attributes, key));
+    named.chain(alone).find_map(|told| shown_at(name, told))
+}
+
+/// The address that is meant by `told`, which is one or the id of a video.
+fn shown_at(name: &str, told: &str) -> Option<String> {
+    let told = told.trim().trim_matches(['"', '\'']).replace("&amp;", "&").replace("&#038;", "&");
+    let is_id = !told.is_empty() && told.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let address = match name {
+        _ if told.starts_with("https://") || told.starts_with("http://") => told,
+        _ if told.starts_with("//") => format!("https:{told}"),
+        "youtube" | "vimeo" if told.starts_with("www.") || told.starts_with("youtu") || told.starts_with("vimeo.") => {
+            format!("https://{told}")
+        }
+        "youtube" if is_id && told.len() == 11 => format!("https://www.youtube.com/watch?v={told}"),
+        "vimeo" if told.parse::<u64>().is_ok() => format!("https://vimeo.com/{told}"),
+        "dailymotion" if is_id => format!("https://www.dailymotion.com/video/{told}"),
+        _ => return None,
+    };
+    Some(as_video(&address).unwrap_or(address))
+}
+
+/// A video of a host that answers over TLS, without the size that a blog asked for.
+fn as_video(address: &str) -> Option<String> {
+    let mut url = Url::parse(address).ok()?;
+    let host = url.host_str()?.to_owned();
+    let site = host.strip_prefix("www.").or_else(|| host.strip_prefix("m.")).unwrap_or(&host);
+    if !matches!(site, "youtube.com" | "youtu.be" | "vimeo.com" | "player.vimeo.com" | "dailymotion.com") {
+        return None;
+    }
+    url.set_scheme("https").ok()?;
+    if site.starts_with("youtu") {
+        // Old addresses go on with `&` where a query should begin.
+        let path = url.path().split('&').next().unwrap_or_default().to_owned();
+        url.set_path(&path);
+        let parts = url.query().unwrap_or_default().split('&');
+        let kept: Vec<&str> = parts.filter(|part| !part.starts_with("w=") && !part.starts_with("h=")).collect();
+        let kept = kept.join("&");
+        url.set_query(Some(kept.as_str()).filter(|query| !query.is_empty()));
+    }
+    Some(url.into())
+}
+
+/// Names a shortcode that stays as it is, once.
+fn lose(name: &str, lost: &mut Vec<String>) {
+    let line = format!("shortcode [{name}]");
+    if lost.len() < 50 && !lost.contains(&line) {
+        lost.push(line);
+    }
 }
 
 /// What a shortcode shows; `None`: it stays as it is.
@@ -224,11 +325,17 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
                 if told.trim().is_empty() { attribute(attributes, "caption").unwrap_or_default() } else { told.trim() };
             Some(format!("\n\n<figure>{}<figcaption>{told}</figcaption></figure>\n\n", picture.trim()))
         }
-        "embed" | "youtube" | "vimeo" => Some(inner.or_else(source).map(linked).unwrap_or_default()),
+        name if SHOWING.contains(&name) => {
+            let address = shown_by(name, attributes).or_else(|| shown_at(name, inner?));
+            if address.is_none() {
+                lose(name, lost);
+            }
+            address.as_deref().map(linked)
+        }
         "audio" | "video" | "playlist" => match source() {
             Some(address) => Some(linked(address)),
             None => {
-                lost.push(format!("shortcode [{name}]"));
+                lose(name, lost);
                 Some(inner.unwrap_or_default().to_owned())
             }
         },
@@ -247,12 +354,8 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
         }
         // Words in brackets are words.
         _ => {
-            let is_sure = inner.is_some() || attributes.contains('=');
-            if is_sure && lost.len() < 50 {
-                let line = format!("shortcode [{name}]");
-                if !lost.contains(&line) {
-                    lost.push(line);
-                }
+            if inner.is_some() || attributes.contains('=') || attributes.contains("http") {
+                lose(name, lost);
             }
             None
         }

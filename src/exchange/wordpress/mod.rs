@@ -1,5 +1,6 @@
 //! WordPress's own export (WXR): posts, pages, drafts, people, terms, comments, and where the pictures were.
 
+mod around;
 pub mod body;
 mod scan;
 #[cfg(test)]
@@ -7,7 +8,7 @@ mod tests;
 pub mod written;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
     sync::atomic::AtomicU64,
@@ -17,6 +18,7 @@ use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::xml;
 use crate::model::{
     incoming::{
         self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
@@ -24,8 +26,8 @@ use crate::model::{
     },
     time::Time,
 };
-use crate::text::markdown::MAX_POST;
 
+use around::Attachments;
 use scan::{Filed, Found, Record};
 
 /// Kinds of items that are WordPress's own machinery.
@@ -46,9 +48,6 @@ const MACHINERY: [&str; 14] = [
     "acf-field-group",
 ];
 
-/// Pictures in a gallery.
-const MAX_GALLERY: usize = 500;
-
 /// A picture that an item names by number.
 #[derive(Clone, Debug, Default)]
 struct Attachment {
@@ -66,7 +65,7 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         blog: String::new(),
         people: Vec::new(),
         terms: BTreeMap::new(),
-        attachments: HashMap::new(),
+        attachments: Attachments::default(),
         item: None,
         left: BTreeMap::new(),
     };
@@ -79,7 +78,8 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
     reader.begin(tell)?;
     for source in sources {
         let place = name_of(source);
-        scan::scan(open(source)?, &place, counted, false, &mut |found| reader.take(&place, found, tell))?;
+        let odd = scan::scan(open(source)?, &place, counted, false, &mut |found| reader.take(&place, found, tell))?;
+        xml::tell_odd(&place, odd, tell)?;
     }
     reader.end(tell)
 }
@@ -100,7 +100,7 @@ struct Reader {
     blog: String,
     people: Vec<Person>,
     terms: BTreeMap<(String, String), Term>,
-    attachments: HashMap<String, Attachment>,
+    attachments: Attachments,
     /// Number of the item that comments belong to, if it came along.
     item: Option<String>,
     /// What was left out: how many of each.
@@ -174,7 +174,9 @@ impl Reader {
                         caption: item.fields.get("excerpt:encoded").to_owned(),
                     };
                     if !attachment.address.is_empty() {
-                        self.attachments.insert(item.fields.get("wp:post_id").to_owned(), attachment);
+                        let [number, parent, order] =
+                            ["wp:post_id", "wp:post_parent", "wp:menu_order"].map(|name| item.fields.get(name));
+                        self.attachments.add(number, parent, order, attachment);
                     }
                 }
             }
@@ -306,7 +308,11 @@ impl Reader {
         let name = percent_decode_str(item.fields.get("wp:post_name")).decode_utf8_lossy().into_owned();
         let is_page = item.fields.get("wp:post_type") == "page";
         let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
-        let html = self.galleries(&item.fields.take("content:encoded").replace("\r\n", "\n"), &mut warnings);
+        if let Some(caption) = cover.as_ref().map(|cover| plain(&cover.caption)).filter(|caption| !caption.is_empty()) {
+            warnings.push(format!("the cover's caption has no place here: {}", crate::picture::short(&caption)));
+        }
+        let (kept, footnotes) = (item.fields.take("content:encoded"), item.meta.take("footnotes"));
+        let html = self.whole(number, &kept.replace("\r\n", "\n"), &footnotes, &mut warnings);
         Entry {
             origin: format!("{}:{number}", self.blog),
             changed: self.date(&item.fields, "wp:post_modified"),
@@ -396,41 +402,6 @@ impl Reader {
             },
         };
         Ok(tell(Item::Comment(Box::new(comment)))?)
-    }
-
-    /// `[gallery ids="1,2"]` as the pictures that it names.
-    fn galleries(&self, html: &str, warnings: &mut Vec<String>) -> String {
-        let mut drawn = String::with_capacity(html.len());
-        let mut rest = html;
-        while let Some((before, after)) = rest.split_once("[gallery") {
-            // One without an end is none, nor is any that follows. A few letters must not become a text without end.
-            let end = after.find(']').filter(|_| drawn.len() <= MAX_POST);
-            let Some((attributes, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)))
-            else {
-                break;
-            };
-            if !(attributes.is_empty() || attributes.starts_with(' ')) {
-                drawn.push_str(before);
-                drawn.push_str("[gallery");
-                rest = after;
-                continue;
-            }
-            drawn.push_str(before);
-            drawn.push_str("\n\n");
-            let ids = body::attribute(attributes, "ids").or_else(|| body::attribute(attributes, "include"));
-            let ids: Vec<&str> = ids.unwrap_or_default().split(',').map(str::trim).take(MAX_GALLERY).collect();
-            let shown: Vec<&Attachment> = ids.iter().filter_map(|id| self.attachments.get(*id)).collect();
-            if shown.len() < ids.len() || shown.is_empty() {
-                warnings.push("a gallery shows pictures that the export does not name".to_owned());
-            }
-            for Attachment { address, alt, caption } in shown {
-                drawn.push_str(&body::figure(address, alt, &plain(caption)));
-            }
-            drawn.push_str("\n\n");
-            rest = behind;
-        }
-        drawn.push_str(rest);
-        drawn
     }
 }
 

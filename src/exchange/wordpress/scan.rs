@@ -73,16 +73,16 @@ const BODIES: [&str; 2] = ["content:encoded", "wp:comment_content"];
 /// More of one kind than any item has.
 const MAX_FILED: usize = 5000;
 
-/// Tells what is in `source`; of a first look (`is_brief`) without texts and comments.
+/// Tells what is in `source`; of a first look (`is_brief`) without texts and comments. How many bytes were no text.
 pub(super) fn scan(
     source: impl Read,
     place: &str,
     counted: &AtomicU64,
     is_brief: bool,
     on: &mut dyn FnMut(Found) -> Result<(), Refused>,
-) -> Result<(), Refused> {
+) -> Result<u64, Refused> {
     let mut scanner = Scanner { is_brief, ..Scanner::default() };
-    let ended = xml::walk(source, place, counted, &mut |at, piece| match piece {
+    let odd = xml::walk(source, place, counted, &mut |at, piece| match piece {
         Piece::Open { name, attributes } => {
             if scanner.path.is_empty() && name != "rss" {
                 return Err(Refused::Bad {
@@ -100,15 +100,14 @@ pub(super) fn scan(
             Ok(())
         }
         Piece::Close => scanner.close(on),
-    });
-    ended?;
+    })?;
     if !scanner.is_wxr {
         return Err(Refused::Bad {
             place: place.to_owned(),
             what: "is a feed, not a WordPress export: choose Tools, Export there".to_owned(),
         });
     }
-    Ok(())
+    Ok(odd)
 }
 
 #[derive(Default)]
@@ -232,5 +231,11 @@ impl Scanner {
 }
 
 /// The metadata that are read.
-const WANTED: [&str; 5] =
-    ["_thumbnail_id", "_wp_attachment_image_alt", "_wp_old_slug", "_yoast_wpseo_metadesc", "_wp_attached_file"];
+const WANTED: [&str; 6] = [
+    "_thumbnail_id",
+    "_wp_attachment_image_alt",
+    "_wp_old_slug",
+    "_yoast_wpseo_metadesc",
+    "_wp_attached_file",
+    "footnotes",
+];

@@ -227,7 +227,9 @@ fn deep_and_endless_things_are_refused_and_strange_bytes_are_not() {
     assert_eq!(ended, Ok(()));
     let found = entries(&items);
     assert!(
-        found[0].title.contains("\u{fffd}") && found[0].body.as_str().starts_with("ab\u{a0}&undefined;"),
+        faults(&items).iter().filter(|what| what.contains("bytes that are no text: 3")).count() == 1
+            && found[0].title.contains("\u{fffd}")
+            && found[0].body.as_str().starts_with("ab\u{a0}&undefined;"),
         "{found:?}"
     );
 }
@@ -275,9 +277,162 @@ fn wordpress_html_becomes_plain_html() {
     assert_eq!(body::html("[contact-form-7 id=\"4\"]").1, ["shortcode [contact-form-7]"]);
 }
 
+/// The text of a post as it will stand here, and what was told of it.
+fn come_over(fields: &str, others: &str) -> (String, Vec<String>) {
+    let items = good(&format!("{}{others}", item(3, &format!("{LIVE}{fields}"))));
+    let found = entries(&items);
+    let (markdown, lost) = crate::exchange::markdown_of(&found[0].body);
+    (markdown.trim_end().to_owned(), [found[0].warnings.clone(), lost].concat())
+}
+
+fn text(kept: &str) -> String {
+    format!("<content:encoded><![CDATA[{kept}]]></content:encoded>")
+}
+
+#[test]
+fn videos_are_shown_however_their_shortcodes_are_written() {
+    const YOUTUBE: &str = "https://www.youtube.com/watch?v=dQw4w9WgXcQ";
+    for (kept, expected) in [
+        ("[youtube https://www.youtube.com/watch?v=dQw4w9WgXcQ]", YOUTUBE),
+        ("[youtube=http://www.youtube.com/watch?v=dQw4w9WgXcQ&amp;w=640&h=385]", YOUTUBE),
+        ("[youtube]https://www.youtube.com/watch?v=dQw4w9WgXcQ[/youtube]", YOUTUBE),
+        ("[youtube]dQw4w9WgXcQ[/youtube]", YOUTUBE),
+        ("[youtube id=\"dQw4w9WgXcQ\"]", YOUTUBE),
+        ("[embed width=\"9\"]http://youtu.be/dQw4w9WgXcQ[/embed]", "https://youtu.be/dQw4w9WgXcQ"),
+        ("[vimeo 76979871 w=640&h=360]", "https://vimeo.com/76979871"),
+        ("[vimeo https://vimeo.com/76979871]", "https://vimeo.com/76979871"),
+        ("[vimeo]76979871[/vimeo]", "https://vimeo.com/76979871"),
+    ] {
+        let (markdown, told) = come_over(&text(&format!("a\n\n{kept}\n\nb")), "");
+        assert_eq!(markdown, format!("a\n\n[{expected}]({expected})\n\nb"), "{kept}");
+        assert!(told.is_empty(), "{told:?}");
+        let drawn = crate::text::markdown::post(&markdown, &Default::default(), "p1").expect("short").html;
+        assert!(drawn.contains("data-player"), "{drawn}");
+    }
+    let (markdown, told) = come_over(&text("[youtube=https://youtu.be/dQw4w9WgXcQ] a [youtube somewhere]"), "");
+    assert!(markdown.starts_with("[https://youtu.be/dQw4w9WgXcQ](") && markdown.contains("youtube somewhere"));
+    assert_eq!(told, ["shortcode [youtube]"]);
+    assert_eq!(
+        come_over(&text("[tweet https://x.example/1]"), ""),
+        ("[https://x.example/1](https://x.example/1)".to_owned(), Vec::new())
+    );
+}
+
+#[test]
+fn a_shortcode_that_is_written_about_is_words() {
+    for (kept, expected) in [
+        ("Write [[gallery]] or [[gallery ids=\"1\"]].", "Write \\[gallery\\] or \\[gallery ids=\"1\"\\]."),
+        ("[[caption]x[/caption]] and [[/code]]", "\\[caption\\]x\\[/caption\\] and \\[/code\\]"),
+        ("[[youtube https://youtu.be/x]]", "\\[youtube https://youtu.be/x\\]"),
+        ("A [[page]] of a wiki", "A \\[\\[page\\]\\] of a wiki"),
+    ] {
+        assert_eq!(come_over(&text(kept), ""), (expected.to_owned(), Vec::new()), "{kept}");
+    }
+}
+
+#[test]
+fn footnotes_of_blocks_come_from_beside_the_text() {
+    let kept = "<!-- wp:paragraph --><p>One<sup data-fn=\"a-1\" class=\"fn\"><a href=\"#a-1\" id=\"a-1-link\">1</a></sup> \
+        two<sup data-fn=\"b-2\" class=\"fn\"><a href=\"#b-2\" id=\"b-2-link\">2</a></sup></p><!-- /wp:paragraph -->";
+    let notes = |json: &str| {
+        format!(
+            "<wp:postmeta><wp:meta_key>footnotes</wp:meta_key><wp:meta_value><![CDATA[{json}]]></wp:meta_value></wp:postmeta>"
+        )
+    };
+    let all = notes(
+        "[{\"content\":\"Not <em>one</em>\",\"id\":\"a-1\"},{\"content\":\"gone\",\"id\":\"c-3\"},{\"content\":\"A \\u0022b\\u0022\",\"id\":\"b-2\"}]",
+    );
+    let expected = "One[^1] two[^2]\n\nend\n\n[^1]: Not *one*\n\n[^2]: A \"b\"";
+    for block in ["<!-- wp:footnotes /--><p>end</p>", "<p>end</p>", "<p>end</p><!-- wp:footnotes {\"a\":1} /-->"] {
+        let made = come_over(&(text(&format!("{kept}{block}")) + &all), "");
+        assert_eq!(made, (expected.to_owned(), Vec::new()), "{block}");
+    }
+    let (markdown, told) = come_over(&(text(kept) + &notes("[{")), "");
+    assert!(markdown.contains("One") && told[0].contains("footnotes cannot be read"), "{told:?}");
+}
+
+#[test]
+fn a_gallery_without_numbers_shows_what_was_uploaded_with_the_post() {
+    let attachment = |number: u32, parent: u32, order: i32, ending: &str| {
+        item(
+            number,
+            &format!(
+                "<wp:post_type>attachment</wp:post_type><wp:post_parent>{parent}</wp:post_parent><wp:menu_order>{order}</wp:menu_order>\
+                 <wp:attachment_url>https://old.example/{number}.{ending}</wp:attachment_url>"
+            ),
+        )
+    };
+    let others = [
+        attachment(10, 3, 2, "jpg"),
+        attachment(9, 3, 2, "jpg"),
+        attachment(11, 3, 1, "png"),
+        attachment(12, 3, 0, "pdf"),
+        attachment(13, 4, 0, "jpg"),
+    ]
+    .concat();
+    let pictures = |kept: &str| {
+        let (markdown, told) = come_over(&text(kept), &others);
+        assert!(told.is_empty(), "{kept}: {told:?}");
+        markdown
+            .split("old.example/")
+            .skip(1)
+            .map(|part| part.split('.').next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(pictures("[gallery]"), ["11", "9", "10"]);
+    assert_eq!(pictures("[gallery columns=\"2\" exclude=\"9\" order=\"DESC\"]"), ["10", "11"]);
+    assert_eq!(pictures("[gallery id=\"4\"]"), ["13"]);
+    assert_eq!(pictures("[gallery ids=\"13, 9\"]"), ["13", "9"]);
+    assert_eq!(come_over(&text("[gallery]"), "").1.len(), 1);
+}
+
+#[test]
+fn links_to_single_comments_lead_to_the_comments() {
+    let kept = "<a href=\"https://www.old.example/blog/a/#comment-12\">a</a> <a href='/b#comment-3'>b</a> \
+        <a href=\"https://other.example/#comment-4\">c</a> \"#comment-5 <a href=\"#comment-6\">d</a>";
+    let (markdown, told) = come_over(&text(kept), "");
+    assert_eq!(
+        markdown,
+        "[a](https://www.old.example/blog/a/#comments) [b](/b#comments) [c](https://other.example/#comment-4) \"#comment-5 [d](#comments)"
+    );
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[test]
+fn what_stays_behind_is_named() {
+    let (_, told) = come_over(
+        &text(
+            "<a href=\"https://old.example/wp-content/uploads/2020/é.pdf\">a</a> <a href=\"/wp-content/uploads/b.jpg\">b</a> \
+             [audio mp3=\"/wp-content/uploads/c.mp3\"] <a href='https://x.files.wordpress.com/2020/d.zip'>d</a>",
+        ),
+        "",
+    );
+    assert_eq!(
+        told,
+        [
+            "the file https://old.example/wp-content/uploads/2020/é.pdf stays at the old site",
+            "the file /wp-content/uploads/c.mp3 stays at the old site",
+            "the file https://x.files.wordpress.com/2020/d.zip stays at the old site",
+        ]
+    );
+    let many: String = (0..50).map(|number| format!("<a href=\"/wp-content/uploads/{number}.pdf\">x</a>")).collect();
+    assert_eq!(come_over(&text(&many), "").1.len(), 21);
+    let cover = item(
+        7,
+        "<wp:post_type>attachment</wp:post_type><wp:attachment_url>https://old.example/a.jpg</wp:attachment_url>\
+         <excerpt:encoded>Below &amp; beside</excerpt:encoded>",
+    );
+    let thumbnail =
+        "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>";
+    let (_, told) = come_over(thumbnail, &cover);
+    assert_eq!(told, ["the cover's caption has no place here: Below & beside"]);
+}
+
 #[test]
 fn many_brackets_cost_no_more_than_their_length() {
-    for odd in ["[code]", "[caption]", "[video]", "[", "[a", "<!--", "<", "[gallery "] {
+    for odd in
+        ["[code]", "[caption]", "[video]", "[", "[a", "<!--", "<", "[gallery ", "[[code]", "[[code] x", "[youtube=x]"]
+    {
         let text = odd.repeat(200_000);
         body::html(&text);
         good(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{text}]]></content:encoded>")));

@@ -4,6 +4,7 @@ mod escape;
 mod figure;
 mod inline;
 mod notes;
+mod places;
 mod table;
 
 use std::collections::{HashMap, HashSet};
@@ -38,8 +39,13 @@ pub fn markdown(html: &str) -> Unhtml {
     if html.len() > MAX_POST {
         return Unhtml { markdown: String::new(), lost: vec!["the text: it is too long".to_owned()] };
     }
-    let dom = Dom::read(html);
-    let mut writer = Writer::of(&dom);
+    let mut dom = Dom::read(html);
+    let notes = notes::Notes::of(&dom);
+    let lost = places::lead(&mut dom, &notes);
+    let mut writer = Writer::of(&dom, notes);
+    for what in lost {
+        writer.lose(what);
+    }
     if dom.is_cut {
         writer.lose("nesting: elements are nested too deeply".to_owned());
     }
@@ -108,7 +114,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn of(dom: &'a Dom) -> Self {
+    fn of(dom: &'a Dom, notes: notes::Notes) -> Self {
         let mut holds_blocks = vec![false; dom.len()];
         let mut targets = HashSet::new();
         // Children have greater numbers than what they are in.
@@ -123,7 +129,6 @@ impl<'a> Writer<'a> {
                 targets.insert(to.to_owned());
             }
         }
-        let notes = notes::Notes::of(dom);
         Self { dom, holds_blocks, targets, notes, note_texts: HashMap::new(), told: HashSet::new(), lost: Vec::new() }
     }
 

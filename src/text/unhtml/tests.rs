@@ -102,7 +102,48 @@ fn footnotes_are_footnotes_again() {
     assert_eq!(of(kramdown), expected);
     let wordpress = "<p>A<sup data-fn=x class=fn><a href='#x' id='x-link'>1</a></sup></p><ol class='wp-block-footnotes'><li id=x>One <a href='#x-link'>↩</a></li></ol>";
     assert_eq!(of(wordpress), "A[^1]\n\n[^1]: One");
-    assert_eq!(of("<p><a href='#b'>1</a></p><p id=b>x</p>"), "[1](#b)\n\nx", "a link within the page is none");
+    assert_eq!(
+        of("<p><a href='#b'>1</a></p><p id=b>x</p>"),
+        "[1](#b)\n\n<a id=\"b\"></a>x",
+        "a link within the page is none"
+    );
+}
+
+#[test]
+fn links_within_a_text_lead_where_they_led() {
+    for (html, expected) in [
+        ("<p><a href='#sec-2'>b</a></p><h2 id=sec-2>Über uns</h2>", "[b](#uber-uns)\n\n## Über uns"),
+        ("<a href='#b'>b</a><h2>X</h2><h2 id=b>X</h2>", "[b](#x-2)\n\n## X\n\n## X"),
+        ("<a href='#b'>b</a><p><a name=b></a></p><h2>X <i>y</i></h2>", "[b](#x-y)\n\n## X *y*"),
+        ("<a href='#%C3%BC'>b</a><h2><span id=ü>X</span></h2>", "[b](#x)\n\n## X"),
+        // A heading that shares its name with another place keeps its own.
+        (
+            "<a href='#b'>b</a> <a href='#x'>x</a><h2 id=b>X</h2><p id=x>y",
+            "[b](#b) [x](#x)\n\n## <a id=\"b\"></a>X\n\n<a id=\"x\"></a>y",
+        ),
+        ("<a href='#li'>b</a><ul><li id=li>x</ul>", "[b](#li)\n\n- <a id=\"li\"></a>x"),
+        ("<a href='#p'>b</a><p><a href='/y'><i id=p>x</i></a></p>", "[b](#p)\n\n<a id=\"p\"></a>[*x*](/y)"),
+        ("<a href='#ü 1'>b</a><p id='ü 1'>x", "[b](#place-1)\n\n<a id=\"place-1\"></a>x"),
+        ("<p><a href='#t'>b</a></p><pre id=t>x</pre>", "[b](#t)\n\n<a id=\"t\"></a>\n\n```\nx\n```"),
+        (
+            "<a href='#comment-12'>b</a> <a href='#respond'>c</a> <a href='#'>d</a>",
+            "[b](#comments) [c](#comments) [d](#)",
+        ),
+    ] {
+        let made = markdown(html);
+        assert_eq!((made.markdown.trim_end(), made.lost.len()), (expected, 0), "{html}");
+        let drawn = drawn::post(&made.markdown, &HashMap::new(), "p1").expect("short").html;
+        for piece in tags::pieces(&drawn) {
+            let tags::Piece::Open("a", list) = piece else { continue };
+            let to = tags::attribute(list, "href").and_then(|href| href.strip_prefix('#'));
+            let Some(to) = to.filter(|to| !to.is_empty() && *to != "comments") else { continue };
+            assert!(drawn.contains(&format!(" id=\"{to}\"")), "{drawn}");
+        }
+    }
+    let nowhere = markdown("<a href='#b'>b</a>");
+    assert_eq!((nowhere.markdown.as_str(), nowhere.lost.len()), ("[b](#b)\n", 1));
+    let table = markdown("<a href='#r'>b</a><table><tr id=r><td>a<td>b<tr><td>c<td>d</table>").markdown;
+    assert!(table.contains("<a id=\"r\"></a>\n\n<table>"), "{table}");
 }
 
 #[test]
@@ -138,6 +179,10 @@ fn hostile_html_costs_little() {
         "<p>a\0\u{1}b</p>".to_owned(),
         "<!--".repeat(100_000),
         "<details><summary>".repeat(10_000),
+        (0..20_000).map(|number| format!("<a href=#x{number}>a</a><p id=x{number}>b</p>")).collect(),
+        (0..1_900).map(|number| format!("<a href=#x{number}></a><p id=x{number}></p>")).collect::<String>()
+            + &"<hr>".repeat(9_000),
+        "<a href=#x>a</a><h2 id=x>b</h2>".repeat(5_000),
     ] {
         let made = markdown(&html).markdown;
         assert!(made.len() < 8 << 20);

@@ -1,0 +1,200 @@
+//! What stands beside a text of WordPress's and belongs into it: galleries by number, footnotes, comments of its own blog.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::{Attachment, Reader, body, plain};
+use crate::{exchange::has_picture_ending, text::markdown::MAX_POST};
+
+/// Pictures in a gallery.
+const MAX_GALLERY: usize = 500;
+/// Files that are named in the report, of one text.
+const MAX_FILES: usize = 20;
+/// How the addresses of files that were uploaded are known.
+const UPLOADS: [&str; 2] = ["/wp-content/uploads/", ".files.wordpress.com/"];
+const FOOTNOTES: &str = "<!-- wp:footnotes";
+
+/// A footnote of the editor of blocks.
+#[derive(serde::Deserialize)]
+struct Footnote {
+    content: String,
+    id: String,
+}
+
+/// Attachments, by number and by what they belong to.
+#[derive(Default)]
+pub(super) struct Attachments {
+    by_number: HashMap<String, Attachment>,
+    /// Place in the order, and number.
+    by_parent: HashMap<String, Vec<(i64, u64)>>,
+}
+
+impl Attachments {
+    pub(super) fn get(&self, number: &str) -> Option<&Attachment> {
+        self.by_number.get(number)
+    }
+
+    pub(super) fn add(&mut self, number: &str, parent: &str, order: &str, attachment: Attachment) {
+        let is_shown = has_picture_ending(&attachment.address) && !matches!(parent, "" | "0");
+        if let Some(sorted) = number.parse().ok().filter(|_| is_shown) {
+            let all = self.by_parent.entry(parent.to_owned()).or_default();
+            let place = (order.parse().unwrap_or_default(), sorted);
+            if !all.contains(&place) && all.len() < MAX_GALLERY {
+                all.push(place);
+            }
+        }
+        self.by_number.insert(number.to_owned(), attachment);
+    }
+
+    /// The numbers of what belongs to an item, in their order.
+    fn of(&self, parent: &str) -> Vec<String> {
+        let mut all = self.by_parent.get(parent).cloned().unwrap_or_default();
+        all.sort_unstable();
+        all.into_iter().map(|(_, number)| number.to_string()).collect()
+    }
+}
+
+impl Reader {
+    /// The text of the item of this number, with what stands beside it; what is not there is told.
+    pub(super) fn whole(&self, number: &str, html: &str, footnotes: &str, warnings: &mut Vec<String>) -> String {
+        let html = self.galleries(number, html, warnings);
+        let html = with_footnotes(html, footnotes, warnings);
+        let html = self.comment_links(&html);
+        self.files(&html, warnings);
+        html
+    }
+
+    /// `[gallery ids="1,2"]` as the pictures that it names, `[gallery]` as those that were uploaded with the post.
+    fn galleries(&self, number: &str, html: &str, warnings: &mut Vec<String>) -> String {
+        let mut drawn = String::with_capacity(html.len());
+        let mut rest = html;
+        while let Some((before, after)) = rest.split_once("[gallery") {
+            // One without an end is none, nor is any that follows. A few letters must not become a text without end.
+            let end = after.find(']').filter(|_| drawn.len() <= MAX_POST);
+            let Some((attributes, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)))
+            else {
+                break;
+            };
+            let is_written_about = before.ends_with('[') && behind.starts_with(']');
+            if is_written_about || !(attributes.is_empty() || attributes.starts_with([' ', '\n', '\u{a0}'])) {
+                drawn.push_str(before);
+                drawn.push_str("[gallery");
+                rest = after;
+                continue;
+            }
+            drawn.push_str(before);
+            drawn.push_str("\n\n");
+            drawn.push_str(&self.gallery(number, attributes, warnings));
+            drawn.push_str("\n\n");
+            rest = behind;
+        }
+        drawn.push_str(rest);
+        drawn
+    }
+
+    fn gallery(&self, number: &str, attributes: &str, warnings: &mut Vec<String>) -> String {
+        let listed = |name: &str| {
+            let list = body::attribute(attributes, name)?;
+            let numbers = list.split([',', ' ']).map(str::trim).filter(|number| !number.is_empty());
+            Some(numbers.take(MAX_GALLERY).map(str::to_owned).collect::<Vec<_>>())
+        };
+        let named = listed("ids").or_else(|| listed("include")).filter(|numbers| !numbers.is_empty());
+        let what = if named.is_some() { "shows" } else { "shows the pictures of a post, or" };
+        let mut numbers = named.unwrap_or_else(|| {
+            let left_out = listed("exclude").unwrap_or_default();
+            let mut all = self.attachments.of(body::attribute(attributes, "id").unwrap_or(number));
+            all.retain(|number| !left_out.contains(number));
+            all
+        });
+        if body::attribute(attributes, "order").is_some_and(|order| order.eq_ignore_ascii_case("desc")) {
+            numbers.reverse();
+        }
+        let shown: Vec<&Attachment> = numbers.iter().filter_map(|number| self.attachments.get(number)).collect();
+        if shown.len() < numbers.len() || shown.is_empty() {
+            warnings.push(format!("a gallery {what} pictures that the export does not name"));
+        }
+        shown.iter().map(|shown| body::figure(&shown.address, &shown.alt, &plain(&shown.caption))).collect()
+    }
+
+    /// Links to single comments of this blog lead to the comments: each has another name here.
+    fn comment_links(&self, html: &str) -> String {
+        let mut led = String::with_capacity(html.len());
+        let mut rest = html;
+        while let Some((before, after)) = rest.split_once("#comment-") {
+            led.push_str(before);
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            let behind = after.get(digits..).unwrap_or_default();
+            let address = before.rfind(['"', '\'']).and_then(|at| before.get(at + 1..)).unwrap_or_default();
+            let is_link = digits > 0 && before.contains(['"', '\'']) && behind.starts_with(['"', '\'']);
+            led.push_str(if is_link && self.is_own(address) { "#comments" } else { "#comment-" });
+            rest = if is_link && self.is_own(address) { behind } else { after };
+        }
+        led.push_str(rest);
+        led
+    }
+
+    /// Whether an address is one of this blog.
+    fn is_own(&self, address: &str) -> bool {
+        if address.contains(char::is_whitespace) {
+            return false;
+        }
+        let base = self.about.address.as_deref().and_then(|base| Url::parse(base).ok());
+        let Some(base) = base else { return address.is_empty() };
+        let host = |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
+        base.join(address).is_ok_and(|url| host(&url) == host(&base))
+    }
+
+    /// Names the files that a text leads to and that are no pictures: they do not come.
+    fn files(&self, html: &str, warnings: &mut Vec<String>) {
+        let is_end = |letter: char| letter.is_whitespace() || "\"'<>()[]".contains(letter);
+        let mut found: Vec<&str> = Vec::new();
+        for sign in UPLOADS {
+            for (at, _) in html.match_indices(sign) {
+                let (before, after) = html.split_at(at);
+                let near = before.len() - before.bytes().rev().take(300).take_while(u8::is_ascii).count();
+                let start = html.get(near..at).and_then(|near| near.rfind(is_end)).map_or(near, |end| near + end + 1);
+                let end = at + after.find(is_end).unwrap_or(after.len());
+                let address = html.get(start..end).unwrap_or_default();
+                let name = address.split(['?', '#']).next().and_then(|path| path.rsplit('/').next());
+                let is_file = name.is_some_and(|name| name.contains('.')) && !has_picture_ending(address);
+                if is_file && found.len() <= MAX_FILES && !found.contains(&address) {
+                    found.push(address);
+                }
+            }
+        }
+        for address in found.iter().take(MAX_FILES) {
+            warnings.push(format!("the file {} stays at the old site", crate::picture::short(address)));
+        }
+        if found.len() > MAX_FILES {
+            warnings.push("more files stay at the old site".to_owned());
+        }
+    }
+}
+
+/// The text with its footnotes where its block shows them, else at its end.
+fn with_footnotes(html: String, footnotes: &str, warnings: &mut Vec<String>) -> String {
+    if footnotes.trim().is_empty() {
+        return html;
+    }
+    let Ok(notes) = serde_json::from_str::<Vec<Footnote>>(footnotes) else {
+        warnings.push("its footnotes cannot be read".to_owned());
+        return html;
+    };
+    // What was deleted from a text may still stand beside it.
+    let notes: Vec<&Footnote> = notes.iter().filter(|note| !note.id.is_empty() && html.contains(&note.id)).collect();
+    if notes.is_empty() || footnotes.len() > MAX_POST {
+        return html;
+    }
+    let items: String = notes
+        .iter()
+        .map(|Footnote { content, id }| {
+            let id = body::escaped(id);
+            format!("<li id=\"{id}\">{content} <a href=\"#{id}-link\">↩</a></li>")
+        })
+        .collect();
+    let list = format!("\n\n<ol class=\"wp-block-footnotes\">{items}</ol>\n\n");
+    let block = html.find(FOOTNOTES).and_then(|at| Some((at, at + html.get(at..)?.find("-->")? + 3)));
+    let (start, end) = block.unwrap_or((html.len(), html.len()));
+    [html.get(..start).unwrap_or_default(), &list, html.get(end..).unwrap_or_default()].concat()
+}
