@@ -237,3 +237,71 @@ async fn what_was_brought_in_does_not_come_again_after_a_move() {
     assert_eq!(report.known_comments, 1);
     assert!(moved.app.store.import_original(PostId(1)).await.unwrap().is_some());
 }
+
+/// A WordPress in a folder of its host: a post, a draft, and a category of a post.
+fn in_a_folder(status: &str, text: &str) -> String {
+    format!(
+        r#"<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old</title><link>https://old.example/blog</link>
+<wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://old.example/blog</wp:base_blog_url>
+<item><title>Tea</title><link>https://old.example/blog/2020/01/tea/</link><wp:post_id>10</wp:post_id>
+<wp:post_date>2020-01-05 10:00:00</wp:post_date><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>
+<wp:post_name>tea</wp:post_name><wp:status>{status}</wp:status><wp:post_type>post</wp:post_type>
+<content:encoded>{text}</content:encoded></item>
+<item><title>Draft</title><link>https://old.example/blog/?p=12</link><wp:post_id>12</wp:post_id>
+<wp:status>draft</wp:status><wp:post_type>post</wp:post_type><content:encoded>Hush</content:encoded></item>
+</channel></rss>"#
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wordpress_in_a_folder_keeps_its_addresses_and_parts_lead_to_the_whole() {
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let xml = folder.path().join("old.xml");
+    fs::write(&xml, in_a_folder("publish", "One")).unwrap();
+    let done = import(&blog, xml, &Arc::new(Progress::default())).await;
+    assert_eq!((done.report.posts, done.report.drafts), (1, 1));
+    assert!(done.report.lines.is_empty(), "{:?}", done.report.lines);
+    let reader = blog.reader();
+    for (old, new) in [
+        ("/blog/2020/01/tea/", "/2020/01/tea"),
+        ("/blog/?p=10", "/2020/01/tea"),
+        ("/blog/", "/"),
+        ("/blog", "/"),
+        ("/blog/2020/01/", "/2020/01"),
+        ("/blog/2020/01/05/", "/2020/01"),
+        ("/blog/?feed=rss2", "/feed.rss"),
+        ("/blog/feed/", "/feed.xml"),
+        ("/blog/page/2/", "/"),
+        ("/?m=202001", "/2020/01"),
+        ("/2020/01/05", "/2020/01"),
+        ("/2020/01/tea/amp", "/2020/01/tea"),
+        ("/page/2", "/"),
+    ] {
+        let mut page = reader.get(old).await;
+        if page.status() == 301 && page.location() == old.trim_end_matches('/') {
+            let without_slash = page.location().to_owned();
+            page = reader.get(&without_slash).await;
+        }
+        assert_eq!((page.status(), page.location()), (301, new), "{old}");
+    }
+    for none in ["/blog/?p=12", "/nothing/page/2", "/2020/01/nothing/amp"] {
+        assert_ne!(reader.get(none).await.status(), 200, "{none}");
+    }
+    assert_eq!(reader.get("/nothing/page/2").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_became_a_draft_there_is_left_as_it_is_here() {
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let xml = folder.path().join("old.xml");
+    fs::write(&xml, in_a_folder("publish", "One")).unwrap();
+    import(&blog, xml.clone(), &Arc::new(Progress::default())).await;
+    fs::write(&xml, in_a_folder("draft", "Not for readers")).unwrap();
+    let done = import(&blog, xml, &Arc::new(Progress::default())).await;
+    assert_eq!(done.report.updated, 0);
+    assert!(done.report.lines.iter().any(|line| line.what.contains("is a draft there now")), "{:?}", done.report.lines);
+    let page = blog.reader().get("/2020/01/tea").await;
+    assert!(page.text("article").contains("One") && !page.text("article").contains("Not for readers"));
+}

@@ -10,6 +10,7 @@ pub mod merge;
 pub mod missing;
 pub mod nearest;
 pub mod network;
+pub mod old_address;
 pub mod passkey;
 pub mod password;
 pub mod permission;

@@ -16,7 +16,7 @@ use crate::{
         change::Change,
         ids::{PostId, UserId},
         incoming::On,
-        post::{Intent, PostContent, PostKind},
+        post::{Intent, PostContent, PostKind, StoredPost},
         redirect::{NewRedirect, RedirectFault},
         revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
@@ -38,6 +38,8 @@ pub enum Imported {
     },
     /// An earlier import brought it; nothing was changed.
     Known,
+    /// It is a draft there now; what is published here is left as it is.
+    Withdrawn,
 }
 
 /// What an earlier import brought.
@@ -263,7 +265,11 @@ async fn take(write: &mut SqliteConnection, entry: &NewEntry, importing: Importi
     let (id, version, is_new) = match known {
         None => (add(write, entry, importing).await?, 1, true),
         Some(KnownEntry { post_id: Some(id), is_changed: false, digest }) if digest != entry.digest => {
-            (id, update(write, id, entry, importing).await?, false)
+            let current = admin_post::stored_post(write, id).await?.ok_or(Error::NotFound)?;
+            if current.is_published && entry.intent == Intent::Save {
+                return Ok(Imported::Withdrawn);
+            }
+            (id, update(write, current, entry, importing).await?, false)
         }
         Some(_) => return Ok(Imported::Known),
     };
@@ -319,11 +325,10 @@ fn numbered(content: &PostContent) -> PostContent {
 /// Gives the post's new version.
 async fn update(
     write: &mut SqliteConnection,
-    id: PostId,
+    current: StoredPost,
     entry: &NewEntry,
     Importing { fallback, zone, now }: Importing<'_>,
 ) -> Result<i64, SaveError> {
-    let current = admin_post::stored_post(write, id).await?.ok_or(Error::NotFound)?;
     let content = PostContent {
         authors: people(write, &entry.authors, fallback, now).await?,
         // Readers know the address that it has.

@@ -137,9 +137,17 @@ impl Query {
     /// `p=N` and its like: an address of the system that the blog came from, at its home.
     pub fn old_address(&self) -> Option<String> {
         let of = |name| (name, self.0.raw(name));
-        let is_one = |(_, value): &(&str, &str)| !value.is_empty() && value.len() <= 20;
-        let (name, value) = ["p", "page_id", "attachment_id", "feed"].map(of).into_iter().find(is_one)?;
+        let is_one = |(_, value): &(&str, &str)| !value.is_empty() && value.len() <= 100;
+        let (name, value) =
+            ["p", "page_id", "attachment_id", "feed", "cat", "tag", "author"].map(of).into_iter().find(is_one)?;
         Some(format!("?{name}={value}"))
+    }
+
+    /// `m=202001` at the home of WordPress, a day behind it or not: a month of the archive. Blogger's `m=1` is none.
+    pub fn old_month(&self) -> Option<String> {
+        let typed = self.0.raw("m");
+        let is_date = matches!(typed.len(), 6 | 8) && typed.bytes().all(|byte| byte.is_ascii_digit());
+        is_date.then(|| format!("/{}/{}", &typed[..4], &typed[4..6]))
     }
 
     /// `older=` or `newer=` with a cursor: where in a list to begin; anything else is the beginning.

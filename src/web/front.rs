@@ -244,7 +244,7 @@ fn key(uri: &Uri) -> Option<String> {
         return None;
     }
     let query = Query::of(uri);
-    if path == "/" && query.old_address().is_some() {
+    if path == "/" && (query.old_address().is_some() || query.old_month().is_some()) {
         return None;
     }
     Some(match query.place() {

@@ -8,7 +8,7 @@ mod tests;
 pub mod written;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     path::{Path, PathBuf},
     sync::atomic::AtomicU64,
@@ -67,6 +67,7 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         terms: BTreeMap::new(),
         attachments: Attachments::default(),
         item: None,
+        months: BTreeSet::new(),
         left: BTreeMap::new(),
     };
     for source in sources {
@@ -103,6 +104,8 @@ struct Reader {
     attachments: Attachments,
     /// Number of the item that comments belong to, if it came along.
     item: Option<String>,
+    /// In which posts were published: `2020/01`.
+    months: BTreeSet<String>,
     /// What was left out: how many of each.
     left: BTreeMap<String, u64>,
 }
@@ -141,7 +144,10 @@ impl Reader {
                     key: login.to_owned(),
                     name: name.unwrap_or_default().to_owned(),
                     email: some(fields.get("wp:author_email")),
-                    old_paths: vec![self.path_below(&format!("author/{login}"))],
+                    old_paths: vec![
+                        self.path_below(&format!("author/{login}")),
+                        self.path_below(&format!("?author={}", fields.get("wp:author_id"))),
+                    ],
                     ..Person::default()
                 });
             }
@@ -166,6 +172,11 @@ impl Reader {
                     if matches!(domain.as_str(), "post_tag" | "category") {
                         self.add_term(folder, nicename, name, None);
                     }
+                }
+                let fields = &item.fields;
+                if fields.get("wp:post_type") == "post" && fields.get("wp:status") == "publish" {
+                    let month = fields.get("wp:post_date").get(..7).map(|month| month.replace('-', "/"));
+                    self.months.extend(month.filter(|month| *month != "0000/00"));
                 }
                 if item.fields.get("wp:post_type") == "attachment" {
                     let attachment = Attachment {
@@ -202,7 +213,11 @@ impl Reader {
     fn path_below(&self, path: &str) -> String {
         let url = self.about.address.as_deref().and_then(|address| Url::parse(address).ok());
         let folder = url.map(|url| url.path().trim_matches('/').to_owned()).unwrap_or_default();
-        if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+        match (folder.is_empty(), path.is_empty()) {
+            (true, _) => path.to_owned(),
+            (false, true) => folder,
+            (false, false) => format!("{folder}/{path}"),
+        }
     }
 
     fn begin(&self, tell: &mut Tell<'_>) -> Result<(), Refused> {
@@ -222,9 +237,20 @@ impl Reader {
             ("?feed=rss2", "feed.rss"),
             ("?feed=atom", "feed.xml"),
         ] {
-            let from = if from.starts_with('?') { from.to_owned() } else { self.path_below(from) };
-            tell(Item::Moved { from, to: format!("/{to}") })?;
+            tell(Item::Moved { from: self.path_below(from), to: format!("/{to}") })?;
         }
+        let home = self.path_below("");
+        if home.is_empty() {
+            return Ok(());
+        }
+        // At the root of a host its months have the addresses that they have here.
+        for month in &self.months {
+            let (year, _) = month.split_once('/').unwrap_or((month, ""));
+            for own in [year, month] {
+                tell(Item::Moved { from: format!("{home}/{own}"), to: format!("/{own}") })?;
+            }
+        }
+        tell(Item::Moved { from: home, to: "/".to_owned() })?;
         Ok(())
     }
 
@@ -317,7 +343,7 @@ impl Reader {
             origin: format!("{}:{number}", self.blog),
             changed: self.date(&item.fields, "wp:post_modified"),
             is_page,
-            old_paths: old_paths(number, &item, &name),
+            old_paths: self.old_paths(number, &item, &name),
             slug: some(&name),
             title: plain(item.fields.get("title")),
             excerpt: some(&plain(item.fields.get("excerpt:encoded"))),
@@ -333,6 +359,27 @@ impl Reader {
             warnings,
             ..Entry::default()
         }
+    }
+
+    /// Every address at which it answered.
+    fn old_paths(&self, number: &str, item: &scan::Item, name: &str) -> Vec<String> {
+        let mut paths = Vec::new();
+        let link = item.fields.get("link");
+        // A draft has the blog's own address, with its number.
+        let has_number = ["?p=", "&p=", "?page_id=", "&page_id="].iter().any(|query| link.contains(query));
+        let link = path_of(link).filter(|_| !has_number);
+        if let Some(path) = &link {
+            let old = item.meta.get("_wp_old_slug");
+            if let Some(before) = path.strip_suffix(name).filter(|_| !old.is_empty() && !name.is_empty()) {
+                paths.push(format!("{before}{old}"));
+            }
+        }
+        paths.extend(link);
+        paths.push(self.path_below(&format!("?p={number}")));
+        if item.fields.get("wp:post_type") == "page" {
+            paths.push(self.path_below(&format!("?page_id={number}")));
+        }
+        paths
     }
 
     /// The moment of a field: the one in UTC, else the one of the old blog's clock, else that of its feed.
@@ -356,7 +403,10 @@ impl Reader {
         let name = address.rsplit('/').next().unwrap_or_default().to_owned();
         let references = vec![address.to_owned()];
         tell(Item::File(incoming::File { references, name, source: Source::Elsewhere }))?;
-        for from in [path_of(fields.get("link")), Some(format!("?attachment_id={number}"))].into_iter().flatten() {
+        for from in [path_of(fields.get("link")), Some(self.path_below(&format!("?attachment_id={number}")))]
+            .into_iter()
+            .flatten()
+        {
             tell(Item::Moved { from, to: address.to_owned() })?;
         }
         Ok(())
@@ -431,24 +481,6 @@ fn people(item: &scan::Item) -> Vec<String> {
         .map(|filed| filed.name.trim().to_owned())
         .collect();
     if coauthors.is_empty() { some(item.fields.get("dc:creator")).into_iter().collect() } else { coauthors }
-}
-
-/// Every address at which it answered.
-fn old_paths(number: &str, item: &scan::Item, name: &str) -> Vec<String> {
-    let mut paths = Vec::new();
-    let link = path_of(item.fields.get("link")).filter(|path| !path.starts_with('?'));
-    if let Some(path) = &link {
-        let old = item.meta.get("_wp_old_slug");
-        if let Some(before) = path.strip_suffix(name).filter(|_| !old.is_empty() && !name.is_empty()) {
-            paths.push(format!("{before}{old}"));
-        }
-    }
-    paths.extend(link);
-    paths.push(format!("?p={number}"));
-    if item.fields.get("wp:post_type") == "page" {
-        paths.push(format!("?page_id={number}"));
-    }
-    paths
 }
 
 /// The path of an address, its escapes undone, without slashes around it; with the query where there is no path.

@@ -99,11 +99,12 @@ impl Taker<'_> {
                 (Piece::Comment(comment), Outcome::Comment(Placed::Added)) => self.count(comment.shelf),
                 (Piece::Comment(_), Outcome::Comment(Placed::Known)) => self.report.known_comments += 1,
                 (Piece::Comment(comment), Outcome::Comment(Placed::NoPost)) => {
-                    // Without its entry, that was put away or deleted here.
-                    if let On::Path(path) = comment.on
-                        && self.no_posts.insert(path.clone())
-                    {
-                        self.line(format!("/{path}"), "has comments, and no post is there".to_owned(), true);
+                    let place = match comment.on {
+                        On::Path(path) => format!("/{path}"),
+                        On::Entry(origin) => origin,
+                    };
+                    if self.no_posts.insert(place.clone()) {
+                        self.line(place, "has comments, and no post is there".to_owned(), true);
                     }
                 }
                 (Piece::Entry(_), Outcome::Comment(_)) | (Piece::Comment(_), Outcome::Entry(_)) => {}

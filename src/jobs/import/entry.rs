@@ -129,6 +129,12 @@ impl Taker<'_> {
                 self.report.known += 1;
                 Vec::new()
             }
+            Imported::Withdrawn => {
+                self.report.known += 1;
+                let what = "is a draft there now: what is published here is left as it is".to_owned();
+                self.line(entry.origin.clone(), what, false);
+                Vec::new()
+            }
             Imported::Updated { taken } => {
                 self.report.updated += 1;
                 taken

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     list::{self, PostList},
-    post::moved,
+    post::{led, moved},
 };
 use crate::{
     app::App,
@@ -24,14 +24,13 @@ use crate::{
 
 /// GET /
 pub async fn show(State(app): State<Arc<App>>, l: Layout, query: Query) -> Result<Response> {
-    if let Some(old) = query.old_address() {
-        // Some blogs kept everything at their home, under a number.
-        if let Some(path) = app.store.redirect_for(&old, l.now).await? {
-            return Ok(moved(&format!("/{path}")));
-        }
-        if let Some(target) = app.store.path_redirect(&old).await? {
-            return Ok(moved(&target));
-        }
+    if let Some(old) = query.old_address()
+        && let Some(target) = led(&app, &old).await?
+    {
+        return Ok(moved(&target));
+    }
+    if let Some(month) = query.old_month() {
+        return Ok(moved(&month));
     }
     let from = query.place();
     let cache = list::cache(&app, from, Shows::PostsAndTalk).await?;

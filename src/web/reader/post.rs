@@ -19,7 +19,7 @@ use crate::{
         change::Shows,
         post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
-    rules::thread::Placed,
+    rules::{old_address, thread::Placed},
     text::{outline, plain},
     web::{
         comment_form::CommentForm,
@@ -188,11 +188,12 @@ async fn at(app: Arc<App>, l: Layout, path: &str, uri: Uri) -> Result<Response> 
 pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response> {
     let asked = uri.path();
     if let Some(path) = decoded(asked) {
-        if let Some(now_at) = app.store.redirect_for(&path, app.clock.now()).await? {
-            return Ok(moved(&format!("/{now_at}")));
-        }
-        if let Some(target) = app.store.path_redirect(&path).await? {
-            return Ok(moved(&target));
+        // Some blogs kept everything at their home, under a number; and that in a folder.
+        let numbered = Query::of(&uri).old_address().map(|old| format!("{path}/{old}"));
+        for path in numbered.iter().chain([&path]) {
+            if let Some(target) = led(&app, path).await? {
+                return Ok(moved(&target));
+            }
         }
         if app.store.is_gone(&path).await? {
             return Err(Error::Gone);
@@ -203,8 +204,29 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             return Ok(moved(&format!("{trimmed}{query}")));
         }
+        if let Some(whole) = old_address::whole(&path)
+            && let Some(target) = whole_target(&app, whole).await?
+        {
+            return Ok(moved(&target));
+        }
     }
     Err(Error::NotFound)
+}
+
+/// Where an old address leads: to the post that once had it, or where the owner or an import said.
+pub(super) async fn led(app: &App, path: &str) -> Result<Option<String>> {
+    match app.store.redirect_for(path, app.clock.now()).await? {
+        Some(now_at) => Ok(Some(format!("/{now_at}"))),
+        None => app.store.path_redirect(path).await,
+    }
+}
+
+/// Where the whole is of which another system showed a part.
+async fn whole_target(app: &App, whole: &str) -> Result<Option<String>> {
+    let is_here = whole.is_empty()
+        || archive::is_month(whole)
+        || app.store.published_post(whole, app.clock.now()).await?.is_some();
+    if is_here { Ok(Some(format!("/{whole}"))) } else { led(app, whole).await }
 }
 
 pub(super) fn moved(to: &str) -> Response {
