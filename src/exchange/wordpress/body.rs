@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::model::remark::{Remark, remark};
+
 /// Elements that make a paragraph of their own.
 const BLOCKS: [&str; 34] = [
     "address",
@@ -65,8 +67,8 @@ const MAX_HEAD: usize = 2000;
 /// What stands for itself in the text, whatever stands around it.
 const JUMP: &str = "<!--more-->";
 
-/// Plain HTML of what WordPress keeps, and what could not be kept, a line each.
-pub fn html(kept: &str) -> (String, Vec<String>) {
+/// Plain HTML of what WordPress keeps, and what could not be kept.
+pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
     let text = without_comments(kept);
@@ -168,7 +170,7 @@ impl Closing {
     }
 }
 
-fn shortcodes(text: &str, lost: &mut Vec<String>) -> String {
+fn shortcodes(text: &str, lost: &mut Vec<Remark>) -> String {
     let mut drawn = String::with_capacity(text.len());
     let mut closing = Closing::default();
     let mut rest = text;
@@ -197,7 +199,7 @@ fn shortcodes(text: &str, lost: &mut Vec<String>) -> String {
 }
 
 /// What a shortcode shows; `None`: it stays as it is.
-fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
+fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
     let Shortcode { name, attributes, inner, .. } = *code;
     let linked = |address: &str| {
         let address = escaped(&address.trim().replace("&amp;", "&"));
@@ -228,7 +230,7 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
         "audio" | "video" | "playlist" => match source() {
             Some(address) => Some(linked(address)),
             None => {
-                lost.push(format!("shortcode [{name}]"));
+                lost.push(remark("lost-shortcode").put("name", name));
                 Some(inner.unwrap_or_default().to_owned())
             }
         },
@@ -249,7 +251,7 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
         _ => {
             let is_sure = inner.is_some() || attributes.contains('=');
             if is_sure && lost.len() < 50 {
-                let line = format!("shortcode [{name}]");
+                let line = remark("lost-shortcode").put("name", name);
                 if !lost.contains(&line) {
                     lost.push(line);
                 }

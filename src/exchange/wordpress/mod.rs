@@ -22,6 +22,7 @@ use crate::model::{
         self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
         Tell, Term,
     },
+    remark::{Remark, remark},
     time::Time,
 };
 use crate::text::markdown::MAX_POST;
@@ -85,8 +86,7 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
 }
 
 fn open(source: &Path) -> Result<File, Refused> {
-    File::open(source)
-        .map_err(|error| Refused::Bad { place: name_of(source), what: format!("cannot be read: {error}") })
+    File::open(source).map_err(|error| super::input::bad(source, super::input::unreadable(&error)))
 }
 
 fn name_of(source: &Path) -> String {
@@ -104,7 +104,7 @@ struct Reader {
     /// Number of the item that comments belong to, if it came along.
     item: Option<String>,
     /// What was left out: how many of each.
-    left: BTreeMap<String, u64>,
+    left: BTreeMap<Remark, u64>,
 }
 
 impl Reader {
@@ -228,13 +228,13 @@ impl Reader {
 
     fn end(&self, tell: &mut Tell<'_>) -> Result<(), Refused> {
         for (what, count) in &self.left {
-            let what = format!("{what} (left out: {count})");
+            let what = remark("import-left-out").put("n", count).because([what.clone()]);
             tell(Item::Fault(Fault { place: self.blog.clone(), what, is_skipped: true }))?;
         }
         Ok(())
     }
 
-    fn leave(&mut self, what: String) {
+    fn leave(&mut self, what: Remark) {
         *self.left.entry(what).or_default() += 1;
     }
 
@@ -256,7 +256,7 @@ impl Reader {
             kind if MACHINERY.contains(&kind) => return Ok(()),
             kind => {
                 let kind = crate::picture::short(kind);
-                self.leave(format!("items of the kind {kind:?}, which this blog does not have"));
+                self.leave(remark("import-left-kind").put("kind", kind));
                 return Ok(());
             }
         }
@@ -264,7 +264,7 @@ impl Reader {
         match status {
             "auto-draft" => return Ok(()),
             "trash" => {
-                self.leave("posts in the trash".to_owned());
+                self.leave(remark("import-left-trash"));
                 return Ok(());
             }
             _ => {}
@@ -272,7 +272,7 @@ impl Reader {
         if number.is_empty() || number.len() > 20 {
             return Ok(tell(Item::Fault(Fault {
                 place: format!("{place}, byte {}", item.at),
-                what: "an item has no number".to_owned(),
+                what: remark("import-no-number"),
                 is_skipped: true,
             }))?);
         }
@@ -287,21 +287,19 @@ impl Reader {
         let has_password = !item.fields.get("wp:post_password").is_empty();
         let mut state = if matches!(status.as_str(), "publish" | "future") { State::Published } else { State::Draft };
         match status.as_str() {
-            "private" => warnings.push("was private: it becomes a draft".to_owned()),
-            "pending" => warnings.push("waited for review: it becomes a draft".to_owned()),
+            "private" => warnings.push(remark("import-was-private")),
+            "pending" => warnings.push(remark("import-was-pending")),
             "publish" | "future" | "draft" => {}
-            other => {
-                warnings.push(format!("had the unknown state {:?}: it becomes a draft", crate::picture::short(other)))
-            }
+            other => warnings.push(remark("import-unknown-state").put("state", crate::picture::short(other))),
         }
         if has_password {
             state = State::Draft;
-            warnings.push("had a password: it becomes a draft".to_owned());
+            warnings.push(remark("import-had-password"));
         }
         let published_at = self.date(&item.fields, "wp:post_date");
         if state == State::Published && published_at.is_none() {
             state = State::Draft;
-            warnings.push("has no date that can be read: it becomes a draft".to_owned());
+            warnings.push(remark("import-no-date-draft"));
         }
         let name = percent_decode_str(item.fields.get("wp:post_name")).decode_utf8_lossy().into_owned();
         let is_page = item.fields.get("wp:post_type") == "page";
@@ -358,19 +356,19 @@ impl Reader {
 
     fn comment(&mut self, mut fields: Record, tell: &mut Tell<'_>) -> Result<(), Refused> {
         let Some(entry) = self.item.clone() else {
-            self.leave("comments on what was left out".to_owned());
+            self.leave(remark("import-left-comments"));
             return Ok(());
         };
         let kind = fields.get("wp:comment_type");
         if !matches!(kind, "" | "comment") {
             let kind = crate::picture::short(kind);
-            self.leave(format!("{kind}s among the comments"));
+            self.leave(remark("import-left-comment-kind").put("kind", kind));
             return Ok(());
         }
         let number = fields.get("wp:comment_id");
         let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20)
         else {
-            self.leave("comments without a number or a date".to_owned());
+            self.leave(remark("import-left-comments-dateless"));
             return Ok(());
         };
         let origin = |number: &str| format!("{}:comment:{number}", self.blog);
@@ -399,7 +397,7 @@ impl Reader {
     }
 
     /// `[gallery ids="1,2"]` as the pictures that it names.
-    fn galleries(&self, html: &str, warnings: &mut Vec<String>) -> String {
+    fn galleries(&self, html: &str, warnings: &mut Vec<Remark>) -> String {
         let mut drawn = String::with_capacity(html.len());
         let mut rest = html;
         while let Some((before, after)) = rest.split_once("[gallery") {
@@ -421,7 +419,7 @@ impl Reader {
             let ids: Vec<&str> = ids.unwrap_or_default().split(',').map(str::trim).take(MAX_GALLERY).collect();
             let shown: Vec<&Attachment> = ids.iter().filter_map(|id| self.attachments.get(*id)).collect();
             if shown.len() < ids.len() || shown.is_empty() {
-                warnings.push("a gallery shows pictures that the export does not name".to_owned());
+                warnings.push(remark("import-gallery"));
             }
             for Attachment { address, alt, caption } in shown {
                 drawn.push_str(&body::figure(address, alt, &plain(caption)));
