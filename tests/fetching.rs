@@ -9,8 +9,12 @@ use std::{
 
 use laman::{
     jobs::import::{self, Wanted},
-    model::import::{Format, Report},
+    model::{
+        import::{Format, Report},
+        language::Language,
+    },
     outside::download::{Downloads, Missed},
+    text::words::words,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -129,7 +133,8 @@ impl Old {
 }
 
 fn said(report: &Report) -> String {
-    report.lines.iter().map(|line| format!("{}\n", line.what)).collect()
+    let english = words(Language::ENGLISH);
+    report.lines.iter().map(|line| format!("{}\n", english.remark(&line.what))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,7 +62,15 @@ fn room(file: &str) -> &str {
 
 /// A source without its comments and its tests, which may look further than the program does.
 fn program(source: &str) -> String {
-    let program = source.split("#[cfg(test)]").next().unwrap();
+    // Tests in a file of their own are named wherever that is; others stand at the end.
+    let mut inside = source.to_owned();
+    for after in source.split("#[cfg(test)]\nmod ").skip(1) {
+        let end = after.find([';', ' ']).unwrap();
+        if after[end..].starts_with(';') {
+            inside = inside.replace(&format!("#[cfg(test)]\nmod {};", &after[..end]), "");
+        }
+    }
+    let program = inside.split("#[cfg(test)]").next().unwrap();
     program.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
@@ -286,7 +294,7 @@ fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
     let mut said = BTreeSet::new();
     for (file, text) in &texts {
         let text = if file.ends_with(".rs") { program(text) } else { text.clone() };
-        for call in [".t(\"", ".tn(\"", ".tx(\"", ".with(\"", ".date_with(\"", ".share(\""] {
+        for call in [".t(\"", ".tn(\"", ".tx(\"", ".with(\"", ".date_with(\"", ".share(\"", "remark(\""] {
             for id in said_by(&text, call) {
                 assert!(known.contains(id), "{file} says {id:?}, for which there is no word");
                 said.insert(id.to_owned());
@@ -314,6 +322,49 @@ fn every_word_that_is_said_is_there_and_every_word_that_is_there_is_said() {
         let is_put_together = FAMILIES.iter().any(|family| id.starts_with(family));
         assert!(said.contains(&id) || is_put_together, "nobody says {id:?}");
     }
+}
+
+/// What is put into a message that is to be said later: the names in the calls that follow `remark("…")`.
+fn put_into(after: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut rest = after.trim_start();
+    loop {
+        let Some(call) = ["put", "because"].into_iter().find(|call| rest.starts_with(&format!(".{call}("))) else {
+            return names;
+        };
+        rest = &rest[call.len() + 2..];
+        let name = if call == "put" { rest.split('"').nth(1).unwrap() } else { "why" };
+        names.insert(name.to_owned());
+        let mut depth = 1;
+        let end = rest.find(|letter| {
+            depth += i32::from(letter == '(') - i32::from(letter == ')');
+            depth == 0
+        });
+        rest = rest[end.unwrap() + 1..].trim_start();
+    }
+}
+
+#[test]
+fn what_is_said_later_is_there_and_has_all_that_it_names() {
+    let source = fs::read_to_string(root().join("locales/en.ftl")).unwrap();
+    let mut found = 0;
+    for (file, text) in program_sources() {
+        let text = program(&text);
+        for (at, call) in text.match_indices("remark(\"") {
+            let (id, after) = text[at + call.len()..].split_once("\")").unwrap();
+            let message = source.lines().find_map(|line| line.strip_prefix(&format!("{id} =")));
+            let message = message.unwrap_or_else(|| panic!("{file} says {id:?}, for which there is no word"));
+            let names = message.split("{ $").skip(1).map(|part| part.split(' ').next().unwrap().to_owned());
+            assert_eq!(put_into(after), names.collect(), "{file}: {id}");
+            found += 1;
+        }
+        // A message that is chosen by a variable is none that these tests can find.
+        let is_call = |at: usize| !text[..at].ends_with('.') && !text[..at].ends_with("fn ");
+        let mut calls = text.match_indices("remark(").filter(|(at, _)| is_call(*at));
+        let is_found = |(at, call): (usize, &str)| text[at + call.len()..].starts_with('"');
+        assert!(file == "src/model/remark.rs" || calls.all(is_found), "{file}: a remark that no test can find");
+    }
+    assert!(found > 100, "{found}");
 }
 
 #[test]

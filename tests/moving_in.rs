@@ -109,6 +109,41 @@ async fn a_blog_is_sent_tried_and_brought_in_and_what_it_lost_stands_beside_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_malay_blog_is_told_in_malay_what_came_of_an_import_and_what_a_text_lost() {
+    let blog = TestBlog::wish().language("ms").start().await;
+    let owner = blog.owner().await;
+    owner.upload("/admin/import", &[("old.xml", XML.as_bytes())]).await;
+    work(&blog).await;
+    act(&owner, "run").await;
+    work(&blog).await;
+    let lines = owner.get("/admin/import").await.text(".import-lines");
+    assert!(lines.contains("gambar https://old.example/up/a.png tidak ditemui"), "{lines}");
+    assert!(
+        lines.contains("tidak dapat dikekalkan sepenuhnya: kod ringkas [form], script; asalnya disimpan"),
+        "{lines}"
+    );
+    let lost = owner.get("/admin/posts/1/original").await;
+    assert_eq!(lost.all("main ul li"), ["kod ringkas [form]", "script"]);
+
+    // What was kept before there were words for it is shown as it is.
+    let mut database = blog.database().await;
+    let lines = "form\nshortcode [x]";
+    sqlx::query("UPDATE import_original SET lost = $1").bind(lines).execute(&mut database).await.unwrap();
+    assert_eq!(owner.get("/admin/posts/1/original").await.all("main ul li"), ["form", "shortcode [x]"]);
+    let job = "UPDATE import_job SET report = json_set(report, '$.lines', json_array(json_object('place', 'x', 'what', $1, \
+               'is_skipped', json('false'))))";
+    sqlx::query(job).bind("was private: it becomes a draft").execute(&mut database).await.unwrap();
+    let shown = owner.get("/admin/import").await;
+    assert_eq!(shown.text(".import-lines li"), "x: was private: it becomes a draft");
+
+    let cut = XML.split("</item>").next().unwrap();
+    owner.upload("/admin/import", &[("cut.xml", cut.as_bytes())]).await;
+    work(&blog).await;
+    let refused = owner.get("/admin/import").await.text("section.import");
+    assert!(refused.contains("tamat di tengah-tengah: ia tidak disimpan sepenuhnya"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_on_the_machine_is_brought_in_from_there_and_a_folder_of_texts_that_are_sent_too() {
     let blog = TestBlog::new().await;
     let owner = blog.owner().await;
@@ -157,6 +192,7 @@ async fn what_cannot_be_brought_in_says_why_and_what_to_do() {
     assert!(tell("x.bin", b"nonsense").await.contains("It is not clear what this is."));
     let cut = tell("cut.xml", XML.split("</item>").next().unwrap().as_bytes()).await;
     assert!(cut.contains("It could not be read"), "{cut}");
+    assert!(cut.contains("ends in the middle: it was not saved as a whole"), "{cut}");
     // What was under way when the program ended.
     let mut database = blog.database().await;
     sqlx::query("UPDATE import_job SET stand = 'running'").execute(&mut database).await.unwrap();
@@ -235,7 +271,8 @@ async fn what_was_brought_in_does_not_come_again_after_a_move() {
     let report = import(&moved, xml, &Arc::default()).await.report;
     assert_eq!((report.posts, report.drafts, report.comments(), report.known), (0, 0, 0, 2), "{report:#?}");
     assert_eq!(report.known_comments, 1);
-    assert!(moved.app.store.import_original(PostId(1)).await.unwrap().is_some());
+    let original = blog.app.store.import_original(PostId(1)).await.unwrap();
+    assert!(original.is_some() && moved.app.store.import_original(PostId(1)).await.unwrap() == original);
 }
 
 /// A WordPress in a folder of its host: a post, a draft, and a category of a post.
@@ -301,7 +338,7 @@ async fn a_post_that_became_a_draft_there_is_left_as_it_is_here() {
     fs::write(&xml, in_a_folder("draft", "Not for readers")).unwrap();
     let done = import(&blog, xml, &Arc::new(Progress::default())).await;
     assert_eq!(done.report.updated, 0);
-    assert!(done.report.lines.iter().any(|line| line.what.contains("is a draft there now")), "{:?}", done.report.lines);
+    assert!(done.report.lines.iter().any(|line| line.what.key() == "import-withdrawn"), "{:?}", done.report.lines);
     let page = blog.reader().get("/2020/01/tea").await;
     assert!(page.text("article").contains("One") && !page.text("article").contains("Not for readers"));
 }

@@ -9,6 +9,7 @@ use std::{
 
 use clap::Args;
 use indicatif::ProgressBar;
+use serde_json::Value;
 
 use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
@@ -17,11 +18,14 @@ use crate::{
     jobs::import::{self, Wanted},
     model::{
         import::{Format, Line, Progress, Report},
+        incoming::Refused,
+        language::Language,
         settings::Settings,
         user::Role,
     },
     outside::download::Downloads,
     store::Store,
+    text::words::{Words, words},
 };
 
 #[derive(Args)]
@@ -96,7 +100,7 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
     let shown = tokio::spawn(show(bar.clone(), Arc::clone(&progress), wanted.format));
     let mut note = |Line { place, what, is_skipped }: &Line| {
         let word = if *is_skipped { "skipped" } else { "warning" };
-        bar.suspend(|| say_aside(&format!("{word}: {place}: {what}")));
+        bar.suspend(|| say_aside(&format!("{word}: {place}: {}", english().remark(what))));
     };
     let done = import::run(store, settings, owner, wanted, &progress, &mut note, clock().now()).await;
     shown.abort();
@@ -106,15 +110,44 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
         write(&report, to)?;
     }
     read.map_err(|refused| {
-        Failure::Said(format!("{refused}; what came before is there, and the import can be run again"))
+        let why = match refused {
+            Refused::Bad { place, what } => format!("{place}: {}", english().remark(&what)),
+            Refused::Stopped => refused.to_string(),
+        };
+        Failure::Said(format!("{why}; what came before is there, and the import can be run again"))
     })?;
     say(&summary(&report, wanted));
     Ok(())
 }
 
 fn write(report: &Report, to: &Path) -> Result<(), Failure> {
-    let json = serde_json::to_vec_pretty(report).map_err(|error| Failure::Said(error.to_string()))?;
+    let json = written(report).and_then(|report| serde_json::to_vec_pretty(&report));
+    let json = json.map_err(|error| Failure::Said(error.to_string()))?;
     fs::write(to, json).map_err(|error| Failure::Said(format!("cannot write {}: {error}", to.display())))
+}
+
+/// A report for people and for programs: each line has `what` in English, and the `remark` that this was.
+fn written(report: &Report) -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(report)?;
+    let lines = json.get_mut("lines").and_then(Value::as_array_mut).into_iter().flatten().zip(&report.lines);
+    lines.for_each(|(written, line)| say_in(written, line));
+    if let (Some(written), Some(line)) = (json.get_mut("refused"), &report.refused) {
+        say_in(written, line);
+    }
+    Ok(json)
+}
+
+fn say_in(written: &mut Value, line: &Line) {
+    if let Some(fields) = written.as_object_mut() {
+        let what = english().remark(&line.what).into();
+        let remark = fields.insert("what".to_owned(), what).unwrap_or_default();
+        fields.insert("remark".to_owned(), remark);
+    }
+}
+
+/// What the command line speaks.
+fn english() -> &'static Words {
+    words(Language::ENGLISH)
 }
 
 fn summary(report: &Report, wanted: &Wanted) -> String {

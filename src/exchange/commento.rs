@@ -8,7 +8,10 @@ use super::{
     input::{self, Counted, name_of, path_of, some},
     json::{self, is_set, text},
 };
-use crate::model::incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell};
+use crate::model::{
+    incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
+    remark::{Remark, remark},
+};
 
 /// The most that a file holds once it is unpacked.
 const MAX_BYTES: u64 = 256 << 20;
@@ -27,7 +30,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
         Ok(())
     })?;
     if comments == 0 {
-        return Err(input::bad(source, "holds no comments of Commento"));
+        return Err(input::bad(source, remark("import-commento-none")));
     }
     json::walk(Counted { inner: input::open(source, MAX_BYTES)?, counted }, &place, &mut |table, row| {
         if table == "comments" {
@@ -39,11 +42,13 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
 
 fn comment(place: &str, row: &Value, people: &HashMap<String, Value>) -> Item {
     let id = text(row, "commentHex");
-    let fault = |what: &str| {
-        Item::Fault(Fault { place: place.to_owned(), what: format!("comment {id:?} {what}"), is_skipped: true })
+    let fault = |what: Remark| Item::Fault(Fault { place: place.to_owned(), what, is_skipped: true });
+    let (Some(path), false) = (path_of(&text(row, "url")), id.is_empty()) else {
+        return fault(remark("import-comment-no-page").put("id", &id));
     };
-    let (Some(path), false) = (path_of(&text(row, "url")), id.is_empty()) else { return fault("belongs to no page") };
-    let Some(at) = input::time(&text(row, "creationDate")) else { return fault("has no date") };
+    let Some(at) = input::time(&text(row, "creationDate")) else {
+        return fault(remark("import-comment-no-date").put("id", &id));
+    };
     let nobody = Value::Null;
     let person = people.get(&text(row, "commenterHex")).unwrap_or(&nobody);
     let link = |name| some(&text(person, name)).filter(|value| value != "undefined");

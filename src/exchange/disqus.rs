@@ -6,7 +6,10 @@ use super::{
     input::{self, name_of, path_of, some},
     xml::{self, Piece},
 };
-use crate::model::incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell};
+use crate::model::{
+    incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
+    remark::remark,
+};
 
 /// The most that a file holds once it is unpacked.
 const MAX_BYTES: u64 = 8 << 30;
@@ -20,7 +23,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
     })?;
     xml::tell_odd(&place, odd, tell)?;
     if reader.threads.is_empty() && reader.told == 0 {
-        return Err(input::bad(source, "holds no threads of Disqus"));
+        return Err(input::bad(source, remark("import-disqus-none")));
     }
     Ok(())
 }
@@ -89,13 +92,13 @@ impl Reader {
 
     fn post(&mut self, place: &str, tell: &mut Tell<'_>) -> Result<(), Refused> {
         self.told += 1;
-        let fault = |what: String| Item::Fault(Fault { place: place.to_owned(), what, is_skipped: true });
+        let fault = |what| Item::Fault(Fault { place: place.to_owned(), what, is_skipped: true });
         let id = self.id.clone();
         let Some(Some(path)) = self.threads.get(self.field("thread")) else {
-            return Ok(tell(fault(format!("comment {id} belongs to no page")))?);
+            return Ok(tell(fault(remark("import-comment-no-page").put("id", id)))?);
         };
         let Some(at) = input::time(self.field("createdAt")) else {
-            return Ok(tell(fault(format!("comment {id} has no date")))?);
+            return Ok(tell(fault(remark("import-comment-no-date").put("id", id)))?);
         };
         let is_set = |name| self.field(name) == "true";
         let state = match (is_set("isSpam"), is_set("isDeleted")) {

@@ -10,7 +10,11 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use url::Url;
 
-use crate::model::{incoming::Refused, time::Time};
+use crate::model::{
+    incoming::Refused,
+    remark::{Remark, heard, remark},
+    time::Time,
+};
 
 /// How a file is named in what is wrong with it.
 pub(super) fn name_of(source: &Path) -> String {
@@ -18,13 +22,18 @@ pub(super) fn name_of(source: &Path) -> String {
 }
 
 /// What is wrong with a file as a whole.
-pub(super) fn bad(source: &Path, what: impl Into<String>) -> Refused {
-    Refused::Bad { place: name_of(source), what: what.into() }
+pub(super) fn bad(source: &Path, what: Remark) -> Refused {
+    Refused::Bad { place: name_of(source), what }
+}
+
+/// That the system does not let something be read.
+pub(super) fn unreadable(error: &io::Error) -> Remark {
+    remark("import-unreadable").because([heard(error)])
 }
 
 /// The bytes of a file, unpacked when it is packed with gzip; an error after `limit` of them.
 pub(super) fn open(source: &Path, limit: u64) -> Result<impl Read, Refused> {
-    let failed = |error: io::Error| bad(source, format!("cannot be read: {error}"));
+    let failed = |error: io::Error| bad(source, unreadable(&error));
     let start = head(source, 2).map_err(failed)?;
     let file = BufReader::with_capacity(64 * 1024, File::open(source).map_err(failed)?);
     let inner: Box<dyn Read> =
@@ -48,7 +57,7 @@ pub(super) struct Limited<R> {
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.left == 0 {
-            return Err(io::Error::other("holds more than an export can"));
+            return Err(io::Error::other(remark("import-too-much")));
         }
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
         let read = self.inner.read(into.get_mut(..most).unwrap_or_default())?;

@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions, Connection, FromRow, SqliteConnection, sqlite::Sqlite
 use super::input::{self, name_of, path_of, some};
 use crate::model::{
     incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
+    remark::{Remark, remark, words},
     time::Time,
 };
 
@@ -42,7 +43,7 @@ struct Row {
 
 /// Reads a database, which is opened to be read alone. To be called where blocking is allowed.
 pub fn read(source: &Path, _counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let failed = |error: std::io::Error| input::bad(source, format!("cannot be read: {error}"));
+    let failed = |error: std::io::Error| input::bad(source, input::unreadable(&error));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let mut connection = runtime.block_on(open(source))?;
     let mut last = i64::MIN;
@@ -64,7 +65,7 @@ pub fn read(source: &Path, _counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<
 }
 
 fn damaged(source: &Path, error: &sqlx::Error) -> Refused {
-    input::bad(source, format!("cannot be read as a database of SQLite: {error}"))
+    input::bad(source, remark("import-isso-sqlite").because([words(error)]))
 }
 
 /// Opens one that is sound.
@@ -83,11 +84,11 @@ async fn open(source: &Path) -> Result<SqliteConnection, Refused> {
         .map_err(damaged)?;
     let tables: i64 = sqlx::query_scalar(TABLES).fetch_one(&mut connection).await.map_err(damaged)?;
     if tables != 2 {
-        return Err(input::bad(source, "is no database of Isso: it has no tables threads and comments"));
+        return Err(input::bad(source, remark("import-isso-none")));
     }
     let sound: String = sqlx::query_scalar(SOUND).fetch_one(&mut connection).await.map_err(damaged)?;
     if sound != "ok" {
-        return Err(input::bad(source, format!("is damaged: {sound}")));
+        return Err(input::bad(source, remark("import-damaged").because([words(sound)])));
     }
     Ok(connection)
 }
@@ -100,14 +101,14 @@ async fn more(connection: &mut SqliteConnection, source: &Path, after: i64) -> R
 
 fn item(place: &str, row: Row) -> Item {
     let id = row.id;
-    let fault = |what: &str| {
-        Item::Fault(Fault { place: place.to_owned(), what: format!("comment {id} {what}"), is_skipped: true })
-    };
+    let fault = |what: Remark| Item::Fault(Fault { place: place.to_owned(), what, is_skipped: true });
     let words = |bytes: Option<Vec<u8>>| String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
     let Some(path) = row.uri.map(|uri| words(Some(uri))).as_deref().and_then(path_of) else {
-        return fault("belongs to no page");
+        return fault(remark("import-comment-no-page").put("id", id));
     };
-    let Some(created) = row.created.filter(|at| at.is_finite() && at.abs() < 1e11) else { return fault("has no date") };
+    let Some(created) = row.created.filter(|at| at.is_finite() && at.abs() < 1e11) else {
+        return fault(remark("import-comment-no-date").put("id", id));
+    };
     let text = |bytes| some(&words(bytes));
     Item::Comment(Box::new(Comment {
         origin: format!("isso:{path}:{id}"),

@@ -5,7 +5,10 @@ use std::{cell::RefCell, fmt, io::Read};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::model::incoming::Refused;
+use crate::model::{
+    incoming::Refused,
+    remark::{heard, remark},
+};
 
 /// Takes a row, with the name of the list that it is in.
 pub(super) type OnRow<'a> = dyn FnMut(&str, Value) -> Result<(), Refused> + 'a;
@@ -21,7 +24,7 @@ pub(super) fn walk(source: impl Read, place: &str, on: &mut OnRow<'_>) -> Result
         (None, Ok(())) => Ok(()),
         (None, Err(error)) => Err(Refused::Bad {
             place: format!("{place}, line {}", error.line()),
-            what: format!("is no JSON any more: {error}"),
+            what: remark("import-no-json").because([heard(&error.into())]),
         }),
     }
 }

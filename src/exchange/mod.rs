@@ -29,6 +29,7 @@ use crate::{
     model::{
         import::Format,
         incoming::{Body, Dialect, Refused, Source, Tell},
+        remark::{Remark, remark},
     },
     picture::{self, short},
     text::{slug, unhtml},
@@ -66,8 +67,8 @@ pub fn looks(format: Format) -> u64 {
     if matches!(format, Format::Commento | Format::Ghost | Format::Wordpress) { 2 } else { 1 }
 }
 
-/// A text as Markdown, and what was lost by that, a line each.
-pub fn markdown_of(body: &Body) -> (String, Vec<String>) {
+/// A text as Markdown, and what was lost by that.
+pub fn markdown_of(body: &Body) -> (String, Vec<Remark>) {
     let (html, mut lost) = match body {
         Body::Markdown(text) => return (text.clone(), Vec::new()),
         Body::Html { html, dialect: Dialect::WordPress } => wordpress::body::html(html),
@@ -97,7 +98,7 @@ pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
             let mut archive = zip::ZipArchive::new(File::open(archive)?)?;
             limited(&mut archive.by_name(name)?)
         }
-        Source::Elsewhere => Err(io::Error::other("it is only at the old blog")),
+        Source::Elsewhere => Err(io::Error::other(remark("missed-elsewhere"))),
     }
 }
 

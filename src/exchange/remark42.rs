@@ -12,7 +12,10 @@ use super::{
     input::{self, Counted, name_of, path_of, some},
     json::{is_set, text},
 };
-use crate::model::incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell};
+use crate::model::{
+    incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
+    remark::{Remark, remark},
+};
 
 /// The most that a file holds once it is unpacked.
 const MAX_BYTES: u64 = 8 << 30;
@@ -31,7 +34,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
         number += 1;
         let failed = |error: std::io::Error| Refused::Bad {
             place: format!("{place}, line {number}"),
-            what: format!("cannot be read any more: {error}"),
+            what: input::unreadable(&error),
         };
         (&mut lines).take(MAX_LINE).read_until(b'\n', &mut line).map_err(failed)?;
         if line.is_empty() {
@@ -50,43 +53,42 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
         let row = if is_cut { None } else { serde_json::from_slice::<Value>(&line).ok() };
         let is_head = row.as_ref().is_some_and(|row| row.get("version").is_some() && row.get("locator").is_none());
         if number == 1 && !is_head {
-            return Err(input::bad(source, "is no backup of Remark42: its first line names no version"));
+            return Err(input::bad(source, remark("import-remark42-none")));
         }
         if is_head || line.trim_ascii().is_empty() {
             continue;
         }
-        let fault = |what: &str| {
-            Item::Fault(Fault { place: format!("{place}, line {number}"), what: what.to_owned(), is_skipped: true })
-        };
+        let fault =
+            |what: Remark| Item::Fault(Fault { place: format!("{place}, line {number}"), what, is_skipped: true });
         let item = match &row {
-            None if is_cut => fault("is too long"),
-            None => fault("is no JSON"),
+            None if is_cut => fault(remark("import-long-line")),
+            None => fault(remark("import-line-no-json")),
             Some(row) => comment(row).map_or_else(fault, |comment| Item::Comment(Box::new(comment))),
         };
         tell(item)?;
     }
     if number == 1 {
-        return Err(input::bad(source, "is empty"));
+        return Err(input::bad(source, remark("import-empty")));
     }
     Ok(())
 }
 
-fn comment(row: &Value) -> Result<Comment, &'static str> {
-    let id = some(&text(row, "id")).ok_or("has no id")?;
+fn comment(row: &Value) -> Result<Comment, Remark> {
+    let id = some(&text(row, "id")).ok_or_else(|| remark("import-no-id"))?;
     let nothing = Value::Null;
     let part = |name| row.get(name).unwrap_or(&nothing);
-    let url = some(&text(part("locator"), "url")).ok_or("belongs to no page")?;
+    let url = some(&text(part("locator"), "url")).ok_or_else(|| remark("import-no-page"))?;
     let written = text(row, "orig");
     Ok(Comment {
         origin: format!("remark42:{id}"),
-        on: On::Path(path_of(&url).ok_or("belongs to no page")?),
+        on: On::Path(path_of(&url).ok_or_else(|| remark("import-no-page"))?),
         parent: some(&text(row, "pid")).map(|parent| format!("remark42:{parent}")),
         name: text(part("user"), "name").trim().to_owned(),
         email: None,
         website: None,
         network: None,
         text: if written.trim().is_empty() { Body::html(text(row, "text")) } else { Body::Markdown(written) },
-        at: input::time(&text(row, "time")).ok_or("has no date")?,
+        at: input::time(&text(row, "time")).ok_or_else(|| remark("import-no-date"))?,
         state: if is_set(row, "delete") || is_set(row, "deleted") { Shelf::Trash } else { Shelf::Approved },
         is_owner: is_set(part("user"), "admin"),
     })

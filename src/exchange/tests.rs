@@ -6,7 +6,13 @@ use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::incoming::{Comment, Entry, Item, On, Shelf, Stop};
+use crate::{
+    model::{
+        incoming::{Comment, Entry, Item, On, Shelf, Stop},
+        language::Language,
+    },
+    text::words::words,
+};
 
 /// What is told of a file with these bytes, and how that ended.
 pub(super) fn told(format: Format, bytes: &[u8]) -> (Vec<Item>, Result<(), Refused>) {
@@ -34,9 +40,18 @@ pub(super) fn comments(items: &[Item]) -> Vec<&Comment> {
     items.iter().filter_map(|item| if let Item::Comment(comment) = item { Some(&**comment) } else { None }).collect()
 }
 
+/// In English.
+pub(super) fn said(remark: &Remark) -> String {
+    words(Language::ENGLISH).remark(remark)
+}
+
+pub(super) fn all_said(remarks: &[Remark]) -> Vec<String> {
+    remarks.iter().map(said).collect()
+}
+
 pub(super) fn faults(items: &[Item]) -> Vec<String> {
     let said = |item: &Item| {
-        if let Item::Fault(fault) = item { Some(format!("{}: {}", fault.place, fault.what)) } else { None }
+        if let Item::Fault(fault) = item { Some(format!("{}: {}", fault.place, said(&fault.what))) } else { None }
     };
     items.iter().filter_map(said).collect()
 }

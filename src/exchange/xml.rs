@@ -11,7 +11,10 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use crate::model::incoming::{Fault, Item, Refused, Stop, Tell};
+use crate::model::{
+    incoming::{Fault, Item, Refused, Stop, Tell},
+    remark::{Remark, heard, remark, words},
+};
 
 /// Between two pieces no more than this is read: the longest text.
 const MAX_PIECE: usize = 32 * 1024 * 1024;
@@ -50,18 +53,19 @@ pub(super) fn walk(
     let mut depth = 0;
     loop {
         let at = reader.buffer_position();
-        let bad = |what: &str| Refused::Bad { place: format!("{place}, byte {at}"), what: what.to_owned() };
+        let bad = |what: Remark| Refused::Bad { place: format!("{place}, byte {at}"), what };
         buffer.clear();
         reader.get_mut().budget = MAX_PIECE;
         let event = reader.read_event_into(&mut buffer).map_err(|error| match error {
-            quick_xml::Error::Syntax(_) => bad("ends in the middle: it was not saved as a whole"),
-            error => bad(&format!("is no XML any more: {error}")),
+            quick_xml::Error::Syntax(_) => bad(remark("import-cut-off")),
+            quick_xml::Error::Io(error) => bad(remark("import-no-xml").because([heard(&error)])),
+            error => bad(remark("import-no-xml").because([words(error)])),
         })?;
         match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > MAX_DEPTH {
-                    return Err(bad("elements are nested too deeply"));
+                    return Err(bad(remark("import-nested")));
                 }
                 open(at, &start, on)?;
             }
@@ -82,17 +86,17 @@ pub(super) fn walk(
                     None => on(at, Piece::Text(&format!("&{};", &*name)))?,
                 },
             },
-            Event::DocType(_) => return Err(bad("has a document type, which no export has; remove the line")),
+            Event::DocType(_) => return Err(bad(remark("import-doctype"))),
             Event::Decl(decl) => {
                 let encoding = decl.encoding().and_then(Result::ok);
                 if encoding
                     .is_some_and(|name| !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii"))
                 {
-                    return Err(bad("is not in UTF-8; save it in that encoding first"));
+                    return Err(bad(remark("import-not-utf8")));
                 }
             }
             Event::Comment(_) | Event::PI(_) => {}
-            Event::Eof if depth > 0 => return Err(bad("ends in the middle: it was not saved as a whole")),
+            Event::Eof if depth > 0 => return Err(bad(remark("import-cut-off"))),
             Event::Eof => return Ok(reader.get_ref().odd),
         }
     }
@@ -103,7 +107,7 @@ pub(super) fn tell_odd(place: &str, odd: u64, tell: &mut Tell<'_>) -> Result<(),
     if odd == 0 {
         return Ok(());
     }
-    let what = format!("held bytes that are no text: {odd}; controls are left out, � stands for the others");
+    let what = remark("import-odd-bytes").put("count", odd);
     tell(Item::Fault(Fault { place: place.to_owned(), what, is_skipped: false }))
 }
 
@@ -193,7 +197,7 @@ impl<R: Read> BufRead for Clean<'_, R> {
             }
         }
         if self.budget == 0 {
-            return Err(io::Error::other("a text is longer than 32 MB"));
+            return Err(io::Error::other(remark("import-long-text")));
         }
         Ok(self.clean.get(self.at..).unwrap_or_default())
     }

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{ids::UserId, time::Time};
+use super::{ids::UserId, remark::Remark, time::Time};
 
 /// More lines than anybody reads are counted, not kept.
 const MAX_LINES: usize = 20_000;
@@ -248,6 +248,9 @@ pub struct Report {
     pub warnings: u64,
     /// Everything that a person should know of, in the order in which it was found.
     pub lines: Vec<Line>,
+    /// From where on the rest cannot be read, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Line>,
 }
 
 /// Something that a person should know of.
@@ -256,7 +259,7 @@ pub struct Line {
     /// The post, or the file and the place in it.
     pub place: String,
     /// What is with it.
-    pub what: String,
+    pub what: Remark,
     /// Whether it was left out as a whole.
     pub is_skipped: bool,
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 pub use super::queue::Shelf;
-use super::{entry::Picture, time::Time};
+use super::{entry::Picture, remark::Remark, time::Time};
 
 /// One thing that a reader found. An entry's people and terms may come before or after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,8 +115,8 @@ pub struct Entry {
     pub is_featured: bool,
     /// BCP 47, where it is not the blog's.
     pub language: Option<String>,
-    /// What did not come along, a line each.
-    pub warnings: Vec<String>,
+    /// What did not come along.
+    pub warnings: Vec<Remark>,
 }
 
 /// A text, as its source has it.
@@ -258,7 +258,7 @@ pub struct Fault {
     /// File, line or byte, or the id of an item.
     pub place: String,
     /// What is wrong there.
-    pub what: String,
+    pub what: Remark,
     /// Whether the whole thing there stays behind.
     pub is_skipped: bool,
 }
@@ -279,7 +279,7 @@ pub enum Refused {
         /// As in [`Fault::place`].
         place: String,
         /// Why, and what to do.
-        what: String,
+        what: Remark,
     },
 }
 

@@ -20,6 +20,7 @@ pub mod post;
 pub mod queue;
 pub mod reading;
 pub mod redirect;
+pub mod remark;
 pub mod revision;
 pub mod search;
 pub mod settings;

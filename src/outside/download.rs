@@ -21,6 +21,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use url::Url;
 
 use super::{Failure, connector, names};
+use crate::model::remark::{Remark, remark, words};
 
 /// From looking a name up until its host has said yes.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -41,26 +42,37 @@ pub struct Downloads {
 }
 
 /// Why something did not come.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Missed {
     /// It is where nobody may be asked.
-    #[error("{0} was not asked: --from-host {0} allows it")]
     OtherHost(String),
     /// It would be within somebody's own network.
-    #[error("{0} is not on the public internet")]
     Private(String),
     /// The host says no.
-    #[error("the old site answers {0}")]
     Status(u16),
     /// More than was to be taken.
-    #[error("it is too large")]
     TooLarge,
     /// From here to there and on.
-    #[error("the old site leads on and on")]
     Circle,
     /// Nobody answers, or not in words that are understood.
-    #[error("the old site does not answer: {0}")]
     Silent(String),
+    /// It was silent too often.
+    GivenUp,
+}
+
+impl Missed {
+    /// The same, to be said in somebody's language.
+    pub fn remark(&self) -> Remark {
+        match self {
+            Self::OtherHost(host) => remark("missed-host").put("host", host),
+            Self::Private(host) => remark("missed-private").put("host", host),
+            Self::Status(status) => remark("missed-status").put("status", status),
+            Self::TooLarge => remark("missed-large"),
+            Self::Circle => remark("missed-circle"),
+            Self::Silent(why) => remark("missed-silent").because([words(why)]),
+            Self::GivenUp => remark("missed-silent").because([remark("missed-not-asked")]),
+        }
+    }
 }
 
 impl Downloads {

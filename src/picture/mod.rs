@@ -9,7 +9,10 @@ mod svg;
 mod webp;
 
 use crate::{
-    model::entry::{Picture, PictureKind},
+    model::{
+        entry::{Picture, PictureKind},
+        remark::{Remark, remark, words},
+    },
     text::slug,
 };
 
@@ -52,6 +55,43 @@ pub enum PictureError {
     /// An SVG that could do more than be looked at.
     #[error("the SVG file {0}")]
     Unsafe(String),
+}
+
+impl PictureError {
+    /// The same, to be said in somebody's language; of a format's rules in the words of whoever knows them.
+    pub fn remark(&self) -> Remark {
+        match self {
+            Self::Empty => remark("picture-empty"),
+            Self::TooHeavy => remark("picture-heavy").put("n", MAX_BYTES / 1024 / 1024),
+            Self::TooLarge { width, height } => remark("picture-large")
+                .put("width", width)
+                .put("height", height)
+                .put("side", MAX_SIDE)
+                .put("millions", MAX_PIXELS / 1_000_000),
+            Self::OtherFormat(format) => remark("picture-other").because([other(format)]),
+            Self::NotAPicture => remark("picture-none"),
+            Self::Truncated(format) => remark("picture-cut-off").put("format", format),
+            Self::Damaged(format, why) => remark("picture-damaged").put("format", format).because([words(why)]),
+            Self::Unsafe(why) => remark("picture-unsafe").because([words(why)]),
+        }
+    }
+}
+
+/// A format that the blog does not keep, as [`kind_of`] names it.
+fn other(format: &str) -> Remark {
+    match format {
+        "an AVIF picture" => remark("picture-is-avif"),
+        "a HEIC picture" => remark("picture-is-heic"),
+        "a JPEG XL picture" => remark("picture-is-jxl"),
+        "a TIFF picture" => remark("picture-is-tiff"),
+        "a BMP picture" => remark("picture-is-bmp"),
+        "a Windows icon" => remark("picture-is-icon"),
+        "a PDF document" => remark("picture-is-pdf"),
+        "a video" => remark("picture-is-video"),
+        "compressed (gzip, as .svgz is)" => remark("picture-is-gzip"),
+        _ if format.starts_with("a Git LFS pointer") => remark("picture-is-lfs"),
+        _ => words(format),
+    }
 }
 
 /// A picture without metadata.

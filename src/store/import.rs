@@ -18,6 +18,7 @@ use crate::{
         incoming::On,
         post::{Intent, PostContent, PostKind, StoredPost},
         redirect::{NewRedirect, RedirectFault},
+        remark::{self, Remark},
         revision::{Hand, RevisionKind, Saving, Typed},
         time::Time,
     },
@@ -84,7 +85,7 @@ pub struct NewEntry {
     /// Addresses that it had.
     pub old_paths: Vec<String>,
     /// What was lost when it became Markdown, and what it was before.
-    pub original: Option<(String, String)>,
+    pub original: Option<(Vec<Remark>, String)>,
 }
 
 /// One thing on its way into the store.
@@ -177,9 +178,10 @@ impl Store {
         Ok(outcomes)
     }
 
-    /// What was lost of a post when it came, a line each, and its HTML as it was.
-    pub async fn import_original(&self, post: PostId) -> Result<Option<(String, String)>> {
-        Ok(sqlx::query_as(ORIGINAL).bind(post).fetch_optional(&self.readers).await?)
+    /// What was lost of a post when it came, and its HTML as it was.
+    pub async fn import_original(&self, post: PostId) -> Result<Option<(Vec<Remark>, String)>> {
+        let found: Option<(String, String)> = sqlx::query_as(ORIGINAL).bind(post).fetch_optional(&self.readers).await?;
+        Ok(found.map(|(lost, html)| (remark::kept(&lost), html)))
     }
 
     /// Whether something was.
@@ -279,7 +281,8 @@ async fn take(write: &mut SqliteConnection, entry: &NewEntry, importing: Importi
         sqlx::query(DROP_ORIGINAL).bind(id).execute(&mut *write).await?;
     }
     if let Some((lost, html)) = &entry.original {
-        let original = sqlx::query(KEEP_ORIGINAL).bind(id).bind(lost.clone()).bind(html.clone());
+        let lost = serde_json::to_string(lost).map_err(|error| Error::Internal(error.to_string()))?;
+        let original = sqlx::query(KEEP_ORIGINAL).bind(id).bind(lost).bind(html.clone());
         original.execute(&mut *write).await?;
     }
     let own: Option<String> = sqlx::query_scalar(PATH_OF).bind(id).fetch_one(&mut *write).await?;

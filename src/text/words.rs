@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{ZonedDateTime, civil::Date};
 
-use crate::model::language::Language;
+use crate::model::{language::Language, remark::Remark};
 
 /// Languages whose words are complete (a test holds them to it); every other language borrows English ones.
 pub const TRANSLATED: &[(&str, &str)] =
@@ -75,6 +75,16 @@ impl Words {
             Ok(count) => self.tn(id, count),
             Err(_) => self.tx(id, detail.replace(',', ", ")),
         }
+    }
+
+    /// What was to be said later.
+    pub fn remark(&self, remark: &Remark) -> String {
+        let mut args: FluentArgs<'_> = remark.args().collect();
+        if !remark.why().is_empty() {
+            let why: Vec<String> = remark.why().iter().map(|why| self.remark(why)).collect();
+            args.set("why", why.join(", "));
+        }
+        self.format(remark.key(), Some(&args))
     }
 
     /// `n` with the language's separator between thousands.

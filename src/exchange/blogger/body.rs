@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use crate::text::dom::{Data, Dom};
+use crate::{
+    model::remark::Remark,
+    text::dom::{Data, Dom},
+};
 
 /// Whose addresses of pictures hold sizes.
 pub const HOSTS: [&str; 5] = [
@@ -14,7 +17,7 @@ pub const HOSTS: [&str; 5] = [
 ];
 
 /// The text without what only Blogger writes, and what was lost with that.
-pub fn html(kept: &str) -> (String, Vec<String>) {
+pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut dom = Dom::read(kept);
     for id in dom.inside(Dom::ROOT) {
         match dom.name(id) {

@@ -20,8 +20,12 @@ use super::{
     xml,
 };
 use crate::{
-    model::incoming::{
-        self, About, Body, Comment, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State, Tell, Term,
+    model::{
+        incoming::{
+            self, About, Body, Comment, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State, Tell,
+            Term,
+        },
+        remark::{Remark, remark, words},
     },
     text::{dom::Dom, plain},
 };
@@ -38,17 +42,16 @@ const MAX_TITLE: usize = 60;
 
 /// Reads a Takeout archive, or a feed.
 pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let start = input::head(source, 4).map_err(|error| input::bad(source, format!("cannot be read: {error}")))?;
+    let start = input::head(source, 4).map_err(|error| input::bad(source, input::unreadable(&error)))?;
     if !start.starts_with(b"PK") {
         return feed(input::open(source, MAX_FEED)?, &name_of(source), HashMap::new(), source, counted, tell);
     }
-    let damaged =
-        |error: zip::result::ZipError| input::bad(source, format!("is no zip archive that can be read: {error}"));
-    let file = File::open(source).map_err(|error| input::bad(source, format!("cannot be read: {error}")))?;
+    let damaged = |error: zip::result::ZipError| input::bad(source, remark("import-no-zip").because([words(error)]));
+    let file = File::open(source).map_err(|error| input::bad(source, input::unreadable(&error)))?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     let (feeds, pictures) = contents(&archive);
     if feeds.is_empty() {
-        return Err(input::bad(source, "holds no feed.atom of Blogger"));
+        return Err(input::bad(source, remark("import-blogger-no-feed")));
     }
     for name in feeds {
         let member = archive.by_name(&name).map_err(damaged)?;
@@ -111,7 +114,7 @@ fn feed(
     })?;
     xml::tell_odd(place, odd, tell)?;
     if !collector.is_feed {
-        return Err(Refused::Bad { place: place.to_owned(), what: "is no feed of Blogger".to_owned() });
+        return Err(Refused::Bad { place: place.to_owned(), what: remark("import-blogger-none") });
     }
     reader.begin(&collector.feed, tell)
 }
@@ -164,15 +167,15 @@ impl Reader<'_> {
         }
     }
 
-    fn fault(&self, entry: &Fields, what: &str) -> Item {
+    fn fault(&self, entry: &Fields, what: Remark) -> Item {
         let place = format!("{}, entry {} {}", self.place, self.told, entry.get("id"));
-        Item::Fault(Fault { place, what: what.to_owned(), is_skipped: true })
+        Item::Fault(Fault { place, what, is_skipped: true })
     }
 
     fn post(&mut self, entry: &Fields, is_page: bool, tell: &mut Tell<'_>) -> Result<(), Refused> {
-        let Some(id) = entry.id() else { return Ok(tell(self.fault(entry, "has no id"))?) };
+        let Some(id) = entry.id() else { return Ok(tell(self.fault(entry, remark("import-no-id")))?) };
         if !entry.get("blogger:trashed").trim().is_empty() {
-            return Ok(tell(self.fault(entry, "is in the trash there, and stays behind"))?);
+            return Ok(tell(self.fault(entry, remark("import-in-trash")))?);
         }
         let author = entry.get("author/name").trim().to_owned();
         if !author.is_empty() && self.people.insert(author.clone()) {
@@ -208,7 +211,7 @@ impl Reader<'_> {
         let html = entry.get("content").to_owned();
         let mut warnings = Vec::new();
         if !is_draft && published_at.is_none() {
-            warnings.push("has no date: it comes as a draft".to_owned());
+            warnings.push(remark("import-no-date-draft"));
         }
         let mut title = plain::clean_line(entry.get("title"));
         if title.is_empty() {
@@ -269,9 +272,11 @@ impl Reader<'_> {
 
     fn comment(&mut self, entry: &Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
         let (Some(id), Some(on)) = (entry.id(), entry.on()) else {
-            return Ok(tell(self.fault(entry, "belongs to no post"))?);
+            return Ok(tell(self.fault(entry, remark("import-no-post")))?);
         };
-        let Some(at) = input::time(entry.get("published")) else { return Ok(tell(self.fault(entry, "has no date"))?) };
+        let Some(at) = input::time(entry.get("published")) else {
+            return Ok(tell(self.fault(entry, remark("import-no-date")))?);
+        };
         let status = entry.get("blogger:status").trim().to_ascii_uppercase();
         let state = match status.as_str() {
             _ if !entry.get("blogger:trashed").trim().is_empty() => Shelf::Trash,

@@ -3,12 +3,15 @@
 use jiff::{Timestamp, civil, tz::TimeZone};
 
 use crate::exchange::short;
-use crate::model::time::Time;
+use crate::model::{
+    remark::{Remark, remark},
+    time::Time,
+};
 
 /// Reads RFC 3339, `2023-02-11`, `2023-02-11 08:30`, `2023-02-11 08:30:00 +0800` and the like;
 /// what names no offset is local in `zone`. The error completes the sentence "date …".
-pub(super) fn read(text: &str, zone: &TimeZone) -> Result<Time, String> {
-    let unknown = || format!("is “{}”, which is no date such as 2023-02-11 or 2023-02-11T08:30:00Z", short(text));
+pub(super) fn read(text: &str, zone: &TimeZone) -> Result<Time, Remark> {
+    let unknown = || remark("front-no-date").put("date", short(text));
     let compact = without_gaps(text.trim());
     if let Ok(moment) = compact.parse::<Timestamp>() {
         return Ok(moment.into());

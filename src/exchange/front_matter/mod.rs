@@ -6,7 +6,10 @@ mod value;
 use jiff::tz::TimeZone;
 
 use super::short;
-use crate::model::time::Time;
+use crate::model::{
+    remark::{Remark, remark, words},
+    time::Time,
+};
 use value::{Table, Value};
 
 pub(super) use date::noon;
@@ -41,39 +44,12 @@ pub struct FrontMatter {
     pub is_page: bool,
 }
 
-/// Why a front matter cannot be read, for the person who wrote it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FrontMatterError {
-    /// The file starts with neither fence.
-    #[error("has no front matter (a first line of +++ or ---)")]
-    Missing,
-    /// The second fence is missing.
-    #[error("its front matter has no closing {0} line")]
-    Unclosed(&'static str),
-    /// More than `MAX_BYTES`.
-    #[error("its front matter is larger than {} KB", MAX_BYTES / 1024)]
-    TooLarge,
-    /// The TOML or YAML is not well formed, or is built to exhaust its reader.
-    #[error("its front matter is not valid {language}: {why}")]
-    Malformed {
-        /// `TOML` or `YAML`
-        language: &'static str,
-        /// What the parser says, on one line.
-        why: String,
-    },
-    /// A key that matters has a value that makes no sense.
-    #[error("{key} in its front matter {why}")]
-    Key {
-        /// As the file spells it, lower case.
-        key: &'static str,
-        /// `is a list, not text`
-        why: String,
-    },
-}
-
 /// Reads the front matter of `file` and returns it with the body that follows.
 /// A date without an offset is local time in `zone`; one without a time is noon there.
-pub fn read<'a>(file: &'a str, zone: &TimeZone) -> Result<(FrontMatter, &'a str), FrontMatterError> {
+///
+/// # Errors
+/// Why it cannot be read, for the person who wrote it.
+pub fn read<'a>(file: &'a str, zone: &TimeZone) -> Result<(FrontMatter, &'a str), Remark> {
     let (language, head, body) = split(file)?;
     let table = match language {
         Language::Toml => value::toml(head)?,
@@ -89,13 +65,14 @@ enum Language {
 }
 
 /// Cuts a file at its fences. A byte order mark, CRLF and blanks after a fence are tolerated.
-fn split(file: &str) -> Result<(Language, &str, &str), FrontMatterError> {
+fn split(file: &str) -> Result<(Language, &str, &str), Remark> {
+    let none = || remark("front-none");
     let file = file.strip_prefix('\u{feff}').unwrap_or(file);
-    let (first, rest) = file.split_once('\n').ok_or(FrontMatterError::Missing)?;
+    let (first, rest) = file.split_once('\n').ok_or_else(none)?;
     let (language, fence) = match first.trim_end() {
         "+++" => (Language::Toml, "+++"),
         "---" => (Language::Yaml, "---"),
-        _ => return Err(FrontMatterError::Missing),
+        _ => return Err(none()),
     };
     let mut at = 0;
     for line in rest.split_inclusive('\n') {
@@ -104,15 +81,15 @@ fn split(file: &str) -> Result<(Language, &str, &str), FrontMatterError> {
         }
         at += line.len();
         if at > MAX_BYTES {
-            return Err(FrontMatterError::TooLarge);
+            return Err(remark("front-large").put("n", MAX_BYTES / 1024));
         }
     }
-    Err(FrontMatterError::Unclosed(fence))
+    Err(remark("front-unclosed").put("fence", fence))
 }
 
-fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, FrontMatterError> {
+fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     let moment = |key| table.text(key)?.map(|text| date::read(&text, zone).map_err(|why| wrong(key, why))).transpose();
-    let first_text = |keys: [&'static str; 3]| -> Result<Option<String>, FrontMatterError> {
+    let first_text = |keys: [&'static str; 3]| -> Result<Option<String>, Remark> {
         for key in keys {
             if let Some(text) = table.text(key)? {
                 return Ok(Some(text));
@@ -122,7 +99,7 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, FrontMatterE
     };
 
     let taxonomies = table.table("taxonomies")?;
-    let labels = |key| -> Result<Vec<String>, FrontMatterError> {
+    let labels = |key| -> Result<Vec<String>, Remark> {
         let mut labels = table.labels(key)?;
         if let Some(taxonomies) = &taxonomies {
             labels.extend(taxonomies.labels(key)?);
@@ -169,13 +146,13 @@ fn each_once(names: Vec<String>) -> Vec<String> {
     names.into_iter().filter(|name| seen.insert(name.to_lowercase())).collect()
 }
 
-fn wrong(key: &'static str, why: impl Into<String>) -> FrontMatterError {
-    FrontMatterError::Key { key, why: why.into() }
+fn wrong(key: &'static str, why: Remark) -> Remark {
+    remark("front-field").put("key", key).because([why])
 }
 
 impl Table {
     /// A text, or what a person writes where text is meant: `title: 1984`. Blank counts as absent.
-    fn text(&self, key: &'static str) -> Result<Option<String>, FrontMatterError> {
+    fn text(&self, key: &'static str) -> Result<Option<String>, Remark> {
         match self.get(key) {
             None | Some(Value::Nothing) => Ok(None),
             Some(value) => match value.as_text() {
@@ -191,29 +168,29 @@ impl Table {
     }
 
     /// `true` and `false`, and the words that older YAML takes for them.
-    fn truth(&self, key: &'static str) -> Result<Option<bool>, FrontMatterError> {
+    fn truth(&self, key: &'static str) -> Result<Option<bool>, Remark> {
         match self.get(key) {
             None | Some(Value::Nothing) => Ok(None),
             Some(Value::Truth(truth)) => Ok(Some(*truth)),
             Some(Value::Text(word)) => match word.to_ascii_lowercase().as_str() {
                 "true" | "yes" | "on" => Ok(Some(true)),
                 "false" | "no" | "off" => Ok(Some(false)),
-                _ => Err(wrong(key, format!("is “{}”, not true or false", short(word)))),
+                _ => Err(wrong(key, remark("front-not-truth").because([words(format!("“{}”", short(word)))]))),
             },
-            Some(other) => Err(wrong(key, format!("is {}, not true or false", other.kind()))),
+            Some(other) => Err(wrong(key, remark("front-not-truth").because([other.kind()]))),
         }
     }
 
-    fn table(&self, key: &'static str) -> Result<Option<&Table>, FrontMatterError> {
+    fn table(&self, key: &'static str) -> Result<Option<&Table>, Remark> {
         match self.get(key) {
             None | Some(Value::Nothing) => Ok(None),
             Some(Value::Table(table)) => Ok(Some(table)),
-            Some(other) => Err(wrong(key, format!("is {}, not a table", other.kind()))),
+            Some(other) => Err(wrong(key, remark("front-not-table").because([other.kind()]))),
         }
     }
 
     /// Tags: a list, or one string that is cut at commas, or (as Jekyll does) at blanks when it has none.
-    fn labels(&self, key: &'static str) -> Result<Vec<String>, FrontMatterError> {
+    fn labels(&self, key: &'static str) -> Result<Vec<String>, Remark> {
         match self.get(key) {
             Some(Value::Text(text)) => {
                 let separator: fn(char) -> bool =
@@ -225,12 +202,12 @@ impl Table {
     }
 
     /// A list or a single one, of texts or of tables with a `name`.
-    fn names(&self, key: &'static str) -> Result<Vec<String>, FrontMatterError> {
+    fn names(&self, key: &'static str) -> Result<Vec<String>, Remark> {
         let one = |value: &Value| match value {
             Value::Nothing => Ok(None),
             Value::Table(table) => match table.get("name") {
                 Some(name) => name.as_text().map(Some).map_err(|why| wrong(key, why)),
-                None => Err(wrong(key, "is a table without a name")),
+                None => Err(wrong(key, remark("front-no-name"))),
             },
             value => value.as_text().map(Some).map_err(|why| wrong(key, why)),
         };

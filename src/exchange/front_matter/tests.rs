@@ -4,6 +4,7 @@ use jiff::tz::{self, TimeZone};
 use proptest::prelude::*;
 
 use super::*;
+use crate::{model::language::Language, text::words::words};
 
 fn singapore() -> TimeZone {
     TimeZone::fixed(tz::offset(8))
@@ -14,7 +15,7 @@ fn parse(file: &str) -> FrontMatter {
 }
 
 fn refusal(file: &str) -> String {
-    read(file, &singapore()).expect_err("a refusal").to_string()
+    words(Language::ENGLISH).remark(&read(file, &singapore()).expect_err("a refusal"))
 }
 
 fn utc(front_matter: &FrontMatter) -> String {

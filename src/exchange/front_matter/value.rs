@@ -2,7 +2,7 @@
 
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 
-use super::FrontMatterError;
+use crate::model::remark::{Remark, remark, words};
 
 /// Block nesting beyond this column is refused. A level of nesting takes a column, so this bounds the depth of the
 /// tree; saphyr itself bounds only `[[[…` and drops deep trees recursively, which overflows the stack.
@@ -36,35 +36,35 @@ impl Table {
 
 impl Value {
     /// The value as text without blanks around it, or why it is none.
-    pub(super) fn as_text(&self) -> Result<String, String> {
+    pub(super) fn as_text(&self) -> Result<String, Remark> {
         match self {
             Self::Text(text) => Ok(text.trim().to_owned()),
             Self::Integer(number) => Ok(number.to_string()),
             // 1.10 has been read as 1.1 by now: better to say so than to import a wrong title.
-            Self::Float => Err("is a number with a point; put it in quotes".to_owned()),
-            other => Err(format!("is {}, not text", other.kind())),
+            Self::Float => Err(remark("front-float")),
+            other => Err(remark("front-not-text").because([other.kind()])),
         }
     }
 
     /// The kind with its article, for messages.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> Remark {
         match self {
-            Self::Nothing => "empty",
-            Self::Truth(true) => "true",
-            Self::Truth(false) => "false",
-            Self::Integer(_) | Self::Float => "a number",
-            Self::Text(_) => "text",
-            Self::List(_) => "a list",
-            Self::Table(_) => "a table",
+            Self::Nothing => remark("value-empty"),
+            Self::Truth(true) => remark("value-true"),
+            Self::Truth(false) => remark("value-false"),
+            Self::Integer(_) | Self::Float => remark("value-number"),
+            Self::Text(_) => remark("value-text"),
+            Self::List(_) => remark("value-list"),
+            Self::Table(_) => remark("value-table"),
         }
     }
 }
 
 /// Reads TOML. The crate refuses duplicate keys and bounds its own depth.
-pub(super) fn toml(source: &str) -> Result<Table, FrontMatterError> {
+pub(super) fn toml(source: &str) -> Result<Table, Remark> {
     match source.parse::<toml::Table>() {
         Ok(table) => Ok(table_from_toml(table)),
-        Err(error) => Err(FrontMatterError::Malformed { language: "TOML", why: one_line(error.message()) }),
+        Err(error) => Err(malformed("TOML", words(one_line(error.message())))),
     }
 }
 
@@ -85,19 +85,19 @@ fn from_toml(value: toml::Value) -> Value {
 }
 
 /// Reads YAML. An empty document is an empty table; duplicate keys, deep nesting and many anchors are refused.
-pub(super) fn yaml(source: &str) -> Result<Table, FrontMatterError> {
-    let malformed = |why: String| FrontMatterError::Malformed { language: "YAML", why };
+pub(super) fn yaml(source: &str) -> Result<Table, Remark> {
+    let malformed = |why: Remark| malformed("YAML", why);
     if source.lines().any(|line| block_column(line) > MAX_COLUMN) {
-        return Err(malformed("it is nested too deeply".to_owned()));
+        return Err(malformed(remark("front-nested")));
     }
     if anchors(source) > MAX_ANCHORS {
-        return Err(malformed(format!("it has more than {MAX_ANCHORS} anchors (&name)")));
+        return Err(malformed(remark("front-anchors").put("n", MAX_ANCHORS)));
     }
-    let documents = Yaml::load_from_str(source).map_err(|error| malformed(one_line(&error.to_string())))?;
+    let documents = Yaml::load_from_str(source).map_err(|error| malformed(words(one_line(&error.to_string()))))?;
     match documents.first().map(from_yaml) {
         None | Some(Value::Nothing) => Ok(Table::default()),
         Some(Value::Table(table)) => Ok(table),
-        Some(other) => Err(malformed(format!("it is {}, not keys with values", other.kind()))),
+        Some(other) => Err(malformed(remark("front-no-keys").because([other.kind()]))),
     }
 }
 
@@ -141,6 +141,11 @@ fn from_yaml(node: &Yaml) -> Value {
         Yaml::Tagged(_, node) => from_yaml(node),
         _ => Value::Nothing,
     }
+}
+
+/// That it is not well formed, or is built to exhaust its reader.
+fn malformed(language: &str, why: Remark) -> Remark {
+    remark("front-malformed").put("language", language).because([why])
 }
 
 /// Parsers explain themselves over several lines; reports have one.

@@ -1,9 +1,12 @@
 //! Ghost's HTML as plain HTML: its cards.
 
-use crate::text::dom::{Data, Dom};
+use crate::{
+    model::remark::{Remark, remark},
+    text::dom::{Data, Dom},
+};
 
 /// The text without what only Ghost writes, and what was lost with that.
-pub fn html(kept: &str) -> (String, Vec<String>) {
+pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut dom = Dom::read(kept);
     let mut lost = Vec::new();
     for id in dom.inside(Dom::ROOT) {
@@ -27,10 +30,10 @@ pub fn html(kept: &str) -> (String, Vec<String>) {
             Some("video" | "audio") => played(&mut dom, id),
             Some("file") => file(&mut dom, id),
             Some("signup" | "email" | "email-cta" | "paywall") => {
-                lost.push(format!("card {}", card.unwrap_or_default()));
+                lost.push(remark("lost-card").put("card", card.unwrap_or_default()));
                 dom.replace(id, Vec::new());
             }
-            Some("product") => lost.push("card product: its words stand in its place".to_owned()),
+            Some("product") => lost.push(remark("lost-card-words").put("card", "product")),
             _ => {}
         }
     }

@@ -2,13 +2,17 @@
 
 use serde_json::Value;
 
-use crate::{exchange::json::text, text::dom::escaped};
+use crate::{
+    exchange::json::text,
+    model::remark::{Remark, remark},
+    text::dom::escaped,
+};
 
 /// Nodes of one text; `serde_json` has bounded their depth.
 const MAX_NODES: usize = 200_000;
 
 /// The HTML of a tree.
-pub(super) fn html(tree: &Value, warnings: &mut Vec<String>) -> String {
+pub(super) fn html(tree: &Value, warnings: &mut Vec<Remark>) -> String {
     enum Step<'a> {
         Node(&'a Value),
         End(&'static str),
@@ -26,7 +30,7 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<String>) -> String {
         };
         count += 1;
         if count > MAX_NODES {
-            warnings.push("the text is too long to be read as a whole".to_owned());
+            warnings.push(remark("import-text-cut"));
             break;
         }
         let get = |name| escaped(&text(node, name));
@@ -78,7 +82,7 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<String>) -> String {
             "root" => (String::new(), ""),
             other => {
                 if node.get("children").is_none() {
-                    warnings.push(format!("a card {other:?} stays behind"));
+                    warnings.push(remark("import-card-left").put("card", other));
                 }
                 (String::new(), "")
             }

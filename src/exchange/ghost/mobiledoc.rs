@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use crate::{exchange::json::text, text::dom::escaped};
+use crate::{
+    exchange::json::text,
+    model::remark::{Remark, remark},
+    text::dom::escaped,
+};
 
 /// The Markdown of a text that is nothing else.
 pub(super) fn markdown(tree: &Value) -> Option<String> {
@@ -23,7 +27,7 @@ fn card<'a>(section: &Value, cards: &'a [Value]) -> Option<&'a Value> {
 }
 
 /// The HTML of a tree.
-pub(super) fn html(tree: &Value, warnings: &mut Vec<String>) -> String {
+pub(super) fn html(tree: &Value, warnings: &mut Vec<Remark>) -> String {
     let list = |name: &str| tree.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let (markups, cards, atoms) = (list("markups"), list("cards"), list("atoms"));
     let mut html = String::new();
@@ -99,7 +103,7 @@ fn marked(markers: Option<&Value>, markups: &[Value], atoms: &[Value]) -> String
     html
 }
 
-fn card_html(card: Option<&Value>, warnings: &mut Vec<String>) -> String {
+fn card_html(card: Option<&Value>, warnings: &mut Vec<Remark>) -> String {
     let Some(card) = card else { return String::new() };
     let name = card.get(0).and_then(Value::as_str).unwrap_or_default();
     let payload = card.get(1).unwrap_or(&Value::Null);
@@ -123,11 +127,11 @@ fn card_html(card: Option<&Value>, warnings: &mut Vec<String>) -> String {
         "markdown" | "card-markdown" => {
             let lines = text(payload, "markdown");
             let paragraphs: Vec<String> = lines.split("\n\n").map(|part| format!("<p>{}</p>", escaped(part))).collect();
-            warnings.push("Markdown among other cards is kept as it was typed".to_owned());
+            warnings.push(remark("import-card-typed"));
             paragraphs.concat()
         }
         other => {
-            warnings.push(format!("a card {other:?} stays behind"));
+            warnings.push(remark("import-card-left").put("card", other));
             String::new()
         }
     }

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     model::{
         incoming::{About, Body, Cover, Dialect, Entry, Fault, Item, Person, Refused, State, Tell, Term},
+        remark::{Remark, remark},
         time::Time,
     },
     text::dom::Dom,
@@ -41,7 +42,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
         Ok(())
     })?;
     if !tables.has_posts {
-        return Err(input::bad(source, "holds no posts of Ghost"));
+        return Err(input::bad(source, remark("import-ghost-none")));
     }
     tables.begin(tell)?;
     let mut number = 0_u64;
@@ -50,7 +51,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
             number += 1;
             let entry = tables.entry(&row).map_or_else(
                 || {
-                    let what = "has no id, or no title".to_owned();
+                    let what = remark("import-no-id-or-title");
                     Item::Fault(Fault { place: format!("{place}, post {number}"), what, is_skipped: true })
                 },
                 |entry| Item::Entry(Box::new(entry)),
@@ -143,18 +144,20 @@ impl Tables {
         let either =
             |name: &str| Some(text(meta, name)).filter(|found| !found.is_empty()).unwrap_or_else(|| text(row, name));
         let mut warnings = Vec::new();
-        for (field, name) in [("codeinjection_head", "head"), ("codeinjection_foot", "foot")] {
+        for (field, what) in
+            [("codeinjection_head", remark("import-code-head")), ("codeinjection_foot", remark("import-code-foot"))]
+        {
             if !text(row, field).trim().is_empty() {
-                warnings.push(format!("code injected into the {name} of the page stays behind"));
+                warnings.push(what);
             }
         }
         let visibility = text(row, "visibility");
         let is_private = !matches!(visibility.as_str(), "" | "public");
         if is_private {
-            warnings.push(format!("was not public ({visibility}): it comes as a draft"));
+            warnings.push(remark("import-was-not-public").put("who", &visibility));
         }
         if is_set(meta, "email_only") {
-            warnings.push("was only mailed: it comes as a draft".to_owned());
+            warnings.push(remark("import-was-mailed"));
         }
         let published_at = moment(row, "published_at");
         let is_published = matches!(text(row, "status").as_str(), "published" | "scheduled")
@@ -225,7 +228,7 @@ fn words(html: &str) -> String {
 }
 
 /// The text: as Ghost drew it, else from what it was written in.
-fn body_of(row: &Value, warnings: &mut Vec<String>) -> Body {
+fn body_of(row: &Value, warnings: &mut Vec<Remark>) -> Body {
     let html = text(row, "html");
     let drawn = |html: String| Body::Html { html: here(&html), dialect: Dialect::Ghost };
     if !html.trim().is_empty() {

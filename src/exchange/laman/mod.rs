@@ -7,7 +7,7 @@ pub mod source;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
 
-use crate::model::{incoming::Refused, time::Time};
+use crate::model::{incoming::Refused, remark::words, time::Time};
 
 /// What [`MANIFEST`] says that it is.
 pub const FORMAT: &str = "laman";
@@ -23,7 +23,7 @@ pub type Row = Map<String, Value>;
 
 /// Says where an archive is not what it should be, and what is wrong there.
 pub fn refused(place: &str, what: impl ToString) -> Refused {
-    Refused::Bad { place: place.to_owned(), what: what.to_string() }
+    Refused::Bad { place: place.to_owned(), what: words(what) }
 }
 
 /// Where a post or page stands.

@@ -14,11 +14,15 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::front_matter::{self, FrontMatter};
+use super::{
+    front_matter::{self, FrontMatter},
+    input,
+};
 use crate::{
     model::{
         entry::Entry,
         incoming::{self, Body, Fault, Item, Refused, State, Tell},
+        remark::{Remark, remark},
         time::Time,
     },
     text::slug,
@@ -60,18 +64,17 @@ impl Found {
 pub struct Outcome {
     /// The entry.
     pub entry: Entry,
-    /// What did not come along, a line each: `picture x.png is missing`.
-    pub warnings: Vec<String>,
+    /// What did not come along.
+    pub warnings: Vec<Remark>,
 }
 
 /// A file that was not taken in.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path} {why}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// Below the scanned folder.
     pub path: String,
     /// Goes on from the path: `has no front matter …`
-    pub why: String,
+    pub why: Remark,
 }
 
 /// A folder that cannot be looked into.
@@ -123,21 +126,21 @@ fn is_markdown(name: &str) -> bool {
 
 /// Reads one file, with the pictures that it shows. Dates without an offset are local in `zone`.
 pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
-    let skipped = |why: String| Skipped { path: found.path.clone(), why };
+    let skipped = |why: Remark| Skipped { path: found.path.clone(), why };
     let file = FileName::of(&found.path);
     if found.path.rsplit('/').next().is_some_and(|name| name.starts_with("_index.")) {
-        return Err(skipped("is the front page of a section".to_owned()));
+        return Err(skipped(remark("import-section")));
     }
     if found.source.relative(&found.file).is_none() {
-        return Err(skipped("has a name that is not UTF-8".to_owned()));
+        return Err(skipped(remark("import-name-not-utf8")));
     }
     let text = text(&found.file).map_err(skipped)?;
-    let (front_matter, body) = front_matter::read(&text, zone).map_err(|error| skipped(error.to_string()))?;
+    let (front_matter, body) = front_matter::read(&text, zone).map_err(skipped)?;
     let mut warnings = Vec::new();
 
     let title = front_matter.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.unwrap_or_else(|| {
-        warnings.push("has no title: it is named after its file".to_owned());
+        warnings.push(remark("import-no-title"));
         file.as_title()
     });
     let date = date_of(&front_matter, &file, zone);
@@ -149,7 +152,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         // A post's address starts with its date, so what has none (about.md) can only be a page. The store wants a
         // moment all the same; the file's last change is the one that tells something.
         if !is_page {
-            warnings.push("has no date: it becomes a page".to_owned());
+            warnings.push(remark("import-no-date-page"));
         }
         is_page = true;
         published_at = Some(last_change(&found.file));
@@ -158,7 +161,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let body = body.replace("\r\n", "\n");
     let destinations = links::destinations(&body);
     if destinations.has_template_tags {
-        warnings.push("has template tags ({{ … }} or {% … %}), which stay as they are".to_owned());
+        warnings.push(remark("import-template-tags"));
     }
     let place = Place { source: &found.source, folders: folders_of(&found.path), own: &own, zone };
     let pictures = pictures::collect(&place, &destinations.list, &mut warnings);
@@ -200,7 +203,10 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
 /// # Errors
 /// When it cannot be looked into.
 pub fn tell(dir: &Path, zone: &TimeZone, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let refused = |error: ScanError| Refused::Bad { place: dir.display().to_string(), what: error.to_string() };
+    let refused = |ScanError { path, source }| Refused::Bad {
+        place: path.display().to_string(),
+        what: input::unreadable(&source),
+    };
     for found in scan(dir).map_err(refused)? {
         tell(match read(&found, zone) {
             Ok(Outcome { entry, warnings }) => Item::Entry(Box::new(incoming(entry, warnings))),
@@ -210,7 +216,7 @@ pub fn tell(dir: &Path, zone: &TimeZone, tell: &mut Tell<'_>) -> Result<(), Refu
     Ok(())
 }
 
-fn incoming(entry: Entry, warnings: Vec<String>) -> incoming::Entry {
+fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
     incoming::Entry {
         origin: entry.origin,
         is_page: entry.is_page,
@@ -231,11 +237,11 @@ fn incoming(entry: Entry, warnings: Vec<String>) -> incoming::Entry {
 }
 
 /// The file's text, or why there is none, as the rest of a sentence.
-fn text(file: &Path) -> Result<String, String> {
+fn text(file: &Path) -> Result<String, Remark> {
     let bytes = source::read_at_most(file, MAX_BYTES)
-        .map_err(|error| format!("cannot be read: {error}"))?
-        .ok_or_else(|| format!("is larger than {} MB", MAX_BYTES / 1024 / 1024))?;
-    String::from_utf8(bytes).map_err(|_| "is not in UTF-8".to_owned())
+        .map_err(|error| input::unreadable(&error))?
+        .ok_or_else(|| remark("import-large").put("n", MAX_BYTES / 1024 / 1024))?;
+    String::from_utf8(bytes).map_err(|_| remark("import-not-utf8"))
 }
 
 /// The date that is given, else the day in the chosen address, before the file's name, or in its folders.
@@ -310,14 +316,14 @@ impl Place<'_> {
     }
 
     /// What to say of a link that will lead nowhere.
-    fn warning(&self, link: &Destination) -> Option<String> {
+    fn warning(&self, link: &Destination) -> Option<Remark> {
         let url = super::short(&link.url);
         match self.page(&link.url) {
             Some((Target::File(_), _)) => None,
-            Some(_) => Some(format!("link {url} leads to no file")),
+            Some(_) => Some(remark("import-link-nowhere").put("address", url)),
             None if link.url.starts_with('/') => None,
             None => match self.source.find(&self.folders, &link.url) {
-                Target::File(_) => Some(format!("file {url} is no picture and stays behind")),
+                Target::File(_) => Some(remark("import-file-left").put("address", url)),
                 _ => None,
             },
         }

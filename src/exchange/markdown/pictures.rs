@@ -9,13 +9,16 @@ use super::{
 };
 use crate::{
     exchange::{has_picture_ending, short},
-    model::entry::Picture,
+    model::{
+        entry::Picture,
+        remark::{Remark, heard, remark},
+    },
     picture,
 };
 
 /// Reads every picture once, however often and under whatever spelling it is named; warns of those that are missing
 /// or refused.
-pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mut Vec<String>) -> Vec<Picture> {
+pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mut Vec<Remark>) -> Vec<Picture> {
     let mut pictures: Vec<Picture> = Vec::new();
     // Each file that was looked at, with the index of its picture unless it was refused.
     let mut files: Vec<(PathBuf, Option<usize>)> = Vec::new();
@@ -28,13 +31,11 @@ pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mu
         let file = match place.source.find(&place.folders, url) {
             Target::File(file) => file,
             Target::Forbidden => {
-                warnings.push(format!(
-                    "picture {shown} is refused: it lies outside of the folder, or behind a symbolic link"
-                ));
+                warnings.push(refused(shown, remark("import-outside")));
                 continue;
             }
             Target::Missing if *role == Role::Image => {
-                warnings.push(format!("picture {shown} is missing"));
+                warnings.push(remark("import-picture-missing").put("picture", shown));
                 continue;
             }
             Target::Missing | Target::Elsewhere => continue,
@@ -52,7 +53,7 @@ pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mu
                 Some(pictures.len() - 1)
             }
             Err(why) => {
-                warnings.push(format!("picture {shown} is refused: {why}"));
+                warnings.push(refused(shown, why));
                 None
             }
         };
@@ -61,11 +62,16 @@ pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mu
     pictures
 }
 
-fn take(url: &str, file: &std::path::Path) -> Result<Picture, String> {
-    let bytes = source::read_at_most(file, picture::MAX_BYTES).map_err(|error| error.to_string())?;
-    let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.to_string())?;
+/// That a picture is not taken.
+fn refused(picture: String, why: Remark) -> Remark {
+    remark("import-picture-refused").put("picture", picture).because([why])
+}
+
+fn take(url: &str, file: &std::path::Path) -> Result<Picture, Remark> {
+    let bytes = source::read_at_most(file, picture::MAX_BYTES).map_err(|error| heard(&error))?;
+    let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.remark())?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    picture::picture(url, &name, bytes).map_err(|error| error.to_string())
+    picture::picture(url, &name, bytes).map_err(|error| error.remark())
 }
 
 /// The picture's name, numbered when another picture of the entry has it.

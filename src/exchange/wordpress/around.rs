@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::{Attachment, Reader, body, plain};
-use crate::{exchange::has_picture_ending, text::markdown::MAX_POST};
+use crate::{
+    exchange::has_picture_ending,
+    model::remark::{Remark, remark},
+    text::markdown::MAX_POST,
+};
 
 /// Pictures in a gallery.
 const MAX_GALLERY: usize = 500;
@@ -57,7 +61,7 @@ impl Attachments {
 
 impl Reader {
     /// The text of the item of this number, with what stands beside it; what is not there is told.
-    pub(super) fn whole(&self, number: &str, html: &str, footnotes: &str, warnings: &mut Vec<String>) -> String {
+    pub(super) fn whole(&self, number: &str, html: &str, footnotes: &str, warnings: &mut Vec<Remark>) -> String {
         let html = self.galleries(number, html, warnings);
         let html = with_footnotes(html, footnotes, warnings);
         let html = self.comment_links(&html);
@@ -66,7 +70,7 @@ impl Reader {
     }
 
     /// `[gallery ids="1,2"]` as the pictures that it names, `[gallery]` as those that were uploaded with the post.
-    fn galleries(&self, number: &str, html: &str, warnings: &mut Vec<String>) -> String {
+    fn galleries(&self, number: &str, html: &str, warnings: &mut Vec<Remark>) -> String {
         let mut drawn = String::with_capacity(html.len());
         let mut rest = html;
         while let Some((before, after)) = rest.split_once("[gallery") {
@@ -93,14 +97,13 @@ impl Reader {
         drawn
     }
 
-    fn gallery(&self, number: &str, attributes: &str, warnings: &mut Vec<String>) -> String {
+    fn gallery(&self, number: &str, attributes: &str, warnings: &mut Vec<Remark>) -> String {
         let listed = |name: &str| {
             let list = body::attribute(attributes, name)?;
             let numbers = list.split([',', ' ']).map(str::trim).filter(|number| !number.is_empty());
             Some(numbers.take(MAX_GALLERY).map(str::to_owned).collect::<Vec<_>>())
         };
         let named = listed("ids").or_else(|| listed("include")).filter(|numbers| !numbers.is_empty());
-        let what = if named.is_some() { "shows" } else { "shows the pictures of a post, or" };
         let mut numbers = named.unwrap_or_else(|| {
             let left_out = listed("exclude").unwrap_or_default();
             let mut all = self.attachments.of(body::attribute(attributes, "id").unwrap_or(number));
@@ -112,7 +115,7 @@ impl Reader {
         }
         let shown: Vec<&Attachment> = numbers.iter().filter_map(|number| self.attachments.get(number)).collect();
         if shown.len() < numbers.len() || shown.is_empty() {
-            warnings.push(format!("a gallery {what} pictures that the export does not name"));
+            warnings.push(remark("import-gallery"));
         }
         shown.iter().map(|shown| body::figure(&shown.address, &shown.alt, &plain(&shown.caption))).collect()
     }
@@ -146,7 +149,7 @@ impl Reader {
     }
 
     /// Names the files that a text leads to and that are no pictures: they do not come.
-    fn files(&self, html: &str, warnings: &mut Vec<String>) {
+    fn files(&self, html: &str, warnings: &mut Vec<Remark>) {
         let is_end = |letter: char| letter.is_whitespace() || "\"'<>()[]".contains(letter);
         let mut found: Vec<&str> = Vec::new();
         for sign in UPLOADS {
@@ -164,21 +167,21 @@ impl Reader {
             }
         }
         for address in found.iter().take(MAX_FILES) {
-            warnings.push(format!("the file {} stays at the old site", crate::picture::short(address)));
+            warnings.push(remark("import-file-stays").put("file", crate::picture::short(address)));
         }
         if found.len() > MAX_FILES {
-            warnings.push("more files stay at the old site".to_owned());
+            warnings.push(remark("import-more-files-stay"));
         }
     }
 }
 
 /// The text with its footnotes where its block shows them, else at its end.
-fn with_footnotes(html: String, footnotes: &str, warnings: &mut Vec<String>) -> String {
+fn with_footnotes(html: String, footnotes: &str, warnings: &mut Vec<Remark>) -> String {
     if footnotes.trim().is_empty() {
         return html;
     }
     let Ok(notes) = serde_json::from_str::<Vec<Footnote>>(footnotes) else {
-        warnings.push("its footnotes cannot be read".to_owned());
+        warnings.push(remark("import-footnotes"));
         return html;
     };
     // What was deleted from a text may still stand beside it.

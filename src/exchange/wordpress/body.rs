@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use url::Url;
 
+use crate::model::remark::{Remark, remark};
+
 /// Elements that make a paragraph of their own.
 const BLOCKS: [&str; 34] = [
     "address",
@@ -84,8 +86,8 @@ const MAX_HEAD: usize = 2000;
 /// What stands for itself in the text, whatever stands around it.
 const JUMP: &str = "<!--more-->";
 
-/// Plain HTML of what WordPress keeps, and what could not be kept, a line each.
-pub fn html(kept: &str) -> (String, Vec<String>) {
+/// Plain HTML of what WordPress keeps, and what could not be kept.
+pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
     let text = without_comments(kept);
@@ -190,7 +192,7 @@ impl Closing {
     }
 }
 
-fn shortcodes(text: &str, lost: &mut Vec<String>) -> String {
+fn shortcodes(text: &str, lost: &mut Vec<Remark>) -> String {
     let mut drawn = String::with_capacity(text.len());
     let mut closing = Closing::default();
     let mut rest = text;
@@ -290,15 +292,15 @@ fn as_video(address: &str) -> Option<String> {
 }
 
 /// Names a shortcode that stays as it is, once.
-fn lose(name: &str, lost: &mut Vec<String>) {
-    let line = format!("shortcode [{name}]");
+fn lose(name: &str, lost: &mut Vec<Remark>) {
+    let line = remark("lost-shortcode").put("name", name);
     if lost.len() < 50 && !lost.contains(&line) {
         lost.push(line);
     }
 }
 
 /// What a shortcode shows; `None`: it stays as it is.
-fn draw(code: &Shortcode<'_>, lost: &mut Vec<String>) -> Option<String> {
+fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
     let Shortcode { name, attributes, inner, .. } = *code;
     let linked = |address: &str| {
         let address = escaped(&address.trim().replace("&amp;", "&"));

@@ -24,6 +24,7 @@ use crate::model::{
         self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
         Tell, Term,
     },
+    remark::{Remark, remark},
     time::Time,
 };
 
@@ -86,8 +87,7 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
 }
 
 fn open(source: &Path) -> Result<File, Refused> {
-    File::open(source)
-        .map_err(|error| Refused::Bad { place: name_of(source), what: format!("cannot be read: {error}") })
+    File::open(source).map_err(|error| super::input::bad(source, super::input::unreadable(&error)))
 }
 
 fn name_of(source: &Path) -> String {
@@ -107,7 +107,7 @@ struct Reader {
     /// In which posts were published: `2020/01`.
     months: BTreeSet<String>,
     /// What was left out: how many of each.
-    left: BTreeMap<String, u64>,
+    left: BTreeMap<Remark, u64>,
 }
 
 impl Reader {
@@ -256,13 +256,13 @@ impl Reader {
 
     fn end(&self, tell: &mut Tell<'_>) -> Result<(), Refused> {
         for (what, count) in &self.left {
-            let what = format!("{what} (left out: {count})");
+            let what = remark("import-left-out").put("n", count).because([what.clone()]);
             tell(Item::Fault(Fault { place: self.blog.clone(), what, is_skipped: true }))?;
         }
         Ok(())
     }
 
-    fn leave(&mut self, what: String) {
+    fn leave(&mut self, what: Remark) {
         *self.left.entry(what).or_default() += 1;
     }
 
@@ -284,7 +284,7 @@ impl Reader {
             kind if MACHINERY.contains(&kind) => return Ok(()),
             kind => {
                 let kind = crate::picture::short(kind);
-                self.leave(format!("items of the kind {kind:?}, which this blog does not have"));
+                self.leave(remark("import-left-kind").put("kind", kind));
                 return Ok(());
             }
         }
@@ -292,7 +292,7 @@ impl Reader {
         match status {
             "auto-draft" => return Ok(()),
             "trash" => {
-                self.leave("posts in the trash".to_owned());
+                self.leave(remark("import-left-trash"));
                 return Ok(());
             }
             _ => {}
@@ -300,7 +300,7 @@ impl Reader {
         if number.is_empty() || number.len() > 20 {
             return Ok(tell(Item::Fault(Fault {
                 place: format!("{place}, byte {}", item.at),
-                what: "an item has no number".to_owned(),
+                what: remark("import-no-number"),
                 is_skipped: true,
             }))?);
         }
@@ -315,27 +315,25 @@ impl Reader {
         let has_password = !item.fields.get("wp:post_password").is_empty();
         let mut state = if matches!(status.as_str(), "publish" | "future") { State::Published } else { State::Draft };
         match status.as_str() {
-            "private" => warnings.push("was private: it becomes a draft".to_owned()),
-            "pending" => warnings.push("waited for review: it becomes a draft".to_owned()),
+            "private" => warnings.push(remark("import-was-private")),
+            "pending" => warnings.push(remark("import-was-pending")),
             "publish" | "future" | "draft" => {}
-            other => {
-                warnings.push(format!("had the unknown state {:?}: it becomes a draft", crate::picture::short(other)))
-            }
+            other => warnings.push(remark("import-unknown-state").put("state", crate::picture::short(other))),
         }
         if has_password {
             state = State::Draft;
-            warnings.push("had a password: it becomes a draft".to_owned());
+            warnings.push(remark("import-had-password"));
         }
         let published_at = self.date(&item.fields, "wp:post_date");
         if state == State::Published && published_at.is_none() {
             state = State::Draft;
-            warnings.push("has no date that can be read: it becomes a draft".to_owned());
+            warnings.push(remark("import-no-date-draft"));
         }
         let name = percent_decode_str(item.fields.get("wp:post_name")).decode_utf8_lossy().into_owned();
         let is_page = item.fields.get("wp:post_type") == "page";
         let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
         if let Some(caption) = cover.as_ref().map(|cover| plain(&cover.caption)).filter(|caption| !caption.is_empty()) {
-            warnings.push(format!("the cover's caption has no place here: {}", crate::picture::short(&caption)));
+            warnings.push(remark("import-cover-caption").put("caption", crate::picture::short(&caption)));
         }
         let (kept, footnotes) = (item.fields.take("content:encoded"), item.meta.take("footnotes"));
         let html = self.whole(number, &kept.replace("\r\n", "\n"), &footnotes, &mut warnings);
@@ -414,19 +412,19 @@ impl Reader {
 
     fn comment(&mut self, mut fields: Record, tell: &mut Tell<'_>) -> Result<(), Refused> {
         let Some(entry) = self.item.clone() else {
-            self.leave("comments on what was left out".to_owned());
+            self.leave(remark("import-left-comments"));
             return Ok(());
         };
         let kind = fields.get("wp:comment_type");
         if !matches!(kind, "" | "comment") {
             let kind = crate::picture::short(kind);
-            self.leave(format!("{kind}s among the comments"));
+            self.leave(remark("import-left-comment-kind").put("kind", kind));
             return Ok(());
         }
         let number = fields.get("wp:comment_id");
         let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20)
         else {
-            self.leave("comments without a number or a date".to_owned());
+            self.leave(remark("import-left-comments-dateless"));
             return Ok(());
         };
         let origin = |number: &str| format!("{}:comment:{number}", self.blog);

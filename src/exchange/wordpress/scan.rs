@@ -4,7 +4,7 @@ use std::{io::Read, sync::atomic::AtomicU64};
 
 use crate::{
     exchange::xml::{self, Piece},
-    model::incoming::Refused,
+    model::{incoming::Refused, remark::remark},
 };
 
 /// What stands in an element, field by field.
@@ -87,10 +87,7 @@ pub(super) fn scan(
             if scanner.path.is_empty() && name != "rss" {
                 return Err(Refused::Bad {
                     place: format!("{place}, byte {at}"),
-                    what: format!(
-                        "is no WordPress export: it begins with <{}>, not with <rss>",
-                        crate::picture::short(name)
-                    ),
+                    what: remark("import-wordpress-none").put("element", crate::picture::short(name)),
                 });
             }
             scanner.open(at, name, attributes, on)
@@ -102,10 +99,7 @@ pub(super) fn scan(
         Piece::Close => scanner.close(on),
     })?;
     if !scanner.is_wxr {
-        return Err(Refused::Bad {
-            place: place.to_owned(),
-            what: "is a feed, not a WordPress export: choose Tools, Export there".to_owned(),
-        });
+        return Err(Refused::Bad { place: place.to_owned(), what: remark("import-wordpress-feed") });
     }
     Ok(odd)
 }

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::exchange::tests::{all_said, said};
 
 /// An export with these things in its channel.
 fn wxr(inside: &str) -> String {
@@ -59,11 +60,16 @@ fn comments(items: &[Item]) -> Vec<&Comment> {
     items.iter().filter_map(|item| if let Item::Comment(comment) = item { Some(&**comment) } else { None }).collect()
 }
 
+/// Where it could not be read on, and why.
+fn refusal(ended: Result<(), Refused>) -> String {
+    match ended.expect_err("refused") {
+        Refused::Bad { place, what } => format!("{place}: {}", said(&what)),
+        Refused::Stopped => String::new(),
+    }
+}
+
 fn faults(items: &[Item]) -> Vec<String> {
-    items
-        .iter()
-        .filter_map(|item| if let Item::Fault(fault) = item { Some(fault.what.clone()) } else { None })
-        .collect()
+    items.iter().filter_map(|item| if let Item::Fault(fault) = item { Some(said(&fault.what)) } else { None }).collect()
 }
 
 #[test]
@@ -189,7 +195,7 @@ fn several_files_are_one_blog_whatever_their_order() {
 
 #[test]
 fn what_is_no_export_is_refused_with_the_place() {
-    let refused = |bytes: &[u8]| told(bytes).1.expect_err("refused").to_string();
+    let refused = |bytes: &[u8]| refusal(told(bytes).1);
     for (bytes, why) in [
         (&b"<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><rss>&a;</rss>"[..], "document type"),
         (b"<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><rss/>", "document type"),
@@ -207,7 +213,7 @@ fn what_is_no_export_is_refused_with_the_place() {
     let whole = wxr(&item(1, LIVE));
     for cut in [20, 22, 30, 60] {
         let (items, ended) = told(&whole.as_bytes()[..whole.len() - cut]);
-        let said = ended.expect_err("cut off").to_string();
+        let said = refusal(ended);
         assert!(said.contains("not saved as a whole") && entries(&items).is_empty(), "{cut}: {said}");
     }
 }
@@ -215,7 +221,7 @@ fn what_is_no_export_is_refused_with_the_place() {
 #[test]
 fn deep_and_endless_things_are_refused_and_strange_bytes_are_not() {
     let deep = format!("<rss><channel>{}", "<a>".repeat(200_000));
-    assert!(told(deep.as_bytes()).1.expect_err("too deep").to_string().contains("too deeply"));
+    assert!(refusal(told(deep.as_bytes()).1).contains("too deeply"));
     let nested =
         wxr(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{}]]></content:encoded>", "<div>".repeat(200_000))));
     assert_eq!(entries(&told(nested.as_bytes()).0).len(), 1);
@@ -274,7 +280,7 @@ fn wordpress_html_becomes_plain_html() {
         caption,
         "<figure><a href=\"/b.jpg\"><img src=\"/a.jpg\"></a><figcaption>Two <em>cats</em></figcaption></figure>"
     );
-    assert_eq!(body::html("[contact-form-7 id=\"4\"]").1, ["shortcode [contact-form-7]"]);
+    assert_eq!(said(&body::html("[contact-form-7 id=\"4\"]").1[0]), "shortcode [contact-form-7]");
 }
 
 /// The text of a post as it will stand here, and what was told of it.
@@ -282,7 +288,7 @@ fn come_over(fields: &str, others: &str) -> (String, Vec<String>) {
     let items = good(&format!("{}{others}", item(3, &format!("{LIVE}{fields}"))));
     let found = entries(&items);
     let (markdown, lost) = crate::exchange::markdown_of(&found[0].body);
-    (markdown.trim_end().to_owned(), [found[0].warnings.clone(), lost].concat())
+    (markdown.trim_end().to_owned(), all_said(&[found[0].warnings.clone(), lost].concat()))
 }
 
 fn text(kept: &str) -> String {

@@ -5,7 +5,10 @@ use tokio::task::JoinHandle;
 use super::{Taker, comments};
 use crate::{
     error::Error,
-    model::incoming::{Comment, On},
+    model::{
+        incoming::{Comment, On},
+        remark::{Remark, remark, words},
+    },
     store::{Importing, NewEntry, Outcome, Piece, Placed, Store},
 };
 
@@ -33,7 +36,7 @@ struct Written {
     pieces: Vec<Piece>,
     outcomes: Vec<Outcome>,
     /// Comments that cannot be, and why.
-    undrawn: Vec<(String, String)>,
+    undrawn: Vec<(String, Remark)>,
 }
 
 impl Batch {
@@ -95,7 +98,7 @@ impl Taker<'_> {
         for (piece, outcome) in pieces.into_iter().zip(outcomes) {
             match (piece, outcome) {
                 (Piece::Entry(entry), Outcome::Entry(Ok(imported))) => self.taken(&entry, imported),
-                (Piece::Entry(entry), Outcome::Entry(Err(error))) => self.line(entry.origin, error.to_string(), true),
+                (Piece::Entry(entry), Outcome::Entry(Err(error))) => self.line(entry.origin, words(error), true),
                 (Piece::Comment(comment), Outcome::Comment(Placed::Added)) => self.count(comment.shelf),
                 (Piece::Comment(_), Outcome::Comment(Placed::Known)) => self.report.known_comments += 1,
                 (Piece::Comment(comment), Outcome::Comment(Placed::NoPost)) => {
@@ -104,7 +107,7 @@ impl Taker<'_> {
                         On::Entry(origin) => origin,
                     };
                     if self.no_posts.insert(place.clone()) {
-                        self.line(place, "has comments, and no post is there".to_owned(), true);
+                        self.line(place, remark("import-no-post-there"), true);
                     }
                 }
                 (Piece::Entry(_), Outcome::Comment(_)) | (Piece::Comment(_), Outcome::Entry(_)) => {}

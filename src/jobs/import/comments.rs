@@ -3,7 +3,10 @@
 use super::{Taker, normal};
 use crate::{
     exchange,
-    model::incoming::{Comment, On, Shelf},
+    model::{
+        incoming::{Comment, On, Shelf},
+        remark::{Remark, remark},
+    },
     rules::token,
     store::{NamedAuthor, NewOldComment},
     text::{markdown, plain},
@@ -35,15 +38,14 @@ fn own(comment: &Comment) -> NamedAuthor {
 }
 
 /// Everything that can be made of a comment without the store; else which one it was, and why not.
-pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, String)> {
-    let refused = |why: &str| (comment.origin.clone(), why.to_owned());
+pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, Remark)> {
+    let refused = |why: Remark| (comment.origin.clone(), why);
     let (source, _) = exchange::markdown_of(&comment.text);
     let source = plain::clean_text(source.trim());
     if source.is_empty() {
-        return Err(refused("the comment says nothing"));
+        return Err(refused(remark("import-comment-empty")));
     }
-    let html =
-        markdown::comment(&source).map_err(|_| refused("the comment is nested too deeply or too long to be drawn"))?;
+    let html = markdown::comment(&source).map_err(|_| refused(remark("import-comment-undrawn")))?;
     let name: String = plain::clean_line(&comment.name).chars().take(MAX_NAME).collect();
     let website = comment.website.as_deref().filter(|url| url.len() <= 500).and_then(|url| url::Url::parse(url).ok());
     Ok(NewOldComment {
@@ -53,7 +55,7 @@ pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, String)>
             On::Path(path) => On::Path(normal(path)),
         },
         parent: comment.parent.clone(),
-        uuid: token::uuid(comment.at).map_err(|_| refused("the system gives no random numbers"))?.to_string(),
+        uuid: token::uuid(comment.at).map_err(|_| refused(remark("import-no-random")))?.to_string(),
         shelf: comment.state,
         author: comment.is_owner.then(|| own(comment)),
         name: if name.is_empty() { "?".to_owned() } else { name },

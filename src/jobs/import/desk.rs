@@ -23,8 +23,6 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1800);
 /// So many lines of a report are kept.
 const MAX_LINES: usize = 1000;
-/// Longer words of the machine are cut.
-const MAX_DETAIL: usize = 500;
 
 /// Goes on until it is dropped.
 pub(in crate::jobs) async fn run(app: &App) {
@@ -106,12 +104,12 @@ async fn deal(app: &App, job: &ImportJob) -> Result<Ended> {
     let Done { mut report, read } =
         bring_in(&app.store, &settings, job.user_id, &wanted, &app.importing, &mut |_: &Line| {}, now).await?;
     report.lines.truncate(MAX_LINES);
-    let (stand, detail) = match read {
-        Ok(()) => (Stand::Done, String::new()),
-        Err(Refused::Stopped) => (Stand::Stopped, String::new()),
-        Err(refused) => (Stand::Refused, refused.to_string().chars().take(MAX_DETAIL).collect()),
+    let stand = match read {
+        Ok(()) => Stand::Done,
+        Err(Refused::Stopped) => Stand::Stopped,
+        Err(Refused::Bad { .. }) => Stand::Refused,
     };
-    Ok(Ended { stand, why: "", detail, format: Some(format), report: Some(report) })
+    Ok(Ended { stand, why: "", detail: String::new(), format: Some(format), report: Some(report) })
 }
 
 fn refused(stand: Stand, why: &'static str) -> Ended {

@@ -15,6 +15,7 @@ use crate::{
         incoming::{Body, Entry, Person, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
+        remark::{Remark, remark},
     },
     picture::short,
     rules::token,
@@ -43,12 +44,13 @@ impl Taker<'_> {
         for file in std::mem::take(&mut entry.files) {
             self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
         }
+        // How something is said does not make it another.
+        let warnings = std::mem::take(&mut entry.warnings);
         let told = token::content_hash(format!("{entry:?}").as_bytes());
         let known = self.store.known_entry(&entry.origin).await?;
         if known.as_ref().is_some_and(|known| self.is_done(known, &told, !pictures.is_empty())) {
             return Ok(());
         }
-        let warnings = std::mem::take(&mut entry.warnings);
         let body = std::mem::take(&mut entry.body);
         let (body, (markdown, lost)) = tokio::task::spawn_blocking(move || {
             let made = exchange::markdown_of(&body);
@@ -65,7 +67,7 @@ impl Taker<'_> {
             self.line(entry.origin.clone(), warning, false);
         }
         let post = known.as_ref().and_then(|known| known.post_id);
-        let Some(new) = self.ready(entry, post, digest, markdown, found, (lost.join("\n"), body)).await? else {
+        let Some(new) = self.ready(entry, post, digest, markdown, found, (lost, body)).await? else {
             return Ok(());
         };
         if self.wanted.is_trial {
@@ -98,7 +100,7 @@ impl Taker<'_> {
         digest: String,
         markdown: String,
         found: Pictures,
-        original: (String, Body),
+        original: (Vec<Remark>, Body),
     ) -> Result<Option<NewEntry>, Error> {
         let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
         let intent = if entry.state == State::Draft { Intent::Save } else { Intent::Publish };
@@ -109,13 +111,13 @@ impl Taker<'_> {
         let uuid = self.uuid(&origin, post).await?;
         let drawn = tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &found, own.as_deref()));
         let Some(content) = drawn.await? else {
-            self.line(origin, "the text is nested too deeply or too long to be drawn".to_owned(), true);
+            self.line(origin, remark("import-text-undrawn"), true);
             return Ok(None);
         };
         let (lost, body) = original;
         if !lost.is_empty() {
             self.report.originals += 1;
-            let what = format!("could not be kept whole: {}; its original is kept", lost.replace('\n', ", "));
+            let what = remark("import-not-whole").because(lost.clone());
             self.line(origin.clone(), what, false);
         }
         let original = (!lost.is_empty()).then(|| (lost, body.as_str().to_owned()));
@@ -131,8 +133,7 @@ impl Taker<'_> {
             }
             Imported::Withdrawn => {
                 self.report.known += 1;
-                let what = "is a draft there now: what is published here is left as it is".to_owned();
-                self.line(entry.origin.clone(), what, false);
+                self.line(entry.origin.clone(), remark("import-withdrawn"), false);
                 Vec::new()
             }
             Imported::Updated { taken } => {
@@ -152,7 +153,7 @@ impl Taker<'_> {
             }
         };
         for path in taken {
-            self.line(entry.origin.clone(), format!("the old address /{path} belongs to another post"), false);
+            self.line(entry.origin.clone(), remark("import-old-address-taken").put("path", path), false);
         }
     }
 
@@ -201,9 +202,12 @@ impl Taker<'_> {
                     if missing > MAX_NAMED {
                         continue;
                     }
-                    format!("picture {} was not found{why}", short(&reference))
+                    match why {
+                        Some(why) => remark("import-picture-not-come").put("picture", short(&reference)).because([why]),
+                        None => remark("import-picture-not-found").put("picture", short(&reference)),
+                    }
                 }
-                Kept::Refused(why) => format!("picture {} is refused: {why}", short(&reference)),
+                Kept::Refused(why) => remark("import-picture-refused").put("picture", short(&reference)).because([why]),
             };
             self.line(entry.origin.clone(), what, false);
         }

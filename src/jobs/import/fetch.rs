@@ -11,7 +11,11 @@ use super::{
 use crate::{
     error::Error,
     exchange,
-    model::{entry::Picture, import::Format},
+    model::{
+        entry::Picture,
+        import::Format,
+        remark::{Remark, remark, words},
+    },
     outside::download::{Downloads, Missed},
     picture::{self, MAX_BYTES},
 };
@@ -46,7 +50,7 @@ impl Fetching {
     async fn get(&mut self, url: &Url) -> Result<Vec<u8>, Missed> {
         let host = url.host_str().unwrap_or_default().to_owned();
         if self.silent.get(&host).is_some_and(|times| *times >= MAX_SILENT) {
-            return Err(Missed::Silent("it is not asked any more".to_owned()));
+            return Err(Missed::GivenUp);
         }
         let got = self.downloads.get(url, MAX_BYTES).await;
         if matches!(got, Err(Missed::Silent(_))) {
@@ -58,14 +62,14 @@ impl Fetching {
     }
 
     /// The largest at an address that can be kept.
-    async fn picture(&mut self, url: &Url) -> Result<Picture, String> {
-        let mut why = String::new();
+    async fn picture(&mut self, url: &Url) -> Result<Picture, Remark> {
+        let mut why = remark("missed-nothing");
         for address in exchange::sizes(url.as_str()) {
             let Ok(url) = Url::parse(&address) else { continue };
             let bytes = match self.get(&url).await {
                 Ok(bytes) => bytes,
                 Err(missed) => {
-                    why = missed.to_string();
+                    why = missed.remark();
                     continue;
                 }
             };
@@ -73,8 +77,8 @@ impl Fetching {
             let looked = tokio::task::spawn_blocking(move || picture::picture("", &name, bytes)).await;
             match looked {
                 Ok(Ok(picture)) => return Ok(picture),
-                Ok(Err(error)) => why = error.to_string(),
-                Err(error) => why = error.to_string(),
+                Ok(Err(error)) => why = error.remark(),
+                Err(error) => why = words(error),
             }
         }
         Err(why)
@@ -84,22 +88,22 @@ impl Fetching {
 impl Taker<'_> {
     /// Asks the old blog for a picture, and keeps it. What came once is not asked for again, in no later run either.
     pub(super) async fn fetch(&mut self, reference: &str, key: Option<String>) -> Result<Kept, Error> {
-        let missing = |why: &str| Ok(Kept::Missing(format!(": {why}")));
+        let missing = |why: Remark| Ok(Kept::Missing(Some(why)));
         let url = self.picture_url(reference);
         let (Some(fetching), Some(mut url), Some(key)) = (&mut self.fetching, url, key) else {
-            return Ok(Kept::Missing(String::new()));
+            return Ok(Kept::Missing(None));
         };
         // The same picture in another size is none of its own.
         url.set_query(None);
         url.set_fragment(None);
         if let Err(missed) = fetching.downloads.allow(&url) {
-            return missing(&missed.to_string());
+            return missing(missed.remark());
         }
         if self.wanted.is_trial {
             return Ok(Kept::Would);
         }
         if fetching.missed.contains(&key) {
-            return missing("it was asked for before");
+            return missing(remark("missed-before"));
         }
         match fetching.picture(&url).await {
             Ok(picture) => self.keep_as(Some(key), &picture).await,
@@ -107,7 +111,7 @@ impl Taker<'_> {
                 if fetching.missed.len() < REMEMBERED {
                     fetching.missed.insert(key);
                 }
-                missing(&why)
+                missing(why)
             }
         }
     }

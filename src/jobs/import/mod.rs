@@ -25,6 +25,7 @@ use crate::{
         import::{Format, Line, Progress, Report},
         incoming::{About, Fault, Item, Person, Refused, Source, Stop, Term},
         redirect::NewRedirect,
+        remark::{Remark, remark},
         settings::Settings,
         time::Time,
     },
@@ -119,7 +120,11 @@ pub async fn run(
         // What was found before the end of what can be read is whole.
         taker.finish().await?;
     }
-    Ok(Done { report: taker.report, read })
+    let mut report = taker.report;
+    if let Err(Refused::Bad { place, what }) = &read {
+        report.refused = Some(Line { place: place.clone(), what: what.clone(), is_skipped: true });
+    }
+    Ok(Done { report, read })
 }
 
 /// How much there is to read: as often as a reader goes through it. 0 where that is not known.
@@ -180,7 +185,7 @@ impl Taker<'_> {
         Ok(())
     }
 
-    fn line(&mut self, place: String, what: String, is_skipped: bool) {
+    fn line(&mut self, place: String, what: Remark, is_skipped: bool) {
         let line = Line { place, what, is_skipped };
         (self.note)(&line);
         self.report.add(line);
@@ -210,7 +215,7 @@ impl Taker<'_> {
         }
         for some in redirects.chunks(ADDRESSES) {
             for path in self.store.import_redirects(some, self.now).await? {
-                self.line(format!("/{path}"), "the old address is another's here".to_owned(), false);
+                self.line(format!("/{path}"), remark("import-path-taken"), false);
             }
         }
         Ok(())

@@ -13,6 +13,7 @@ use crate::{
         entry::Picture,
         incoming::Source,
         media::{self, Shown},
+        remark::{Remark, heard, remark},
     },
     picture,
     rules::token,
@@ -25,9 +26,9 @@ pub(super) enum Kept {
     /// In a trial: it would be.
     Would,
     /// It was not found; more about that.
-    Missing(String),
+    Missing(Option<Remark>),
     /// It was found, and is none.
-    Refused(String),
+    Refused(Remark),
 }
 
 impl Taker<'_> {
@@ -74,10 +75,10 @@ impl Taker<'_> {
         };
         let Some(source) = found else { return self.fetch(reference, key).await };
         let name = name_of(reference);
-        let looked = tokio::task::spawn_blocking(move || -> Result<Picture, String> {
-            let bytes = exchange::bytes(&source).map_err(|error| error.to_string())?;
-            let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.to_string())?;
-            picture::picture("", &name, bytes).map_err(|error| error.to_string())
+        let looked = tokio::task::spawn_blocking(move || -> Result<Picture, Remark> {
+            let bytes = exchange::bytes(&source).map_err(|error| heard(&error))?;
+            let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.remark())?;
+            picture::picture("", &name, bytes).map_err(|error| error.remark())
         })
         .await?;
         match looked {
@@ -94,7 +95,7 @@ impl Taker<'_> {
             let own = key.split_once('/').filter(|_| self.is_own(&key));
             let redirect = own.and_then(|(_, path)| lead(&[path.to_owned()], &address).pop());
             if !self.store.note_picture(&key, &shown.hash, redirect.as_ref(), self.now).await? {
-                self.line(format!("/{}", normal(&key)), "the old address is another's here".to_owned(), false);
+                self.line(format!("/{}", normal(&key)), remark("import-path-taken"), false);
             }
         }
         Ok(Kept::Here(address, shown))

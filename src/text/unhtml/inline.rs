@@ -3,7 +3,10 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{Writer, absolute, escape, short};
-use crate::text::dom::{Data, Dom};
+use crate::{
+    model::remark::remark,
+    text::dom::{Data, Dom},
+};
 
 /// Elements that Markdown has no sign for, and that are written as they are; with the attribute that belongs to each.
 const KEPT: &[(&str, &str)] = &[
@@ -225,17 +228,17 @@ impl Writer<'_> {
                 }
                 let to = dom.attribute(id, "href").unwrap_or_default();
                 if !escape::is_followed(to.trim()) {
-                    self.lose(format!("link to {}", short(to)));
+                    self.lose(remark("lost-link").put("address", short(to)));
                 }
                 let is_nested = open.iter().any(|mark| matches!(mark, Mark::Link { .. }));
                 if is_nested && !to.is_empty() {
-                    self.lose(format!("link to {} in a link", short(to)));
+                    self.lose(remark("lost-link-in-link").put("address", short(to)));
                 }
                 return false;
             }
             "input" | "button" | "meter" | "progress" => {
                 if dom.attribute(id, "type") != Some("hidden") && dom.attribute(id, "type") != Some("checkbox") {
-                    self.lose("form".to_owned());
+                    self.lose(remark("lost-form"));
                 }
                 return name == "input";
             }
@@ -251,7 +254,7 @@ impl Writer<'_> {
                         tokens.push(ready(formula.clone(), formula));
                     }
                     None => {
-                        self.lose("formula: its words stand in its place".to_owned());
+                        self.lose(remark("lost-formula"));
                         return false;
                     }
                 }
@@ -259,8 +262,10 @@ impl Writer<'_> {
             _ if DROPPED.contains(&name) => {
                 let is_wanted = !matches!(name, "style" | "title" | "template" | "head");
                 if is_wanted {
-                    let from = dom.attribute(id, "src").map(|src| format!(" of {}", short(src))).unwrap_or_default();
-                    self.lose(format!("{name}{from}"));
+                    self.lose(match dom.attribute(id, "src") {
+                        Some(src) => remark("lost-element-of").put("name", name).put("address", short(src)),
+                        None => remark("lost-element").put("name", name),
+                    });
                 }
             }
             _ => return false,
@@ -296,9 +301,9 @@ impl Writer<'_> {
             Some(source) => Some((source, alt)),
             None => {
                 self.lose(if alt.is_empty() {
-                    "picture without an address".to_owned()
+                    remark("lost-picture-no-address")
                 } else {
-                    format!("picture {}", short(&alt))
+                    remark("lost-picture").put("picture", short(&alt))
                 });
                 None
             }

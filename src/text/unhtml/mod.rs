@@ -17,6 +17,7 @@ use super::{
     tidy::tidy,
     video,
 };
+use crate::model::remark::{Remark, remark};
 use inline::Wrap;
 
 /// How deep quotes, lists and what is in them may be nested; what is deeper stands beside each other.
@@ -30,14 +31,14 @@ const MAX_LOST: usize = 50;
 pub struct Unhtml {
     /// The text.
     pub markdown: String,
-    /// What could not be kept, a line each: `form`.
-    pub lost: Vec<String>,
+    /// What could not be kept.
+    pub lost: Vec<Remark>,
 }
 
 /// Turns HTML into Markdown that [`super::markdown::post`] draws with the same words.
 pub fn markdown(html: &str) -> Unhtml {
     if html.len() > MAX_POST {
-        return Unhtml { markdown: String::new(), lost: vec!["the text: it is too long".to_owned()] };
+        return Unhtml { markdown: String::new(), lost: vec![remark("lost-text")] };
     }
     let mut dom = Dom::read(html);
     let notes = notes::Notes::of(&dom);
@@ -47,7 +48,7 @@ pub fn markdown(html: &str) -> Unhtml {
         writer.lose(what);
     }
     if dom.is_cut {
-        writer.lose("nesting: elements are nested too deeply".to_owned());
+        writer.lose(remark("lost-nesting"));
     }
     let mut blocks = writer.blocks(Dom::ROOT, &Wrap::default(), 0);
     blocks.extend(writer.note_blocks());
@@ -110,7 +111,7 @@ struct Writer<'a> {
     note_texts: HashMap<usize, String>,
     /// Captions and summaries that stand elsewhere already.
     told: HashSet<usize>,
-    lost: Vec<String>,
+    lost: Vec<Remark>,
 }
 
 impl<'a> Writer<'a> {
@@ -132,7 +133,7 @@ impl<'a> Writer<'a> {
         Self { dom, holds_blocks, targets, notes, note_texts: HashMap::new(), told: HashSet::new(), lost: Vec::new() }
     }
 
-    fn lose(&mut self, what: String) {
+    fn lose(&mut self, what: Remark) {
         if self.lost.len() < MAX_LOST && !self.lost.contains(&what) {
             self.lost.push(what);
         }
@@ -230,7 +231,7 @@ impl<'a> Writer<'a> {
         let mut number: u64 = self.dom.attribute(id, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
         number = number.min(99_999_999);
         if self.dom.attribute(id, "reversed").is_some() {
-            self.lose("counting down of a list".to_owned());
+            self.lose(remark("lost-countdown"));
         }
         let mut items: Vec<(String, bool)> = Vec::new();
         for &item in self.dom.children(id) {
@@ -327,17 +328,17 @@ impl<'a> Writer<'a> {
         let address = std::iter::once(id).chain(inside).filter_map(source).find(|address| !address.is_empty());
         let name = self.dom.name(id);
         let Some(address) = address.map(absolute) else {
-            self.lose(format!("{name} without an address"));
+            self.lose(remark("lost-no-address").put("name", name));
             return None;
         };
         let watched = video::page(&address).unwrap_or_else(|| address.clone());
         if !escape::is_followed(&watched) {
-            self.lose(format!("{name}: {}", short(&address)));
+            self.lose(remark("lost-address").put("name", name).put("address", short(&address)));
             return None;
         }
         let is_known = matches!(name, "video" | "audio") || video::player(&watched).is_some();
         if !is_known {
-            self.lose(format!("{name} of {}: a link stands in its place", short(&address)));
+            self.lose(remark("lost-link-stands").put("name", name).put("address", short(&address)));
         }
         let title = self.dom.attribute(id, "title").map(str::trim).filter(|title| !title.is_empty());
         let fallback = match name {
@@ -358,7 +359,7 @@ impl<'a> Writer<'a> {
         let html = self.dom.html(id);
         let clean = tidy(&html, 60).ok().filter(|tidied| !is_slow_to_write(tidied));
         let Some(clean) = clean.map(|tidied| sanitise::draft_html(&tidied)) else {
-            self.lose(format!("{}: it is nested too deeply or too long", self.dom.name(id)));
+            self.lose(remark("lost-element-deep").put("name", self.dom.name(id)));
             return Block::text(escape::all(&self.dom.text(id)));
         };
         let html = one_block(&clean);

@@ -3,10 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{is_own_block, notes::Notes, short};
-use crate::text::{
-    dom::{Data, Dom},
-    sanitise,
-    slug::slug,
+use crate::{
+    model::remark::{Remark, remark},
+    text::{
+        dom::{Data, Dom},
+        sanitise,
+        slug::slug,
+    },
 };
 
 /// Places of one text; links to more stay as they are.
@@ -20,7 +23,7 @@ const BEFORE: [&str; 23] = [
 const ROWS: [&str; 5] = ["thead", "tbody", "tfoot", "tr", "colgroup"];
 
 /// Leads the links of a text to the places that they mean, and keeps what marks those; what leads nowhere, a line each.
-pub(super) fn lead(dom: &mut Dom, notes: &Notes) -> Vec<String> {
+pub(super) fn lead(dom: &mut Dom, notes: &Notes) -> Vec<Remark> {
     let mut links: Vec<(usize, String)> = Vec::new();
     let mut ids: HashMap<String, usize> = HashMap::new();
     for id in 1..dom.len() {
@@ -41,7 +44,7 @@ pub(super) fn lead(dom: &mut Dom, notes: &Notes) -> Vec<String> {
     let wanted: HashSet<&str> = links.iter().map(|(_, to)| to.as_str()).collect();
     ids.retain(|id, _| wanted.contains(id.as_str()));
     if ids.len() > MAX_PLACES {
-        return vec!["links within the text: there are too many".to_owned()];
+        return vec![remark("lost-places")];
     }
     let mut places = Places { names: names(dom, notes, &ids), marked: HashMap::new(), ids };
     let mut led: HashMap<String, Option<String>> = HashMap::new();
@@ -52,7 +55,7 @@ pub(super) fn lead(dom: &mut Dom, notes: &Notes) -> Vec<String> {
                 continue;
             }
             let place = places.find(dom, notes, &to).unwrap_or_else(|| {
-                lost.push(format!("link to #{}: the text has no such place", short(&to)));
+                lost.push(remark("lost-place").put("place", short(&to)));
                 None
             });
             led.insert(to.clone(), place);

@@ -12,7 +12,7 @@ use super::editor::writable;
 use crate::{
     app::App,
     error::{Error, Result},
-    model::ids::PostId,
+    model::{ids::PostId, remark::Remark},
     web::{auth::AdminFrame, form::Fields, layout::html},
 };
 
@@ -22,7 +22,7 @@ struct Page {
     a: AdminFrame,
     id: PostId,
     title: String,
-    lost: String,
+    lost: Vec<Remark>,
     original: String,
 }
 
