@@ -53,8 +53,8 @@ pub enum PictureError {
     #[error("the {0} file is damaged: {1}")]
     Damaged(&'static str, String),
     /// An SVG that could do more than be looked at.
-    #[error("the SVG file {0}")]
-    Unsafe(String),
+    #[error("the SVG file is not safe ({0})")]
+    Unsafe(Remark),
 }
 
 impl PictureError {
@@ -72,7 +72,7 @@ impl PictureError {
             Self::NotAPicture => remark("picture-none"),
             Self::Truncated(format) => remark("picture-cut-off").put("format", format),
             Self::Damaged(format, why) => remark("picture-damaged").put("format", format).because([words(why)]),
-            Self::Unsafe(why) => remark("picture-unsafe").because([words(why)]),
+            Self::Unsafe(why) => remark("picture-unsafe").because([why.clone()]),
         }
     }
 }

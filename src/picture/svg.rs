@@ -4,6 +4,7 @@
 use roxmltree::{Attribute, Document, Node, NodeType, ParsingOptions};
 
 use super::{Clean, PictureError, check_size, short};
+use crate::model::remark::{Remark, remark};
 
 const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
@@ -41,9 +42,9 @@ pub(super) fn looks_like_one(bytes: &[u8]) -> bool {
 /// Checks the drawing and returns it as it is, but without its document type: that adds nothing and is not parsed.
 pub(super) fn check(bytes: Vec<u8>) -> Result<Clean, PictureError> {
     if bytes.len() > MAX_BYTES {
-        return Err(refused(format!("is larger than {} MB", MAX_BYTES / 1024 / 1024)));
+        return Err(refused(remark("import-large").put("n", MAX_BYTES / 1024 / 1024)));
     }
-    let text = String::from_utf8(bytes).map_err(|_| refused("is not in UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| refused(remark("import-not-utf8")))?;
     let text = without_doctype(&text)?;
     check_bounds(&text)?;
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
@@ -59,8 +60,8 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<Clean, PictureError> {
     Ok(Clean { width, height, is_animated: false, bytes: text.into_bytes() })
 }
 
-fn refused(why: impl Into<String>) -> PictureError {
-    PictureError::Unsafe(why.into())
+fn refused(why: Remark) -> PictureError {
+    PictureError::Unsafe(why)
 }
 
 /// Cuts out `<!DOCTYPE svg PUBLIC "…" "…">`, which many programs write. One with declarations of its own (`[…]`) can
@@ -84,7 +85,7 @@ fn without_doctype(text: &str) -> Result<String, PictureError> {
     }
     let end = rest.find(['>', '[']).ok_or_else(cut_off)?;
     if rest[end..].starts_with('[') {
-        return Err(refused("declares entities"));
+        return Err(refused(remark("svg-entities")));
     }
     Ok([&text[..text.len() - rest.len()], &rest[end + 1..]].concat())
 }
@@ -93,10 +94,10 @@ fn without_doctype(text: &str) -> Result<String, PictureError> {
 fn check_bounds(text: &str) -> Result<(), PictureError> {
     // `<` cannot stand in an attribute's value, so between two of them is at most one tag.
     if text.split('<').any(|tag| attributes(tag) > MAX_ATTRIBUTES) {
-        return Err(refused(format!("has an element with more than {MAX_ATTRIBUTES} attributes")));
+        return Err(refused(remark("svg-attributes").put("n", MAX_ATTRIBUTES)));
     }
     if text.matches("xmlns").count() > MAX_NAMESPACES {
-        return Err(refused("declares too many namespaces"));
+        return Err(refused(remark("svg-namespaces")));
     }
     Ok(())
 }
@@ -122,13 +123,13 @@ fn check_nodes(document: &Document) -> Result<(), PictureError> {
         }
         depth = depth.max(open.len());
         if depth > MAX_DEPTH {
-            return Err(refused("is nested too deeply"));
+            return Err(refused(remark("svg-deep")));
         }
         open.push(node);
         match node.node_type() {
             NodeType::Element => check_element(node)?,
             NodeType::PI if node.pi().is_some_and(|pi| pi.target.eq_ignore_ascii_case("xml-stylesheet")) => {
-                return Err(refused("loads a style sheet"));
+                return Err(refused(remark("svg-sheet")));
             }
             _ => {}
         }
@@ -140,7 +141,7 @@ fn check_element(element: Node) -> Result<(), PictureError> {
     let tag = element.tag_name();
     let name = tag.name().to_ascii_lowercase();
     if REFUSED.contains(&name.as_str()) || tag.namespace().is_some_and(|space| space.ends_with("/xhtml")) {
-        return Err(refused(format!("holds a <{}> element", short(tag.name()))));
+        return Err(refused(remark("svg-element").put("name", short(tag.name()))));
     }
     for attribute in element.attributes() {
         check_attribute(&name, attribute)?;
@@ -157,17 +158,17 @@ fn check_attribute(element: &str, attribute: Attribute) -> Result<(), PictureErr
     let name = attribute.name().to_ascii_lowercase();
     let value = attribute.value();
     if name.starts_with("on") {
-        return Err(refused(format!("holds an event handler ({})", short(&name))));
+        return Err(refused(remark("svg-handler").put("name", short(&name))));
     }
     if matches!(name.as_str(), "href" | "src") && !is_own(value) {
-        return Err(refused("refers to another file or address"));
+        return Err(refused(remark("svg-elsewhere")));
     }
     // An animation can set what this check has seen to be harmless.
     let is_animation = matches!(element, "set" | "animate" | "animatemotion" | "animatetransform" | "animatecolor");
     if is_animation && name == "attributename" {
         let target = value.trim().to_ascii_lowercase();
         if target.ends_with("href") || target.starts_with("on") || target == "style" {
-            return Err(refused("animates a link, a style or an event handler"));
+            return Err(refused(remark("svg-animates")));
         }
     }
     if name == "style" { check_style(value) } else { check_urls(value) }
@@ -188,10 +189,10 @@ fn is_own(address: &str) -> bool {
 fn check_style(css: &str) -> Result<(), PictureError> {
     let lower = css.to_ascii_lowercase();
     if lower.contains("@import") || lower.contains("image-set(") || lower.contains("src(") {
-        return Err(refused("loads files in its style"));
+        return Err(refused(remark("svg-loads")));
     }
     if css.contains('\\') {
-        return Err(refused("has escapes in its style"));
+        return Err(refused(remark("svg-escapes")));
     }
     check_urls(css)
 }
@@ -202,7 +203,7 @@ fn check_urls(text: &str) -> Result<(), PictureError> {
     for url in lower.split("url(").skip(1) {
         let url = url.split(')').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
         if !is_own(url) {
-            return Err(refused("refers to another file or address"));
+            return Err(refused(remark("svg-elsewhere")));
         }
     }
     Ok(())

@@ -4,13 +4,14 @@ use img_parts::{Bytes, png::PngChunk};
 use proptest::prelude::*;
 
 use super::*;
+use crate::{model::language::Language, text::words::words};
 
 fn take(bytes: impl Into<Vec<u8>>) -> Result<Picture, PictureError> {
     picture("a.png", "a.png", bytes.into())
 }
 
 fn refusal(bytes: impl Into<Vec<u8>>) -> String {
-    take(bytes).expect_err("a refusal").to_string()
+    words(Language::ENGLISH).remark(&take(bytes).expect_err("a refusal").remark())
 }
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
