@@ -100,7 +100,7 @@ fn a_post_comes_with_all_that_stands_beside_it() {
     let found = entries(&items);
     let entry = found[0];
     assert_eq!(entry.origin, "wordpress:old.example/blog:3");
-    assert_eq!(entry.old_paths, ["blog/2020/01/older", "blog/2020/01/hello-é", "?p=3"]);
+    assert_eq!(entry.old_paths, ["blog/2020/01/older", "blog/2020/01/hello-é", "blog/?p=3"]);
     assert_eq!((entry.tags.join(","), entry.people.join(",")), ("Food,R & D".to_owned(), "mei".to_owned()));
     assert_eq!((entry.state, entry.comments_open, entry.is_featured), (State::Published, true, true));
     assert_eq!(entry.published_at.map(Time::rfc3339).as_deref(), Some("2020-01-05T10:00:00Z"));
