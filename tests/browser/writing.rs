@@ -115,10 +115,10 @@ fn lists_go_on_until_an_empty_item_and_tab_has_a_way_out() {
     let desk = Desk::open();
     let browser = &desk.browser;
     for (typed, expected) in [
-        (["- one", "two", "", "end"], "- one\n- two\nend"),
-        (["9. a", "b", "", "c"], "9. a\n10. b\nc"),
-        (["- [x] a", "b", "", "c"], "- [x] a\n- [ ] b\nc"),
-        (["> a", "b", "", "c"], "> a\n> b\nc"),
+        (["- one", "two", "", "end"], "- one\n- two\n\nend"),
+        (["9. a", "b", "", "c"], "9. a\n10. b\n\nc"),
+        (["- [x] a", "b", "", "c"], "- [x] a\n- [ ] b\n\nc"),
+        (["> a", "b", "", "c"], "> a\n> b\n\nc"),
         (["plain", "text", "", "c"], "plain\ntext\n\nc"),
     ] {
         desk.start_with("");
