@@ -102,7 +102,7 @@ async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: A
                 original: None,
             };
             let importing = Importing { fallback: blog.owner, zone: &zone, now };
-            store.import(&[Piece::Entry(Box::new(entry))], importing).await.unwrap();
+            store.import(vec![Piece::Entry(Box::new(entry))], importing).await.unwrap();
         }
         Act::Wait { days } => blog.clock.advance(days * DAY),
     }

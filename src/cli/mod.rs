@@ -156,7 +156,6 @@ fn say_aside(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// The log goes to standard error: standard output is for what was asked.
 /// A progress bar on a terminal, nothing elsewhere.
 fn bar(template: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
@@ -169,6 +168,7 @@ fn bar(template: &str) -> ProgressBar {
     bar
 }
 
+/// The log goes to standard error: standard output is for what was asked.
 fn start_log(config: &Config) {
     // A log that cannot be written (a full disk, a closed pipe) must not end the program: its own complaints about that
     // would go the same way and panic.

@@ -102,6 +102,11 @@ pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// A host by which a blog is known, with `www.` before it or not.
+pub fn bare(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
 /// Hosts that keep the pictures of a system's blogs, whatever those are called; with a leading dot, all below one.
 pub fn picture_hosts(format: Format) -> &'static [&'static str] {
     if format == Format::Blogger { &blogger::body::HOSTS } else { &[] }

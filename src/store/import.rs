@@ -97,13 +97,22 @@ pub enum Piece {
     Comment(Box<NewOldComment>),
 }
 
-/// What became of a piece.
+/// A piece, and what became of it.
 #[derive(Debug)]
-pub enum Outcome {
-    /// Of an entry. Whatever stands in its way, the others come.
-    Entry(Result<Imported, SaveError>),
-    /// Of a comment.
-    Comment(Placed),
+pub enum Brought {
+    /// An entry. Whatever stands in its way, the others come.
+    Entry(Box<NewEntry>, Result<Imported, SaveError>),
+    /// A comment.
+    Comment(Box<NewOldComment>, Placed),
+}
+
+impl Brought {
+    fn is_new(&self) -> bool {
+        match self {
+            Self::Entry(_, taken) => matches!(taken, Ok(Imported::Added { .. } | Imported::Updated { .. })),
+            Self::Comment(_, placed) => *placed == Placed::Added,
+        }
+    }
 }
 
 /// For whom, and for which blog.
@@ -149,7 +158,7 @@ impl Store {
 
     /// Takes in a few things in their order, in one transaction: an entry under its own date, by its own authors, or brought up
     /// to date; a comment under what it is about. Says what became of each.
-    pub async fn import(&self, pieces: &[Piece], importing: Importing<'_>) -> Result<Vec<Outcome>> {
+    pub async fn import(&self, pieces: Vec<Piece>, importing: Importing<'_>) -> Result<Vec<Brought>> {
         let mut write = self.write().await?;
         let origins: Vec<&str> = pieces
             .iter()
@@ -159,23 +168,23 @@ impl Store {
             })
             .collect();
         let mut placing = Placing::new(&mut write, &origins).await?;
-        let mut outcomes = Vec::with_capacity(pieces.len());
+        let mut brought = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            outcomes.push(match piece {
-                Piece::Entry(entry) => match take(&mut write, entry, importing).await {
+            brought.push(match piece {
+                Piece::Entry(entry) => match take(&mut write, &entry, importing).await {
                     Err(SaveError::Store(error)) => return Err(error),
-                    taken => Outcome::Entry(taken),
+                    taken => Brought::Entry(entry, taken),
                 },
-                Piece::Comment(comment) => Outcome::Comment(placing.place(&mut write, comment, importing.now).await?),
+                Piece::Comment(comment) => {
+                    let placed = placing.place(&mut write, &comment, importing.now).await?;
+                    Brought::Comment(comment, placed)
+                }
             });
         }
-        let is_changed = outcomes.iter().any(|outcome| match outcome {
-            Outcome::Entry(taken) => matches!(taken, Ok(Imported::Added { .. } | Imported::Updated { .. })),
-            Outcome::Comment(placed) => *placed == Placed::Added,
-        });
         // Of so many posts and threads that no page is worth being spared.
+        let is_changed = brought.iter().any(Brought::is_new);
         write.commit(if is_changed { Change::Everything } else { Change::Nothing }).await?;
-        Ok(outcomes)
+        Ok(brought)
     }
 
     /// What was lost of a post when it came, and its HTML as it was.

@@ -124,6 +124,9 @@ impl Store {
 }
 
 async fn known(connection: &mut SqliteConnection, origins: &[&str]) -> Result<HashSet<String>> {
+    if origins.is_empty() {
+        return Ok(HashSet::new());
+    }
     let origins = serde_json::json!(origins).to_string();
     let known: Vec<String> = sqlx::query_scalar(KNOWN).bind(origins).fetch_all(connection).await?;
     Ok(known.into_iter().collect())
@@ -132,8 +135,7 @@ async fn known(connection: &mut SqliteConnection, origins: &[&str]) -> Result<Ha
 impl Placing {
     /// For a transaction that is to take in the comments of these origins.
     pub(super) async fn new(write: &mut SqliteConnection, origins: &[&str]) -> Result<Self> {
-        let known = if origins.is_empty() { HashSet::new() } else { known(write, origins).await? };
-        Ok(Self { known, posts: HashMap::new() })
+        Ok(Self { known: known(write, origins).await?, posts: HashMap::new() })
     }
 
     /// Adds one, if it has not come before.

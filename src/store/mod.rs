@@ -79,7 +79,7 @@ pub use comment::Added;
 pub use deed::Doer;
 pub use dump::{PARTS, Part, Snapshot};
 pub use health::Finding;
-pub use import::{Imported, Importing, KnownEntry, NamedAuthor, NewEntry, Outcome, Piece};
+pub use import::{Brought, Imported, Importing, KnownEntry, NamedAuthor, NewEntry, Piece};
 pub use import_comment::{NewOldComment, Placed};
 pub use intake::Intake;
 pub use judge::Learned;

@@ -6,7 +6,7 @@ use super::{
     highlight,
     markdown::MAX_POST,
     sanitise,
-    slug::slug,
+    slug::{numbered, slug},
     tags::{self, Piece},
 };
 use crate::model::media::{self, Shown};
@@ -163,13 +163,7 @@ impl Names {
                 || {
                     let base = slug(&content(&pieces[at + 1..], name));
                     let base = if base.is_empty() { "section".to_owned() } else { base };
-                    let mut unique = base.clone();
-                    while taken.contains(&unique) {
-                        let count = counts.entry(base.clone()).or_insert(1);
-                        *count += 1;
-                        unique = format!("{base}-{count}");
-                    }
-                    unique
+                    numbered(base, &taken, &mut counts)
                 },
                 str::to_owned,
             );

@@ -1,5 +1,7 @@
 //! The last part of an address: made from a title, or checked when somebody gives it.
 
+use std::collections::{HashMap, HashSet};
+
 use deunicode::deunicode_char;
 
 /// The longest slug that is made, in characters; one that is given may be up to [`MAX_GIVEN`].
@@ -47,6 +49,17 @@ pub fn is_slug(text: &str) -> bool {
         && text.len() <= MAX_GIVEN
         && !text.starts_with('.')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// `base`, or with the first number behind it that is not among `taken`; `counts` remembers how far each base has come.
+pub fn numbered(base: String, taken: &HashSet<String>, counts: &mut HashMap<String, usize>) -> String {
+    let mut unique = base.clone();
+    while taken.contains(&unique) {
+        let count = counts.entry(base.clone()).or_insert(1);
+        *count += 1;
+        unique = format!("{base}-{count}");
+    }
+    unique
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{Attachment, Reader, body, plain};
 use crate::{
-    exchange::has_picture_ending,
+    exchange::{bare, has_picture_ending},
     model::remark::{Remark, remark},
     text::markdown::MAX_POST,
 };
@@ -144,7 +144,7 @@ impl Reader {
         }
         let base = self.about.address.as_deref().and_then(|base| Url::parse(base).ok());
         let Some(base) = base else { return address.is_empty() };
-        let host = |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
+        let host = |url: &Url| url.host_str().map(|host| bare(host).to_owned());
         base.join(address).is_ok_and(|url| host(&url) == host(&base))
     }
 

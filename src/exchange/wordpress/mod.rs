@@ -140,14 +140,16 @@ impl Reader {
                 let name = [fields.get("wp:author_display_name"), full.trim(), login]
                     .into_iter()
                     .find(|name| !name.is_empty());
+                let number = some(fields.get("wp:author_id"));
                 self.people.push(Person {
                     key: login.to_owned(),
                     name: name.unwrap_or_default().to_owned(),
                     email: some(fields.get("wp:author_email")),
-                    old_paths: vec![
-                        self.path_below(&format!("author/{login}")),
-                        self.path_below(&format!("?author={}", fields.get("wp:author_id"))),
-                    ],
+                    old_paths: [Some(format!("author/{login}")), number.map(|number| format!("?author={number}"))]
+                        .into_iter()
+                        .flatten()
+                        .map(|path| self.path_below(&path))
+                        .collect(),
                     ..Person::default()
                 });
             }

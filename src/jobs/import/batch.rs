@@ -9,7 +9,7 @@ use crate::{
         incoming::{Comment, On},
         remark::{Remark, remark, words},
     },
-    store::{Importing, NewEntry, Outcome, Piece, Placed, Store},
+    store::{Brought, Importing, NewEntry, Piece, Placed, Store},
 };
 
 /// So many entries and comments share a transaction, unless they are long: whoever writes meanwhile waits as long.
@@ -33,8 +33,7 @@ enum Waiting {
 
 #[derive(Debug)]
 struct Written {
-    pieces: Vec<Piece>,
-    outcomes: Vec<Outcome>,
+    brought: Vec<Brought>,
     /// Comments that cannot be, and why.
     undrawn: Vec<(String, Remark)>,
 }
@@ -91,17 +90,17 @@ impl Taker<'_> {
     /// Waits for what is being written, and counts it.
     pub(super) async fn settle(&mut self) -> Result<(), Error> {
         let Some(writing) = self.batch.writing.take() else { return Ok(()) };
-        let Written { pieces, outcomes, undrawn } = writing.await??;
+        let Written { brought, undrawn } = writing.await??;
         for (origin, why) in undrawn {
             self.line(origin, why, true);
         }
-        for (piece, outcome) in pieces.into_iter().zip(outcomes) {
-            match (piece, outcome) {
-                (Piece::Entry(entry), Outcome::Entry(Ok(imported))) => self.taken(&entry, imported),
-                (Piece::Entry(entry), Outcome::Entry(Err(error))) => self.line(entry.origin, words(error), true),
-                (Piece::Comment(comment), Outcome::Comment(Placed::Added)) => self.count(comment.shelf),
-                (Piece::Comment(_), Outcome::Comment(Placed::Known)) => self.report.known_comments += 1,
-                (Piece::Comment(comment), Outcome::Comment(Placed::NoPost)) => {
+        for brought in brought {
+            match brought {
+                Brought::Entry(entry, Ok(imported)) => self.taken(&entry, imported),
+                Brought::Entry(entry, Err(error)) => self.line(entry.origin, words(error), true),
+                Brought::Comment(comment, Placed::Added) => self.count(comment.shelf),
+                Brought::Comment(_, Placed::Known) => self.report.known_comments += 1,
+                Brought::Comment(comment, Placed::NoPost) => {
                     let place = match comment.on {
                         On::Path(path) => format!("/{path}"),
                         On::Entry(origin) => origin,
@@ -110,7 +109,6 @@ impl Taker<'_> {
                         self.line(place, remark("import-no-post-there"), true);
                     }
                 }
-                (Piece::Entry(_), Outcome::Comment(_)) | (Piece::Comment(_), Outcome::Entry(_)) => {}
             }
         }
         Ok(())
@@ -132,6 +130,5 @@ async fn write(store: &Store, waiting: Vec<Waiting>, importing: Importing<'_>) -
         (pieces, undrawn)
     })
     .await?;
-    let outcomes = store.import(&pieces, importing).await?;
-    Ok(Written { pieces, outcomes, undrawn })
+    Ok(Written { brought: store.import(pieces, importing).await?, undrawn })
 }

@@ -5,10 +5,10 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::{Taker, bare, named, normal, pictures::Kept};
+use super::{Taker, named, normal, pictures::Kept};
 use crate::{
     error::Error,
-    exchange::{self, markdown::relink},
+    exchange::{self, bare, markdown::relink},
     model::{
         entry::Picture,
         ids::PostId,

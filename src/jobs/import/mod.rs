@@ -247,11 +247,6 @@ fn lead(from: &[String], target: &str) -> Vec<NewRedirect> {
         .collect()
 }
 
-/// A host by which a blog is known, with `www.` before it or not.
-fn bare(host: &str) -> &str {
-    host.strip_prefix("www.").unwrap_or(host)
-}
-
 /// A path as the store has it: its escapes undone, without slashes around it.
 fn normal(path: &str) -> String {
     if path.starts_with('?') {

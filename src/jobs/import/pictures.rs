@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{Taker, bare, lead, normal};
+use super::{Taker, lead, normal};
 use crate::{
     error::Error,
-    exchange,
+    exchange::{self, bare},
     model::{
         entry::Picture,
         incoming::Source,

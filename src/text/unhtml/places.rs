@@ -8,7 +8,7 @@ use crate::{
     text::{
         dom::{Data, Dom},
         sanitise,
-        slug::slug,
+        slug::{numbered, slug},
     },
 };
 
@@ -127,12 +127,7 @@ fn names(dom: &Dom, notes: &Notes, ids: &HashMap<String, usize>) -> HashMap<usiz
         if is_raw || inside.iter().any(|inner| notes.mark(*inner).is_some()) {
             unsure.insert(base.clone());
         }
-        let mut unique = base.clone();
-        while taken.contains(&unique) {
-            let count = counts.entry(base.clone()).or_insert(1);
-            *count += 1;
-            unique = format!("{base}-{count}");
-        }
+        let unique = numbered(base.clone(), &taken, &mut counts);
         taken.insert(unique.clone());
         if !base.is_empty() {
             names.insert(id, unique);

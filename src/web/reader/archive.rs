@@ -123,7 +123,7 @@ pub async fn month(
     Path((year, month)): Path<(String, String)>,
     uri: Uri,
 ) -> Result<Response> {
-    if !is_month(&format!("{year}/{month}")) {
+    if !is_month(&year, &month) {
         return elsewhere(State(app), uri).await;
     }
     let heading = month_name(&l, &year, &month);
@@ -165,10 +165,9 @@ fn month_name(l: &Layout, year: &str, month: &str) -> String {
     l.words.month(year.parse().unwrap_or_default(), month.parse().unwrap_or_default())
 }
 
-/// Whether a path is that of a month: `2020/01`.
-pub(super) fn is_month(path: &str) -> bool {
-    let parts = path.split_once('/');
-    parts.is_some_and(|(year, month)| is_year(year) && month.len() == 2 && matches!(month.parse(), Ok(1..=12_u8)))
+/// Four digits, and two that are a month.
+pub(super) fn is_month(year: &str, month: &str) -> bool {
+    is_year(year) && month.len() == 2 && matches!(month.parse(), Ok(1..=12_u8))
 }
 
 /// Four digits.

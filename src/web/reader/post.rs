@@ -224,7 +224,7 @@ pub(super) async fn led(app: &App, path: &str) -> Result<Option<String>> {
 /// Where the whole is of which another system showed a part.
 async fn whole_target(app: &App, whole: &str) -> Result<Option<String>> {
     let is_here = whole.is_empty()
-        || archive::is_month(whole)
+        || whole.split_once('/').is_some_and(|(year, month)| archive::is_month(year, month))
         || app.store.published_post(whole, app.clock.now()).await?.is_some();
     if is_here { Ok(Some(format!("/{whole}"))) } else { led(app, whole).await }
 }
