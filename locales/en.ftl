@@ -240,6 +240,7 @@ error-tags = { $count ->
     [one] At most { $n } tag.
    *[other] At most { $n } tags.
 }
+error-skipped-hour = On that day the clocks skip this time. The same moment is { $it }: give that, or another.
 error-time = Give a date and time such as 2023-02-11T08:30.
 error-number-one = Give a number from 1 to { $n }.
 
@@ -876,6 +877,8 @@ tools = Formatting
 tool-bold = Bold
 tool-italic = Italic
 tool-link = Link
+tool-library = Choose from the library
+tool-device = From this device…
 tool-mention = Link to a post
 tool-heading = Heading
 tool-quote = Quotation
@@ -914,6 +917,7 @@ syntax-more = Ends the part that the home page shows
 syntax-tab = Tab moves lists and code in, with Shift out. Esc, then Tab leaves the text.
 syntax-keys = Ctrl+S saves, Ctrl+Enter publishes or updates.
 beside-failed = The preview cannot be drawn at the moment. Your text is untouched; go on writing.
+library-field = Words of its name, description or caption
 mention-field = Words of its title or text
 ask-publish = Publish this now?
 ask-update = Update what readers see?
@@ -1014,7 +1018,6 @@ finding-heavy-page = The pictures of this page are heavy together. Leave some ou
 finding-no-cover-alt = The cover has no text for those who do not see it:
 finding-past = It would be published in the past:
 finding-future = It will be published later:
-finding-skipped-hour = The clocks skip this hour. It would be published:
 finding-double-hour = This hour comes twice. The first is meant:
 done-kept = Saved. Readers do not see it until you update.
 done-discarded = The changes are discarded. The revisions still have them.

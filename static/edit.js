@@ -45,3 +45,38 @@ export function insertBlock(area, text, start, end) {
   const below = after.startsWith("\n\n") ? "" : after ? "\n" : "\n\n";
   replace(area, at, at, above + text + below, above.length + start, above.length + end);
 }
+
+/** Heights of places in what `area` holds, measured in a copy that is laid out as it is; `done` takes the copy away. */
+export function heights(area) {
+  const copy = document.createElement("div");
+  copy.className = "copy-of-text";
+  const { paddingLeft, paddingRight } = getComputedStyle(area);
+  copy.style.inlineSize = `${area.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)}px`;
+  copy.textContent = `${area.value}\n`;
+  area.after(copy);
+  const range = document.createRange(), top = copy.getBoundingClientRect().top;
+  const at = (place) => {
+    range.setStart(copy.firstChild, place);
+    range.setEnd(copy.firstChild, place + 1);
+    return range.getBoundingClientRect().top - top;
+  };
+  return { at, done: () => copy.remove() };
+}
+
+/** Where line `number` begins, counted from 1, searched from the beginning of line `known`; negative where there is none. */
+export function placeOfLine(text, number, known = 1, at = 0) {
+  for (let line = known; line < number && at >= 0; line += 1) at = text.indexOf("\n", at) + 1 || -1;
+  return at;
+}
+
+/** Selects a line of the text, and brings it into view. */
+export function showLine(area, number) {
+  const from = Math.max(0, placeOfLine(area.value, number));
+  const measured = heights(area), top = measured.at(from);
+  measured.done();
+  area.focus({ preventScroll: true });
+  area.setSelectionRange(from, lineEnd(area.value, from));
+  area.scrollTop = top - area.clientHeight / 3;
+  const { top: above } = area.getBoundingClientRect();
+  scrollBy(0, above + top - area.scrollTop - innerHeight / 3);
+}

@@ -1,9 +1,11 @@
 // The editor: what a plain text area cannot do by itself. Whatever fails here leaves a form that works.
-import { isInCode, replace } from "./edit.js";
+import { isInCode, replace, showLine } from "./edit.js";
 import { escaped, goOn, indent, linked } from "./typing.js";
 import { commands } from "./commands.js";
 import { markdown } from "./paste.js";
 import { pictures } from "./pictures.js";
+import { card } from "./card.js";
+import { library } from "./library.js";
 import { count, measure } from "./measure.js";
 import { preview } from "./preview.js";
 import { offersAt, suggest } from "./suggest.js";
@@ -24,6 +26,20 @@ if (tools) {
   measure(area, form.querySelector("[data-counts]"));
   form.querySelectorAll("[maxlength][data-count]").forEach(count);
   completeTags(form.elements.tags);
+  card(form);
+  findings();
+}
+
+/** What is to be mended leads to its field, and to the line of it. */
+function findings() {
+  document.querySelector(".findings")?.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']"), field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.closest("details")?.setAttribute("open", "");
+    if (link.dataset.line) showLine(field, Number(link.dataset.line));
+    else field.focus();
+  });
 }
 
 /** One stop for Tab; arrows go from button to button. */
@@ -35,7 +51,7 @@ function toolbar() {
     beside: () => toggle("beside", () => draw()),
     full: () => toggle("full"),
     mention: () => openMention(),
-    picture: pictures(area, form.querySelector("[data-uploads]"), tools.dataset.upload, tools.dataset),
+    picture: library(area, form.elements.cover, pictures(area, form.querySelector("[data-uploads]"), tools.dataset.upload, tools.dataset)),
     help: () => document.getElementById("syntax").showModal(),
   };
   tools.hidden = false;

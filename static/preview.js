@@ -1,4 +1,6 @@
 // The preview beside the text: drawn by the server as readers get it, anew at each pause, and scrolled with the text.
+import { heights, placeOfLine } from "./edit.js";
+
 const PAUSE = 120;
 /** What the ids of the marks before blocks begin with; the number of the block's line follows. */
 const LINE = "seen-line-";
@@ -58,28 +60,21 @@ export function preview(area, pane, isOpen) {
   /** Heights that belong together, in the text and in the preview, from top to bottom. */
   const pairs = () => {
     if (places) return places;
-    const copy = document.createElement("div");
-    copy.className = "copy-of-text";
-    const { paddingLeft, paddingRight } = getComputedStyle(area);
-    copy.style.inlineSize = `${area.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)}px`;
-    copy.textContent = `${area.value}\n`;
-    area.after(copy);
-    const range = document.createRange(), top = copy.getBoundingClientRect().top;
+    const measured = heights(area);
     const paneTop = pane.getBoundingClientRect().top - pane.scrollTop;
     places = [[0, 0]];
     let line = 1, at = 0;
     for (const mark of seen.querySelectorAll(`[id^='${LINE}']`)) {
       const wanted = Number(mark.id.slice(LINE.length));
-      for (; line < wanted && at >= 0; line += 1) at = area.value.indexOf("\n", at) + 1 || -1;
+      at = placeOfLine(area.value, wanted, line, at);
+      line = wanted;
       const next = mark.nextElementSibling;
       if (at < 0 || !next) break;
-      range.setStart(copy.firstChild, at);
-      range.setEnd(copy.firstChild, at + 1);
-      const pair = [range.getBoundingClientRect().top - top, next.getBoundingClientRect().top - paneTop];
+      const pair = [measured.at(at), next.getBoundingClientRect().top - paneTop];
       if (pair[0] > places.at(-1)[0] && pair[1] > places.at(-1)[1]) places.push(pair);
     }
     places.push([Math.max(area.scrollHeight, places.at(-1)[0] + 1), Math.max(pane.scrollHeight, places.at(-1)[1] + 1)]);
-    copy.remove();
+    measured.done();
     return places;
   };
 

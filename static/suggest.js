@@ -3,7 +3,7 @@ const PAUSE = 120;
 
 /**
  * Makes `field` a combobox over `list`. `sought` gives what is looked for, or `null`; `ask` (with an `AbortSignal`) the
- * offers for that, each with a `label` and a `detail`; `take` is given the one that was chosen.
+ * offers for that, each with a `label`, and a `detail` and a `picture` where it has them; `take` is given the one that was chosen.
  */
 export function suggest(field, list, { sought, ask, take }) {
   let offers = [], at = -1, pause, asking;
@@ -78,13 +78,20 @@ export function suggest(field, list, { sought, ask, take }) {
   return { look };
 }
 
-function option(list, { label, detail }, index) {
+function option(list, { label, detail, picture }, index) {
   const one = document.createElement("li");
   [one.id, one.role, one.ariaSelected] = [`${list}-${index}`, "option", "false"];
   const name = document.createElement("bdi"), more = document.createElement("span");
   [name.textContent, more.textContent, more.className] = [label, detail ?? "", "help"];
+  if (picture) one.append(thumbnail(picture));
   one.append(name, " ", more);
   return one;
+}
+
+function thumbnail(address) {
+  const picture = new Image(48, 48);
+  [picture.src, picture.alt] = [address, ""];
+  return picture;
 }
 
 /** What the server offers. An ended session offers nothing, instead of its door. */

@@ -445,7 +445,6 @@ fn every_word_that_is_put_together_is_there() {
                 "no-cover-alt",
                 "past",
                 "future",
-                "skipped-hour",
                 "double-hour",
             ],
         ),

@@ -366,11 +366,16 @@ async fn what_a_careful_editor_would_mend_is_shown_before_it_is_published() {
         held.all(".findings li"),
         [
             "A picture has no text for those who do not see it: /media/a/b.png line 1",
-            "A heading skips a level: h2 → h4",
+            "A heading skips a level: Two line 5",
             "A link leads nowhere on this blog: /nowhere line 7",
         ]
     );
     assert_eq!(held.form("form.editor").value("title"), "Hasty");
+    let more =
+        held.form("form.editor").set("text", "![](/media/a/b.png)\n\n## One\n\n#### Two\n\nSee [this](#nowhere).");
+    let more = more.press("Publish all the same", &editor).await;
+    assert_eq!(more.status(), 422, "what nobody has seen yet is shown first");
+    assert_eq!(more.all(".findings li").last().unwrap(), "A link leads nowhere on this blog: #nowhere line 7");
     let done = held.form("form.editor").press("Publish all the same", &editor).await;
     assert_eq!(done.status(), 303, "{}", done.body());
     assert_eq!(reader.get("/2023/02/hasty").await.status(), 200);

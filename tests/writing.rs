@@ -245,8 +245,7 @@ async fn a_publish_time_is_of_the_blogs_zone_with_its_summer() {
     for (typed, shown, machine) in [
         ("2022-07-01T08:30", "08:30", "2022-07-01T08:30:00+02:00"),
         ("2023-01-01T00:10", "00:10", "2023-01-01T00:10:00+01:00"),
-        // The clocks skip this hour, and show that one twice.
-        ("2022-03-27T02:30", "03:30", "2022-03-27T03:30:00+02:00"),
+        // The clocks show this hour twice.
         ("2022-10-30T02:30", "02:30", "2022-10-30T02:30:00+02:00"),
     ] {
         let form = new_post(&editor, typed).await.set("publish-at", typed);
@@ -259,6 +258,15 @@ async fn a_publish_time_is_of_the_blogs_zone_with_its_summer() {
         assert_eq!(page.attribute(".dt-published", "datetime"), machine, "{typed}");
     }
     assert_eq!(reader.get("/2023/01").await.all(".links a"), ["2023-01-01T00:10"]);
+
+    let form = new_post(&editor, "Skipped").await.set("publish-at", "2022-03-27T02:30");
+    for button in ["Publish", "Save draft"] {
+        let refused = form.clone().press(button, &editor).await;
+        assert_eq!((refused.status(), refused.form("form.editor").value("publish-at")), (422, "2022-03-27T02:30"));
+        let said =
+            "On that day the clocks skip this time. The same moment is 27 March 2022, 03:30: give that, or another.";
+        assert_eq!(refused.text("#publish-at-error"), said);
+    }
 }
 
 #[tokio::test]

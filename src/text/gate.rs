@@ -1,5 +1,7 @@
 //! What a careful editor would mend before a text goes out: found in its HTML, told by its line in the source.
 
+use std::collections::HashSet;
+
 use super::tags::{self, Piece};
 
 /// More would not be read.
@@ -34,8 +36,6 @@ pub enum What {
     Past,
     /// It will be published later, not now.
     Future,
-    /// The clocks skip the hour that was given.
-    SkippedHour,
     /// The hour that was given comes twice.
     DoubleHour,
 }
@@ -54,7 +54,6 @@ impl What {
             Self::NoCoverAlt => "no-cover-alt",
             Self::Past => "past",
             Self::Future => "future",
-            Self::SkippedHour => "skipped-hour",
             Self::DoubleHour => "double-hour",
         }
     }
@@ -70,7 +69,7 @@ impl What {
             | Self::HeavyPicture
             | Self::HeavyPage => "text",
             Self::NoCoverAlt => "cover-alt",
-            Self::Past | Self::Future | Self::SkippedHour | Self::DoubleHour => "publish-at",
+            Self::Past | Self::Future | Self::DoubleHour => "publish-at",
         }
     }
 }
@@ -86,29 +85,39 @@ pub struct Finding {
     pub line: Option<i64>,
 }
 
-/// What is to be mended in `html`, which [`super::sanitise`] wrote of `source`; in order, a bounded number.
+impl Finding {
+    /// What tells it from others, wherever it stands: a writer who has seen this one has seen it on another line too.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.what.as_str(), self.detail)
+    }
+}
+
+/// What is to be mended in `html`, which [`super::markdown::post`] wrote of `source`; in order, a bounded number.
 pub fn findings(html: &str, source: &str) -> Vec<Finding> {
     let mut found = Vec::new();
+    let mut lines = Lines { source, at: 0 };
     // The title is the page's first heading.
     let mut level = 1;
+    let mut skipped: Option<String> = None;
     let mut link: Option<(String, String)> = None;
-    let mut add = |what, detail: &str| {
+    let places: HashSet<&str> = tags::pieces(html).filter_map(place).collect();
+    let mut add = |what, detail: &str, line| {
         if found.len() < MOST {
-            found.push(Finding { what, detail: detail.to_owned(), line: line_of(source, detail) });
+            found.push(Finding { what, detail: detail.to_owned(), line });
         }
     };
     for piece in tags::pieces(html) {
         match piece {
             Piece::Text(text) => {
-                if let Some((_, words)) = &mut link {
-                    words.push_str(&tags::unescape(text));
-                }
+                let words = link.as_mut().map(|(_, words)| words).into_iter().chain(&mut skipped);
+                words.for_each(|words| words.push_str(&tags::unescape(text)));
             }
             Piece::Open("img", attributes) => {
                 let of = |name| tags::attribute(attributes, name).map(tags::unescape).unwrap_or_default();
-                let alt = of("alt");
+                let (alt, address) = (of("alt"), of("src"));
+                let line = lines.next(&address);
                 if alt.trim().is_empty() {
-                    add(What::NoAlt, &of("src"));
+                    add(What::NoAlt, &address, line);
                 }
                 if let Some((_, words)) = &mut link {
                     words.push_str(&alt);
@@ -124,25 +133,86 @@ pub fn findings(html: &str, source: &str) -> Vec<Finding> {
             Piece::Close("a") => {
                 if let Some((to, words)) = link.take() {
                     let words = words.trim();
+                    let line = lines.next(&to);
+                    let is_lost = to.strip_prefix('#').is_some_and(|name| !is_place(name, &places));
                     if words.is_empty() {
-                        add(What::EmptyLink, &to);
+                        add(What::EmptyLink, &to, line);
                     } else if is_address(words) {
-                        add(What::BareLink, words);
+                        add(What::BareLink, words, lines.next(words));
+                    } else if is_lost {
+                        add(What::BrokenLink, &to, line);
                     }
                 }
             }
             Piece::Open(name, _) => {
                 if let Some(next) = heading(name) {
-                    if next > level + 1 {
-                        add(What::SkippedHeading, &format!("h{level} → h{next}"));
-                    }
+                    skipped = (next > level + 1).then(String::new);
                     level = next;
                 }
             }
-            Piece::Close(_) => {}
+            Piece::Close(name) => {
+                if heading(name).is_some()
+                    && let Some(words) = skipped.take()
+                {
+                    add(What::SkippedHeading, words.trim(), lines.next_heading(words.trim()));
+                }
+            }
         }
     }
     found
+}
+
+/// The id of an element.
+fn place<'a>(piece: Piece<'a>) -> Option<&'a str> {
+    if let Piece::Open(_, attributes) = piece { tags::attribute(attributes, "id") } else { None }
+}
+
+/// Whether a link to `#name` leads somewhere on the page: to a place of the text, or to one that every page has.
+fn is_place(name: &str, places: &HashSet<&str>) -> bool {
+    name.is_empty() || name == "top" || name.starts_with("comment") || places.contains(name)
+}
+
+/// Finds lines of what comes in the order of the source: of two that are alike, the one that is meant.
+struct Lines<'a> {
+    source: &'a str,
+    at: usize,
+}
+
+impl Lines<'_> {
+    /// The line of the next that is alike; the first of all, where none follows.
+    fn next(&mut self, needle: &str) -> Option<i64> {
+        let rest = self.source.get(self.at..).filter(|_| !needle.is_empty())?;
+        let Some(at) = rest.find(needle) else { return line_of(self.source, needle) };
+        let found = self.at + at;
+        self.at = found + needle.len();
+        line_at(self.source, found)
+    }
+
+    /// The line of the next heading with these words, whatever marks are between them.
+    fn next_heading(&mut self, words: &str) -> Option<i64> {
+        let words = letters(words);
+        let is_marked = |line: &str| line.trim_start().starts_with(['#', '<']) && letters(line).contains(&words);
+        // One that is underlined stands alone in its line.
+        let found = self.line_where(is_marked).or_else(|| self.line_where(|line| letters(line) == words))?;
+        self.at = found + self.source.get(found..)?.find('\n').unwrap_or_default();
+        line_at(self.source, found)
+    }
+
+    /// Where the next line begins that is so.
+    fn line_where(&self, is_so: impl Fn(&str) -> bool) -> Option<usize> {
+        let mut at = self.at;
+        for line in self.source.get(at..)?.split_inclusive('\n') {
+            if is_so(line) {
+                return Some(at);
+            }
+            at += line.len();
+        }
+        None
+    }
+}
+
+fn letters(words: &str) -> String {
+    words.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// Where links of `html` lead on this blog, by path without query and fragment, each once; a bounded number.
@@ -187,7 +257,10 @@ pub fn heavy(pictures: &[Weighed], source: &str) -> (Vec<Finding>, Option<i64>) 
 
 /// The line of the source that has this in it.
 pub fn line_of(source: &str, needle: &str) -> Option<i64> {
-    let at = source.find(needle).filter(|_| !needle.is_empty())?;
+    line_at(source, source.find(needle).filter(|_| !needle.is_empty())?)
+}
+
+fn line_at(source: &str, at: usize) -> Option<i64> {
     i64::try_from(source.get(..at)?.matches('\n').count() + 1).ok()
 }
 
@@ -218,9 +291,16 @@ mod tests {
         let good = "Text with [words](https://example.org/).\n\n## One\n\n### Two\n\n![A durian](/media/a/b.png)\n";
         assert_eq!(of(good), []);
         assert_eq!(of("x\n\n![](/media/a/b.png)\n"), [(What::NoAlt, "/media/a/b.png".to_owned(), Some(3))]);
-        assert_eq!(of("## One\n\n#### Two\n"), [(What::SkippedHeading, "h2 → h4".to_owned(), None)]);
+        let skipped = of("Two steps.\n\n# One\n\n### *Two* steps\n");
+        assert_eq!(skipped, [(What::SkippedHeading, "Two steps".to_owned(), Some(5))], "words with marks in them");
+        let skipped = of("Two\n\n# One\n\n### Two\n");
+        assert_eq!(skipped, [(What::SkippedHeading, "Two".to_owned(), Some(5))]);
         assert_eq!(of("[](https://a.example/)"), [(What::EmptyLink, "https://a.example/".to_owned(), Some(1))]);
         assert_eq!(of("See\nhttps://a.example/b now."), [(What::BareLink, "https://a.example/b".to_owned(), Some(2))]);
+        let twice = of("![A durian](/media/a/b.png)\n\n![](/media/a/b.png)\n");
+        assert_eq!(twice, [(What::NoAlt, "/media/a/b.png".to_owned(), Some(3))], "the second of two that are alike");
+        let places = "[a](#one) [b](#two) [c](#) [d](#comments) e[^1]\n\n## One\n\n[^1]: f\n";
+        assert_eq!(of(places), [(What::BrokenLink, "#two".to_owned(), Some(1))]);
         assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
         assert_eq!(of("https://youtu.be/dQw4w9WgXcQ\n"), [], "a video is more than its address");
     }

@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// How much of the text stands for an excerpt that nobody wrote, in characters.
-const SUMMARY: usize = 200;
+pub const SUMMARY: usize = 200;
 
 /// A post as typed, its lines cleaned.
 #[derive(Clone, Debug)]

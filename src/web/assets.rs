@@ -45,6 +45,8 @@ const FILES: &[(&str, &str, &str)] = &[
     ("measure.js", JS, include_str!("../../static/measure.js")),
     ("preview.js", JS, include_str!("../../static/preview.js")),
     ("suggest.js", JS, include_str!("../../static/suggest.js")),
+    ("library.js", JS, include_str!("../../static/library.js")),
+    ("card.js", JS, include_str!("../../static/card.js")),
     ("editor.js", JS, include_str!("../../static/editor.js")),
     ("favicon.svg", "image/svg+xml", include_str!("../../static/favicon.svg")),
 ];

@@ -179,6 +179,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/import/act", post(admin::import::act))
         .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
+        .route("/admin/media/offers", get(admin::writing::media))
         .route("/admin/media/{id}", get(admin::media::show).post(admin::media::update))
         .route("/admin/media/{id}/delete", post(admin::media::delete))
         .route("/admin/you", get(admin::you::show).post(admin::you::update))

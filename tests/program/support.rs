@@ -404,7 +404,7 @@ impl Client {
             ("title", title),
             ("text", text),
             ("comments", "open"),
-            ("action", "publish-anyway"),
+            ("action", "publish"),
         ];
         self.post("/admin/posts", &form).expect(303);
         let home = self.get("/").expect(200).text;

@@ -188,6 +188,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/admin/you", Who::People),
     ("GET", "/admin/media", Who::People),
     ("POST", "/admin/media", Who::People),
+    ("GET", "/admin/media/offers", Who::People),
     ("GET", "/admin/media/{id}", Who::People),
     ("POST", "/admin/media/{id}", Who::Tenders),
     ("POST", "/admin/media/{id}/replace", Who::Tenders),

@@ -1,6 +1,6 @@
 //! Writing: the form of a post or page, and what its buttons do. What was typed is never lost on the way.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -21,7 +21,7 @@ use crate::{
         ids::{PostId, UserId},
         language::LANGUAGES,
         listing::From,
-        media::{MediaRow, Shelf},
+        media::{MediaRow, Shelf, hash_in},
         post::{Intent, Json, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
         revision::{DraftLink, RevisionKind, Typed},
         time::Time,
@@ -31,7 +31,8 @@ use crate::{
     store::{SaveError, Saved},
     text::{
         gate::{Finding, What},
-        plain,
+        manuscript::SUMMARY,
+        markdown, outline, plain,
     },
     web::{
         auth::AdminFrame,
@@ -79,6 +80,28 @@ pub struct EditorPage {
     tags: Vec<String>,
     /// The newest pictures of the library.
     pictures: Vec<MediaRow>,
+    card: Card,
+}
+
+/// What search engines and social sites show of a text where nothing else is given for them; each may be empty.
+#[derive(Default)]
+struct Card {
+    text: String,
+    picture: String,
+}
+
+impl Card {
+    /// Of the text in a form.
+    async fn of(app: &App, form: &PostForm) -> Result<Self> {
+        let source = form.typed.text.clone();
+        let look = move || {
+            // What cannot be drawn has a fault of its own.
+            let Ok(made) = markdown::post(&source, &HashMap::new(), "card") else { return Self::default() };
+            let picture = outline::first_picture(&made.html).unwrap_or_default();
+            Self { text: plain::excerpt(&made.text, SUMMARY), picture }
+        };
+        app.rendering(form.typed.text.len(), look).await
+    }
 }
 
 impl EditorPage {
@@ -118,6 +141,7 @@ impl EditorPage {
             templates: Vec::new(),
             tags: Vec::new(),
             pictures: Vec::new(),
+            card: Card::default(),
             a,
         }
     }
@@ -162,10 +186,15 @@ impl EditorPage {
     }
 
     /// What they show beneath.
-    fn card_text(&self) -> String {
-        let typed = &self.form.typed;
-        let given = [&typed.meta.description, &typed.excerpt].into_iter().find(|text| !text.is_empty());
-        plain::excerpt(given.unwrap_or(&typed.text), CARD_CHARS)
+    fn card_text(&self) -> &str {
+        let Typed { meta, excerpt, .. } = &self.form.typed;
+        [&meta.description, excerpt].into_iter().find(|text| !text.is_empty()).unwrap_or(&self.card.text)
+    }
+
+    /// The picture that social sites show; may be empty.
+    fn card_picture(&self) -> &str {
+        let cover = &self.form.typed.meta.cover;
+        if hash_in(cover).is_none() { &self.card.picture } else { cover }
     }
 
     /// Whether they publish by themselves, and need not hand it in.
@@ -193,6 +222,7 @@ impl EditorPage {
         self.tags = app.store.known_tags(seen).await.unwrap_or_default();
         let newest = app.store.library(Shelf::Pictures, "", From::Newest).await;
         self.pictures = newest.map(|listing| listing.items).unwrap_or_default();
+        self.card = Card::of(app, &self.form).await?;
         let empty = Typed { comments: self.form.typed.comments, ..Typed::default() };
         if self.id.is_none() && self.form.typed == empty {
             self.templates = app.store.templates(self.form.kind).await.unwrap_or_default();
@@ -200,9 +230,6 @@ impl EditorPage {
         Ok((status, html(&self)?).into_response())
     }
 }
-
-/// What search engines show of a description.
-const CARD_CHARS: usize = 160;
 
 /// GET /admin/posts/new
 pub async fn new(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
@@ -332,10 +359,12 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
             Ok(Some(content)) => content,
             unready => return unsaved(app, a, post.as_ref(), form, unready.map(drop)).await,
         };
-        if intent == Intent::Publish && !is_out && fields.raw("action") == "publish" {
+        if intent == Intent::Publish && !is_out {
             let findings = form.findings(app, &a.l, post.as_ref()).await?;
+            let is_anyway = fields.raw("action") == "publish-anyway";
+            let is_seen = |finding: &Finding| is_anyway && fields.all("seen").any(|seen| seen == finding.key());
             // That it waits for its time is said when it is saved.
-            if findings.iter().any(|finding| finding.what != What::Future) {
+            if findings.iter().any(|finding| finding.what != What::Future && !is_seen(finding)) {
                 return held(app, a, post.as_ref(), form, findings).await;
             }
         }

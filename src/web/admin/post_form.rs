@@ -257,12 +257,11 @@ impl PostForm {
         let civil: DateTime = typed.parse().ok()?;
         let at = moment(typed, zone)?;
         let what = match zone.to_ambiguous_timestamp(civil).offset() {
-            AmbiguousOffset::Gap { .. } => What::SkippedHour,
             AmbiguousOffset::Fold { .. } => What::DoubleHour,
-            AmbiguousOffset::Unambiguous { .. } if at > l.now => What::Future,
+            _ if at > l.now => What::Future,
             // What was published once keeps its date.
-            AmbiguousOffset::Unambiguous { .. } if post.is_none_or(|post| post.first_live_at.is_none()) => What::Past,
-            AmbiguousOffset::Unambiguous { .. } => return None,
+            _ if post.is_none_or(|post| post.first_live_at.is_none()) => What::Past,
+            _ => return None,
         };
         Some(Finding { what, detail: l.moment(&at), line: None })
     }
@@ -274,8 +273,12 @@ impl PostForm {
         }
         let zone = &l.settings.zone;
         let typed = moment(&self.typed.publish_at, zone);
-        if typed.is_none() {
-            self.faults.add("publish-at", l.t("error-time"));
+        match typed {
+            None => self.faults.add("publish-at", l.t("error-time")),
+            Some(at) if is_skipped(&self.typed.publish_at, zone) => {
+                self.faults.add("publish-at", l.tx("error-skipped-hour", l.moment(&at)));
+            }
+            Some(_) => {}
         }
         kept_at.filter(|kept| kept.typed_in(zone) == self.typed.publish_at).or(typed)
     }
@@ -317,6 +320,12 @@ impl PostForm {
 /// A name that nothing else has.
 fn new_name() -> String {
     uuid::Uuid::new_v4().to_string()
+}
+
+/// Whether no clock ever shows it: they are put forward over it.
+fn is_skipped(typed: &str, zone: &TimeZone) -> bool {
+    let offset = |civil: DateTime| zone.to_ambiguous_timestamp(civil).offset();
+    typed.parse().is_ok_and(|civil| matches!(offset(civil), AmbiguousOffset::Gap { .. }))
 }
 
 /// What `datetime-local` wrote, in the blog's zone. An hour that the clocks skip is the one after it; of one that

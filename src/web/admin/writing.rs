@@ -1,4 +1,4 @@
-//! What the editor asks for while somebody writes: the text as readers will see it, posts to link to, tags that are known.
+//! What the editor asks for while somebody writes: the text as readers will see it, posts to link to, pictures of the library, tags that are known.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use crate::{
     error::Result,
     model::{
         listing::From,
+        media::{MediaRow, Shelf},
         post::{PostKind, PostState},
     },
     rules::permission::Act,
@@ -30,6 +31,8 @@ use crate::{
 const ANCHOR: &str = "seen";
 /// So many posts or tags are offered.
 const OFFERS: usize = 8;
+/// So many pictures and files.
+const MEDIA_OFFERS: usize = 24;
 
 /// POST /admin/posts/preview.fragment: the HTML of a text alone, its blocks marked with their lines.
 pub async fn preview(State(app): State<Arc<App>>, _: AdminFrame, fields: Fields) -> Result<Response> {
@@ -76,6 +79,22 @@ pub async fn tags(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> R
     let seen = (!a.may(Act::SeePost)).then_some(a.l.now);
     let names = if beginning.is_empty() { Vec::new() } else { app.store.tags_like(&beginning, OFFERS, seen).await? };
     Ok(as_json(&names.iter().map(|name| json!({ "label": name })).collect()))
+}
+
+/// GET /admin/media/offers?q=…: pictures and files of the library; without a question, the newest.
+pub async fn media(State(app): State<Arc<App>>, _: AdminFrame, query: Query) -> Result<Response> {
+    let found = app.store.library(Shelf::All, &query.0.line("q"), From::Newest).await?;
+    let offer = |row: &MediaRow| {
+        json!({
+            "label": row.name,
+            "detail": row.alt,
+            "alt": row.alt,
+            "address": row.address(),
+            "markdown": row.markdown(),
+            "picture": row.is_picture().then(|| row.thumbnail()),
+        })
+    };
+    Ok(as_json(&found.items.iter().take(MEDIA_OFFERS).map(offer).collect()))
 }
 
 fn as_json(value: &Value) -> Response {
