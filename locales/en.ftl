@@ -198,6 +198,10 @@ view-it = View “{ $it }”
 restore = Restore
 trash = Trash
 move-to-trash = Move to trash
+trash-note = { $count ->
+    [one] What is here is deleted for good a day after it was moved here.
+   *[other] What is here is deleted for good { $n } days after it was moved here.
+}
 in-trash = This is in the trash; readers do not see it.
 nothing-in-state = Nothing in this state.
 no-posts-yet = No posts yet. Write the first one.
@@ -225,6 +229,7 @@ done-restored = Restored.
 not-saved = Not saved: the disk is full or busy. Your text is here; try again in a moment.
 not-saved-mend = Not saved yet: see what is marked below.
 conflict = Somebody else saved this in the meantime. Nothing is lost: their text and yours are both below. Take over what you need; saving now keeps your text.
+conflict-own = You saved this in another window or on another device in the meantime. Nothing is lost: both texts are below. Take over what you need; saving now keeps the one in the form.
 conflict-theirs = Saved { $it }
 conflict-yours = Yours, not saved yet
 error-needed = Fill this in.
@@ -948,6 +953,7 @@ saving-saved = Saved { $it }
 saving-now = Saving…
 saving-offline = Offline, kept in this browser
 saving-unkept = Not saved: this browser keeps nothing either. Leave this page open.
+saving-conflict-own = Not saved: you saved this in another window or on another device in the meantime. What stands here is kept in this browser.
 saving-ended = Your session has ended. Your text is kept in this browser; sign in, and it is saved.
 saving-conflict = Not saved: somebody else saved this in the meantime. Your text is kept in this browser.
 saving-both = See both
@@ -986,7 +992,11 @@ revision-save = Saved
 revision-publish = Published
 revision-restore = Brought back
 revision-autosave = Saved by itself
-revision-conflict = Could not be saved: somebody else had
+revision-conflict = Could not be saved: a newer text was there
+size-bytes = { $count ->
+    [one] 1 byte
+   *[other] { $n } bytes
+}
 size-kb = { $it } kB
 compare = Compare
 changes = What changed

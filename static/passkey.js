@@ -42,9 +42,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential || !button) continue;
   button.hidden = false;
   document.querySelector("[data-passkey-none]")?.remove();
-  button.addEventListener("click", async () => {
-    const isNew = form.dataset.passkey === "create";
-    if (isNew && !form.reportValidity()) return;
+  const isNew = form.dataset.passkey === "create";
+  const go = async () => {
     failed.hidden = true;
     button.disabled = true;
     try {
@@ -54,5 +53,15 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       failed.hidden = false;
       button.disabled = false;
     }
-  });
+  };
+  if (isNew) {
+    // Enter in a field does what the button does.
+    button.type = "submit";
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      go();
+    });
+  } else {
+    button.addEventListener("click", go);
+  }
 }

@@ -24,6 +24,9 @@ function keep(form) {
   let sending = null;
   let failed = false;
   let leaving = false;
+  // Whether the server is asked if it is there, and whether it has just said so.
+  let asking = false;
+  let isThere = false;
   // Whether what is typed now is in this browser; and whether saving by itself has come to an end.
   let kept = true;
   let stopped = false;
@@ -44,6 +47,12 @@ function keep(form) {
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter?.formTarget) return;
+    if (!isThere) {
+      event.preventDefault();
+      if (!asking) knock(event.submitter);
+      return;
+    }
+    isThere = false;
     // This save comes after all before it.
     leaving = true;
     sending?.abort();
@@ -53,6 +62,22 @@ function keep(form) {
     // A submission that was not followed by a new page (offline, a file dialog) leaves this one alive.
     setTimeout(() => (leaving = false), EVERY);
   });
+
+  /** Sends the form if the server answers: else the browser would put an error page in the place of this one. */
+  async function knock(submitter) {
+    asking = true;
+    store();
+    try {
+      await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+      isThere = true;
+    } catch {
+      waits(kept ? says.dataset.offline : says.dataset.unkept);
+      schedule(EVERY);
+    } finally {
+      asking = false;
+    }
+    if (isThere) form.requestSubmit(submitter);
+  }
 
   /** What is typed, as one text to compare. */
   function read() {

@@ -75,7 +75,8 @@ async fn an_address_that_was_asked_for_in_vain_is_led_to_the_nearest_post_with_o
     let blog = TestBlog::new().await;
     let (owner, reader) = (blog.owner().await, blog.reader());
     let post = blog.published_post("A walk in the garden").create().await;
-    blog.published_post("A walk in the rain").create().await;
+    let rain = blog.published_post("Rain").create().await;
+    blog.page("About").create().await;
     for _ in 0..2 {
         let request = reader
             .request(Method::GET, "/2019/walk-in-the-garden.html")
@@ -97,6 +98,13 @@ async fn an_address_that_was_asked_for_in_vain_is_led_to_the_nearest_post_with_o
     assert_eq!(page.all("#missing ~ .rows tbody th bdi"), ["/nothing-like-it"]);
     page.form("#missing ~ .rows form").submit(&owner).await;
     assert!(!owner.get(AT).await.has("#missing ~ .rows"));
+
+    // Misspelt, so that no word of it is found.
+    for (asked, meant) in [("/2023/02/riain", rain.path.as_str()), ("/abuot", "/about")] {
+        reader.get(asked).await;
+        owner.get(AT).await.form("#missing ~ .rows form[action='/admin/settings/redirects']").submit(&owner).await;
+        assert_eq!(reader.get(asked).await.location(), meant);
+    }
 }
 
 #[tokio::test]

@@ -168,7 +168,7 @@ async fn what_two_changed_in_different_places_is_brought_together() {
     let revisions = other.get(&format!("/admin/posts/{}/revisions", post.id)).await;
     assert_eq!(
         revisions.all("tbody td:nth-child(2)"),
-        ["Published", "Could not be saved: somebody else had", "Published", "Published"]
+        ["Published", "Could not be saved: a newer text was there", "Published", "Published"]
     );
 }
 

@@ -9,7 +9,8 @@ pub const HEAD: usize = 256;
 pub fn kind(head: &[u8]) -> Option<FileKind> {
     let found = match head {
         [b'%', b'P', b'D', b'F', b'-', ..] => FileKind::Pdf,
-        [b'P', b'K', 3, 4, ..] => FileKind::Zip,
+        // One with something in it, and an empty one.
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => FileKind::Zip,
         [b'I', b'D', b'3', 2..=4, ..] => FileKind::Mp3,
         [b'O', b'g', b'g', b'S', 0, ..] => FileKind::Ogg,
         [b'f', b'L', b'a', b'C', ..] => FileKind::Flac,
@@ -47,6 +48,7 @@ mod tests {
         let told: &[(&[u8], Option<FileKind>)] = &[
             (b"%PDF-1.7\n", Some(FileKind::Pdf)),
             (b"PK\x03\x04\x14\0", Some(FileKind::Zip)),
+            (b"PK\x05\x06\0\0", Some(FileKind::Zip)),
             (b"ID3\x04\0\0", Some(FileKind::Mp3)),
             (b"\xff\xfb\x90\x44", Some(FileKind::Mp3)),
             (b"OggS\0\x02", Some(FileKind::Ogg)),

@@ -55,6 +55,9 @@ const BEFORE: &str = "SELECT id FROM revision WHERE post_id = $1 AND id < $2 ORD
 /// The nearest to a version that is not younger: what a form that was opened with it came from.
 const BASE: &str = "SELECT typed FROM revision WHERE post_id = $1 AND version <= $2 AND kind <> 'conflict' \
      ORDER BY id DESC LIMIT 1";
+/// `$3`: who.
+const BY_ONE: &str = "SELECT count(*) > 0 AND total(user_id IS NOT $3) = 0 FROM revision \
+     WHERE post_id = $1 AND version > $2 AND kind <> 'conflict'";
 /// The last of each hour or day stays.
 const THIN: &str = "DELETE FROM revision WHERE id IN (SELECT old.id FROM revision AS old \
      WHERE old.kind = 'autosave' AND old.at < $1 AND EXISTS (SELECT 1 FROM revision AS later \
@@ -106,6 +109,11 @@ impl Store {
         let packed: Option<Vec<u8>> =
             sqlx::query_scalar(BASE).bind(post).bind(version).fetch_optional(&self.readers).await?;
         packed.as_deref().map(unpack).transpose()
+    }
+
+    /// Whether all that was saved since `version` is this one person's: from another window, or another device.
+    pub async fn is_saved_by(&self, user: UserId, post: PostId, version: i64) -> Result<bool> {
+        Ok(sqlx::query_scalar(BY_ONE).bind(post).bind(version).bind(user).fetch_one(&self.readers).await?)
     }
 
     /// Keeps what could not be saved because somebody else had: nothing that was typed is gone.
@@ -232,4 +240,4 @@ pub(super) fn digest(typed: &Typed) -> String {
 }
 
 #[cfg(test)]
-statements!(KEEP, LAST, RENAME, ROWS_OF, ONE, BEFORE, BASE, THIN, FORGET);
+statements!(KEEP, LAST, RENAME, ROWS_OF, ONE, BEFORE, BASE, BY_ONE, THIN, FORGET);

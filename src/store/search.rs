@@ -70,6 +70,13 @@ const NEAR: &str = concat!(
     live!(),
     " ORDER BY post_heading.rowid DESC LIMIT 50"
 );
+/// `$2` and `$3`: before the first path of a folder, and behind the last.
+const BESIDE: &str = concat!(
+    "SELECT post.id, post.path, post.title, post.published_at, coalesce(post.updated_at, post.published_at) AS changed_at \
+     FROM post WHERE post.path > $2 AND post.path < $3 AND ",
+    live!(),
+    " ORDER BY post.path LIMIT 200"
+);
 /// Whether an expression matches a thousand posts, hidden ones among them.
 const IS_COMMON: &str =
     "SELECT count(*) FROM (SELECT 1 FROM post_search WHERE post_search MATCH $1 LIMIT 1 OFFSET 999)";
@@ -116,6 +123,15 @@ impl Store {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// Live posts whose permalinks are in the same folder as `path`: of the same month, or pages; a bounded number.
+    pub async fn posts_beside(&self, path: &str, now: Time) -> Result<Vec<PostLink>> {
+        // Posts begin with their year, pages stand behind all digits.
+        let (folder, after) = path.rsplit_once('/').map_or(("", ":"), |(folder, _)| (folder, "/"));
+        let behind = format!("{folder}{}", if folder.is_empty() { "\u{10ffff}" } else { "0" });
+        let folder = format!("{folder}{after}");
+        Ok(sqlx::query_as(BESIDE).bind(now).bind(folder).bind(behind).fetch_all(&self.readers).await?)
     }
 
     /// The FTS5 expression for all of these terms, and whether one of them is in so many posts that to rank them would
@@ -190,4 +206,4 @@ pub(super) async fn forget(write: &mut SqliteConnection, id: PostId) -> Result<(
 }
 
 #[cfg(test)]
-statements!(BEST, NEWEST, NEAR, IS_COMMON, COMPLETIONS, FORGET, RETAG, INDEX, INDEX_HEADING);
+statements!(BEST, NEWEST, NEAR, BESIDE, IS_COMMON, COMPLETIONS, FORGET, RETAG, INDEX, INDEX_HEADING);

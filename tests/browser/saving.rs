@@ -159,6 +159,10 @@ fn who_is_offline_or_signed_out_writes_on_and_is_saved_afterwards() {
     browser.fill("#title", "Rambutan");
     browser.fill("#text", "Written on a train.");
     desk.says("Offline, kept in this browser");
+    // A button leads to no page of the browser's own.
+    browser.named("Save draft").click();
+    desk.says("Offline, kept in this browser");
+    assert_eq!(desk.text(), "Written on a train.");
     desk.network(true);
     desk.says("Saved");
 
@@ -200,7 +204,7 @@ fn two_who_write_at_once_see_both_texts_and_lose_none() {
     ];
     desk.owner.post("/admin/posts/1", &form).expect(303);
     browser.find("#text").write(" And one more.");
-    desk.says("somebody else saved this");
+    desk.says("you saved this in another window");
     browser.leave(|| browser.named("See both").click());
     assert_eq!(desk.text(), "First line, mended.\n\nLast line. And one more.", "both together");
     assert!(browser.find("#theirs-text").attribute("readonly") == "true");

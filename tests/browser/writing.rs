@@ -46,6 +46,10 @@ impl Desk {
         self.browser.find(&format!("[data-command={command}]")).click();
     }
 
+    fn unfold(&self) {
+        self.browser.run("document.querySelector('.details').open = true");
+    }
+
     fn undo(&self) {
         self.browser.press_together(&[CONTROL, "z"]);
     }
@@ -298,6 +302,58 @@ fn saving_and_publishing_are_a_key_away_and_publishing_asks() {
 
     desk.tool("help");
     assert!(browser.find("dialog[open]").text().contains("Esc, then Tab leaves the text."));
+}
+
+#[test]
+fn what_is_to_be_mended_is_one_click_from_its_line() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    browser.resize(390, 700);
+    let above = "A line.\n\n".repeat(60);
+    desk.start_with(&format!("{above}![](/media/a/b.png)\n\n{above}"));
+    browser.fill("#title", "Hasty");
+    desk.unfold();
+    browser.fill("#cover", "/media/0123456789abcdef0123456789abcdef/durian.jpg");
+    browser.leave(|| browser.find("[name=action][value=publish]").click());
+    until("the tools", || browser.run("return !document.querySelector('[data-tools]').hidden") == true);
+    browser.find(".findings li:nth-child(1) a").click();
+    let selected = "const t = document.activeElement; return t.value.slice(t.selectionStart, t.selectionEnd)";
+    assert_eq!(browser.run(selected), "![](/media/a/b.png)");
+    // Where the line is on the screen: its share of the text's height, from where the text begins.
+    let place = "const t = document.activeElement; const line = t.value.slice(0, t.selectionStart).split('\\n').length;
+        return t.getBoundingClientRect().top - t.scrollTop + t.scrollHeight * line / t.value.split('\\n').length";
+    let place = browser.run(place).as_f64().expect("a place");
+    assert!((20.0..500.0).contains(&place), "{place}");
+    browser.find(".findings li:last-child a").click();
+    assert_eq!(browser.focused().attribute("id"), "cover-alt");
+}
+
+#[test]
+fn a_picture_of_the_library_is_found_and_put_in_and_made_the_cover() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    desk.start_with("Above.");
+    desk.tool("picture");
+    until("what is there", || !browser.find_now("#library-list [role=option] img").is_empty());
+    browser.press("picture");
+    browser.press(DOWN);
+    browser.press(ENTER);
+    until("it is closed", || browser.find_now("dialog[open]").is_empty());
+    let text = desk.text();
+    assert!(text.starts_with("Above.\n\n![](/media/") && text.trim_end().ends_with("/picture.png)"), "{text}");
+    desk.undo();
+    assert_eq!(desk.text(), "Above.");
+
+    desk.unfold();
+    assert_eq!(browser.find("[data-card=picture]").attribute("hidden"), "true");
+    browser.find("[data-choose-cover]").click();
+    until("what is there", || !browser.find_now("#library-list [role=option] img").is_empty());
+    browser.find("#library-list [role=option]").click();
+    let cover = browser.run("return document.getElementById('cover').value");
+    assert!(cover.as_str().is_some_and(|cover| cover.ends_with("/picture.png")), "{cover}");
+    assert!(browser.find("[data-card=picture]").attribute("src").ends_with("/picture.png"));
+    browser.fill("#title", "A title");
+    assert_eq!(browser.find("[data-card=title]").text(), "A title");
 }
 
 #[test]

@@ -46,12 +46,17 @@ async fn answer(app: &App, who: Result<AdminFrame, Box<Layout>>, id: Option<&str
         Err(l) => return fault(StatusCode::UNAUTHORIZED, l.t("saving-ended")),
     };
     let l = &a.l;
-    match saved(app, &a, id, PostForm::sent(fields)).await {
+    let form = PostForm::sent(fields);
+    let version = form.version;
+    match saved(app, &a, id, form).await {
         Ok(saved) => {
             let said = l.tx("saving-saved", l.time(&l.now));
             desk::json(StatusCode::OK, &json!({ "id": saved.id.0, "version": saved.version, "saved": said }))
         }
-        Err(SaveError::Stale(_)) => fault(StatusCode::CONFLICT, l.t("saving-conflict")),
+        Err(SaveError::Stale(theirs)) => {
+            let is_own = app.store.is_saved_by(a.user.id, theirs.id, version).await.unwrap_or_default();
+            fault(StatusCode::CONFLICT, l.t(if is_own { "saving-conflict-own" } else { "saving-conflict" }))
+        }
         Err(SaveError::SlugTaken) => fault(StatusCode::UNPROCESSABLE_ENTITY, l.t("error-slug-taken")),
         Err(SaveError::Store(Error::NotFound)) => fault(StatusCode::NOT_FOUND, l.t("saving-gone")),
         Err(SaveError::Store(error)) => {

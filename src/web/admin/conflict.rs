@@ -76,6 +76,7 @@ pub async fn answer(app: &App, a: AdminFrame, post: StoredPost, mut form: PostFo
     let mine =
         kept.inspect_err(|error| tracing::warn!(%error, "one side of a conflict is kept in its form alone")).ok();
     let version = form.version;
+    let word = if app.store.is_saved_by(a.user.id, post.id, version).await? { "conflict-own" } else { "conflict" };
     let conflict = match of(app, &a.l, &post, version, &mut form, mine, None).await {
         Ok(conflict) => conflict,
         Err(error) => return unsaved(app, a, Some(&post), form, Err(error)).await,
@@ -83,7 +84,7 @@ pub async fn answer(app: &App, a: AdminFrame, post: StoredPost, mut form: PostFo
     // The next save stands on what is shown here beside it.
     form.version = post.version;
     let mut page = EditorPage::load(app, a, Some(&post), form).await;
-    page.alarm = Some(page.a.l.t("conflict"));
+    page.alarm = Some(page.a.l.t(word));
     page.conflict = Some(conflict);
     page.show(app, StatusCode::CONFLICT).await
 }

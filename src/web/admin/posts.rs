@@ -125,6 +125,8 @@ struct Posts {
     undo: Option<i64>,
     /// How often each was read; `None` where nobody is counted.
     views: Option<HashMap<i64, i64>>,
+    /// After so long what is in the trash is deleted; `None` where that is not shown.
+    trash_days: Option<i64>,
 }
 
 /// The tabs over the list.
@@ -219,7 +221,9 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
     let templates = app.store.templates(view.kind).await?;
     let is_counted = app.readers().is_on();
     let views = if is_counted { Some(app.store.views_of(rows.items.iter().map(|row| row.id)).await?) } else { None };
-    let mut page = Posts { a, view, rows, people, tags, templates, notice: None, undo: None, views };
+    let is_trash = view.state == Some(PostState::Trash);
+    let trash_days = if is_trash { Some(app.store.trash_days().await?) } else { None };
+    let mut page = Posts { a, view, rows, people, tags, templates, notice: None, undo: None, views, trash_days };
     match query.0.raw("done") {
         done @ ("trashed" | "undone" | "past" | "nothing" | "no-tag" | "deleted" | "more") => {
             page.notice = Some(page.a.l.word("done-posts", done));

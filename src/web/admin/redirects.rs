@@ -58,7 +58,9 @@ impl Redirects {
         seen.truncate(MAX_MISSING);
         let mut missing = Vec::new();
         for path in seen {
-            let candidates = app.store.posts_with_words(&nearest::words(&path.path), a.l.now).await?;
+            // Of a word that is misspelt nothing is found by searching: what stands beside it is compared, too.
+            let mut candidates = app.store.posts_with_words(&nearest::words(&path.path), a.l.now).await?;
+            candidates.extend(app.store.posts_beside(&path.path, a.l.now).await?);
             let nearest = nearest::nearest(&path.path, candidates.iter().map(|post| post.path.as_str()));
             missing.push((path, nearest.and_then(|place| candidates.into_iter().nth(place))));
         }

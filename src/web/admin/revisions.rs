@@ -45,9 +45,11 @@ impl RevisionsPage {
         format!("/admin/posts/{}/revisions", self.id)
     }
 
-    fn kilobytes(&self, row: &Revision) -> String {
-        let size = row.size.max(0);
-        self.a.l.tx("size-kb", format!("{}.{}", size / 1000, size % 1000 / 100))
+    fn size(&self, row: &Revision) -> String {
+        match row.size.max(0) {
+            size @ ..=999 => self.a.l.tn("size-bytes", &size),
+            size => self.a.l.tx("size-kb", format!("{}.{}", size / 1000, size % 1000 / 100)),
+        }
     }
 }
 
