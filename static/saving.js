@@ -82,7 +82,7 @@ function keep(form) {
   /** What is typed, as one text to compare. */
   function read() {
     const fields = new URLSearchParams(new FormData(form));
-    for (const name of ["version", "hand", "turn"]) fields.delete(name);
+    for (const name of ["version", "hand", "turn", "seen"]) fields.delete(name);
     return fields.toString();
   }
 

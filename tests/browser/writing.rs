@@ -316,6 +316,7 @@ fn what_is_to_be_mended_is_one_click_from_its_line() {
     browser.fill("#cover", "/media/0123456789abcdef0123456789abcdef/durian.jpg");
     browser.leave(|| browser.find("[name=action][value=publish]").click());
     until("the tools", || browser.run("return !document.querySelector('[data-tools]').hidden") == true);
+    assert_eq!(browser.find("[data-kept]").attribute("hidden"), "true", "what stands in the form is not offered");
     browser.find(".findings li:nth-child(1) a").click();
     let selected = "const t = document.activeElement; return t.value.slice(t.selectionStart, t.selectionEnd)";
     assert_eq!(browser.run(selected), "![](/media/a/b.png)");
