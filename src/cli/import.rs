@@ -82,7 +82,8 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
         ));
     };
     let fetch = fetch.then(|| Downloads::from_hosts(&from_host));
-    let wanted = Wanted { format, sources, media, fetch, is_trial: dry_run };
+    let max_file = u64::from(config.max_upload) * 1024 * 1024;
+    let wanted = Wanted { format, sources, media, fetch, max_file, is_trial: dry_run };
     let (store, settings) = open_blog(config).await?;
     let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
@@ -161,6 +162,9 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
         report.pictures,
         sources.join(", "),
     );
+    if report.files > 0 {
+        line += &format!("; {} other files", report.files);
+    }
     if report.comments() + report.known_comments > 0 {
         line += &format!(
             "; {} comments ({} approved, {} held, {} spam, {} trash), {} known already",

@@ -35,6 +35,10 @@ use crate::{
     text::{slug, unhtml},
 };
 
+/// How files are named that are no pictures and that the blog keeps. What they are is told by what is in them.
+const FILES: [&str; 13] =
+    ["pdf", "zip", "mp3", "ogg", "oga", "opus", "m4a", "m4b", "wav", "flac", "mp4", "m4v", "webm"];
+
 /// Reads one file.
 type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
 
@@ -141,6 +145,14 @@ pub fn has_picture_ending(name: &str) -> bool {
     let path = name.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "webp", "svg"].contains(&ending.as_str()))
+}
+
+/// Whether an address is that of a file that was uploaded to WordPress, and of a kind that may be kept here.
+pub fn is_uploaded_file(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let is_kept = ending.is_some_and(|ending| FILES.contains(&ending.as_str()));
+    is_kept && wordpress::UPLOADS.iter().any(|sign| path.contains(sign))
 }
 
 #[cfg(test)]

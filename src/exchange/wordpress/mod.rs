@@ -49,6 +49,9 @@ const MACHINERY: [&str; 14] = [
     "acf-field-group",
 ];
 
+/// How the addresses of files that were uploaded are known.
+pub(super) const UPLOADS: [&str; 2] = ["/wp-content/uploads/", ".files.wordpress.com/"];
+
 /// A picture that an item names by number.
 #[derive(Clone, Debug, Default)]
 struct Attachment {
@@ -355,6 +358,7 @@ impl Reader {
             comments_open: item.fields.get("wp:comment_status") == "open",
             cover: cover.map(|Attachment { address, alt, caption }| Cover { address, alt, caption: plain(&caption) }),
             is_featured: item.fields.get("wp:is_sticky") == "1",
+            files: around::files(&html),
             body: Body::Html { html, dialect: Dialect::WordPress },
             warnings,
             ..Entry::default()

@@ -71,11 +71,7 @@ impl Taker<'_> {
         self.report.known_comments += known.len() as u64;
         waiting.retain(|waiting| !matches!(waiting, Waiting::Comment(comment) if known.contains(&comment.origin)));
         if self.wanted.is_trial {
-            for waiting in waiting {
-                if let Waiting::Comment(comment) = waiting {
-                    self.count(comment.state);
-                }
-            }
+            self.try_comments(waiting).await?;
         } else if !waiting.is_empty() {
             let (store, zone) = (self.store.clone(), self.settings.zone.clone());
             let (fallback, now) = (self.owner, self.now);
@@ -91,32 +87,68 @@ impl Taker<'_> {
     pub(super) async fn settle(&mut self) -> Result<(), Error> {
         let Some(writing) = self.batch.writing.take() else { return Ok(()) };
         let Written { brought, undrawn } = writing.await??;
-        for (origin, why) in undrawn {
-            self.line(origin, why, true);
-        }
+        self.leave(undrawn);
         for brought in brought {
             match brought {
                 Brought::Entry(entry, Ok(imported)) => self.taken(&entry, imported),
                 Brought::Entry(entry, Err(error)) => self.line(entry.origin, words(error), true),
                 Brought::Comment(comment, Placed::Added) => self.count(comment.shelf),
                 Brought::Comment(_, Placed::Known) => self.report.known_comments += 1,
-                Brought::Comment(comment, Placed::NoPost) => {
-                    let place = match comment.on {
-                        On::Path(path) => format!("/{path}"),
-                        On::Entry(origin) => origin,
-                    };
-                    if self.no_posts.insert(place.clone()) {
-                        self.line(place, remark("import-no-post-there"), true);
-                    }
+                Brought::Comment(comment, Placed::NoPost) => self.leave_on(comment.on),
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts comments that would come.
+    async fn try_comments(&mut self, waiting: Vec<Waiting>) -> Result<(), Error> {
+        let (pieces, undrawn) = drawn(waiting).await?;
+        self.leave(undrawn);
+        for piece in pieces {
+            let Piece::Comment(comment) = piece else { continue };
+            let has_post = match &comment.on {
+                On::Entry(origin) if self.tried.has(origin) => true,
+                On::Entry(origin) => self.store.known_entry(origin).await?.is_some_and(|known| known.post_id.is_some()),
+                On::Path(path) => self.store.post_once_at(path).await?.is_some(),
+            };
+            match has_post {
+                _ if self.tried.has(&comment.origin) => self.report.known_comments += 1,
+                false => self.leave_on(comment.on),
+                true => {
+                    self.tried.is_first(&comment.origin);
+                    self.count(comment.shelf);
                 }
             }
         }
         Ok(())
     }
+
+    fn leave(&mut self, undrawn: Vec<(String, Remark)>) {
+        for (origin, why) in undrawn {
+            self.line(origin, why, true);
+        }
+    }
+
+    /// Says once that there is no post where comments were.
+    fn leave_on(&mut self, on: On) {
+        let place = match on {
+            On::Path(path) => format!("/{path}"),
+            On::Entry(origin) => origin,
+        };
+        if self.no_posts.insert(place.clone()) {
+            self.line(place, remark("import-no-post-there"), true);
+        }
+    }
 }
 
 async fn write(store: &Store, waiting: Vec<Waiting>, importing: Importing<'_>) -> Result<Written, Error> {
-    let (pieces, undrawn) = tokio::task::spawn_blocking(move || {
+    let (pieces, undrawn) = drawn(waiting).await?;
+    Ok(Written { brought: store.import(pieces, importing).await?, undrawn })
+}
+
+/// What can be written; and comments that cannot be, and why.
+async fn drawn(waiting: Vec<Waiting>) -> Result<(Vec<Piece>, Vec<(String, Remark)>), Error> {
+    let drawn = tokio::task::spawn_blocking(move || {
         let (mut pieces, mut undrawn) = (Vec::with_capacity(waiting.len()), Vec::new());
         for waiting in waiting {
             match waiting {
@@ -128,7 +160,6 @@ async fn write(store: &Store, waiting: Vec<Waiting>, importing: Importing<'_>) -
             }
         }
         (pieces, undrawn)
-    })
-    .await?;
-    Ok(Written { brought: store.import(pieces, importing).await?, undrawn })
+    });
+    Ok(drawn.await?)
 }

@@ -12,7 +12,7 @@ use crate::{
     model::{
         entry::Picture,
         ids::PostId,
-        incoming::{Body, Entry, Person, State},
+        incoming::{Body, Entry, File, Person, Source, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
         remark::{Remark, remark},
@@ -41,7 +41,9 @@ struct Pictures {
 impl Taker<'_> {
     pub(super) async fn entry(&mut self, mut entry: Entry) -> Result<(), Error> {
         let pictures = std::mem::take(&mut entry.pictures);
-        for file in std::mem::take(&mut entry.files) {
+        let (told_of, brought): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut entry.files).into_iter().partition(|file| file.source == Source::Elsewhere);
+        for file in brought {
             self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
         }
         // How something is said does not make it another.
@@ -57,7 +59,7 @@ impl Taker<'_> {
             (body, made)
         })
         .await?;
-        let found = self.pictures_of(&entry, pictures, &markdown).await?;
+        let found = self.pictures_of(&entry, pictures, told_of, &markdown).await?;
         let digest = format!("{told}:{}", token::content_hash(format!("{:?}", found.addresses).as_bytes()));
         if known.as_ref().is_some_and(|known| known.digest == digest) {
             self.report.known += 1;
@@ -72,7 +74,12 @@ impl Taker<'_> {
         };
         if self.wanted.is_trial {
             let taken = Vec::new();
-            self.taken(&new, if known.is_some() { Imported::Updated { taken } } else { Imported::Added { taken } });
+            let becomes = match known {
+                _ if !self.tried.is_first(&new.origin) => Imported::Known,
+                Some(_) => Imported::Updated { taken },
+                None => Imported::Added { taken },
+            };
+            self.taken(&new, becomes);
         } else {
             self.batch.entry(new);
         }
@@ -157,12 +164,19 @@ impl Taker<'_> {
         }
     }
 
-    /// Keeps the pictures that come with an entry, that its text shows or links to, and its cover.
-    async fn pictures_of(&mut self, entry: &Entry, pictures: Vec<Picture>, markdown: &str) -> Result<Pictures, Error> {
+    /// Keeps the pictures that come with an entry, that its text shows or links to, and its cover; and the files that it links
+    /// to. `files`: those that the old blog has, as its source tells.
+    async fn pictures_of(
+        &mut self,
+        entry: &Entry,
+        pictures: Vec<Picture>,
+        files: Vec<File>,
+        markdown: &str,
+    ) -> Result<Pictures, Error> {
         let mut found = Pictures::default();
         for picture in pictures {
             if self.wanted.is_trial {
-                self.report.pictures += 1;
+                self.would_picture(&picture).await?;
                 continue;
             }
             let (address, about) = self.keep(&picture).await?;
@@ -178,8 +192,20 @@ impl Taker<'_> {
         references.extend(entry.cover.as_ref().map(|cover| cover.address.clone()));
         references.sort_unstable();
         references.dedup();
-        let mut missing = 0;
+        let (mut missing, mut came, mut stay) = (0, Vec::new(), Vec::new());
         for reference in references {
+            if exchange::is_uploaded_file(&reference) {
+                match self.file(&reference).await? {
+                    Kept::Here(address, _) => {
+                        came.push(reference.clone());
+                        found.addresses.insert(reference, address);
+                    }
+                    Kept::Would => came.push(reference),
+                    Kept::Missing(why) => stay.push((reference, why)),
+                    Kept::Refused(why) => stay.push((reference, Some(why))),
+                }
+                continue;
+            }
             // Those within a folder of Markdown were looked for by its reader.
             let was_looked_for =
                 entry.origin.starts_with("markdown:") && (self.fetching.is_none() || !reference.contains("://"));
@@ -192,10 +218,7 @@ impl Taker<'_> {
                     found.addresses.insert(reference, address);
                     continue;
                 }
-                Kept::Would => {
-                    self.report.pictures += 1;
-                    continue;
-                }
+                Kept::Would => continue,
                 Kept::Missing(why) => {
                     self.report.missing_pictures += 1;
                     missing += 1;
@@ -211,6 +234,7 @@ impl Taker<'_> {
             };
             self.line(entry.origin.clone(), what, false);
         }
+        self.name_those_that_stay(&entry.origin, files, &came, stay);
         Ok(found)
     }
 

@@ -6,10 +6,12 @@ mod comments;
 pub mod desk;
 mod entry;
 mod fetch;
+mod files;
 mod pictures;
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
 };
@@ -50,8 +52,10 @@ pub struct Wanted {
     pub sources: Vec<PathBuf>,
     /// Where its pictures are.
     pub media: Option<PathBuf>,
-    /// How pictures that are only at the old blog are asked for; its own hosts come by themselves.
+    /// How pictures and files that are only at the old blog are asked for; its own hosts come by themselves.
     pub fetch: Option<Downloads>,
+    /// Bytes of the largest file that is taken.
+    pub max_file: u64,
     /// Whether nothing is to be written.
     pub is_trial: bool,
 }
@@ -102,6 +106,7 @@ pub async fn run(
         moved: Vec::new(),
         batch: Batch::default(),
         no_posts: HashSet::new(),
+        tried: Tried::default(),
     };
     while let Some(item) = items.recv().await {
         if progress.is_stopped() {
@@ -155,6 +160,25 @@ struct Taker<'a> {
     batch: Batch,
     /// Where comments had no post, each once.
     no_posts: HashSet<String>,
+    tried: Tried,
+}
+
+/// What a trial has told of, so that it counts once, as when it comes.
+#[derive(Default)]
+struct Tried {
+    seen: HashSet<u64>,
+    hashing: RandomState,
+}
+
+impl Tried {
+    /// Whether this was not told of before.
+    fn is_first(&mut self, what: &str) -> bool {
+        self.seen.insert(self.hashing.hash_one(what))
+    }
+
+    fn has(&self, what: &str) -> bool {
+        self.seen.contains(&self.hashing.hash_one(what))
+    }
 }
 
 impl Taker<'_> {
