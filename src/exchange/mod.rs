@@ -11,6 +11,7 @@ pub mod isso;
 mod json;
 pub mod laman;
 pub mod markdown;
+mod months;
 pub mod remark42;
 pub mod sniff;
 pub mod wordpress;
@@ -55,7 +56,7 @@ pub fn read(
 ) -> Result<(), Refused> {
     let each = |read: Reader, tell: &mut Tell<'_>| sources.iter().try_for_each(|source| read(source, counted, tell));
     match format {
-        Format::Blogger => each(blogger::read, tell),
+        Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, zone, counted, tell)),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
         Format::Ghost => each(ghost::read, tell),

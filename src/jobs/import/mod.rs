@@ -224,7 +224,9 @@ impl Taker<'_> {
         for term in std::mem::take(&mut self.terms) {
             let slug = slug::slug(&plain::clean_line(&term.name));
             if self.store.tag(&slug).await?.is_some() {
-                redirects.extend(lead(&term.old_paths, &format!("/tag/{slug}")));
+                let (feeds, lists): (Vec<_>, Vec<_>) = term.old_paths.into_iter().partition(|path| is_feed(path));
+                redirects.extend(lead(&lists, &format!("/tag/{slug}")));
+                redirects.extend(lead(&feeds, &format!("/tag/{slug}/feed.xml")));
             }
         }
         for person in std::mem::take(&mut self.people).into_values() {
@@ -259,6 +261,11 @@ impl Taker<'_> {
         let path = normal(&path);
         Ok(self.store.post_once_at(&path).await?.map(|_| format!("/{path}")))
     }
+}
+
+/// Whether an old address of a tag was that of its feed.
+fn is_feed(path: &str) -> bool {
+    path.ends_with("/feed") || path.starts_with("feeds/posts/")
 }
 
 /// Redirects from old addresses.
