@@ -279,6 +279,7 @@ comment-in-thread = See it in the conversation
 comment-changed = Your changes are saved.
 comment-change = Change it
 comment-change-free = Nobody has answered yet: a change leaves no mark.
+comment-nobody = Anonymous
 comment-change-marked = The comment will be marked as edited. Moderators can still see what it said before.
 save-changes = Save changes
 comment-delete = Delete it

@@ -257,6 +257,7 @@ comment-in-thread = Lihat dalam perbualan
 comment-changed = Perubahan anda telah disimpan.
 comment-change = Ubah ulasan
 comment-change-free = Belum ada yang membalas: perubahan tidak akan ditanda.
+comment-nobody = Tanpa nama
 comment-change-marked = Ulasan ini akan ditanda sebagai disunting. Moderator masih boleh melihat teks asalnya.
 save-changes = Simpan perubahan
 comment-delete = Padamkan ulasan

@@ -2,7 +2,7 @@
 
 use tokio::task::JoinHandle;
 
-use super::{Taker, comments};
+use super::{Taker, comments, entry::place_of};
 use crate::{
     error::Error,
     model::{
@@ -10,6 +10,7 @@ use crate::{
         remark::{Remark, remark, words},
     },
     store::{Brought, Importing, NewEntry, Piece, Placed, Store},
+    text::words::words as said,
 };
 
 /// So many entries and comments share a transaction, unless they are long: whoever writes meanwhile waits as long.
@@ -75,10 +76,10 @@ impl Taker<'_> {
         } else if !waiting.is_empty() {
             let (store, zone) = (self.store.clone(), self.settings.zone.clone());
             let (fallback, now) = (self.owner, self.now);
-            self.batch.writing =
-                Some(tokio::spawn(
-                    async move { write(&store, waiting, Importing { fallback, zone: &zone, now }).await },
-                ));
+            let nobody = self.nobody();
+            self.batch.writing = Some(tokio::spawn(async move {
+                write(&store, waiting, nobody, Importing { fallback, zone: &zone, now }).await
+            }));
         }
         Ok(())
     }
@@ -91,7 +92,7 @@ impl Taker<'_> {
         for brought in brought {
             match brought {
                 Brought::Entry(entry, Ok(imported)) => self.taken(&entry, imported),
-                Brought::Entry(entry, Err(error)) => self.line(entry.origin, words(error), true),
+                Brought::Entry(entry, Err(error)) => self.line(place_of(&entry), words(error), true),
                 Brought::Comment(comment, Placed::Added) => self.count(comment.shelf),
                 Brought::Comment(_, Placed::Known) => self.report.known_comments += 1,
                 Brought::Comment(comment, Placed::NoPost) => self.leave_on(comment.on),
@@ -102,7 +103,7 @@ impl Taker<'_> {
 
     /// Counts comments that would come.
     async fn try_comments(&mut self, waiting: Vec<Waiting>) -> Result<(), Error> {
-        let (pieces, undrawn) = drawn(waiting).await?;
+        let (pieces, undrawn) = drawn(waiting, self.nobody()).await?;
         self.leave(undrawn);
         for piece in pieces {
             let Piece::Comment(comment) = piece else { continue };
@@ -123,6 +124,11 @@ impl Taker<'_> {
         Ok(())
     }
 
+    /// The name of whoever gave none, in the language of the blog.
+    fn nobody(&self) -> String {
+        said(self.settings.language).t("comment-nobody")
+    }
+
     fn leave(&mut self, undrawn: Vec<(String, Remark)>) {
         for (origin, why) in undrawn {
             self.line(origin, why, true);
@@ -141,19 +147,24 @@ impl Taker<'_> {
     }
 }
 
-async fn write(store: &Store, waiting: Vec<Waiting>, importing: Importing<'_>) -> Result<Written, Error> {
-    let (pieces, undrawn) = drawn(waiting).await?;
+async fn write(
+    store: &Store,
+    waiting: Vec<Waiting>,
+    nobody: String,
+    importing: Importing<'_>,
+) -> Result<Written, Error> {
+    let (pieces, undrawn) = drawn(waiting, nobody).await?;
     Ok(Written { brought: store.import(pieces, importing).await?, undrawn })
 }
 
 /// What can be written; and comments that cannot be, and why.
-async fn drawn(waiting: Vec<Waiting>) -> Result<(Vec<Piece>, Vec<(String, Remark)>), Error> {
+async fn drawn(waiting: Vec<Waiting>, nobody: String) -> Result<(Vec<Piece>, Vec<(String, Remark)>), Error> {
     let drawn = tokio::task::spawn_blocking(move || {
         let (mut pieces, mut undrawn) = (Vec::with_capacity(waiting.len()), Vec::new());
         for waiting in waiting {
             match waiting {
                 Waiting::Entry(entry) => pieces.push(Piece::Entry(entry)),
-                Waiting::Comment(comment) => match comments::draw(&comment) {
+                Waiting::Comment(comment) => match comments::draw(&comment, &nobody) {
                     Ok(drawn) => pieces.push(Piece::Comment(Box::new(drawn))),
                     Err(why) => undrawn.push(why),
                 },

@@ -37,8 +37,9 @@ fn own(comment: &Comment) -> NamedAuthor {
     }
 }
 
-/// Everything that can be made of a comment without the store; else which one it was, and why not.
-pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, Remark)> {
+/// Everything that can be made of a comment without the store; else which one it was, and why not. `nobody`: the name of whoever
+/// gave none.
+pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (String, Remark)> {
     let refused = |why: Remark| (comment.origin.clone(), why);
     let (source, _) = exchange::markdown_of(&comment.text);
     let source = plain::clean_text(source.trim());
@@ -58,7 +59,7 @@ pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, Remark)>
         uuid: token::uuid(comment.at).map_err(|_| refused(remark("import-no-random")))?.to_string(),
         shelf: comment.state,
         author: comment.is_owner.then(|| own(comment)),
-        name: if name.is_empty() { "?".to_owned() } else { name },
+        name: if name.is_empty() { nobody.to_owned() } else { name },
         email: comment
             .email
             .as_deref()

@@ -29,6 +29,26 @@ use crate::{
 /// More missing pictures of one text are counted, not named.
 const MAX_NAMED: usize = 20;
 
+/// A longer old address is not said.
+const MAX_ADDRESS: usize = 60;
+
+/// How an entry is named in a report, so that a person finds it: what it is called, and where it was.
+fn place(origin: &str, title: &str, old_paths: &[String]) -> String {
+    let title = plain::clean_line(title);
+    // Of a file its name says it.
+    if title.is_empty() || origin.starts_with("markdown:") {
+        return origin.to_owned();
+    }
+    let address = old_paths.iter().find(|path| !path.contains('?') && path.chars().count() <= MAX_ADDRESS);
+    let address = address.map(|path| format!(", /{path}")).unwrap_or_default();
+    format!("{} ({origin}{address})", short(&title))
+}
+
+/// The same of one that is ready.
+pub(super) fn place_of(entry: &NewEntry) -> String {
+    place(&entry.origin, &entry.content.title, &entry.old_paths)
+}
+
 /// The pictures of an entry that are here.
 #[derive(Debug, Default)]
 struct Pictures {
@@ -66,7 +86,7 @@ impl Taker<'_> {
             return Ok(());
         }
         for warning in warnings {
-            self.line(entry.origin.clone(), warning, false);
+            self.line(place(&entry.origin, &entry.title, &entry.old_paths), warning, false);
         }
         let post = known.as_ref().and_then(|known| known.post_id);
         let Some(new) = self.ready(entry, post, digest, markdown, found, (lost, body)).await? else {
@@ -114,18 +134,19 @@ impl Taker<'_> {
         let authors = self.authors(&entry);
         let old_paths = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
+        let place = place(&origin, &entry.title, &entry.old_paths);
         let own = self.own_host();
         let uuid = self.uuid(&origin, post).await?;
         let drawn = tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &found, own.as_deref()));
         let Some(content) = drawn.await? else {
-            self.line(origin, remark("import-text-undrawn"), true);
+            self.line(place, remark("import-text-undrawn"), true);
             return Ok(None);
         };
         let (lost, body) = original;
         if !lost.is_empty() {
             self.report.originals += 1;
             let what = remark("import-not-whole").because(lost.clone());
-            self.line(origin.clone(), what, false);
+            self.line(place, what, false);
         }
         let original = (!lost.is_empty()).then(|| (lost, body.as_str().to_owned()));
         Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, old_paths, original }))
@@ -140,7 +161,7 @@ impl Taker<'_> {
             }
             Imported::Withdrawn => {
                 self.report.known += 1;
-                self.line(entry.origin.clone(), remark("import-withdrawn"), false);
+                self.line(place_of(entry), remark("import-withdrawn"), false);
                 Vec::new()
             }
             Imported::Updated { taken } => {
@@ -160,7 +181,7 @@ impl Taker<'_> {
             }
         };
         for path in taken {
-            self.line(entry.origin.clone(), remark("import-old-address-taken").put("path", path), false);
+            self.line(place_of(entry), remark("import-old-address-taken").put("path", path), false);
         }
     }
 
@@ -174,6 +195,7 @@ impl Taker<'_> {
         markdown: &str,
     ) -> Result<Pictures, Error> {
         let mut found = Pictures::default();
+        let place = place(&entry.origin, &entry.title, &entry.old_paths);
         for picture in pictures {
             if self.wanted.is_trial {
                 self.would_picture(&picture).await?;
@@ -232,9 +254,9 @@ impl Taker<'_> {
                 }
                 Kept::Refused(why) => remark("import-picture-refused").put("picture", short(&reference)).because([why]),
             };
-            self.line(entry.origin.clone(), what, false);
+            self.line(place.clone(), what, false);
         }
-        self.name_those_that_stay(&entry.origin, files, &came, stay);
+        self.name_those_that_stay(&place, files, &came, stay);
         Ok(found)
     }
 

@@ -112,7 +112,7 @@ impl Taker<'_> {
     /// tells of the ones that were not looked for. `came`: the addresses of those that do not.
     pub(super) fn name_those_that_stay(
         &mut self,
-        origin: &str,
+        place: &str,
         told: Vec<incoming::File>,
         came: &[String],
         mut stay: Vec<(String, Option<Remark>)>,
@@ -131,10 +131,10 @@ impl Taker<'_> {
                 Some(why) => remark("import-file-not-come").put("file", file).because([why]),
                 None => remark("import-file-stays").put("file", file),
             };
-            self.line(origin.to_owned(), what, false);
+            self.line(place.to_owned(), what, false);
         }
         if more > 0 {
-            self.line(origin.to_owned(), remark("import-more-files-stay"), false);
+            self.line(place.to_owned(), remark("import-more-files-stay"), false);
         }
     }
 }
