@@ -236,6 +236,9 @@ pub struct Report {
     pub trash: u64,
     /// Comments that came before.
     pub known_comments: u64,
+    /// Comments that were brought up to date.
+    #[serde(default)]
+    pub updated_comments: u64,
     /// New pictures.
     pub pictures: u64,
     /// New files that are no pictures.

@@ -111,7 +111,7 @@ impl Brought {
     fn is_new(&self) -> bool {
         match self {
             Self::Entry(_, taken) => matches!(taken, Ok(Imported::Added { .. } | Imported::Updated { .. })),
-            Self::Comment(_, placed) => *placed == Placed::Added,
+            Self::Comment(_, placed) => matches!(placed, Placed::Added | Placed::Updated),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is ready goes into the store a batch at a time, in its order, while the next one is made ready.
 
+use std::collections::HashMap;
+
 use tokio::task::JoinHandle;
 
 use super::{Taker, comments, entry::place_of};
@@ -69,10 +71,14 @@ impl Taker<'_> {
             })
             .collect();
         let known = self.store.known_comments(&origins).await?;
-        self.report.known_comments += known.len() as u64;
-        waiting.retain(|waiting| !matches!(waiting, Waiting::Comment(comment) if known.contains(&comment.origin)));
+        let before = waiting.len();
+        waiting.retain(|waiting| match waiting {
+            Waiting::Entry(_) => true,
+            Waiting::Comment(comment) => known.get(&comment.origin) != Some(&comments::told(comment)),
+        });
+        self.report.known_comments += (before - waiting.len()) as u64;
         if self.wanted.is_trial {
-            self.try_comments(waiting).await?;
+            self.try_comments(waiting, &known).await?;
         } else if !waiting.is_empty() {
             let (store, zone) = (self.store.clone(), self.settings.zone.clone());
             let (fallback, now) = (self.owner, self.now);
@@ -94,6 +100,7 @@ impl Taker<'_> {
                 Brought::Entry(entry, Ok(imported)) => self.taken(&entry, imported),
                 Brought::Entry(entry, Err(error)) => self.line(place_of(&entry), words(error), true),
                 Brought::Comment(comment, Placed::Added) => self.count(comment.shelf),
+                Brought::Comment(_, Placed::Updated) => self.report.updated_comments += 1,
                 Brought::Comment(_, Placed::Known) => self.report.known_comments += 1,
                 Brought::Comment(comment, Placed::NoPost) => self.leave_on(comment.on),
             }
@@ -102,11 +109,16 @@ impl Taker<'_> {
     }
 
     /// Counts comments that would come.
-    async fn try_comments(&mut self, waiting: Vec<Waiting>) -> Result<(), Error> {
+    async fn try_comments(&mut self, waiting: Vec<Waiting>, known: &HashMap<String, String>) -> Result<(), Error> {
         let (pieces, undrawn) = drawn(waiting, self.nobody()).await?;
         self.leave(undrawn);
         for piece in pieces {
             let Piece::Comment(comment) = piece else { continue };
+            if known.contains_key(&comment.origin) {
+                let is_update = self.store.would_update(&comment).await?;
+                *(if is_update { &mut self.report.updated_comments } else { &mut self.report.known_comments }) += 1;
+                continue;
+            }
             let has_post = match &comment.on {
                 On::Entry(origin) if self.tried.has(origin) => true,
                 On::Entry(origin) => self.store.known_entry(origin).await?.is_some_and(|known| known.post_id.is_some()),

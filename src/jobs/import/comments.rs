@@ -37,6 +37,11 @@ fn own(comment: &Comment) -> NamedAuthor {
     }
 }
 
+/// Of what is brought up to date when it changes there.
+pub(super) fn told(comment: &Comment) -> String {
+    token::content_hash(format!("{:?}:{:?}", comment.state, comment.text).as_bytes())
+}
+
 /// Everything that can be made of a comment without the store; else which one it was, and why not. `nobody`: the name of whoever
 /// gave none.
 pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (String, Remark)> {
@@ -69,5 +74,6 @@ pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (St
         source,
         html,
         at: comment.at,
+        digest: told(comment),
     })
 }
