@@ -179,6 +179,9 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
     if report.updated > 0 {
         line += &format!("; {} brought up to date", report.updated);
     }
+    if report.updated_comments > 0 {
+        line += &format!("; {} comments brought up to date", report.updated_comments);
+    }
     if report.missing_pictures > 0 {
         line += &format!("; {} pictures not found: see --media and --fetch", report.missing_pictures);
     }
@@ -191,7 +194,7 @@ fn bar(bytes: u64, format: Format) -> ProgressBar {
         bar.unset_length();
         return bar;
     }
-    let bar = super::bar("{bar:32} {bytes}/{total_bytes}, {eta} left");
+    let bar = super::bar("{bar:32} {percent} %, {eta} left");
     bar.set_length(bytes);
     bar
 }

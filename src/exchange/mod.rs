@@ -67,9 +67,13 @@ pub fn read(
     }
 }
 
-/// How often a reader of this format goes through its source.
-pub fn looks(format: Format) -> u64 {
-    if matches!(format, Format::Commento | Format::Ghost | Format::Wordpress) { 2 } else { 1 }
+/// How much a reader of this format counts, all in all, of so many bytes: some look at them twice.
+pub fn counts(format: Format, bytes: u64) -> u64 {
+    match format {
+        Format::Ghost => bytes * 2,
+        Format::Commento | Format::Wordpress => bytes + bytes / input::GLANCE,
+        _ => bytes,
+    }
 }
 
 /// A text as Markdown, and what was lost by that.

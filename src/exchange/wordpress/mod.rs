@@ -18,7 +18,7 @@ use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{months::Months, xml};
+use super::{input::Glanced, months::Months, xml};
 use crate::model::{
     incoming::{
         self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
@@ -64,7 +64,7 @@ struct Attachment {
 }
 
 /// Reads the files of one blog, which is looked at twice: first for who and what is named in it. `counted`: how many bytes
-/// were read, of twice as many as there are; `zone`: that of the blog, for dates that tell none.
+/// were read, those of the first look by the way; `zone`: that of the blog, for dates that tell none.
 pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let mut reader = Reader {
         zone: zone.clone(),
@@ -78,7 +78,8 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         left: BTreeMap::new(),
     };
     for source in sources {
-        scan::scan(open(source)?, &name_of(source), counted, true, &mut |found| {
+        let glanced = Glanced::new(open(source)?, counted);
+        scan::scan(glanced, &name_of(source), &AtomicU64::default(), true, &mut |found| {
             reader.note(found);
             Ok(())
         })?;

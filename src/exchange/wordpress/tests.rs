@@ -405,6 +405,23 @@ fn links_to_single_comments_lead_to_the_comments() {
 }
 
 #[test]
+fn both_looks_are_counted_as_one_way_and_the_quick_one_as_little() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.xml");
+    fs::write(&path, wxr(&item(1, &format!("{LIVE}{}", text(&"word ".repeat(100_000)))))).expect("written");
+    let (counted, mut before) = (AtomicU64::new(0), None);
+    let read = read(std::slice::from_ref(&path), &TimeZone::UTC, &counted, &mut |_| {
+        before.get_or_insert(counted.load(std::sync::atomic::Ordering::Relaxed));
+        Ok(())
+    });
+    assert_eq!(read, Ok(()));
+    let there_are =
+        crate::exchange::counts(crate::model::import::Format::Wordpress, path.metadata().expect("there").len());
+    assert_eq!(counted.into_inner(), there_are);
+    assert!(before.expect("something is told") <= there_are / 9, "{before:?} of {there_are}");
+}
+
+#[test]
 fn what_stays_behind_is_named() {
     let files = |kept: &str| -> Vec<String> {
         let items = good(&item(3, &format!("{LIVE}{}", text(kept))));

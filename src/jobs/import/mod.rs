@@ -132,13 +132,13 @@ pub async fn run(
     Ok(Done { report, read })
 }
 
-/// How much there is to read: as often as a reader goes through it. 0 where that is not known.
+/// How much there is to read, as readers count it. 0 where that is not known.
 pub fn bytes(format: Format, sources: &[PathBuf]) -> u64 {
     if format == Format::Markdown {
         return 0;
     }
     let bytes: u64 = sources.iter().filter_map(|path| path.metadata().ok()).map(|about| about.len()).sum();
-    bytes * exchange::looks(format)
+    exchange::counts(format, bytes)
 }
 
 struct Taker<'a> {
