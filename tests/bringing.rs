@@ -106,11 +106,18 @@ const DOT: &str =
 #[tokio::test(flavor = "multi_thread")]
 async fn files_of_an_old_wordpress_come_from_a_copy_of_its_uploads() {
     let at = "https://www.old.example/wp-content/uploads/2020";
+    let page = "<item><title>Slides</title><link>https://old.example/talk/slides/</link><wp:post_id>111</wp:post_id>\
+                <wp:post_type>attachment</wp:post_type>\
+                <wp:attachment_url>https://old.example/wp-content/uploads/2020/My%20talk.pdf</wp:attachment_url></item>";
     let html = format!(
         "<a href=\"{at}/My talk.pdf\">Talk</a> <a href=\"{at}/none.pdf\">None</a> <a href=\"{at}/no.zip\">No</a> \
          <a href=\"https://other.example/2020/x.pdf\">Another's</a>\n\n[video mp4=\"/wp-content/uploads/2020/walk.mp4\"]"
     );
-    let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&item(110, "talk", "publish", &text(&html))));
+    let old = Old::new(
+        Format::Wordpress,
+        "old.xml",
+        &wordpress(&format!("{}{page}", item(110, "talk", "publish", &text(&html)))),
+    );
     old.write("up/2020/My talk.pdf", b"%PDF-1.7 a talk");
     old.write("up/2020/walk.mp4", b"\0\0\0\x20ftypisom\0\0");
     old.write("up/2020/no.zip", b"MZ nothing to keep");
@@ -134,8 +141,19 @@ async fn files_of_an_old_wordpress_come_from_a_copy_of_its_uploads() {
     assert_eq!(links[1], format!("{at}/none.pdf"));
     assert_eq!(reader.get(&links[0]).await.bytes(), b"%PDF-1.7 a talk");
     assert_eq!(reader.get("/wp-content/uploads/2020/My%20talk.pdf").await.location(), links[0]);
+    assert_eq!(reader.get("/?attachment_id=111").await.location(), links[0], "the page that showed it");
     assert!(reader.get("/2020/01/talk").await.body().contains("/walk.mp4"));
     assert!(blog.owner().await.get("/admin/media").await.body().contains("my-talk.pdf"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_at_other_blogs_are_neither_looked_for_nor_named() {
+    let md = "---\ntitle: One\ndate: 2019-01-02\n---\n[a](https://other.example/wp-content/uploads/2020/paper.pdf)\n";
+    let old = Old::new(Format::Markdown, "md/one.md", md);
+    let blog = TestBlog::new().await;
+    let report = old.come(&blog, "md", false).await;
+    assert_eq!((report.posts, report.files), (1, 0));
+    assert!(report.lines.is_empty(), "{:?}", lines(&report));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -275,6 +293,10 @@ async fn comments_that_changed_there_and_not_here_are_brought_up_to_date() {
     assert_eq!(post.all(".comment .e-content"), ["A typo", "Waits", "Edited here", "Approved here", "No name"]);
     assert_eq!(post.all(".comment .p-name")[4], "Tanpa nama");
     assert!(post.text("main").contains('5'), "the count follows");
+    let refused = comment(7, "Ring", "1", "&lt;br&gt;");
+    old.write("old.xml", export(&refused).as_bytes());
+    let lines = lines(&old.come(&blog, "old.xml", false).await);
+    assert!(lines[0].starts_with("Ring (wordpress:old.example:comment:7): "), "{lines:?}");
     let trash: (String, Option<i64>) =
         sqlx::query_as("SELECT state, trashed_at FROM comment WHERE source = 'Bad words'")
             .fetch_one(&mut database)

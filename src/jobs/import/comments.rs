@@ -7,6 +7,7 @@ use crate::{
         incoming::{Comment, On, Shelf},
         remark::{Remark, remark},
     },
+    picture::short,
     rules::token,
     store::{NamedAuthor, NewOldComment},
     text::{markdown, plain},
@@ -45,7 +46,9 @@ pub(super) fn told(comment: &Comment) -> String {
 /// Everything that can be made of a comment without the store; else which one it was, and why not. `nobody`: the name of whoever
 /// gave none.
 pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (String, Remark)> {
-    let refused = |why: Remark| (comment.origin.clone(), why);
+    let who = short(&plain::clean_line(&comment.name));
+    let place = if who.is_empty() { comment.origin.clone() } else { format!("{who} ({})", comment.origin) };
+    let refused = |why: Remark| (place.clone(), why);
     let (source, _) = exchange::markdown_of(&comment.text);
     let source = plain::clean_text(source.trim());
     if source.is_empty() {

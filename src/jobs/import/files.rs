@@ -117,6 +117,13 @@ impl Taker<'_> {
         came: &[String],
         mut stay: Vec<(String, Option<Remark>)>,
     ) {
+        let told_of: HashSet<_> =
+            told.iter().flat_map(|file| &file.references).map(|address| self.picture_key(address)).collect();
+        // What another's blog has was never this one's.
+        stay.retain(|(address, _)| {
+            let key = self.picture_key(address);
+            key.as_deref().is_some_and(|key| self.is_own(key)) || told_of.contains(&key)
+        });
         let looked_for = came.iter().chain(stay.iter().map(|(address, _)| address));
         let mut keys: HashSet<_> = looked_for.map(|address| self.picture_key(address)).collect();
         for address in told.into_iter().filter_map(|file| file.references.into_iter().next()) {

@@ -224,7 +224,8 @@ impl Taker<'_> {
         for term in std::mem::take(&mut self.terms) {
             let slug = slug::slug(&plain::clean_line(&term.name));
             if self.store.tag(&slug).await?.is_some() {
-                let (feeds, lists): (Vec<_>, Vec<_>) = term.old_paths.into_iter().partition(|path| is_feed(path));
+                let (feeds, lists): (Vec<_>, Vec<_>) =
+                    term.old_paths.iter().cloned().partition(|path| is_feed(path, &term.old_paths));
                 redirects.extend(lead(&lists, &format!("/tag/{slug}")));
                 redirects.extend(lead(&feeds, &format!("/tag/{slug}/feed.xml")));
             }
@@ -263,9 +264,10 @@ impl Taker<'_> {
     }
 }
 
-/// Whether an old address of a tag was that of its feed.
-fn is_feed(path: &str) -> bool {
-    path.ends_with("/feed") || path.starts_with("feeds/posts/")
+/// Whether an old address of a tag, one of `all`, was that of its feed.
+fn is_feed(path: &str, all: &[String]) -> bool {
+    let is_below = path.strip_suffix("/feed").is_some_and(|list| all.iter().any(|other| other == list));
+    is_below || path.starts_with("feeds/posts/")
 }
 
 /// Redirects from old addresses.
