@@ -3,7 +3,7 @@
 use std::{
     net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -73,6 +73,8 @@ pub struct App {
     pub mail: MailConfig,
     /// Whether its pages become plain files: nothing can be sent to those, nor searched.
     pub is_still: bool,
+    /// Bytes of the largest file that is taken: the operator says.
+    pub max_upload: AtomicU64,
     /// Woken when a file came, or took another's place.
     pub media_came: Notify,
     /// How far the import at the desk is.
@@ -156,6 +158,7 @@ impl App {
             limits: Limits::default(),
             mail,
             is_still: false,
+            max_upload: AtomicU64::default(),
             setup_code: Mutex::new(setup_code),
             sealer: Sealer::new().ok(),
             hashing: Turns::new(HASHES_AT_ONCE),

@@ -95,9 +95,14 @@ struct Old {
 impl Old {
     /// An export of a WordPress blog at this site whose one post shows these pictures.
     fn new(site: &OldSite, pictures: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let shown: String =
             pictures.iter().map(|address| format!("<p><img src=\"{address}\" alt=\"A\"></p>")).collect();
+        Self::with(site, &shown)
+    }
+
+    /// The same whose one post has this text.
+    fn with(site: &OldSite, shown: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let xml = format!(
             "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Old</title><link>{base}</link>\
              <wp:wxr_version>1.2</wp:wxr_version><item><title>Shown</title><link>{base}/shown/</link><wp:post_id>1</wp:post_id>\
@@ -120,6 +125,7 @@ impl Old {
             sources: vec![self.path()],
             media: None,
             fetch: Some(self.fetch.clone()),
+            max_file: 1 << 20,
             is_trial,
         };
         let settings = blog.app.store.settings().await.unwrap().unwrap();
@@ -211,6 +217,52 @@ async fn only_the_old_blog_and_hosts_that_were_named_are_asked_wherever_they_lea
     let fresh = TestBlog::new().await;
     assert!(said(&old.import(&fresh, false).await).contains("127.0.0.1 is not on the public internet"));
     assert_eq!(site.asked().len() + other.asked().len(), 8, "as many as by the import before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_only_the_old_blog_has_come_like_pictures_and_what_does_not_come_stays_a_link() {
+    let pdf = [b"%PDF-1.7\n".as_slice(), &[b'x'; 600_000]].concat();
+    let site = OldSite::start(vec![
+        ("/wp-content/uploads/2020/talk.pdf", gives(&pdf)),
+        ("/wp-content/uploads/2020/song.mp3", gives(b"ID3\x04\0\0")),
+        ("/wp-content/uploads/2020/page.pdf", gives(b"<!doctype html>")),
+        ("/wp-content/uploads/2020/large.zip", gives(&[b"PK\x03\x04".as_slice(), &[0; 1 << 20]].concat())),
+    ])
+    .await;
+    let at = |name: &str| site.url(&format!("/wp-content/uploads/2020/{name}"));
+    let names = ["talk.pdf", "talk.pdf?v=2", "page.pdf", "large.zip", "gone.pdf", "letter.docx"];
+    let links: String = names.iter().map(|name| format!("<a href=\"{}\">{name}</a> ", at(name))).collect();
+    let old = Old::with(&site, &format!("<p>{links}</p><p>[audio src=\"{}\"]</p>", at("song.mp3")));
+    let blog = TestBlog::new().await;
+    let trial = old.import(&blog, true).await;
+    assert_eq!((trial.pictures, trial.files), (0, 5), "as many as may come");
+    assert_eq!(site.asked(), [""; 0], "a trial asks nobody");
+
+    let report = old.import(&blog, false).await;
+    assert_eq!((report.pictures, report.files, report.missing_pictures), (0, 2, 0), "{report:#?}");
+    let lines = said(&report);
+    for (name, why) in [
+        ("page.pdf", ": it is none of the kinds that are kept here"),
+        ("large.zip", ": it is too large"),
+        ("gone.pdf", ": the old site answers 404"),
+        ("letter.docx", ""),
+    ] {
+        assert!(lines.contains(&format!("the file {} stays at the old site{why}\n", at(name))), "{name}: {lines}");
+    }
+    assert_eq!(report.warnings, 4);
+    let reader = blog.reader();
+    let links = reader.get("/2020/01/shown").await.attributes(".e-content a", "href");
+    let (talk, song) = (links[0].clone(), links[6].clone());
+    assert!(talk.starts_with("/media/") && talk.ends_with("/talk.pdf") && links[1] == talk, "{links:?}");
+    assert!(song.starts_with("/media/") && song.ends_with("/song.mp3"), "{links:?}");
+    assert_eq!(links[2..6], names[2..].iter().map(|name| at(name)).collect::<Vec<_>>());
+    assert_eq!(reader.get(&talk).await.bytes(), pdf);
+    assert_eq!(reader.get("/wp-content/uploads/2020/talk.pdf").await.location(), talk);
+    assert!(!fs::read_dir(blog.folder()).unwrap().any(|file| file.unwrap().path().to_string_lossy().contains("fetch")));
+    site.asked();
+    let again = old.import(&blog, false).await;
+    assert_eq!((again.files, again.updated), (0, 0), "{again:#?}");
+    assert!(site.asked().iter().all(|path| !path.contains("talk") && !path.contains("song")));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod support;
 mod appearance;
 mod archive;
 mod backups;
+mod bringing;
 mod browser;
 mod commenting;
 mod counts;

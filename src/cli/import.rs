@@ -82,7 +82,8 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
         ));
     };
     let fetch = fetch.then(|| Downloads::from_hosts(&from_host));
-    let wanted = Wanted { format, sources, media, fetch, is_trial: dry_run };
+    let max_file = u64::from(config.max_upload) * 1024 * 1024;
+    let wanted = Wanted { format, sources, media, fetch, max_file, is_trial: dry_run };
     let (store, settings) = open_blog(config).await?;
     let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
@@ -161,6 +162,9 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
         report.pictures,
         sources.join(", "),
     );
+    if report.files > 0 {
+        line += &format!("; {} other files", report.files);
+    }
     if report.comments() + report.known_comments > 0 {
         line += &format!(
             "; {} comments ({} approved, {} held, {} spam, {} trash), {} known already",
@@ -175,6 +179,9 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
     if report.updated > 0 {
         line += &format!("; {} brought up to date", report.updated);
     }
+    if report.updated_comments > 0 {
+        line += &format!("; {} comments brought up to date", report.updated_comments);
+    }
     if report.missing_pictures > 0 {
         line += &format!("; {} pictures not found: see --media and --fetch", report.missing_pictures);
     }
@@ -187,7 +194,7 @@ fn bar(bytes: u64, format: Format) -> ProgressBar {
         bar.unset_length();
         return bar;
     }
-    let bar = super::bar("{bar:32} {bytes}/{total_bytes}, {eta} left");
+    let bar = super::bar("{bar:32} {percent} %, {eta} left");
     bar.set_length(bytes);
     bar
 }

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::{Failure, say};
+use super::{Failure, clock, say};
 use crate::{outside, store::Store};
 
 /// What stands in a path as it is.
@@ -20,7 +20,7 @@ pub(super) async fn ask(store: &Store, base: &str, ca: Option<&str>) -> Result<(
     let (mut asked, mut lost) = (0_u64, 0_u64);
     let mut after = String::new();
     loop {
-        let paths = store.imported_addresses(&after).await?;
+        let paths = store.imported_addresses(&after, clock().now()).await?;
         let Some(last) = paths.last() else { break };
         after.clone_from(last);
         for path in paths {

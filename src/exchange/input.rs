@@ -80,6 +80,32 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
+/// Of what a first look reads, one byte in so many counts: it is quick, and the bar that shows how far an import is would jump.
+pub(super) const GLANCE: u64 = 8;
+
+/// Counts what is read at a first look.
+pub(super) struct Glanced<'a, R> {
+    inner: R,
+    counted: &'a AtomicU64,
+    over: u64,
+}
+
+impl<'a, R> Glanced<'a, R> {
+    pub(super) fn new(inner: R, counted: &'a AtomicU64) -> Self {
+        Self { inner, counted, over: 0 }
+    }
+}
+
+impl<R: Read> Read for Glanced<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.over += read as u64;
+        self.counted.fetch_add(self.over / GLANCE, Ordering::Relaxed);
+        self.over %= GLANCE;
+        Ok(read)
+    }
+}
+
 /// A moment as RFC 3339 writes it, and the near ones that exports use; without a zone it is UTC.
 pub(super) fn time(text: &str) -> Option<Time> {
     let text = text.trim();

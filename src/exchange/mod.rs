@@ -11,6 +11,7 @@ pub mod isso;
 mod json;
 pub mod laman;
 pub mod markdown;
+mod months;
 pub mod remark42;
 pub mod sniff;
 pub mod wordpress;
@@ -35,6 +36,10 @@ use crate::{
     text::{slug, unhtml},
 };
 
+/// How files are named that are no pictures and that the blog keeps. What they are is told by what is in them.
+const FILES: [&str; 13] =
+    ["pdf", "zip", "mp3", "ogg", "oga", "opus", "m4a", "m4b", "wav", "flac", "mp4", "m4v", "webm"];
+
 /// Reads one file.
 type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
 
@@ -51,7 +56,7 @@ pub fn read(
 ) -> Result<(), Refused> {
     let each = |read: Reader, tell: &mut Tell<'_>| sources.iter().try_for_each(|source| read(source, counted, tell));
     match format {
-        Format::Blogger => each(blogger::read, tell),
+        Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, zone, counted, tell)),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
         Format::Ghost => each(ghost::read, tell),
@@ -62,9 +67,13 @@ pub fn read(
     }
 }
 
-/// How often a reader of this format goes through its source.
-pub fn looks(format: Format) -> u64 {
-    if matches!(format, Format::Commento | Format::Ghost | Format::Wordpress) { 2 } else { 1 }
+/// How much a reader of this format counts, all in all, of so many bytes: some look at them twice.
+pub fn counts(format: Format, bytes: u64) -> u64 {
+    match format {
+        Format::Ghost => bytes * 2,
+        Format::Commento | Format::Wordpress => bytes + bytes / input::GLANCE,
+        _ => bytes,
+    }
 }
 
 /// A text as Markdown, and what was lost by that.
@@ -141,6 +150,14 @@ pub fn has_picture_ending(name: &str) -> bool {
     let path = name.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "webp", "svg"].contains(&ending.as_str()))
+}
+
+/// Whether an address is that of a file that was uploaded to WordPress, and of a kind that may be kept here.
+pub fn is_uploaded_file(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let is_kept = ending.is_some_and(|ending| FILES.contains(&ending.as_str()));
+    is_kept && wordpress::UPLOADS.iter().any(|sign| path.contains(sign))
 }
 
 #[cfg(test)]

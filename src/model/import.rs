@@ -236,8 +236,14 @@ pub struct Report {
     pub trash: u64,
     /// Comments that came before.
     pub known_comments: u64,
+    /// Comments that were brought up to date.
+    #[serde(default)]
+    pub updated_comments: u64,
     /// New pictures.
     pub pictures: u64,
+    /// New files that are no pictures.
+    #[serde(default)]
+    pub files: u64,
     /// Pictures that texts show and that were not found.
     pub missing_pictures: u64,
     /// Texts of which something was lost: their originals are kept.

@@ -170,6 +170,24 @@ pub struct NewMedia {
     pub origin_hash: String,
 }
 
+impl NewMedia {
+    /// One that is no picture: it is kept as it came.
+    pub fn file(hash: String, name: String, kind: FileKind, length: u64) -> Self {
+        Self {
+            origin_hash: hash.clone(),
+            hash,
+            name,
+            kind: MediaKind::File,
+            media_type: kind.names().0,
+            width: 0,
+            height: 0,
+            length: i64::try_from(length).unwrap_or(i64::MAX),
+            colour: None,
+            is_animated: false,
+        }
+    }
+}
+
 /// A file in the library.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct MediaRow {

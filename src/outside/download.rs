@@ -1,6 +1,7 @@
 //! What only another site has: asked of the hosts that were named alone, at public addresses, within a time and up to a size.
 
 use std::{
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
@@ -14,6 +15,8 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use tokio::{
+    fs::File,
+    io::AsyncWriteExt,
     net::{TcpStream, lookup_host},
     time::timeout,
 };
@@ -27,6 +30,8 @@ use crate::model::remark::{Remark, remark, words};
 const CONNECTING: Duration = Duration::from_secs(10);
 /// For one file, wherever it is led.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// For one that is written as it comes, as long as something comes.
+const LONG_PATIENCE: Duration = Duration::from_secs(1800);
 /// Between one file and the next: the other site has readers too.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Who is led on more often goes in a circle.
@@ -58,6 +63,8 @@ pub enum Missed {
     Silent(String),
     /// It was silent too often.
     GivenUp,
+    /// It came, and the disk does not take it.
+    Unwritten(io::Error),
 }
 
 impl Missed {
@@ -71,6 +78,7 @@ impl Missed {
             Self::Circle => remark("missed-circle"),
             Self::Silent(why) => remark("missed-silent").because([words(why)]),
             Self::GivenUp => remark("missed-silent").because([remark("missed-not-asked")]),
+            Self::Unwritten(error) => words(error),
         }
     }
 }
@@ -121,22 +129,44 @@ impl Downloads {
     pub async fn get(&self, url: &Url, most: usize) -> Result<Vec<u8>, Missed> {
         self.allow(url)?;
         tokio::time::sleep(self.pause).await;
-        timeout(PATIENCE, self.follow(url.clone(), most)).await.unwrap_or_else(|_| Err(silent("timed out")))
+        let got = async {
+            let body = Limited::new(self.follow(url.clone()).await?, most).collect().await.map_err(|error| {
+                if error.is::<http_body_util::LengthLimitError>() { Missed::TooLarge } else { silent(error) }
+            })?;
+            Ok(body.to_bytes().into())
+        };
+        timeout(PATIENCE, got).await.unwrap_or_else(|_| Err(silent("timed out")))
     }
 
-    async fn follow(&self, mut url: Url, most: usize) -> Result<Vec<u8>, Missed> {
+    /// Asks for it, and writes it to a file as it comes: at most so many bytes.
+    ///
+    /// # Errors
+    /// Why it did not come, or cannot be written.
+    pub async fn save(&self, url: &Url, most: u64, into: &mut File) -> Result<(), Missed> {
+        self.allow(url)?;
+        tokio::time::sleep(self.pause).await;
+        let saved = async {
+            let mut body = self.follow(url.clone()).await?;
+            let mut left = most;
+            while let Some(frame) = timeout(PATIENCE, body.frame()).await.map_err(silent)? {
+                let Ok(bytes) = frame.map_err(silent)?.into_data() else { continue };
+                left = left.checked_sub(bytes.len() as u64).ok_or(Missed::TooLarge)?;
+                into.write_all(&bytes).await.map_err(Missed::Unwritten)?;
+            }
+            into.flush().await.map_err(Missed::Unwritten)
+        };
+        timeout(LONG_PATIENCE, saved).await.unwrap_or_else(|_| Err(silent("timed out")))
+    }
+
+    /// The body of what is there, wherever it is led.
+    async fn follow(&self, mut url: Url) -> Result<Incoming, Missed> {
         for _ in 0..=MAX_HOPS {
             // Wherever it is led, the same rules hold.
             self.allow(&url)?;
             let peer = timeout(CONNECTING, self.resolve(&url)).await.unwrap_or_else(|_| Err(silent("timed out")))?;
             let (head, body) = ask(&url, &peer).await.map_err(silent)?.into_parts();
             match head.status.as_u16() {
-                200 => {
-                    let body = Limited::new(body, most).collect().await.map_err(|error| {
-                        if error.is::<http_body_util::LengthLimitError>() { Missed::TooLarge } else { silent(error) }
-                    })?;
-                    return Ok(body.to_bytes().into());
-                }
+                200 => return Ok(body),
                 301 | 302 | 303 | 307 | 308 => {
                     let to = head.headers.get(header::LOCATION).and_then(|to| to.to_str().ok());
                     url = to.and_then(|to| url.join(to).ok()).ok_or_else(|| silent("it is led to no address"))?;

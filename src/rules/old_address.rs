@@ -1,5 +1,15 @@
 //! Addresses of other systems that show a part of what another one shows whole.
 
+/// `a/b` of `a/b/feed`, and of `a/b/feed/atom`: what a feed of WordPress's was about.
+pub fn fed(path: &str) -> Option<&str> {
+    let (before, last) = path.rsplit_once('/')?;
+    if last == "feed" {
+        return Some(before);
+    }
+    let kind = ["rss", "rss2", "rdf", "atom"].contains(&last);
+    before.strip_suffix("/feed").filter(|_| kind)
+}
+
 /// `a/b` of `a/b/page/2`, `a/b/comment-page-3` and `a/b/amp`; `2020/01` of the day `2020/01/31`. Without slashes around it.
 pub fn whole(path: &str) -> Option<&str> {
     let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
@@ -23,6 +33,21 @@ fn is_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_feed_is_told_from_what_it_is_about() {
+        for (feed, about) in [
+            ("2020/01/kelapa/feed", Some("2020/01/kelapa")),
+            ("kelapa/feed/atom", Some("kelapa")),
+            ("kelapa/feed/rss2", Some("kelapa")),
+            ("kelapa/feed/other", None),
+            ("feed/atom", None),
+            ("feed", None),
+            ("kelapa/atom", None),
+        ] {
+            assert_eq!(fed(feed), about, "{feed}");
+        }
+    }
 
     #[test]
     fn a_part_leads_to_the_whole() {

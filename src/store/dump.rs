@@ -159,8 +159,8 @@ const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent',
 const FILE: &str = "SELECT id, alt FROM media WHERE hash = $1";
 const IMPORTED_POSTS: &str = "SELECT origin, json_object('origin', origin, 'post', post_id, 'digest', digest, \
      'version', version) FROM import_post WHERE origin > $1 ORDER BY origin LIMIT $2";
-const IMPORTED_COMMENTS: &str = "SELECT origin, json_object('origin', origin, 'comment', comment_id, 'parent', parent) \
-     FROM import_comment WHERE origin > $1 ORDER BY origin LIMIT $2";
+const IMPORTED_COMMENTS: &str = "SELECT origin, json_object('origin', origin, 'comment', comment_id, 'parent', parent, \
+     'digest', digest) FROM import_comment WHERE origin > $1 ORDER BY origin LIMIT $2";
 const IMPORTED_PICTURES: &str = "SELECT address, json_object('address', address, 'hash', hash) FROM import_picture \
      WHERE address > $1 ORDER BY address LIMIT $2";
 const IMPORTED_ADDRESSES: &str =

@@ -8,6 +8,7 @@ use super::{
     Store, account, admin_post,
     import_comment::{NewOldComment, Placed, Placing},
     publish::{self, SaveError, Wanted},
+    reader_post::live,
     redirect,
 };
 use crate::{
@@ -110,7 +111,7 @@ impl Brought {
     fn is_new(&self) -> bool {
         match self {
             Self::Entry(_, taken) => matches!(taken, Ok(Imported::Added { .. } | Imported::Updated { .. })),
-            Self::Comment(_, placed) => *placed == Placed::Added,
+            Self::Comment(_, placed) => matches!(placed, Placed::Added | Placed::Updated),
         }
     }
 }
@@ -148,7 +149,25 @@ const PICTURE: &str = "SELECT media.hash, media.name FROM import_picture JOIN me
 const KEEP_PICTURE: &str = "INSERT INTO import_picture (address, hash) VALUES ($1, $2) \
                             ON CONFLICT (address) DO UPDATE SET hash = excluded.hash";
 const KEEP_ADDRESS: &str = "INSERT INTO import_address (path) VALUES ($1) ON CONFLICT (path) DO NOTHING";
-const ADDRESSES: &str = "SELECT path FROM import_address WHERE path > $1 ORDER BY path LIMIT 500";
+/// Without those of a post that waits for its time, and of people and tags that no reader finds a post of.
+const ADDRESSES: &str = concat!(
+    "SELECT import_address.path FROM import_address WHERE import_address.path > $2 \
+     AND NOT EXISTS (SELECT 1 FROM redirect CROSS JOIN post WHERE redirect.path = import_address.path \
+     AND post.id = redirect.post_id AND post.state = 'published' AND +post.published_at > $1) \
+     AND NOT EXISTS (SELECT 1 FROM post WHERE post.path = import_address.path \
+     AND post.state = 'published' AND +post.published_at > $1) \
+     AND NOT EXISTS (SELECT 1 FROM path_redirect CROSS JOIN user WHERE path_redirect.path = import_address.path \
+     AND user.slug = substr(path_redirect.target, 9) AND path_redirect.target LIKE '/author/%' \
+     AND NOT EXISTS (SELECT 1 FROM post_author CROSS JOIN post WHERE post_author.user_id = user.id \
+     AND post.id = post_author.post_id AND ",
+    live!(),
+    ")) AND NOT EXISTS (SELECT 1 FROM path_redirect CROSS JOIN tag WHERE path_redirect.path = import_address.path \
+     AND path_redirect.target LIKE '/tag/%' AND tag.slug = replace(substr(path_redirect.target, 6), '/feed.xml', '') \
+     AND NOT EXISTS (SELECT 1 FROM post_tag CROSS JOIN post WHERE post_tag.tag_id = tag.id \
+     AND post.id = post_tag.post_id AND ",
+    live!(),
+    ")) ORDER BY import_address.path LIMIT 500"
+);
 
 impl Store {
     /// What an earlier import brought of an entry.
@@ -253,9 +272,9 @@ impl Store {
         Ok(is_led)
     }
 
-    /// Old addresses that are to answer, those after this one.
-    pub async fn imported_addresses(&self, after: &str) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar(ADDRESSES).bind(after).fetch_all(&self.readers).await?)
+    /// Old addresses that are to answer now, those after this one.
+    pub async fn imported_addresses(&self, after: &str, now: Time) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(ADDRESSES).bind(now).bind(after).fetch_all(&self.readers).await?)
     }
 }
 

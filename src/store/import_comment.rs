@@ -1,6 +1,6 @@
 //! Comments that come with an import: each once, under its post, below what it answers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
@@ -18,6 +18,7 @@ use crate::{
         queue::Shelf,
         time::Time,
     },
+    rules::token,
 };
 
 /// A comment on its way into the store.
@@ -47,6 +48,19 @@ pub struct NewOldComment {
     pub html: String,
     /// When it was written.
     pub at: Time,
+    /// Of its text and its state as they came.
+    pub digest: String,
+}
+
+impl NewOldComment {
+    /// Of what is kept of those.
+    fn kept(&self) -> String {
+        kept(&self.source, Some(self.shelf))
+    }
+}
+
+fn kept(source: &str, shelf: Option<Shelf>) -> String {
+    token::content_hash(format!("{shelf:?}:{source}").as_bytes())
 }
 
 /// What became of a comment.
@@ -54,6 +68,8 @@ pub struct NewOldComment {
 pub enum Placed {
     /// It is on its shelf.
     Added,
+    /// It has changed there since, and was brought up to date here.
+    Updated,
     /// An earlier import brought it.
     Known,
     /// The post that it is about is not here.
@@ -63,21 +79,27 @@ pub enum Placed {
 /// What the comments of one transaction have in common.
 #[derive(Debug)]
 pub(super) struct Placing {
-    known: HashSet<String>,
+    known: HashMap<String, String>,
     posts: HashMap<On, PostId>,
 }
 
 /// More comments between one and the first of its thread are a ring, or as good as one.
 const MAX_CHAIN: i64 = 1000;
 
-const KNOWN: &str = "SELECT import_comment.origin FROM json_each($1) AS wanted \
+const KNOWN: &str = "SELECT import_comment.origin, import_comment.digest FROM json_each($1) AS wanted \
      CROSS JOIN import_comment WHERE import_comment.origin = wanted.value";
 const ADD: &str = "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
      network, reason, created_at, trashed_at, trashed_from) \
      VALUES ($1, $2, (SELECT comment.id FROM import_comment CROSS JOIN comment WHERE import_comment.origin = $3 \
      AND comment.id = import_comment.comment_id AND comment.post_id = $2), \
      $4, $5, $6, $7, $8, $9, $10, '', '', $11, $12, $13) RETURNING id, parent_id";
-const REMEMBER: &str = "INSERT INTO import_comment (origin, comment_id, parent) VALUES ($1, $2, $3)";
+const REMEMBER: &str = "INSERT INTO import_comment (origin, comment_id, parent, digest) VALUES ($1, $2, $3, $4)";
+const LYING: &str = "SELECT comment.id, comment.source, CASE WHEN comment.trashed_at IS NOT NULL THEN 'trash' \
+     WHEN comment.state <> 'deleted' THEN comment.state END AS shelf FROM import_comment CROSS JOIN comment \
+     WHERE import_comment.origin = $1 AND comment.id = import_comment.comment_id";
+const UPDATE: &str =
+    "UPDATE comment SET source = $2, html = $3, state = $4, trashed_at = $5, trashed_from = $6 WHERE id = $1";
+const REMEMBER_DIGEST: &str = "UPDATE import_comment SET digest = $2 WHERE origin = $1";
 const PARENT: &str = "SELECT comment.id FROM import_comment CROSS JOIN comment WHERE import_comment.origin = $1 \
      AND comment.id = import_comment.comment_id AND comment.post_id = $2";
 const ORPHANS: &str = "SELECT import_comment.origin, import_comment.parent, comment.id, comment.post_id FROM import_comment \
@@ -91,9 +113,19 @@ const SET_PARENT: &str = "UPDATE comment SET parent_id = $2 WHERE id = $1";
 const HAS_PARENT: &str = "UPDATE import_comment SET parent = NULL WHERE origin = $1";
 
 impl Store {
-    /// Which of these comments have come before.
-    pub async fn known_comments(&self, origins: &[&str]) -> Result<HashSet<String>> {
-        known(&mut *self.readers.acquire().await?, origins).await
+    /// Which of these comments have come before, and the digest of each as it came last; empty where that is not known.
+    pub async fn known_comments(&self, origins: &[&str]) -> Result<HashMap<String, String>> {
+        let mut known = known(&mut *self.readers.acquire().await?, origins).await?;
+        known.values_mut().for_each(|digest| digest.truncate(digest.find(':').unwrap_or_default()));
+        Ok(known)
+    }
+
+    /// Whether one that has come before would be brought up to date.
+    pub async fn would_update(&self, comment: &NewOldComment) -> Result<bool> {
+        let mut readers = self.readers.acquire().await?;
+        let known = known(&mut readers, &[&comment.origin]).await?;
+        let Some(digest) = known.get(&comment.origin) else { return Ok(false) };
+        Ok(matches!(fate(&mut readers, comment, digest).await?, Fate::Update(_)))
     }
 
     /// Puts comments that came before what they answer below it; the others, and rings, stay at the top.
@@ -123,13 +155,40 @@ impl Store {
     }
 }
 
-async fn known(connection: &mut SqliteConnection, origins: &[&str]) -> Result<HashSet<String>> {
+async fn known(connection: &mut SqliteConnection, origins: &[&str]) -> Result<HashMap<String, String>> {
     if origins.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(HashMap::new());
     }
     let origins = serde_json::json!(origins).to_string();
-    let known: Vec<String> = sqlx::query_scalar(KNOWN).bind(origins).fetch_all(connection).await?;
+    let known: Vec<(String, String)> = sqlx::query_as(KNOWN).bind(origins).fetch_all(connection).await?;
     Ok(known.into_iter().collect())
+}
+
+/// What is to become of a comment that has come before.
+enum Fate {
+    /// It is as it came, or as it comes now: that is to be remembered.
+    Remember,
+    /// It changed there alone.
+    Update(CommentId),
+    /// It was changed or deleted here, or nobody knows.
+    Leave,
+}
+
+/// `digest`: what is remembered of it.
+async fn fate(connection: &mut SqliteConnection, comment: &NewOldComment, digest: &str) -> Result<Fate> {
+    let (came, was_kept) = digest.split_once(':').unwrap_or_default();
+    if came == comment.digest {
+        return Ok(Fate::Leave);
+    }
+    let lying: Option<(CommentId, String, Option<Shelf>)> =
+        sqlx::query_as(LYING).bind(comment.origin.clone()).fetch_optional(connection).await?;
+    let Some((id, source, shelf)) = lying else { return Ok(Fate::Leave) };
+    let is_kept = kept(&source, shelf);
+    Ok(match () {
+        () if is_kept == comment.kept() => Fate::Remember,
+        () if is_kept == was_kept => Fate::Update(id),
+        () => Fate::Leave,
+    })
 }
 
 impl Placing {
@@ -138,15 +197,15 @@ impl Placing {
         Ok(Self { known: known(write, origins).await?, posts: HashMap::new() })
     }
 
-    /// Adds one, if it has not come before.
+    /// Adds one, or brings it up to date where it has come before.
     pub(super) async fn place(
         &mut self,
         write: &mut SqliteConnection,
         comment: &NewOldComment,
         now: Time,
     ) -> Result<Placed> {
-        if self.known.contains(&comment.origin) {
-            return Ok(Placed::Known);
+        if let Some(digest) = self.known.get(&comment.origin) {
+            return change(write, comment, digest, now).await;
         }
         let post = match self.posts.get(&comment.on) {
             Some(post) => *post,
@@ -157,8 +216,44 @@ impl Placing {
             }
         };
         add(write, post, comment, now).await?;
-        self.known.insert(comment.origin.clone());
+        self.known.insert(comment.origin.clone(), remembered(comment));
         Ok(Placed::Added)
+    }
+}
+
+fn remembered(comment: &NewOldComment) -> String {
+    format!("{}:{}", comment.digest, comment.kept())
+}
+
+async fn change(write: &mut SqliteConnection, comment: &NewOldComment, digest: &str, now: Time) -> Result<Placed> {
+    let placed = match fate(write, comment, digest).await? {
+        Fate::Leave => return Ok(Placed::Known),
+        Fate::Remember => Placed::Known,
+        Fate::Update(id) => {
+            let (state, trashed_at) = lying(comment.shelf, now);
+            sqlx::query(UPDATE)
+                .bind(id)
+                .bind(comment.source.clone())
+                .bind(comment.html.clone())
+                .bind(state)
+                .bind(trashed_at)
+                .bind(trashed_at.map(|_| CommentState::Held))
+                .execute(&mut *write)
+                .await?;
+            Placed::Updated
+        }
+    };
+    sqlx::query(REMEMBER_DIGEST).bind(comment.origin.clone()).bind(remembered(comment)).execute(write).await?;
+    Ok(placed)
+}
+
+/// The state of what lies on a shelf, and when it came into the trash.
+fn lying(shelf: Shelf, now: Time) -> (CommentState, Option<Time>) {
+    match shelf {
+        Shelf::Approved => (CommentState::Approved, None),
+        Shelf::Held => (CommentState::Held, None),
+        Shelf::Spam => (CommentState::Spam, None),
+        Shelf::Trash => (CommentState::Deleted, Some(now)),
     }
 }
 
@@ -167,12 +262,7 @@ async fn add(write: &mut SqliteConnection, post: PostId, comment: &NewOldComment
         Some(author) => import::known_author(write, author).await?,
         None => None,
     };
-    let (state, trashed_at) = match comment.shelf {
-        Shelf::Approved => (CommentState::Approved, None),
-        Shelf::Held => (CommentState::Held, None),
-        Shelf::Spam => (CommentState::Spam, None),
-        Shelf::Trash => (CommentState::Deleted, Some(now)),
-    };
+    let (state, trashed_at) = lying(comment.shelf, now);
     let (id, parent): (CommentId, Option<CommentId>) = sqlx::query_as(ADD)
         .bind(comment.uuid.clone())
         .bind(post)
@@ -191,9 +281,10 @@ async fn add(write: &mut SqliteConnection, post: PostId, comment: &NewOldComment
         .fetch_one(&mut *write)
         .await?;
     let missing = comment.parent.clone().filter(|name| parent.is_none() && *name != comment.origin);
-    sqlx::query(REMEMBER).bind(comment.origin.clone()).bind(id).bind(missing).execute(write).await?;
+    let origin = sqlx::query(REMEMBER).bind(comment.origin.clone()).bind(id).bind(missing);
+    origin.bind(remembered(comment)).execute(write).await?;
     Ok(())
 }
 
 #[cfg(test)]
-statements!(KNOWN, ADD, REMEMBER, PARENT, ORPHANS, ABOVE, SET_PARENT, HAS_PARENT);
+statements!(KNOWN, ADD, REMEMBER, LYING, UPDATE, REMEMBER_DIGEST, PARENT, ORPHANS, ABOVE, SET_PARENT, HAS_PARENT);

@@ -93,8 +93,8 @@ const ADD_LESSON: &str = "INSERT INTO token (hash, ham, spam) VALUES ($1->>'hash
      ON CONFLICT (hash) DO UPDATE SET ham = excluded.ham, spam = excluded.spam";
 const ADD_IMPORTED_POST: &str = "INSERT INTO import_post (origin, post_id, digest, version) VALUES ($1->>'origin', \
      $1->>'post', $1->>'digest', $1->>'version')";
-const ADD_IMPORTED_COMMENT: &str = "INSERT INTO import_comment (origin, comment_id, parent) VALUES ($1->>'origin', \
-     $1->>'comment', $1->>'parent')";
+const ADD_IMPORTED_COMMENT: &str = "INSERT INTO import_comment (origin, comment_id, parent, digest) VALUES ($1->>'origin', \
+     $1->>'comment', $1->>'parent', coalesce($1->>'digest', ''))";
 const ADD_IMPORTED_PICTURE: &str = "INSERT INTO import_picture (address, hash) VALUES ($1->>'address', $1->>'hash')";
 const ADD_IMPORTED_ADDRESS: &str = "INSERT INTO import_address (path) VALUES ($1->>'path')";
 const ADD_ORIGINAL: &str = "INSERT INTO import_original (post_id, lost, html) VALUES ($1->>'post', $1->>'lost', \

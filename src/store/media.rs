@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
+use tokio::{fs::File, io::AsyncReadExt};
 
 use super::Store;
 use crate::{
@@ -128,6 +129,21 @@ impl Store {
             let mut write = self.write().await?;
             add_parts(&mut write, file, first + at * PARTS_AT_ONCE as i64, some).await?;
             write.commit(Change::Nothing).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the bytes of a file that lies open at its beginning, of which no more than a piece is in memory.
+    pub async fn add_media_parts_of(&self, hash: &str, file: &mut File) -> Result<()> {
+        let mut piece = Vec::with_capacity(PART * PARTS_AT_ONCE);
+        for first in (0_i64..).step_by(PARTS_AT_ONCE) {
+            piece.clear();
+            let most = (PART * PARTS_AT_ONCE) as u64;
+            file.take(most).read_to_end(&mut piece).await.map_err(sqlx::Error::Io)?;
+            if piece.is_empty() {
+                break;
+            }
+            self.add_media_parts(hash, first, &piece).await?;
         }
         Ok(())
     }

@@ -61,6 +61,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20, "backup", include_str!("../../migrations/0020_backup.sql")),
     (21, "thread", include_str!("../../migrations/0021_thread.sql")),
     (22, "import job", include_str!("../../migrations/0022_import_job.sql")),
+    (23, "import comment", include_str!("../../migrations/0023_import_comment.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

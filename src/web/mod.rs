@@ -31,7 +31,10 @@ mod thread;
 mod upload;
 mod viewed;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -67,6 +70,7 @@ const UPLOADING: Duration = Duration::from_secs(3600);
 
 /// The program, ready to be asked.
 pub fn front(app: Arc<App>, keeping: Keeping) -> Front {
+    app.max_upload.store(keeping.max_upload, Ordering::Relaxed);
     let site = Site::new(app, keeping);
     Front::new(site.clone(), router(site))
 }

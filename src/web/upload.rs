@@ -15,7 +15,6 @@ use crate::{
     model::media::{MediaKind, MediaRow, NewMedia},
     picture::{self, PictureError, file},
     rules::token,
-    store::PART,
 };
 
 /// Bytes of the largest file that is taken; the operator says.
@@ -28,9 +27,6 @@ impl Most {
         i64::try_from(self.0 / 1024 / 1024).unwrap_or(i64::MAX)
     }
 }
-
-/// What is read of a file at once, to be written to the database.
-const PIECE: usize = 4 * PART;
 
 /// Bytes of what is typed beside files.
 const MAX_TEXT: usize = 4096;
@@ -107,21 +103,10 @@ pub async fn keep(app: &App, a: &AdminFrame, most: Most, field: &mut Field<'_>) 
     }
     let new = match file::kind(&spooled.head) {
         Some(kind) => {
-            let (media_type, ending) = kind.names();
-            let kept = keep_parts(app, &mut spooled).await;
+            let kept = app.store.add_media_parts_of(&spooled.hash, &mut spooled.file).await;
             forget_on_failure(app, &spooled.hash, kept).await?;
-            NewMedia {
-                hash: spooled.hash.clone(),
-                name: picture::name(&file_name, ending),
-                kind: MediaKind::File,
-                media_type,
-                width: 0,
-                height: 0,
-                length: i64::try_from(spooled.length).unwrap_or(i64::MAX),
-                colour: None,
-                is_animated: false,
-                origin_hash: spooled.hash,
-            }
+            let (_, ending) = kind.names();
+            NewMedia::file(spooled.hash, picture::name(&file_name, ending), kind, spooled.length)
         }
         None => keep_picture(app, spooled, file_name).await?,
     };
@@ -256,19 +241,6 @@ async fn forget_on_failure<T, E>(app: &App, hash: &str, kept: Result<T, E>) -> R
         tracing::warn!(%error, "parts of a file stay until the next start");
     }
     kept
-}
-
-async fn keep_parts(app: &App, spooled: &mut Spooled) -> Result<(), Refusal> {
-    let mut piece = Vec::with_capacity(PIECE);
-    for first in (0..).step_by(PIECE / PART) {
-        piece.clear();
-        (&mut spooled.file).take(PIECE as u64).read_to_end(&mut piece).await?;
-        if piece.is_empty() {
-            break;
-        }
-        app.store.add_media_parts(&spooled.hash, first, &piece).await?;
-    }
-    Ok(())
 }
 
 async fn keep_picture(app: &App, mut spooled: Spooled, file_name: String) -> Result<NewMedia, Refusal> {

@@ -5,7 +5,7 @@ mod leads;
 mod places;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     fs::{self, OpenOptions},
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
@@ -35,6 +35,8 @@ const ABOUT: &str = "Written by laman export --format static; the next export re
 const NOWHERE: &str = "/media/nowhere";
 /// What stands in a path as it is.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// What stands in a query as it is.
+const NUMBER: &AsciiSet = &PATH.remove(b'?').remove(b'=').remove(b'&');
 
 /// Whether an export may stand here: at a new place, or in the place of an earlier one.
 pub(super) fn may_replace(to: &Path) -> bool {
@@ -46,7 +48,13 @@ pub(super) async fn write(store: &Store, base: &Url, folder: &Path) -> Result<()
     fs::create_dir(folder).map_err(|error| unwritten(folder, &error))?;
     let front = web::front(App::still(store.clone(), clock(), base), Keeping { cache_bytes: 0, ..Keeping::default() });
     let bar = progress("addresses");
-    let mut walk = Walk { front, places: Places::new(base), waiting: VecDeque::new(), folder: folder.to_owned() };
+    let mut walk = Walk {
+        front,
+        places: Places::new(base),
+        waiting: VecDeque::new(),
+        numbered: HashSet::new(),
+        folder: folder.to_owned(),
+    };
     walk.begin(store).await?;
     let mut asked = 0;
     while let Some(address) = walk.waiting.pop_front() {
@@ -82,6 +90,8 @@ struct Walk {
     front: Front,
     places: Places,
     waiting: VecDeque<String>,
+    /// Addresses that are a number in the query of a page.
+    numbered: HashSet<String>,
     folder: PathBuf,
 }
 
@@ -115,10 +125,12 @@ impl Walk {
         let old = row.get("old_paths").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for path in old.chain([word("path")]).filter(|path| !path.is_empty()) {
             // Some had their number for an address.
-            match path.starts_with('?') {
-                true => self.wait(&format!("/{path}")),
-                false => self.wait(&format!("/{}", utf8_percent_encode(path, PATH))),
+            let (path, number) = path.find('?').map_or((path, ""), |at| path.split_at(at));
+            let address = format!("/{}{}", utf8_percent_encode(path, PATH), utf8_percent_encode(number, NUMBER));
+            if !number.is_empty() {
+                self.numbered.insert(address.clone());
             }
+            self.wait(&address);
         }
         if part == Part::Posts
             && let Some(id) = row.get("id")
@@ -143,6 +155,9 @@ impl Walk {
     async fn ask(&mut self, address: &str) -> Result<(), Failure> {
         let path = address.split('?').next().unwrap_or_default();
         let lies = match web::ask(&self.front, address).await? {
+            // Home shows itself under a number of what readers do not see.
+            Found::Page(_) if self.numbered.contains(address) => Lies::Nowhere,
+            Found::Moved(to) if to == "/" && self.numbered.contains(address) => Lies::Nowhere,
             // Any other parameter shows the same page.
             Found::Page(_) if path != address && places::file(path, true) == places::file(address, true) => {
                 self.wait(path);

@@ -6,17 +6,19 @@ mod entry;
 mod tests;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     fs::File,
     io::BufReader,
     path::Path,
     sync::atomic::AtomicU64,
 };
 
+use jiff::tz::TimeZone;
 use zip::ZipArchive;
 
 use super::{
     input::{self, Limited, name_of, path_of, some},
+    months::Months,
     xml,
 };
 use crate::{
@@ -40,11 +42,15 @@ const MAX_PICTURES: usize = 200_000;
 /// The longest title that is made of a text.
 const MAX_TITLE: usize = 60;
 
-/// Reads a Takeout archive, or a feed.
-pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+/// Below these are the posts of a label.
+const LABELS: [&str; 2] = ["search/label/", "feeds/posts/default/-/"];
+
+/// Reads a Takeout archive, or a feed. `zone`: that of the blog, by which its months are.
+pub fn read(source: &Path, zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let start = input::head(source, 4).map_err(|error| input::bad(source, input::unreadable(&error)))?;
     if !start.starts_with(b"PK") {
-        return feed(input::open(source, MAX_FEED)?, &name_of(source), HashMap::new(), source, counted, tell);
+        let mut reader = Reader::new(HashMap::new(), source, name_of(source), zone);
+        return reader.read(input::open(source, MAX_FEED)?, counted, tell);
     }
     let damaged = |error: zip::result::ZipError| input::bad(source, remark("import-no-zip").because([words(error)]));
     let file = File::open(source).map_err(|error| input::bad(source, input::unreadable(&error)))?;
@@ -56,7 +62,8 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
     for name in feeds {
         let member = archive.by_name(&name).map_err(damaged)?;
         let place = format!("{}, {name}", name_of(source));
-        feed(Limited { inner: member, left: MAX_FEED }, &place, pictures.clone(), source, counted, tell)?;
+        let mut reader = Reader::new(pictures.clone(), source, place, zone);
+        reader.read(Limited { inner: member, left: MAX_FEED }, counted, tell)?;
     }
     Ok(())
 }
@@ -89,48 +96,55 @@ where
     (feeds, pictures)
 }
 
-fn feed(
-    source: impl std::io::Read,
-    place: &str,
-    pictures: HashMap<String, String>,
-    file: &Path,
-    counted: &AtomicU64,
-    tell: &mut Tell<'_>,
-) -> Result<(), Refused> {
-    let mut reader = Reader {
-        pictures,
-        file,
-        place,
-        about: None,
-        people: HashSet::new(),
-        terms: HashSet::new(),
-        months: BTreeSet::new(),
-        told: 0,
-    };
-    let mut collector = Collector::default();
-    let odd = xml::walk(source, place, counted, &mut |_, piece| match collector.piece(piece) {
-        Some(entry) => reader.entry(&collector.feed, entry, tell),
-        None => Ok(()),
-    })?;
-    xml::tell_odd(place, odd, tell)?;
-    if !collector.is_feed {
-        return Err(Refused::Bad { place: place.to_owned(), what: remark("import-blogger-none") });
-    }
-    reader.begin(&collector.feed, tell)
-}
-
 struct Reader<'a> {
     pictures: HashMap<String, String>,
     file: &'a Path,
-    place: &'a str,
+    place: String,
+    zone: &'a TimeZone,
     about: Option<()>,
     people: HashSet<String>,
     terms: HashSet<String>,
-    months: BTreeSet<String>,
+    months: Months,
     told: u64,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(pictures: HashMap<String, String>, file: &'a Path, place: String, zone: &'a TimeZone) -> Self {
+        Self {
+            pictures,
+            file,
+            place,
+            zone,
+            about: None,
+            people: HashSet::new(),
+            terms: HashSet::new(),
+            months: Months::default(),
+            told: 0,
+        }
+    }
+
+    fn read(&mut self, source: impl std::io::Read, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        let mut collector = Collector::default();
+        let place = self.place.clone();
+        let odd = xml::walk(source, &place, counted, &mut |_, piece| match collector.piece(piece) {
+            Some(entry) => self.entry(&collector.feed, entry, tell),
+            None => Ok(()),
+        })?;
+        xml::tell_odd(&place, odd, tell)?;
+        if !collector.is_feed {
+            return Err(Refused::Bad { place, what: remark("import-blogger-none") });
+        }
+        self.begin(&collector.feed, tell)?;
+        for (there, here) in self.months.each() {
+            let to = format!("/{here}");
+            if there != here {
+                tell(Item::Moved { from: there.to_owned(), to: to.clone() })?;
+            }
+            tell(Item::Moved { from: format!("{}_01_archive.html", there.replace('/', "_")), to })?;
+        }
+        Ok(())
+    }
+
     /// Tells of the blog, once.
     fn begin(&mut self, feed: &Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
         if self.about.replace(()).is_some() {
@@ -188,7 +202,7 @@ impl Reader<'_> {
                 tell(Item::Term(Term {
                     key: label.clone(),
                     name: label.clone(),
-                    old_paths: vec![format!("search/label/{label}"), format!("feeds/posts/default/-/{label}")],
+                    old_paths: spelled(label).flat_map(|label| LABELS.map(|below| format!("{below}{label}"))).collect(),
                 }))?;
             }
         }
@@ -200,13 +214,11 @@ impl Reader<'_> {
         let is_draft =
             entry.get("app:control/app:draft").trim() == "yes" || !matches!(status.as_str(), "" | "LIVE" | "SCHEDULED");
         let published_at = input::time(entry.get("published"));
-        if let Some(month) = path.as_deref().and_then(month_of).filter(|_| !is_page)
-            && self.months.insert(month.clone())
+        if let (Some(month), Some(at)) = (path.as_deref().and_then(month_of), published_at)
+            && !is_page
+            && !is_draft
         {
-            tell(Item::Moved {
-                from: format!("{}_01_archive.html", month.replace('/', "_")),
-                to: format!("/{month}"),
-            })?;
+            self.months.note(month, at, self.zone);
         }
         let html = entry.get("content").to_owned();
         let mut warnings = Vec::new();
@@ -303,6 +315,12 @@ impl Reader<'_> {
         })))?;
         Ok(())
     }
+}
+
+/// A label as its addresses have it: a blank may be written as a plus.
+fn spelled(label: &str) -> impl Iterator<Item = String> {
+    let plus = label.replace(' ', "+");
+    std::iter::once(label.to_owned()).chain(Some(plus).filter(|plus| plus != label))
 }
 
 /// `2026/06` of `2026/06/slug.html`.

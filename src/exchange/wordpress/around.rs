@@ -4,19 +4,20 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::{Attachment, Reader, body, plain};
+use super::{Attachment, Reader, UPLOADS, body, plain};
 use crate::{
     exchange::{bare, has_picture_ending},
-    model::remark::{Remark, remark},
+    model::{
+        incoming::{File, Source},
+        remark::{Remark, remark},
+    },
     text::markdown::MAX_POST,
 };
 
 /// Pictures in a gallery.
 const MAX_GALLERY: usize = 500;
-/// Files that are named in the report, of one text.
-const MAX_FILES: usize = 20;
-/// How the addresses of files that were uploaded are known.
-const UPLOADS: [&str; 2] = ["/wp-content/uploads/", ".files.wordpress.com/"];
+/// Files of one text that are looked for.
+const MAX_FILES: usize = 500;
 const FOOTNOTES: &str = "<!-- wp:footnotes";
 
 /// A footnote of the editor of blocks.
@@ -64,9 +65,7 @@ impl Reader {
     pub(super) fn whole(&self, number: &str, html: &str, footnotes: &str, warnings: &mut Vec<Remark>) -> String {
         let html = self.galleries(number, html, warnings);
         let html = with_footnotes(html, footnotes, warnings);
-        let html = self.comment_links(&html);
-        self.files(&html, warnings);
-        html
+        self.comment_links(&html)
     }
 
     /// `[gallery ids="1,2"]` as the pictures that it names, `[gallery]` as those that were uploaded with the post.
@@ -147,32 +146,33 @@ impl Reader {
         let host = |url: &Url| url.host_str().map(|host| bare(host).to_owned());
         base.join(address).is_ok_and(|url| host(&url) == host(&base))
     }
+}
 
-    /// Names the files that a text leads to and that are no pictures: they do not come.
-    fn files(&self, html: &str, warnings: &mut Vec<Remark>) {
-        let is_end = |letter: char| letter.is_whitespace() || "\"'<>()[]".contains(letter);
-        let mut found: Vec<&str> = Vec::new();
-        for sign in UPLOADS {
-            for (at, _) in html.match_indices(sign) {
-                let (before, after) = html.split_at(at);
-                let near = before.len() - before.bytes().rev().take(300).take_while(u8::is_ascii).count();
-                let start = html.get(near..at).and_then(|near| near.rfind(is_end)).map_or(near, |end| near + end + 1);
-                let end = at + after.find(is_end).unwrap_or(after.len());
-                let address = html.get(start..end).unwrap_or_default();
-                let name = address.split(['?', '#']).next().and_then(|path| path.rsplit('/').next());
-                let is_file = name.is_some_and(|name| name.contains('.')) && !has_picture_ending(address);
-                if is_file && found.len() <= MAX_FILES && !found.contains(&address) {
-                    found.push(address);
-                }
+/// The files that a text leads to and that are no pictures.
+pub(super) fn files(html: &str) -> Vec<File> {
+    let is_end = |letter: char| letter.is_whitespace() || "\"'<>()[]".contains(letter);
+    let mut found: Vec<&str> = Vec::new();
+    for sign in UPLOADS {
+        for (at, _) in html.match_indices(sign) {
+            let (before, after) = html.split_at(at);
+            let near = before.len() - before.bytes().rev().take(300).take_while(u8::is_ascii).count();
+            let start = html.get(near..at).and_then(|near| near.rfind(is_end)).map_or(near, |end| near + end + 1);
+            let end = at + after.find(is_end).unwrap_or(after.len());
+            let address = html.get(start..end).unwrap_or_default();
+            let name = address.split(['?', '#']).next().and_then(|path| path.rsplit('/').next());
+            let is_file = name.is_some_and(|name| name.contains('.')) && !has_picture_ending(address);
+            if is_file && found.len() < MAX_FILES && !found.contains(&address) {
+                found.push(address);
             }
         }
-        for address in found.iter().take(MAX_FILES) {
-            warnings.push(remark("import-file-stays").put("file", crate::picture::short(address)));
-        }
-        if found.len() > MAX_FILES {
-            warnings.push(remark("import-more-files-stay"));
-        }
     }
+    let name = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
+    let elsewhere = |address: &&str| File {
+        references: vec![address.replace("&amp;", "&")],
+        name: name(address),
+        source: Source::Elsewhere,
+    };
+    found.iter().map(elsewhere).collect()
 }
 
 /// The text with its footnotes where its block shows them, else at its end.

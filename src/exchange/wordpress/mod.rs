@@ -8,7 +8,7 @@ mod tests;
 pub mod written;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
     sync::atomic::AtomicU64,
@@ -18,7 +18,7 @@ use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::xml;
+use super::{input::Glanced, months::Months, xml};
 use crate::model::{
     incoming::{
         self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
@@ -49,6 +49,12 @@ const MACHINERY: [&str; 14] = [
     "acf-field-group",
 ];
 
+/// Categories within categories.
+const MAX_NESTED: usize = 20;
+
+/// How the addresses of files that were uploaded are known.
+pub(super) const UPLOADS: [&str; 2] = ["/wp-content/uploads/", ".files.wordpress.com/"];
+
 /// A picture that an item names by number.
 #[derive(Clone, Debug, Default)]
 struct Attachment {
@@ -58,7 +64,7 @@ struct Attachment {
 }
 
 /// Reads the files of one blog, which is looked at twice: first for who and what is named in it. `counted`: how many bytes
-/// were read, of twice as many as there are; `zone`: that of the blog, for dates that tell none.
+/// were read, those of the first look by the way; `zone`: that of the blog, for dates that tell none.
 pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let mut reader = Reader {
         zone: zone.clone(),
@@ -68,11 +74,12 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         terms: BTreeMap::new(),
         attachments: Attachments::default(),
         item: None,
-        months: BTreeSet::new(),
+        months: Months::default(),
         left: BTreeMap::new(),
     };
     for source in sources {
-        scan::scan(open(source)?, &name_of(source), counted, true, &mut |found| {
+        let glanced = Glanced::new(open(source)?, counted);
+        scan::scan(glanced, &name_of(source), &AtomicU64::default(), true, &mut |found| {
             reader.note(found);
             Ok(())
         })?;
@@ -94,18 +101,28 @@ fn name_of(source: &Path) -> String {
     source.file_name().map_or_else(|| source.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
+/// What is known of a category or a tag.
+#[derive(Default)]
+struct Filing {
+    name: String,
+    /// Slug of the category that it is in.
+    above: Option<String>,
+    number: Option<String>,
+}
+
 struct Reader {
     zone: TimeZone,
     about: About,
     /// What the origins of everything of this blog begin with.
     blog: String,
     people: Vec<Person>,
-    terms: BTreeMap<(String, String), Term>,
+    /// By folder and slug.
+    terms: BTreeMap<(String, String), Filing>,
     attachments: Attachments,
     /// Number of the item that comments belong to, if it came along.
     item: Option<String>,
-    /// In which posts were published: `2020/01`.
-    months: BTreeSet<String>,
+    /// In which posts were published.
+    months: Months,
     /// What was left out: how many of each.
     left: BTreeMap<Remark, u64>,
 }
@@ -163,22 +180,24 @@ impl Reader {
                         _ => return,
                     },
                 };
-                let above = self.terms.get(&(folder.to_owned(), fields.get("wp:category_parent").to_owned()));
-                let above = above.and_then(|term| term.old_paths.first().cloned()).filter(|_| folder == "category");
-                let (folder, slug, name) = (folder.to_owned(), slug.to_owned(), name.to_owned());
-                self.add_term(&folder, &slug, &name, above);
+                let above = [fields.get("wp:category_parent"), fields.get("wp:term_parent")];
+                let above = above.into_iter().find(|above| !above.is_empty()).filter(|_| folder == "category");
+                self.add_term(folder, slug, name, above, some(fields.get("wp:term_id")));
             }
             Found::Item(item) => {
                 for Filed { domain, nicename, name } in &item.filed {
                     let folder = if domain == "post_tag" { "tag" } else { "category" };
                     if matches!(domain.as_str(), "post_tag" | "category") {
-                        self.add_term(folder, nicename, name, None);
+                        self.add_term(folder, nicename, name, None, None);
                     }
                 }
                 let fields = &item.fields;
                 if fields.get("wp:post_type") == "post" && fields.get("wp:status") == "publish" {
                     let month = fields.get("wp:post_date").get(..7).map(|month| month.replace('-', "/"));
-                    self.months.extend(month.filter(|month| *month != "0000/00"));
+                    let at = self.date(fields, "wp:post_date");
+                    if let (Some(month), Some(at)) = (month.filter(|month| *month != "0000/00"), at) {
+                        self.months.note(month, at, &self.zone);
+                    }
                 }
                 if item.fields.get("wp:post_type") == "attachment" {
                     let attachment = Attachment {
@@ -197,18 +216,40 @@ impl Reader {
         }
     }
 
-    fn add_term(&mut self, folder: &str, slug: &str, name: &str, above: Option<String>) {
-        let key = (folder.to_owned(), slug.to_owned());
-        if slug.is_empty() || name.trim().is_empty() || self.terms.contains_key(&key) {
+    fn add_term(&mut self, folder: &str, slug: &str, name: &str, above: Option<&str>, number: Option<String>) {
+        if slug.is_empty() || name.trim().is_empty() {
             return;
         }
-        let path = self.path_below(&format!("{folder}/{slug}"));
-        let mut old_paths = vec![format!("{path}/feed"), path];
-        if let Some(above) = above {
-            let path = format!("{}/{slug}", above.trim_end_matches("/feed"));
-            old_paths.extend([format!("{path}/feed"), path]);
+        let filed = self.terms.entry((folder.to_owned(), slug.to_owned())).or_default();
+        if filed.name.is_empty() {
+            name.trim().clone_into(&mut filed.name);
         }
-        self.terms.insert(key, Term { key: format!("{folder}/{slug}"), name: name.trim().to_owned(), old_paths });
+        // Items name their terms without these.
+        filed.above = filed.above.take().or_else(|| above.map(str::to_owned));
+        filed.number = filed.number.take().or(number);
+    }
+
+    /// A category or a tag with every address that it had, below the ones above it and alone.
+    fn term(&self, folder: &str, slug: &str, filed: &Filing) -> Term {
+        let mut nested = slug.to_owned();
+        let mut above = filed.above.as_deref();
+        for _ in 0..MAX_NESTED {
+            let Some(slug) = above else { break };
+            nested = format!("{slug}/{nested}");
+            above = self.terms.get(&(folder.to_owned(), slug.to_owned())).and_then(|filed| filed.above.as_deref());
+        }
+        let mut paths = vec![format!("{folder}/{slug}"), format!("{folder}/{nested}")];
+        paths.dedup();
+        paths.extend(paths.clone().iter().map(|path| format!("{path}/feed")));
+        paths.extend(match folder {
+            "tag" => Some(format!("?tag={}", percent_decode_str(slug).decode_utf8_lossy())),
+            _ => filed.number.as_ref().map(|number| format!("?cat={number}")),
+        });
+        Term {
+            key: format!("{folder}/{slug}"),
+            name: filed.name.clone(),
+            old_paths: paths.iter().map(|path| self.path_below(path)).collect(),
+        }
     }
 
     /// A path of the old blog, which may have lived in a folder of its host.
@@ -227,8 +268,8 @@ impl Reader {
         for person in &self.people {
             tell(Item::Person(person.clone()))?;
         }
-        for term in self.terms.values() {
-            tell(Item::Term(term.clone()))?;
+        for ((folder, slug), filed) in &self.terms {
+            tell(Item::Term(self.term(folder, slug, filed)))?;
         }
         for (from, to) in [
             ("feed", "feed.xml"),
@@ -241,18 +282,21 @@ impl Reader {
         ] {
             tell(Item::Moved { from: self.path_below(from), to: format!("/{to}") })?;
         }
-        let home = self.path_below("");
-        if home.is_empty() {
-            return Ok(());
-        }
-        // At the root of a host its months have the addresses that they have here.
-        for month in &self.months {
-            let (year, _) = month.split_once('/').unwrap_or((month, ""));
-            for own in [year, month] {
-                tell(Item::Moved { from: format!("{home}/{own}"), to: format!("/{own}") })?;
+        // At the root of a host its months have the addresses that they have here, unless all of one was by another clock.
+        for (there, here) in self.months.each() {
+            let (year, _) = here.split_once('/').unwrap_or((here, ""));
+            let old_year = there.split('/').next().unwrap_or_default();
+            for (old, new) in [(old_year, year), (there, here)] {
+                let from = self.path_below(old);
+                if from != new && (from != old || old == there) {
+                    tell(Item::Moved { from, to: format!("/{new}") })?;
+                }
             }
         }
-        tell(Item::Moved { from: home, to: "/".to_owned() })?;
+        let home = self.path_below("");
+        if !home.is_empty() {
+            tell(Item::Moved { from: home, to: "/".to_owned() })?;
+        }
         Ok(())
     }
 
@@ -355,6 +399,7 @@ impl Reader {
             comments_open: item.fields.get("wp:comment_status") == "open",
             cover: cover.map(|Attachment { address, alt, caption }| Cover { address, alt, caption: plain(&caption) }),
             is_featured: item.fields.get("wp:is_sticky") == "1",
+            files: around::files(&html),
             body: Body::Html { html, dialect: Dialect::WordPress },
             warnings,
             ..Entry::default()

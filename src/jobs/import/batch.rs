@@ -1,8 +1,10 @@
 //! What is ready goes into the store a batch at a time, in its order, while the next one is made ready.
 
+use std::collections::HashMap;
+
 use tokio::task::JoinHandle;
 
-use super::{Taker, comments};
+use super::{Taker, comments, entry::place_of};
 use crate::{
     error::Error,
     model::{
@@ -10,6 +12,7 @@ use crate::{
         remark::{Remark, remark, words},
     },
     store::{Brought, Importing, NewEntry, Piece, Placed, Store},
+    text::words::words as said,
 };
 
 /// So many entries and comments share a transaction, unless they are long: whoever writes meanwhile waits as long.
@@ -68,21 +71,21 @@ impl Taker<'_> {
             })
             .collect();
         let known = self.store.known_comments(&origins).await?;
-        self.report.known_comments += known.len() as u64;
-        waiting.retain(|waiting| !matches!(waiting, Waiting::Comment(comment) if known.contains(&comment.origin)));
+        let before = waiting.len();
+        waiting.retain(|waiting| match waiting {
+            Waiting::Entry(_) => true,
+            Waiting::Comment(comment) => known.get(&comment.origin) != Some(&comments::told(comment)),
+        });
+        self.report.known_comments += (before - waiting.len()) as u64;
         if self.wanted.is_trial {
-            for waiting in waiting {
-                if let Waiting::Comment(comment) = waiting {
-                    self.count(comment.state);
-                }
-            }
+            self.try_comments(waiting, &known).await?;
         } else if !waiting.is_empty() {
             let (store, zone) = (self.store.clone(), self.settings.zone.clone());
             let (fallback, now) = (self.owner, self.now);
-            self.batch.writing =
-                Some(tokio::spawn(
-                    async move { write(&store, waiting, Importing { fallback, zone: &zone, now }).await },
-                ));
+            let nobody = self.nobody();
+            self.batch.writing = Some(tokio::spawn(async move {
+                write(&store, waiting, nobody, Importing { fallback, zone: &zone, now }).await
+            }));
         }
         Ok(())
     }
@@ -91,44 +94,95 @@ impl Taker<'_> {
     pub(super) async fn settle(&mut self) -> Result<(), Error> {
         let Some(writing) = self.batch.writing.take() else { return Ok(()) };
         let Written { brought, undrawn } = writing.await??;
-        for (origin, why) in undrawn {
-            self.line(origin, why, true);
-        }
+        self.leave(undrawn);
         for brought in brought {
             match brought {
                 Brought::Entry(entry, Ok(imported)) => self.taken(&entry, imported),
-                Brought::Entry(entry, Err(error)) => self.line(entry.origin, words(error), true),
+                Brought::Entry(entry, Err(error)) => self.line(place_of(&entry), words(error), true),
                 Brought::Comment(comment, Placed::Added) => self.count(comment.shelf),
+                Brought::Comment(_, Placed::Updated) => self.report.updated_comments += 1,
                 Brought::Comment(_, Placed::Known) => self.report.known_comments += 1,
-                Brought::Comment(comment, Placed::NoPost) => {
-                    let place = match comment.on {
-                        On::Path(path) => format!("/{path}"),
-                        On::Entry(origin) => origin,
-                    };
-                    if self.no_posts.insert(place.clone()) {
-                        self.line(place, remark("import-no-post-there"), true);
-                    }
+                Brought::Comment(comment, Placed::NoPost) => self.leave_on(comment.on),
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts comments that would come.
+    async fn try_comments(&mut self, waiting: Vec<Waiting>, known: &HashMap<String, String>) -> Result<(), Error> {
+        let (pieces, undrawn) = drawn(waiting, self.nobody()).await?;
+        self.leave(undrawn);
+        for piece in pieces {
+            let Piece::Comment(comment) = piece else { continue };
+            if known.contains_key(&comment.origin) {
+                let is_update = self.store.would_update(&comment).await?;
+                *(if is_update { &mut self.report.updated_comments } else { &mut self.report.known_comments }) += 1;
+                continue;
+            }
+            let has_post = match &comment.on {
+                On::Entry(origin) if self.tried.has(origin) => true,
+                On::Entry(origin) => self.store.known_entry(origin).await?.is_some_and(|known| known.post_id.is_some()),
+                On::Path(path) => self.store.post_once_at(path).await?.is_some(),
+            };
+            match has_post {
+                _ if self.tried.has(&comment.origin) => self.report.known_comments += 1,
+                false => self.leave_on(comment.on),
+                true => {
+                    self.tried.is_first(&comment.origin);
+                    self.count(comment.shelf);
                 }
             }
         }
         Ok(())
     }
+
+    /// The name of whoever gave none, in the language of the blog.
+    fn nobody(&self) -> String {
+        said(self.settings.language).t("comment-nobody")
+    }
+
+    fn leave(&mut self, undrawn: Vec<(String, Remark)>) {
+        for (origin, why) in undrawn {
+            self.line(origin, why, true);
+        }
+    }
+
+    /// Says once that there is no post where comments were.
+    fn leave_on(&mut self, on: On) {
+        let place = match on {
+            On::Path(path) => format!("/{path}"),
+            On::Entry(origin) => origin,
+        };
+        if self.no_posts.insert(place.clone()) {
+            self.line(place, remark("import-no-post-there"), true);
+        }
+    }
 }
 
-async fn write(store: &Store, waiting: Vec<Waiting>, importing: Importing<'_>) -> Result<Written, Error> {
-    let (pieces, undrawn) = tokio::task::spawn_blocking(move || {
+async fn write(
+    store: &Store,
+    waiting: Vec<Waiting>,
+    nobody: String,
+    importing: Importing<'_>,
+) -> Result<Written, Error> {
+    let (pieces, undrawn) = drawn(waiting, nobody).await?;
+    Ok(Written { brought: store.import(pieces, importing).await?, undrawn })
+}
+
+/// What can be written; and comments that cannot be, and why.
+async fn drawn(waiting: Vec<Waiting>, nobody: String) -> Result<(Vec<Piece>, Vec<(String, Remark)>), Error> {
+    let drawn = tokio::task::spawn_blocking(move || {
         let (mut pieces, mut undrawn) = (Vec::with_capacity(waiting.len()), Vec::new());
         for waiting in waiting {
             match waiting {
                 Waiting::Entry(entry) => pieces.push(Piece::Entry(entry)),
-                Waiting::Comment(comment) => match comments::draw(&comment) {
+                Waiting::Comment(comment) => match comments::draw(&comment, &nobody) {
                     Ok(drawn) => pieces.push(Piece::Comment(Box::new(drawn))),
                     Err(why) => undrawn.push(why),
                 },
             }
         }
         (pieces, undrawn)
-    })
-    .await?;
-    Ok(Written { brought: store.import(pieces, importing).await?, undrawn })
+    });
+    Ok(drawn.await?)
 }

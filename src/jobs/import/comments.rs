@@ -7,6 +7,7 @@ use crate::{
         incoming::{Comment, On, Shelf},
         remark::{Remark, remark},
     },
+    picture::short,
     rules::token,
     store::{NamedAuthor, NewOldComment},
     text::{markdown, plain},
@@ -37,9 +38,17 @@ fn own(comment: &Comment) -> NamedAuthor {
     }
 }
 
-/// Everything that can be made of a comment without the store; else which one it was, and why not.
-pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, Remark)> {
-    let refused = |why: Remark| (comment.origin.clone(), why);
+/// Of what is brought up to date when it changes there.
+pub(super) fn told(comment: &Comment) -> String {
+    token::content_hash(format!("{:?}:{:?}", comment.state, comment.text).as_bytes())
+}
+
+/// Everything that can be made of a comment without the store; else which one it was, and why not. `nobody`: the name of whoever
+/// gave none.
+pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (String, Remark)> {
+    let who = short(&plain::clean_line(&comment.name));
+    let place = if who.is_empty() { comment.origin.clone() } else { format!("{who} ({})", comment.origin) };
+    let refused = |why: Remark| (place.clone(), why);
     let (source, _) = exchange::markdown_of(&comment.text);
     let source = plain::clean_text(source.trim());
     if source.is_empty() {
@@ -58,7 +67,7 @@ pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, Remark)>
         uuid: token::uuid(comment.at).map_err(|_| refused(remark("import-no-random")))?.to_string(),
         shelf: comment.state,
         author: comment.is_owner.then(|| own(comment)),
-        name: if name.is_empty() { "?".to_owned() } else { name },
+        name: if name.is_empty() { nobody.to_owned() } else { name },
         email: comment
             .email
             .as_deref()
@@ -68,5 +77,6 @@ pub(super) fn draw(comment: &Comment) -> Result<NewOldComment, (String, Remark)>
         source,
         html,
         at: comment.at,
+        digest: told(comment),
     })
 }

@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -98,6 +99,7 @@ async fn deal(app: &App, job: &ImportJob) -> Result<Ended> {
         sources,
         media: (!job.media.is_empty()).then(|| PathBuf::from(&job.media)),
         fetch: job.is_fetching.then(|| Downloads::from_hosts(&hosts)),
+        max_file: app.max_upload.load(Ordering::Relaxed),
         is_trial: job.is_trial,
     };
     let now = app.clock.now();

@@ -12,7 +12,7 @@ use crate::{
     model::{
         entry::Picture,
         ids::PostId,
-        incoming::{Body, Entry, Person, State},
+        incoming::{Body, Entry, File, Person, Source, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
         remark::{Remark, remark},
@@ -29,6 +29,26 @@ use crate::{
 /// More missing pictures of one text are counted, not named.
 const MAX_NAMED: usize = 20;
 
+/// A longer old address is not said.
+const MAX_ADDRESS: usize = 60;
+
+/// How an entry is named in a report, so that a person finds it: what it is called, and where it was.
+fn place(origin: &str, title: &str, old_paths: &[String]) -> String {
+    let title = plain::clean_line(title);
+    // Of a file its name says it.
+    if title.is_empty() || origin.starts_with("markdown:") {
+        return origin.to_owned();
+    }
+    let address = old_paths.iter().find(|path| !path.contains('?') && path.chars().count() <= MAX_ADDRESS);
+    let address = address.map(|path| format!(", /{path}")).unwrap_or_default();
+    format!("{} ({origin}{address})", short(&title))
+}
+
+/// The same of one that is ready.
+pub(super) fn place_of(entry: &NewEntry) -> String {
+    place(&entry.origin, &entry.content.title, &entry.old_paths)
+}
+
 /// The pictures of an entry that are here.
 #[derive(Debug, Default)]
 struct Pictures {
@@ -41,7 +61,9 @@ struct Pictures {
 impl Taker<'_> {
     pub(super) async fn entry(&mut self, mut entry: Entry) -> Result<(), Error> {
         let pictures = std::mem::take(&mut entry.pictures);
-        for file in std::mem::take(&mut entry.files) {
+        let (told_of, brought): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut entry.files).into_iter().partition(|file| file.source == Source::Elsewhere);
+        for file in brought {
             self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
         }
         // How something is said does not make it another.
@@ -57,14 +79,14 @@ impl Taker<'_> {
             (body, made)
         })
         .await?;
-        let found = self.pictures_of(&entry, pictures, &markdown).await?;
+        let found = self.pictures_of(&entry, pictures, told_of, &markdown).await?;
         let digest = format!("{told}:{}", token::content_hash(format!("{:?}", found.addresses).as_bytes()));
         if known.as_ref().is_some_and(|known| known.digest == digest) {
             self.report.known += 1;
             return Ok(());
         }
         for warning in warnings {
-            self.line(entry.origin.clone(), warning, false);
+            self.line(place(&entry.origin, &entry.title, &entry.old_paths), warning, false);
         }
         let post = known.as_ref().and_then(|known| known.post_id);
         let Some(new) = self.ready(entry, post, digest, markdown, found, (lost, body)).await? else {
@@ -72,7 +94,12 @@ impl Taker<'_> {
         };
         if self.wanted.is_trial {
             let taken = Vec::new();
-            self.taken(&new, if known.is_some() { Imported::Updated { taken } } else { Imported::Added { taken } });
+            let becomes = match known {
+                _ if !self.tried.is_first(&new.origin) => Imported::Known,
+                Some(_) => Imported::Updated { taken },
+                None => Imported::Added { taken },
+            };
+            self.taken(&new, becomes);
         } else {
             self.batch.entry(new);
         }
@@ -107,18 +134,19 @@ impl Taker<'_> {
         let authors = self.authors(&entry);
         let old_paths = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
+        let place = place(&origin, &entry.title, &entry.old_paths);
         let own = self.own_host();
         let uuid = self.uuid(&origin, post).await?;
         let drawn = tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &found, own.as_deref()));
         let Some(content) = drawn.await? else {
-            self.line(origin, remark("import-text-undrawn"), true);
+            self.line(place, remark("import-text-undrawn"), true);
             return Ok(None);
         };
         let (lost, body) = original;
         if !lost.is_empty() {
             self.report.originals += 1;
             let what = remark("import-not-whole").because(lost.clone());
-            self.line(origin.clone(), what, false);
+            self.line(place, what, false);
         }
         let original = (!lost.is_empty()).then(|| (lost, body.as_str().to_owned()));
         Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, old_paths, original }))
@@ -133,7 +161,7 @@ impl Taker<'_> {
             }
             Imported::Withdrawn => {
                 self.report.known += 1;
-                self.line(entry.origin.clone(), remark("import-withdrawn"), false);
+                self.line(place_of(entry), remark("import-withdrawn"), false);
                 Vec::new()
             }
             Imported::Updated { taken } => {
@@ -153,16 +181,24 @@ impl Taker<'_> {
             }
         };
         for path in taken {
-            self.line(entry.origin.clone(), remark("import-old-address-taken").put("path", path), false);
+            self.line(place_of(entry), remark("import-old-address-taken").put("path", path), false);
         }
     }
 
-    /// Keeps the pictures that come with an entry, that its text shows or links to, and its cover.
-    async fn pictures_of(&mut self, entry: &Entry, pictures: Vec<Picture>, markdown: &str) -> Result<Pictures, Error> {
+    /// Keeps the pictures that come with an entry, that its text shows or links to, and its cover; and the files that it links
+    /// to. `files`: those that the old blog has, as its source tells.
+    async fn pictures_of(
+        &mut self,
+        entry: &Entry,
+        pictures: Vec<Picture>,
+        files: Vec<File>,
+        markdown: &str,
+    ) -> Result<Pictures, Error> {
         let mut found = Pictures::default();
+        let place = place(&entry.origin, &entry.title, &entry.old_paths);
         for picture in pictures {
             if self.wanted.is_trial {
-                self.report.pictures += 1;
+                self.would_picture(&picture).await?;
                 continue;
             }
             let (address, about) = self.keep(&picture).await?;
@@ -178,8 +214,20 @@ impl Taker<'_> {
         references.extend(entry.cover.as_ref().map(|cover| cover.address.clone()));
         references.sort_unstable();
         references.dedup();
-        let mut missing = 0;
+        let (mut missing, mut came, mut stay) = (0, Vec::new(), Vec::new());
         for reference in references {
+            if exchange::is_uploaded_file(&reference) {
+                match self.file(&reference).await? {
+                    Kept::Here(address, _) => {
+                        came.push(reference.clone());
+                        found.addresses.insert(reference, address);
+                    }
+                    Kept::Would => came.push(reference),
+                    Kept::Missing(why) => stay.push((reference, why)),
+                    Kept::Refused(why) => stay.push((reference, Some(why))),
+                }
+                continue;
+            }
             // Those within a folder of Markdown were looked for by its reader.
             let was_looked_for =
                 entry.origin.starts_with("markdown:") && (self.fetching.is_none() || !reference.contains("://"));
@@ -192,10 +240,7 @@ impl Taker<'_> {
                     found.addresses.insert(reference, address);
                     continue;
                 }
-                Kept::Would => {
-                    self.report.pictures += 1;
-                    continue;
-                }
+                Kept::Would => continue,
                 Kept::Missing(why) => {
                     self.report.missing_pictures += 1;
                     missing += 1;
@@ -209,8 +254,9 @@ impl Taker<'_> {
                 }
                 Kept::Refused(why) => remark("import-picture-refused").put("picture", short(&reference)).because([why]),
             };
-            self.line(entry.origin.clone(), what, false);
+            self.line(place.clone(), what, false);
         }
+        self.name_those_that_stay(&place, files, &came, stay);
         Ok(found)
     }
 

@@ -1,7 +1,8 @@
-//! Pictures that are only at the old blog: asked for one at a time, where the owner wants that.
+//! Pictures and files that are only at the old blog: asked for one at a time, where the owner wants that.
 
 use std::collections::{HashMap, HashSet};
 
+use tokio::fs::File;
 use url::Url;
 
 use super::{
@@ -48,17 +49,40 @@ impl Fetching {
     }
 
     async fn get(&mut self, url: &Url) -> Result<Vec<u8>, Missed> {
-        let host = url.host_str().unwrap_or_default().to_owned();
-        if self.silent.get(&host).is_some_and(|times| *times >= MAX_SILENT) {
-            return Err(Missed::GivenUp);
-        }
+        self.try_again(url)?;
         let got = self.downloads.get(url, MAX_BYTES).await;
-        if matches!(got, Err(Missed::Silent(_))) {
-            *self.silent.entry(host).or_default() += 1;
-        } else {
-            self.silent.remove(&host);
-        }
+        self.heard(url, &got);
         got
+    }
+
+    /// Has a file that is no picture written to the disk as it comes.
+    pub(super) async fn save(&mut self, url: &Url, most: u64, into: &mut File) -> Result<(), Missed> {
+        self.try_again(url)?;
+        let saved = self.downloads.save(url, most, into).await;
+        self.heard(url, &saved);
+        saved
+    }
+
+    fn try_again(&self, url: &Url) -> Result<(), Missed> {
+        let times = self.silent.get(url.host_str().unwrap_or_default());
+        if times.is_some_and(|times| *times >= MAX_SILENT) { Err(Missed::GivenUp) } else { Ok(()) }
+    }
+
+    fn heard<T>(&mut self, url: &Url, got: &Result<T, Missed>) {
+        let host = url.host_str().unwrap_or_default();
+        if matches!(got, Err(Missed::Silent(_))) {
+            *self.silent.entry(host.to_owned()).or_default() += 1;
+        } else {
+            self.silent.remove(host);
+        }
+    }
+
+    /// Remembers that there was nothing.
+    pub(super) fn miss(&mut self, key: String, why: Remark) -> Kept {
+        if self.missed.len() < REMEMBERED {
+            self.missed.insert(key);
+        }
+        Kept::Missing(Some(why))
     }
 
     /// The largest at an address that can be kept.
@@ -88,31 +112,32 @@ impl Fetching {
 impl Taker<'_> {
     /// Asks the old blog for a picture, and keeps it. What came once is not asked for again, in no later run either.
     pub(super) async fn fetch(&mut self, reference: &str, key: Option<String>) -> Result<Kept, Error> {
-        let missing = |why: Remark| Ok(Kept::Missing(Some(why)));
-        let url = self.picture_url(reference);
-        let (Some(fetching), Some(mut url), Some(key)) = (&mut self.fetching, url, key) else {
-            return Ok(Kept::Missing(None));
+        let url = match self.may_fetch(reference, key.as_deref()) {
+            Ok(url) => url,
+            Err(why) => return Ok(Kept::Missing(why)),
+        };
+        let (Some(fetching), Some(key)) = (&mut self.fetching, key) else { return Ok(Kept::Missing(None)) };
+        if self.wanted.is_trial {
+            // What a text shows smaller is the same picture.
+            let largest = exchange::sizes(url.as_str()).into_iter().next().unwrap_or_default();
+            self.report.pictures += u64::from(self.tried.is_first(&largest));
+            return Ok(Kept::Would);
+        }
+        match fetching.picture(&url).await {
+            Ok(picture) => self.keep_as(Some(key), &picture).await,
+            Err(why) => Ok(fetching.miss(key, why)),
+        }
+    }
+
+    /// The address to ask for what is at `reference`; else why it is not asked for, where that is worth a word.
+    pub(super) fn may_fetch(&self, reference: &str, key: Option<&str>) -> Result<Url, Option<Remark>> {
+        let (Some(fetching), Some(mut url), Some(key)) = (&self.fetching, self.picture_url(reference), key) else {
+            return Err(None);
         };
         // The same picture in another size is none of its own.
         url.set_query(None);
         url.set_fragment(None);
-        if let Err(missed) = fetching.downloads.allow(&url) {
-            return missing(missed.remark());
-        }
-        if self.wanted.is_trial {
-            return Ok(Kept::Would);
-        }
-        if fetching.missed.contains(&key) {
-            return missing(remark("missed-before"));
-        }
-        match fetching.picture(&url).await {
-            Ok(picture) => self.keep_as(Some(key), &picture).await,
-            Err(why) => {
-                if fetching.missed.len() < REMEMBERED {
-                    fetching.missed.insert(key);
-                }
-                missing(why)
-            }
-        }
+        fetching.downloads.allow(&url).map_err(|missed| Some(missed.remark()))?;
+        if fetching.missed.contains(key) { Err(Some(remark("missed-before"))) } else { Ok(url) }
     }
 }

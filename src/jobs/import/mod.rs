@@ -6,10 +6,12 @@ mod comments;
 pub mod desk;
 mod entry;
 mod fetch;
+mod files;
 mod pictures;
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
 };
@@ -50,8 +52,10 @@ pub struct Wanted {
     pub sources: Vec<PathBuf>,
     /// Where its pictures are.
     pub media: Option<PathBuf>,
-    /// How pictures that are only at the old blog are asked for; its own hosts come by themselves.
+    /// How pictures and files that are only at the old blog are asked for; its own hosts come by themselves.
     pub fetch: Option<Downloads>,
+    /// Bytes of the largest file that is taken.
+    pub max_file: u64,
     /// Whether nothing is to be written.
     pub is_trial: bool,
 }
@@ -102,6 +106,7 @@ pub async fn run(
         moved: Vec::new(),
         batch: Batch::default(),
         no_posts: HashSet::new(),
+        tried: Tried::default(),
     };
     while let Some(item) = items.recv().await {
         if progress.is_stopped() {
@@ -127,13 +132,13 @@ pub async fn run(
     Ok(Done { report, read })
 }
 
-/// How much there is to read: as often as a reader goes through it. 0 where that is not known.
+/// How much there is to read, as readers count it. 0 where that is not known.
 pub fn bytes(format: Format, sources: &[PathBuf]) -> u64 {
     if format == Format::Markdown {
         return 0;
     }
     let bytes: u64 = sources.iter().filter_map(|path| path.metadata().ok()).map(|about| about.len()).sum();
-    bytes * exchange::looks(format)
+    exchange::counts(format, bytes)
 }
 
 struct Taker<'a> {
@@ -155,6 +160,25 @@ struct Taker<'a> {
     batch: Batch,
     /// Where comments had no post, each once.
     no_posts: HashSet<String>,
+    tried: Tried,
+}
+
+/// What a trial has told of, so that it counts once, as when it comes.
+#[derive(Default)]
+struct Tried {
+    seen: HashSet<u64>,
+    hashing: RandomState,
+}
+
+impl Tried {
+    /// Whether this was not told of before.
+    fn is_first(&mut self, what: &str) -> bool {
+        self.seen.insert(self.hashing.hash_one(what))
+    }
+
+    fn has(&self, what: &str) -> bool {
+        self.seen.contains(&self.hashing.hash_one(what))
+    }
 }
 
 impl Taker<'_> {
@@ -200,7 +224,10 @@ impl Taker<'_> {
         for term in std::mem::take(&mut self.terms) {
             let slug = slug::slug(&plain::clean_line(&term.name));
             if self.store.tag(&slug).await?.is_some() {
-                redirects.extend(lead(&term.old_paths, &format!("/tag/{slug}")));
+                let (feeds, lists): (Vec<_>, Vec<_>) =
+                    term.old_paths.iter().cloned().partition(|path| is_feed(path, &term.old_paths));
+                redirects.extend(lead(&lists, &format!("/tag/{slug}")));
+                redirects.extend(lead(&feeds, &format!("/tag/{slug}/feed.xml")));
             }
         }
         for person in std::mem::take(&mut self.people).into_values() {
@@ -235,6 +262,12 @@ impl Taker<'_> {
         let path = normal(&path);
         Ok(self.store.post_once_at(&path).await?.map(|_| format!("/{path}")))
     }
+}
+
+/// Whether an old address of a tag, one of `all`, was that of its feed.
+fn is_feed(path: &str, all: &[String]) -> bool {
+    let is_below = path.strip_suffix("/feed").is_some_and(|list| all.iter().any(|other| other == list));
+    is_below || path.starts_with("feeds/posts/")
 }
 
 /// Redirects from old addresses.

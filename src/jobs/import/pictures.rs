@@ -56,22 +56,12 @@ impl Taker<'_> {
     /// Keeps the picture at `reference`, if it can be found.
     pub(super) async fn picture(&mut self, reference: &str) -> Result<Kept, Error> {
         let key = self.picture_key(reference);
-        if let Some(key) = &key
-            && let Some((hash, name)) = self.store.imported_picture(key).await?
-        {
-            let address = media::address(&hash, &name);
-            let shown = self.store.media_shown(std::slice::from_ref(&address)).await?.remove(&address);
-            return Ok(Kept::Here(address, shown.unwrap_or_default()));
+        if let Some(kept) = self.kept_before(key.as_deref()).await? {
+            return Ok(kept);
         }
         let found = match self.files.get(reference) {
             Some(source) => Some(source.clone()),
-            None => match (&self.wanted.media, &key) {
-                (Some(folder), Some(key)) => {
-                    let (folder, key) = (folder.clone(), key.clone());
-                    tokio::task::spawn_blocking(move || in_folder(&folder, &key)).await?.map(Source::Path)
-                }
-                _ => None,
-            },
+            None => self.in_media(key.as_deref()).await?.map(Source::Path),
         };
         let Some(source) = found else { return self.fetch(reference, key).await };
         let name = name_of(reference);
@@ -83,22 +73,55 @@ impl Taker<'_> {
         .await?;
         match looked {
             Err(why) => Ok(Kept::Refused(why)),
-            Ok(_) if self.wanted.is_trial => Ok(Kept::Would),
+            Ok(picture) if self.wanted.is_trial => self.would_picture(&picture).await,
             Ok(picture) => self.keep_as(key, &picture).await,
         }
+    }
+
+    /// What an earlier import, or this one, has kept of what was at an address.
+    pub(super) async fn kept_before(&self, key: Option<&str>) -> Result<Option<Kept>, Error> {
+        let Some(key) = key else { return Ok(None) };
+        let Some((hash, name)) = self.store.imported_picture(key).await? else { return Ok(None) };
+        let address = media::address(&hash, &name);
+        let shown = self.store.media_shown(std::slice::from_ref(&address)).await?.remove(&address);
+        Ok(Some(Kept::Here(address, shown.unwrap_or_default())))
+    }
+
+    /// Where it is in the copy of the old blog's uploads.
+    pub(super) async fn in_media(&self, key: Option<&str>) -> Result<Option<PathBuf>, Error> {
+        let (Some(folder), Some(key)) = (self.wanted.media.clone(), key.map(str::to_owned)) else { return Ok(None) };
+        Ok(tokio::task::spawn_blocking(move || in_folder(&folder, &key)).await?)
+    }
+
+    /// Counts a picture that would come.
+    pub(super) async fn would_picture(&mut self, picture: &Picture) -> Result<Kept, Error> {
+        let is_new = self.would_be_new(token::content_hash(&picture.bytes)).await?;
+        self.report.pictures += u64::from(is_new);
+        Ok(Kept::Would)
+    }
+
+    /// In a trial: whether bytes of this hash are neither here nor told of before.
+    pub(super) async fn would_be_new(&mut self, hash: String) -> Result<bool, Error> {
+        Ok(self.store.media(&hash).await?.is_none() && self.tried.is_first(&hash))
     }
 
     /// Keeps a picture that was found, and what it was called; where it was on the old blog's own host, that leads to it.
     pub(super) async fn keep_as(&mut self, key: Option<String>, picture: &Picture) -> Result<Kept, Error> {
         let (address, shown) = self.keep(picture).await?;
         if let Some(key) = key {
-            let own = key.split_once('/').filter(|_| self.is_own(&key));
-            let redirect = own.and_then(|(_, path)| lead(&[path.to_owned()], &address).pop());
-            if !self.store.note_picture(&key, &shown.hash, redirect.as_ref(), self.now).await? {
-                self.line(format!("/{}", normal(&key)), remark("import-path-taken"), false);
-            }
+            self.lead_from(&key, &shown.hash, &address).await?;
         }
         Ok(Kept::Here(address, shown))
+    }
+
+    /// Remembers what was at an address of the old blog, and leads that here.
+    pub(super) async fn lead_from(&mut self, key: &str, hash: &str, address: &str) -> Result<(), Error> {
+        let own = key.split_once('/').filter(|_| self.is_own(key));
+        let redirect = own.and_then(|(_, path)| lead(&[path.to_owned()], address).pop());
+        if !self.store.note_picture(key, hash, redirect.as_ref(), self.now).await? {
+            self.line(format!("/{}", normal(key)), remark("import-path-taken"), false);
+        }
+        Ok(())
     }
 
     /// Keeps a picture that the export brings.

@@ -209,6 +209,11 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
         {
             return Ok(moved(&target));
         }
+        if let Some(about) = old_address::fed(&path)
+            && let Some(target) = whole_target(&app, about).await?
+        {
+            return Ok(moved(&feed_of(&app, target).await?));
+        }
     }
     Err(Error::NotFound)
 }
@@ -224,9 +229,24 @@ pub(super) async fn led(app: &App, path: &str) -> Result<Option<String>> {
 /// Where the whole is of which another system showed a part.
 async fn whole_target(app: &App, whole: &str) -> Result<Option<String>> {
     let is_here = whole.is_empty()
-        || whole.split_once('/').is_some_and(|(year, month)| archive::is_month(year, month))
-        || app.store.published_post(whole, app.clock.now()).await?.is_some();
+        || match whole.split_once('/') {
+            Some(("tag", slug)) => app.store.tag(slug).await?.is_some(),
+            Some(("author", slug)) => app.store.author(slug).await?.is_some(),
+            Some((year, month)) if archive::is_month(year, month) => true,
+            _ => app.store.published_post(whole, app.clock.now()).await?.is_some(),
+        };
     if is_here { Ok(Some(format!("/{whole}"))) } else { led(app, whole).await }
+}
+
+/// The feed of what is at an address: of a tag's posts, or of a post's comments; where there is none, the address itself.
+async fn feed_of(app: &App, address: String) -> Result<String> {
+    let path = address.trim_start_matches('/');
+    if path.starts_with("tag/") {
+        return Ok(format!("{address}/feed.xml"));
+    }
+    let post = app.store.published_post(path, app.clock.now()).await?;
+    let talked_of = post.filter(|post| post.comments != PostComments::Hidden);
+    Ok(talked_of.map_or(address, |post| format!("/comments/on/{}/feed.xml", post.id)))
 }
 
 pub(super) fn moved(to: &str) -> Response {

@@ -1,0 +1,456 @@
+//! What an import brings, and what of it answers: tried and run, once and again, by every address that it had.
+
+use std::{fs, path::Path};
+
+use laman::{
+    jobs::import::{self, Wanted},
+    model::{
+        import::{Format, Report},
+        language::Language,
+        queue::Moderation,
+    },
+    text::words::words,
+};
+
+use crate::{program::support::run, support::*};
+
+/// An old blog's files, in a folder that goes with this.
+struct Old {
+    folder: tempfile::TempDir,
+    format: Format,
+}
+
+impl Old {
+    fn new(format: Format, name: &str, text: &str) -> Self {
+        let old = Self { folder: tempfile::tempdir().unwrap(), format };
+        old.write(name, text.as_bytes());
+        old
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// Brings in what lies under this name, with the pictures and files in `up`.
+    async fn come(&self, blog: &TestBlog, name: &str, is_trial: bool) -> Report {
+        let path = |name: &str| self.folder.path().join(name);
+        let wanted = Wanted {
+            format: self.format,
+            sources: vec![path(name)],
+            media: Some(path("up")).filter(|folder| folder.exists()),
+            fetch: None,
+            max_file: 1 << 20,
+            is_trial,
+        };
+        let settings = blog.app.store.settings().await.unwrap().unwrap();
+        let (store, progress) = (&blog.app.store, Default::default());
+        let done = import::run(store, &settings, blog.owner, &wanted, &progress, &mut |_| {}, blog.now()).await;
+        let done = done.unwrap();
+        done.read.unwrap();
+        done.report
+    }
+}
+
+fn lines(report: &Report) -> Vec<String> {
+    let english = words(Language::ENGLISH);
+    report.lines.iter().map(|line| format!("{}: {}", line.place, english.remark(&line.what))).collect()
+}
+
+/// An export of WordPress with these things in its channel.
+fn wordpress(inside: &str) -> String {
+    format!(
+        "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Old</title><link>https://old.example</link>\
+         <wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://old.example</wp:base_blog_url>{inside}</channel></rss>"
+    )
+}
+
+fn item(number: u32, name: &str, status: &str, inside: &str) -> String {
+    format!(
+        "<item><title>{name} it is</title><link>https://old.example/2020/01/{name}/</link><wp:post_id>{number}</wp:post_id>\
+         <wp:post_date>2020-01-05 10:00:00</wp:post_date><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>\
+         <wp:post_name>{name}</wp:post_name><wp:status>{status}</wp:status><wp:post_type>post</wp:post_type>\
+         <wp:comment_status>open</wp:comment_status>{inside}</item>"
+    )
+}
+
+fn text(html: &str) -> String {
+    format!("<content:encoded><![CDATA[{html}]]></content:encoded>")
+}
+
+fn comment(number: u32, name: &str, state: &str, words: &str) -> String {
+    format!(
+        "<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author>{name}</wp:comment_author>\
+         <wp:comment_date_gmt>2020-02-02 00:00:0{number}</wp:comment_date_gmt><wp:comment_content>{words}</wp:comment_content>\
+         <wp:comment_approved>{state}</wp:comment_approved><wp:comment_parent>0</wp:comment_parent></wp:comment>"
+    )
+}
+
+/// Where a reader who asks for an old address comes to.
+async fn ends(reader: &Visitor, old: &str) -> (u16, String) {
+    let mut path = old.to_owned();
+    for _ in 0..5 {
+        let page = reader.get(&path).await;
+        if page.status() != 301 {
+            return (page.status(), path);
+        }
+        path = page.location().to_owned();
+    }
+    panic!("{old} is led on and on");
+}
+
+const DOT: &str =
+    r##"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 0 3 2"><path d="M0 0h3v2z"/></svg>"##;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_an_old_wordpress_come_from_a_copy_of_its_uploads() {
+    let at = "https://www.old.example/wp-content/uploads/2020";
+    let page = "<item><title>Slides</title><link>https://old.example/talk/slides/</link><wp:post_id>111</wp:post_id>\
+                <wp:post_type>attachment</wp:post_type>\
+                <wp:attachment_url>https://old.example/wp-content/uploads/2020/My%20talk.pdf</wp:attachment_url></item>";
+    let html = format!(
+        "<a href=\"{at}/My talk.pdf\">Talk</a> <a href=\"{at}/none.pdf\">None</a> <a href=\"{at}/no.zip\">No</a> \
+         <a href=\"https://other.example/2020/x.pdf\">Another's</a>\n\n[video mp4=\"/wp-content/uploads/2020/walk.mp4\"]"
+    );
+    let old = Old::new(
+        Format::Wordpress,
+        "old.xml",
+        &wordpress(&format!("{}{page}", item(110, "talk", "publish", &text(&html)))),
+    );
+    old.write("up/2020/My talk.pdf", b"%PDF-1.7 a talk");
+    old.write("up/2020/walk.mp4", b"\0\0\0\x20ftypisom\0\0");
+    old.write("up/2020/no.zip", b"MZ nothing to keep");
+    let blog = TestBlog::new().await;
+    let report = old.come(&blog, "old.xml", false).await;
+    assert_eq!((report.files, report.pictures, report.warnings), (2, 0, 2), "{:?}", lines(&report));
+    assert_eq!(
+        lines(&report),
+        [
+            format!(
+                "talk it is (wordpress:old.example:110, /2020/01/talk): the file {at}/no.zip stays at the old site: it is none of the kinds that are kept here"
+            ),
+            format!(
+                "talk it is (wordpress:old.example:110, /2020/01/talk): the file {at}/none.pdf stays at the old site"
+            ),
+        ]
+    );
+    let reader = blog.reader();
+    let links = reader.get("/2020/01/talk").await.attributes(".e-content a", "href");
+    assert!(links[0].ends_with("/my-talk.pdf") && links[3] == "https://other.example/2020/x.pdf", "{links:?}");
+    assert_eq!(links[1], format!("{at}/none.pdf"));
+    assert_eq!(reader.get(&links[0]).await.bytes(), b"%PDF-1.7 a talk");
+    assert_eq!(reader.get("/wp-content/uploads/2020/My%20talk.pdf").await.location(), links[0]);
+    assert_eq!(reader.get("/?attachment_id=111").await.location(), links[0], "the page that showed it");
+    assert!(reader.get("/2020/01/talk").await.body().contains("/walk.mp4"));
+    assert!(blog.owner().await.get("/admin/media").await.body().contains("my-talk.pdf"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_at_other_blogs_are_neither_looked_for_nor_named() {
+    let md = "---\ntitle: One\ndate: 2019-01-02\n---\n[a](https://other.example/wp-content/uploads/2020/paper.pdf)\n";
+    let old = Old::new(Format::Markdown, "md/one.md", md);
+    let blog = TestBlog::new().await;
+    let report = old.come(&blog, "md", false).await;
+    assert_eq!((report.posts, report.files), (1, 0));
+    assert!(report.lines.is_empty(), "{:?}", lines(&report));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn categories_tags_and_feeds_of_an_old_wordpress_answer_however_they_were_asked_for() {
+    let category = |number: u32, slug: &str, above: &str| {
+        format!(
+            "<wp:category><wp:term_id>{number}</wp:term_id><wp:category_nicename>{slug}</wp:category_nicename>\
+             <wp:category_parent>{above}</wp:category_parent><wp:cat_name>{slug}</wp:cat_name></wp:category>"
+        )
+    };
+    let filed: String = ["palms", "trees", "plants", "ferns", "empty"]
+        .map(|slug| format!("<category domain=\"category\" nicename=\"{slug}\">{slug}</category>"))
+        .concat();
+    let tagged = "<category domain=\"post_tag\" nicename=\"%e8%8c%b6\">茶</category>";
+    let inside = [
+        // What is above comes later in the file.
+        category(13, "palms", "trees"),
+        category(12, "trees", "plants"),
+        category(11, "plants", ""),
+        "<wp:term><wp:term_id>14</wp:term_id><wp:term_taxonomy>category</wp:term_taxonomy><wp:term_slug>ferns</wp:term_slug>\
+         <wp:term_parent>plants</wp:term_parent><wp:term_name>ferns</wp:term_name></wp:term>"
+            .to_owned(),
+        // Above each other: there is an end to it.
+        category(15, "ring", "round"),
+        category(16, "round", "ring"),
+        item(3, "kelapa", "publish", &format!("{filed}{tagged}{}{}", text("Tall"), comment(1, "Siti", "1", "Yes"))),
+    ];
+    let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&inside.concat()));
+    let blog = TestBlog::new().await;
+    old.come(&blog, "old.xml", false).await;
+    let reader = blog.reader();
+    for (old, new) in [
+        ("/category/palms/", "/tag/palms"),
+        ("/category/plants/trees/palms/", "/tag/palms"),
+        ("/category/plants/trees/palms/page/2/", "/tag/palms"),
+        ("/category/plants/trees/palms/feed/", "/tag/palms/feed.xml"),
+        ("/category/plants/ferns/", "/tag/ferns"),
+        ("/?cat=13", "/tag/palms"),
+        ("/?cat=14", "/tag/ferns"),
+        ("/?tag=%E8%8C%B6", "/tag/cha"),
+        ("/tag/%E8%8C%B6/", "/tag/cha"),
+        ("/tag/%E8%8C%B6/feed/atom/", "/tag/cha/feed.xml"),
+        ("/tag/palms/page/3", "/tag/palms"),
+        ("/2020/01/kelapa/feed/", "/comments/on/1/feed.xml"),
+        ("/2020/01/kelapa/feed/rss2/", "/comments/on/1/feed.xml"),
+        ("/2020/01/feed/", "/2020/01"),
+    ] {
+        let (status, end) = ends(&reader, old).await;
+        assert_eq!((status, end.as_str()), (200, new), "{old}");
+    }
+    for none in ["/nothing/feed/", "/tag/nothing/page/2", "/kelapa/feed/other"] {
+        assert_eq!(ends(&reader, none).await.0, 404, "{none}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_and_months_of_an_old_blogger_answer_by_the_clock_of_the_blog() {
+    let entry = |number: u32, path: &str, published: &str| {
+        format!(
+            "<entry><id>tag:blogger.com,1999:blog-7.post-{number}</id><blogger:type>POST</blogger:type>\
+             <blogger:status>LIVE</blogger:status><title>Post {number}</title><content type='html'>Text</content>\
+             <published>{published}</published><category scheme='tag:blogger.com,1999:blog-7' term='Red fruit'/>\
+             <blogger:filename>{path}</blogger:filename></entry>"
+        )
+    };
+    let feed = format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://schemas.google.com/blogger/2018'>\
+         <id>tag:blogger.com,1999:blog-7</id><title>Old</title>{}{}{}</feed>",
+        // The first evening of February there and here, which is January in Greenwich.
+        entry(1, "/2020/02/evening.html", "2020-01-31T17:00:00Z"),
+        // By another clock there: the last evening of March is the first of April here.
+        entry(2, "/2020/03/late.html", "2020-03-31T20:00:00Z"),
+        entry(3, "/2020/05/noon.html", "2020-05-05T04:00:00Z"),
+    );
+    let old = Old::new(Format::Blogger, "feed.atom", &feed);
+    let blog = TestBlog::wish().zone("Asia/Kuala_Lumpur").start().await;
+    old.come(&blog, "feed.atom", false).await;
+    let reader = blog.reader();
+    for (old, new) in [
+        ("/2020/02/evening.html", "/2020/02/evening"),
+        ("/2020/02/", "/2020/02"),
+        ("/2020_02_01_archive.html", "/2020/02"),
+        ("/2020/03/late.html", "/2020/04/late"),
+        ("/2020/03/", "/2020/04"),
+        ("/2020_03_01_archive.html", "/2020/04"),
+        ("/2020/05/", "/2020/05"),
+        ("/search/label/Red+fruit", "/tag/red-fruit"),
+        ("/search/label/Red%20fruit", "/tag/red-fruit"),
+        ("/feeds/posts/default/-/Red+fruit", "/tag/red-fruit/feed.xml"),
+    ] {
+        assert_eq!(ends(&reader, old).await, (200, new.to_owned()), "{old}");
+    }
+    assert_eq!(ends(&reader, "/2020/01/").await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comments_that_changed_there_and_not_here_are_brought_up_to_date() {
+    let export = |comments: &str| wordpress(&item(3, "kelapa", "publish", &format!("{}{comments}", text("Tall"))));
+    let first = [
+        comment(1, "Siti", "1", "A typoo"),
+        comment(2, "Omar", "0", "Waits"),
+        comment(3, "Mei", "1", "Bad words"),
+        comment(4, "Ravi", "1", "Edited here"),
+        comment(5, "Chong", "0", "Approved here"),
+        comment(6, "", "1", "No name"),
+    ];
+    let old = Old::new(Format::Wordpress, "old.xml", &export(&first.concat()));
+    let blog = TestBlog::wish().language("ms").start().await;
+    assert_eq!(old.come(&blog, "old.xml", false).await.comments(), 6);
+    let again = old.come(&blog, "old.xml", false).await;
+    assert_eq!((again.comments(), again.known_comments, again.updated_comments), (0, 6, 0));
+    let mut database = blog.database().await;
+    sqlx::query("UPDATE comment SET source = 'Here' WHERE source = 'Edited here'")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    let waits: i64 = sqlx::query_scalar("SELECT id FROM comment WHERE source = 'Approved here'")
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
+    blog.app.store.moderate(laman::model::ids::CommentId(waits), Moderation::Approve, blog.now()).await.unwrap();
+
+    let then = [
+        comment(1, "Siti", "1", "A typo"),
+        comment(2, "Omar", "1", "Waits"),
+        comment(3, "Mei", "trash", "Bad words"),
+        comment(4, "Ravi", "1", "Edited there"),
+        comment(5, "Chong", "spam", "Approved here"),
+        comment(6, "", "1", "No name"),
+    ];
+    old.write("old.xml", export(&then.concat()).as_bytes());
+    let counted = |report: &Report| (report.comments(), report.known_comments, report.updated_comments);
+    assert_eq!(counted(&old.come(&blog, "old.xml", true).await), (0, 3, 3));
+    assert_eq!(counted(&old.come(&blog, "old.xml", false).await), (0, 3, 3));
+    assert_eq!(counted(&old.come(&blog, "old.xml", false).await), (0, 6, 0));
+    let post = blog.reader().get("/2020/01/kelapa").await;
+    assert_eq!(post.all(".comment .e-content"), ["A typo", "Waits", "Edited here", "Approved here", "No name"]);
+    assert_eq!(post.all(".comment .p-name")[4], "Tanpa nama");
+    assert!(post.text("main").contains('5'), "the count follows");
+    let refused = comment(7, "Ring", "1", "&lt;br&gt;");
+    old.write("old.xml", export(&refused).as_bytes());
+    let lines = lines(&old.come(&blog, "old.xml", false).await);
+    assert!(lines[0].starts_with("Ring (wordpress:old.example:comment:7): "), "{lines:?}");
+    let trash: (String, Option<i64>) =
+        sqlx::query_as("SELECT state, trashed_at FROM comment WHERE source = 'Bad words'")
+            .fetch_one(&mut database)
+            .await
+            .unwrap();
+    assert!(trash.0 == "deleted" && trash.1.is_some());
+}
+
+/// What a report counts, but for what is only found out when it is written.
+fn numbers(report: &Report) -> serde_json::Value {
+    let report = Report { is_trial: false, lines: Vec::new(), ..report.clone() };
+    serde_json::to_value(report).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_says_the_same_numbers_as_the_run_for_every_format() {
+    let shown = "<img src=\"https://old.example/wp-content/uploads/dot.svg\" alt=\"A\"> \
+                 <img src=\"https://old.example/wp-content/uploads/dot-3x2.svg\" alt=\"B\"> \
+                 <a href=\"https://old.example/wp-content/uploads/a.pdf\">a</a> <a href=\"/wp-content/uploads/b.pdf\">b</a>";
+    let talk = [
+        comment(1, "Siti", "1", "Yes"),
+        comment(2, "Omar", "0", "&lt;br&gt;"),
+        comment(3, "Mei", "trash", "No"),
+        comment(3, "Mei", "trash", "No"),
+        comment(4, "Ravi", "spam", "Buy"),
+    ];
+    let items = [
+        item(1, "one", "publish", &format!("{}{}", text(shown), talk.concat())),
+        item(2, "two", "publish", &text(shown)),
+        item(2, "two", "publish", &text(shown)),
+        item(3, "three", "draft", &text("Hush")),
+    ];
+    let blogger = r#"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://schemas.google.com/blogger/2018'><title>Old</title>
+<entry><id>tag:blogger.com,1999:blog-7.post-1</id><blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status><title>A</title>
+<content type='html'>&lt;img src="https://blogger.googleusercontent.com/img/a/s320/dot.svg"/&gt;</content><published>2012-03-04T05:06:07Z</published>
+<blogger:filename>/2012/03/a.html</blogger:filename></entry>
+<entry><id>tag:blogger.com,1999:blog-7.post-2</id><blogger:type>COMMENT</blogger:type><blogger:status>LIVE</blogger:status>
+<content type='html'>Hi</content><published>2012-03-05T04:00:00Z</published><blogger:parent>tag:blogger.com,1999:blog-7.post-1</blogger:parent></entry>
+<entry><id>tag:blogger.com,1999:blog-7.post-3</id><blogger:type>COMMENT</blogger:type><blogger:status>LIVE</blogger:status>
+<content type='html'>Lost</content><published>2012-03-05T04:00:00Z</published><blogger:parent>tag:blogger.com,1999:blog-7.post-99</blogger:parent></entry></feed>"#;
+    let ghost = r#"{"data": {"posts": [{"id": "1", "title": "C", "slug": "c", "html": "<p>Sweet</p>", "type": "post", "status": "published",
+"published_at": "2022-01-02T03:04:05.000Z"}], "settings": []}}"#;
+    let disqus = r#"<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals">
+<thread dsq:id="1"><link>https://old.example/2020/01/one/</link></thread><thread dsq:id="2"><link>https://old.example/none/</link></thread>
+<post dsq:id="10"><message>Hi</message><createdAt>2021-01-02T03:04:05Z</createdAt><author><name>Dina</name></author><thread dsq:id="1"/></post>
+<post dsq:id="11"><message>Lost</message><createdAt>2021-01-02T03:04:05Z</createdAt><author><name>D</name></author><thread dsq:id="2"/></post></disqus>"#;
+    let commento = r#"{"version":1,"comments":[{"commentHex":"c1","url":"/2020/01/one/","commenterHex":"p1","markdown":"Hi","parentHex":"root",
+"state":"approved","creationDate":"2021-05-06T07:08:09Z"},{"commentHex":"c2","url":"/none/","commenterHex":"p1","markdown":"Lost",
+"parentHex":"root","state":"approved","creationDate":"2021-05-06T07:08:09Z"}],"commenters":[{"commenterHex":"p1","name":"Chong"}]}"#;
+    let remark = |url: &str, id: &str, text: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"pid\":\"\",\"text\":\"{text}\",\"user\":{{\"name\":\"Ravi\"}},\"locator\":{{\"url\":\"https://old.example{url}\"}},\
+                 \"time\":\"2021-02-03T04:05:06Z\"}}\n"
+        )
+    };
+    let remark42 = format!(
+        "{{\"version\":1,\"users\":[],\"posts\":[]}}\n{}{}{}",
+        remark("/2020/01/one/", "r1", "Hi"),
+        remark("/2020/01/one/", "r2", ""),
+        remark("/none/", "r3", "Lost")
+    );
+    let olds = [
+        ("old.xml", Old::new(Format::Wordpress, "old.xml", &wordpress(&items.concat()))),
+        ("feed.atom", Old::new(Format::Blogger, "feed.atom", blogger)),
+        ("ghost.json", Old::new(Format::Ghost, "ghost.json", ghost)),
+        ("md", Old::new(Format::Markdown, "md/one.md", "---\ntitle: One\ndate: 2019-01-02\n---\n![A](dot.svg)\n")),
+        ("disqus.xml", Old::new(Format::Disqus, "disqus.xml", disqus)),
+        ("c.json", Old::new(Format::Commento, "c.json", commento)),
+        ("r.json", Old::new(Format::Remark42, "r.json", &remark42)),
+        ("isso.db", Old::new(Format::Isso, "isso.db", "")),
+    ];
+    for name in ["up/dot.svg", "up/dot-3x2.svg", "up/s320/dot.svg"] {
+        olds[..2].iter().for_each(|(_, old)| old.write(name, DOT.as_bytes()));
+    }
+    ["a", "b"].iter().for_each(|name| olds[0].1.write(&format!("up/{name}.pdf"), b"%PDF-1.7 the same"));
+    olds[3].1.write("md/dot.svg", DOT.replace("M0", "M1").as_bytes());
+    olds[3].1.write("md/two.md", b"---\ntitle: Two\ndate: 2019-01-03\n---\n![A](dot.svg)\n");
+    isso(&olds[7].1.folder.path().join("isso.db")).await;
+
+    let blog = TestBlog::new().await;
+    for (name, old) in &olds {
+        let trial = old.come(&blog, name, true).await;
+        let run = old.come(&blog, name, false).await;
+        assert_eq!(numbers(&trial), numbers(&run), "{name}: {:#?} {:#?}", lines(&trial), lines(&run));
+        assert!(run.posts + run.comments() > 0, "{name}: {run:#?}");
+        let (trial, run) = (old.come(&blog, name, true).await, old.come(&blog, name, false).await);
+        let counted = |report: &Report| (report.known, report.known_comments, report.updated, report.updated_comments);
+        assert_eq!(counted(&trial), counted(&run), "{name} again");
+    }
+}
+
+async fn isso(path: &Path) {
+    use sqlx::{ConnectOptions, Connection, Executor, sqlite::SqliteConnectOptions};
+    let mut database = SqliteConnectOptions::new().filename(path).foreign_keys(false).connect().await.unwrap();
+    let rows = "CREATE TABLE threads (id INTEGER PRIMARY KEY, uri VARCHAR(256) UNIQUE, title VARCHAR(256));
+        CREATE TABLE comments (tid REFERENCES threads(id), id INTEGER PRIMARY KEY, parent INTEGER, created FLOAT NOT NULL,
+            modified FLOAT, mode INTEGER, remote_addr VARCHAR, text VARCHAR, author VARCHAR, email VARCHAR, website VARCHAR,
+            likes INTEGER, dislikes INTEGER, voters BLOB);
+        INSERT INTO threads VALUES (1, '/2020/01/one/', 'One'), (2, '/none/', 'None');
+        INSERT INTO comments (tid, id, created, mode, text, author) VALUES (1, 1, 1600000000, 1, 'Hi', 'Isa'),
+            (1, 2, 1600000001, 2, 'Waits', ''), (1, 3, 1600000002, 4, '', 'Isa'), (2, 4, 1600000003, 1, 'Lost', 'Isa');";
+    database.execute(rows).await.unwrap();
+    database.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_addresses_that_can_answer_are_asked_for_and_a_draft_has_none_in_plain_files() {
+    let author = |login: &str, name: &str| {
+        format!(
+            "<wp:author><wp:author_login>{login}</wp:author_login><wp:author_display_name>{name}</wp:author_display_name></wp:author>"
+        )
+    };
+    let by = |login: &str, rest: &str| {
+        let tag = format!("<category domain=\"post_tag\" nicename=\"{login}-tag\">{login}-tag</category>");
+        format!("<dc:creator>{login}</dc:creator>{tag}{}", text(rest))
+    };
+    let later = item(4, "later", "future", &by("omar", "Later")).replace("2020-01-05", "2031-01-05");
+    let inside = [
+        author("mei", "Mei Lin"),
+        author("omar", "Omar Din"),
+        item(3, "now", "publish", &by("mei", "Now. <a href=\"/?p=5\">Draft</a>")),
+        later,
+        item(5, "draft", "draft", &by("omar", "Hush"))
+            .replace("https://old.example/2020/01/draft/", "https://old.example/?p=5"),
+    ];
+    let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&inside.concat()));
+    let blog = TestBlog::new().await;
+    let report = old.come(&blog, "old.xml", false).await;
+    assert_eq!((report.posts, report.scheduled, report.drafts), (2, 1, 1), "{report:#?}");
+    let asked = blog.app.store.imported_addresses("", blog.now()).await.unwrap();
+    for is_asked in ["?p=3", "author/mei", "tag/mei-tag/feed", "feed"] {
+        assert!(asked.iter().any(|path| path == is_asked), "{is_asked}: {asked:?}");
+    }
+    let reader = blog.reader();
+    for path in &asked {
+        let path = format!("/{path}");
+        assert_eq!(ends(&reader, &path).await.0, 200, "{path}");
+    }
+    for is_left in ["?p=4", "2020/01/later", "author/omar", "tag/omar-tag/feed", "?tag=omar-tag"] {
+        assert!(asked.iter().all(|path| path != is_left), "{is_left}: {asked:?}");
+    }
+
+    let (to, file) = (old.folder.path().join("still"), blog.file.to_str().unwrap());
+    let args = [
+        "--public-url",
+        "https://still.example",
+        "export",
+        "--format",
+        "static",
+        to.to_str().unwrap(),
+        "--database",
+        file,
+    ];
+    run(blog.folder(), &args).printed();
+    let leads = fs::read_to_string(to.join("_redirects")).unwrap();
+    assert!(leads.contains("p=3 ") && !leads.contains("p=5 ") && !leads.contains("p=4 "), "{leads}");
+}
