@@ -118,6 +118,7 @@ impl Old {
         let wanted = Wanted {
             format: Format::Wordpress,
             sources: vec![self.path()],
+            site: None,
             media: None,
             fetch: Some(self.fetch.clone()),
             is_trial,

@@ -245,7 +245,14 @@ async fn an_import_that_is_stopped_goes_no_further() {
 
 /// Brings in what a file of WordPress holds.
 async fn import(blog: &TestBlog, file: PathBuf, progress: &Arc<Progress>) -> Done {
-    let wanted = Wanted { format: Format::Wordpress, sources: vec![file], media: None, fetch: None, is_trial: false };
+    let wanted = Wanted {
+        format: Format::Wordpress,
+        sources: vec![file],
+        site: None,
+        media: None,
+        fetch: None,
+        is_trial: false,
+    };
     let settings = blog.app.store.settings().await.unwrap().unwrap();
     let owner = blog.app.store.users().await.unwrap()[0].id;
     let (store, now, mut note) = (&blog.app.store, blog.now(), |_: &Line| {});

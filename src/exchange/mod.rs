@@ -24,6 +24,7 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::{
     model::{
@@ -38,13 +39,15 @@ use crate::{
 /// Reads one file.
 type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
 
-/// Reads `sources`, which belong to one blog; tells everything in them, and counts the bytes that it has read.
+/// Reads `sources`, which belong to one blog; tells everything in them, and counts the bytes that it has read. `site`: where that
+/// blog was, for formats that do not say it.
 ///
 /// # Errors
 /// Where the rest cannot be read.
 pub fn read(
     format: Format,
     sources: &[PathBuf],
+    site: Option<&Url>,
     zone: &TimeZone,
     counted: &AtomicU64,
     tell: &mut Tell<'_>,
@@ -54,7 +57,7 @@ pub fn read(
         Format::Blogger => each(blogger::read, tell),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
-        Format::Ghost => each(ghost::read, tell),
+        Format::Ghost => sources.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
         Format::Isso => each(isso::read, tell),
         Format::Remark42 => each(remark42::read, tell),
         Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, zone, tell)),
@@ -129,8 +132,8 @@ pub fn sizes(address: &str) -> Vec<String> {
     sizes
 }
 
-/// `/content/images/2020/a.jpg` of `/content/images/size/w600/2020/a.jpg`.
-fn ghosts(address: &str) -> Option<String> {
+/// Ghost's address of a picture as it was uploaded: `/content/images/2020/a.jpg` of `/content/images/size/w600/2020/a.jpg`.
+pub fn ghosts(address: &str) -> Option<String> {
     let (before, after) = address.split_once("/content/images/size/w")?;
     let (_, name) = after.split_once('/')?;
     Some(format!("{before}/content/images/{name}"))

@@ -28,7 +28,7 @@ pub(super) fn told_of(format: Format, file: &Path) -> (Vec<Item>, Result<(), Ref
         items.push(item);
         if items.len() > 10_000 { Err(Stop) } else { Ok(()) }
     };
-    let done = read(format, &[file.to_owned()], &TimeZone::UTC, &AtomicU64::new(0), &mut tell);
+    let done = read(format, &[file.to_owned()], None, &TimeZone::UTC, &AtomicU64::new(0), &mut tell);
     (items, done)
 }
 

@@ -28,6 +28,8 @@ use crate::{
 
 /// More missing pictures of one text are counted, not named.
 const MAX_NAMED: usize = 20;
+/// No longer address is kept.
+const MAX_ADDRESS: usize = 2000;
 
 /// The pictures of an entry that are here.
 #[derive(Debug, Default)]
@@ -269,15 +271,22 @@ fn content(
             description: plain::clean_line(&entry.description),
             cover: cover.map_or_else(String::new, |(address, _)| address.clone()),
             cover_alt: cover.map_or_else(String::new, |(_, cover)| plain::clean_line(&cover.alt)),
+            canonical: elsewhere(&entry.canonical, own_host).unwrap_or_default(),
             language: entry.language.unwrap_or_default(),
             featured: entry.is_featured,
-            ..Meta::default()
         },
         comments: if entry.comments_open { PostComments::Open } else { PostComments::Closed },
         published_at: entry.published_at,
         authors: Vec::new(),
     };
     manuscript::content(manuscript, shown).ok()
+}
+
+/// The address of the same text elsewhere. The old blog's own leads here.
+fn elsewhere(address: &str, own_host: Option<&str>) -> Option<String> {
+    let url = url::Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let is_elsewhere = url.host_str().is_some_and(|host| Some(bare(host)) != own_host);
+    (is_elsewhere && url.as_str().len() <= MAX_ADDRESS).then(|| url.into())
 }
 
 /// A link to the old blog as one to this: its old addresses answer here. Pictures that did not come stay where they are.
