@@ -86,9 +86,9 @@ async fn ghosts_pictures_are_found_in_a_copy_whichever_folder_was_copied_and_ans
             let old = folder(&[
                 ("ghost.json", &ghost()),
                 ("content/images/2020/x.svg", SVG),
-                ("content/images/2020/y.svg", &SVG.replace('2', "3")),
+                ("content/images/2020/y.svg", &SVG.replace("='2'", "='3'")),
                 ("content/images/size/w300/2020/y.svg", "a smaller one"),
-                ("content/images/c.svg", &SVG.replace('2', "4")),
+                ("content/images/c.svg", &SVG.replace("='2'", "='4'")),
             ]);
             let media = if media == "images" { "content/images" } else { media };
             let copy = old.path().join(media);
@@ -130,4 +130,87 @@ async fn a_ghost_without_its_pictures_says_which_are_missing() {
     assert_eq!(again(Some(old.path())).await.updated, 1);
     assert_eq!(again(None).await.known, 1);
     assert_eq!(follow(&blog, "/content/images/c.svg").await.1, 200);
+}
+
+/// A folder of Hugo's, with a bundle, a cover of its own, and a picture of the whole site.
+fn hugo() -> tempfile::TempDir {
+    folder(&[
+        ("hugo.toml", ""),
+        (
+            "content/posts/tea.md",
+            "---\ntitle: Tea\ndate: 2020-01-05\ntags: [Web Design]\ncategories: [Drinks]\n---\n\
+             ![H](/img/h.svg) ![Later](/img/later.svg) [the bundle](/posts/bundle/)\n",
+        ),
+        (
+            "content/posts/bundle/index.md",
+            "+++\ntitle = \"Bundle\"\ndate = 2020-02-05\n[cover]\nimage = \"cover.svg\"\nalt = \"A hill\"\ncaption = \"By S\"\n+++\nText.\n",
+        ),
+        ("content/posts/bundle/cover.svg", &SVG.replace("='2'", "='3'")),
+        ("static/img/h.svg", SVG),
+        ("uploads/img/later.svg", &SVG.replace("='2'", "='4'")),
+    ])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_of_hugo_given_as_a_whole_keeps_its_addresses() {
+    for site in [None, Some("https://old.example")] {
+        let blog = TestBlog::new().await;
+        let old = hugo();
+        let media = old.path().join("uploads");
+        let report = import(&blog, Format::Markdown, old.path().to_owned(), site, Some(media)).await;
+        assert_eq!(
+            said(&report),
+            ["markdown:content/posts/bundle/index.md: the cover's caption has no place here: By S"]
+        );
+        assert_eq!((report.posts, report.pictures, report.missing_pictures), (2, 3, 0));
+        for (old, new) in [
+            ("/posts/tea/", "/2020/01/tea"),
+            ("/posts/bundle/", "/2020/02/bundle"),
+            ("/tags/web-design/", "/tag/web-design"),
+            ("/categories/drinks/", "/tag/drinks"),
+            ("/index.xml", "/feed.rss"),
+        ] {
+            assert_eq!(follow(&blog, old).await, (new.to_owned(), 200), "{old}");
+        }
+        for old in ["/img/h.svg", "/img/later.svg", "/posts/bundle/cover.svg"] {
+            let (at, status) = follow(&blog, old).await;
+            assert!(at.starts_with("/media/") && status == 200, "{site:?}: {old} {at} {status}");
+        }
+        let page = blog.reader().get("/2020/02/bundle").await;
+        assert!(page.body().contains("alt=\"A hill\""), "{}", page.body());
+        let again = import(&blog, Format::Markdown, old.path().to_owned(), site, None).await;
+        assert_eq!((again.known, again.updated, again.missing_pictures), (2, 0, 0), "{:?}", said(&again));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
+    let blog = TestBlog::new().await;
+    let old = folder(&[
+        (
+            "_posts/2020-01-05-tea.html",
+            "---\ntitle: Tea\n---\n<p>Hot <em>tea</em> <img src=\"/assets/a.svg\" alt=\"A\"></p>\n",
+        ),
+        ("assets/a.svg", SVG),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.pictures, said(&report)), (1, 1, Vec::new()));
+    let page = blog.reader().get("/2020/01/tea").await;
+    assert!(page.body().contains("Hot <em>tea</em> <img src=\"/media/"), "{}", page.body());
+    assert_eq!(follow(&blog, "/2020/01/05/tea.html").await, ("/2020/01/tea".to_owned(), 200));
+    assert!(follow(&blog, "/assets/a.svg").await.0.starts_with("/media/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_a_folder_that_is_nowhere_is_said_once() {
+    let blog = TestBlog::new().await;
+    let old = folder(&[(
+        "a.md",
+        "---\ntitle: A\ndate: 2020-01-05\n---\n![](/img/gone.png) ![](/img/gone.png) ![](near.png)\n",
+    )]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!(
+        said(&report),
+        ["markdown:a.md: picture /img/gone.png was not found", "markdown:a.md: picture near.png is missing"]
+    );
 }

@@ -60,7 +60,7 @@ pub fn read(
         Format::Ghost => sources.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
         Format::Isso => each(isso::read, tell),
         Format::Remark42 => each(remark42::read, tell),
-        Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, zone, tell)),
+        Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, site, zone, tell)),
         Format::Wordpress => wordpress::read(sources, zone, counted, tell),
     }
 }

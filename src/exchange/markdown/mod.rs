@@ -1,4 +1,5 @@
-//! A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep their posts, read one file at a time.
+//! A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep their posts, read one file at a time. Jekyll's may
+//! be in HTML.
 
 mod address;
 mod links;
@@ -6,13 +7,14 @@ mod pictures;
 mod source;
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use super::{
     front_matter::{self, FrontMatter},
@@ -21,11 +23,11 @@ use super::{
 use crate::{
     model::{
         entry::Entry,
-        incoming::{self, Body, Fault, Item, Refused, State, Tell},
+        incoming::{self, About, Body, Cover, Fault, File, Item, Refused, State, Tell, Term},
         remark::{Remark, remark},
         time::Time,
     },
-    text::slug,
+    text::{slug, unhtml},
 };
 use address::FileName;
 use links::{Destination, Role};
@@ -38,6 +40,9 @@ const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// Folders that hold a site's machinery or its output, never its texts.
 const NOT_CONTENT: [&str; 5] = ["_site", "_layouts", "_includes", "_sass", "node_modules"];
+
+/// Where feeds are: Hugo's, Zola's two. Jekyll's has the address that ours has.
+const FEEDS: [(&str, &str); 3] = [("index.xml", "/feed.rss"), ("rss.xml", "/feed.rss"), ("atom.xml", "/feed.xml")];
 
 /// A Markdown file that [`scan`] found and [`read`] takes in.
 #[derive(Clone, Debug)]
@@ -55,7 +60,7 @@ impl Found {
 
     /// What names its entry in every run: [`Entry::origin`].
     pub fn origin(&self) -> String {
-        format!("markdown:{}", self.path)
+        format!("markdown:{}{}", self.source.way(), self.path)
     }
 }
 
@@ -87,8 +92,9 @@ pub struct ScanError {
     pub source: io::Error,
 }
 
-/// Lists the Markdown files of a folder and the folders in it, in the order of their paths. Hidden files and folders
-/// are passed over, and symbolic links are not followed.
+/// Lists the Markdown files of a folder and the folders in it, in the order of their paths: those of `content` where it is a
+/// whole site of Hugo or Zola, and Jekyll's posts in HTML too. Hidden files and folders are passed over, and symbolic links are not
+/// followed.
 pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -108,7 +114,7 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
             }
             if kind.is_dir() && !NOT_CONTENT.contains(&&*name) {
                 folders.push(item.path());
-            } else if kind.is_file() && is_markdown(&name) {
+            } else if kind.is_file() && (is_markdown(&name) || is_html(&name) && holds_posts(&folder)) {
                 let file = item.path();
                 let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
                 found.push(Found { source: Arc::clone(&source), file, path });
@@ -122,6 +128,16 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
 fn is_markdown(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     matches!(ending.as_deref(), Some("md" | "markdown"))
+}
+
+fn is_html(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("html" | "htm"))
+}
+
+/// Whether a folder is one of Jekyll's for posts, where a page of HTML is a text and no template.
+fn holds_posts(folder: &Path) -> bool {
+    folder.iter().any(|name| name == "_posts" || name == "_drafts")
 }
 
 /// Reads one file, with the pictures that it shows. Dates without an offset are local in `zone`.
@@ -159,12 +175,19 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     }
 
     let body = body.replace("\r\n", "\n");
-    let destinations = links::destinations(&body);
+    let is_html = is_html(&found.path);
+    let mut destinations =
+        if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
     if destinations.has_template_tags {
         warnings.push(remark("import-template-tags"));
     }
     let place = Place { source: &found.source, folders: folders_of(&found.path), own: &own, zone };
-    let pictures = pictures::collect(&place, &destinations.list, &mut warnings);
+    let cover = front_matter.cover.clone().map(|cover| place.cover(cover, &mut warnings));
+    let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
+    destinations.list.extend(above);
+    let (pictures, mut elsewhere) = pictures::collect(&place, &destinations.list, &mut warnings);
+    let is_remote = |address: &String| address.contains("://") || address.starts_with("//");
+    elsewhere.extend(cover.iter().map(|cover| cover.address.clone()).filter(is_remote));
     // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
     let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
     let is_link = |Destination { url, role, .. }: &Destination| {
@@ -175,9 +198,13 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
             warnings.extend(place.warning(destination));
         }
     }
-    let body = links::rewrite(&body, &destinations.list, &|destination| {
-        if is_link(destination) { place.new_link(&destination.url) } else { None }
-    });
+    let body = if is_html {
+        body
+    } else {
+        links::rewrite(&body, &destinations.list, &|destination| {
+            if is_link(destination) { place.new_link(&destination.url) } else { None }
+        })
+    };
     let mut seen = HashSet::new();
     warnings.retain(|warning| seen.insert(warning.clone()));
 
@@ -187,33 +214,73 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         slug: address::slug_of(&front_matter, &own, &file, &title),
         title,
         body,
+        is_html,
         old_paths: address::old_paths(&own, &front_matter),
         excerpt: front_matter.excerpt,
         tags: front_matter.tags,
+        categories: front_matter.categories,
         authors: front_matter.authors,
         published_at,
         is_draft,
         pictures,
+        cover,
+        elsewhere,
     };
     Ok(Outcome { entry, warnings })
 }
 
-/// Reads a whole folder.
+/// Reads a whole folder. `site`: where its texts could be read.
 ///
 /// # Errors
 /// When it cannot be looked into.
-pub fn tell(dir: &Path, zone: &TimeZone, tell: &mut Tell<'_>) -> Result<(), Refused> {
+pub fn tell(dir: &Path, site: Option<&Url>, zone: &TimeZone, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let refused = |ScanError { path, source }| Refused::Bad {
         place: path.display().to_string(),
         what: input::unreadable(&source),
     };
+    if let Some(site) = site {
+        let address = Some(site.as_str().trim_end_matches('/').to_owned());
+        tell(Item::About(About { address, ..About::default() }))?;
+    }
+    let folder = site.map(|site| site.path().trim_matches('/')).filter(|folder| !folder.is_empty());
+    // The old addresses, as somebody typed them and as the texts name each other.
+    let below = |paths: Vec<String>| {
+        let in_folder = paths.iter().filter_map(|path| Some(format!("{}/{path}", folder?))).collect::<Vec<_>>();
+        [in_folder, paths].concat()
+    };
+    let mut terms = BTreeMap::new();
     for found in scan(dir).map_err(refused)? {
         tell(match read(&found, zone) {
-            Ok(Outcome { entry, warnings }) => Item::Entry(Box::new(incoming(entry, warnings))),
+            Ok(Outcome { mut entry, warnings }) => {
+                note_terms(&entry, &mut terms);
+                entry.old_paths = below(entry.old_paths);
+                Item::Entry(Box::new(incoming(entry, warnings)))
+            }
             Err(Skipped { path, why }) => Item::Fault(Fault { place: path, what: why, is_skipped: true }),
         })?;
     }
+    for (name, old_paths) in terms {
+        tell(Item::Term(Term { key: name.clone(), name, old_paths: below(old_paths) }))?;
+    }
+    for (from, to) in FEEDS {
+        for from in below(vec![from.to_owned()]) {
+            tell(Item::Moved { from, to: to.to_owned() })?;
+        }
+    }
     Ok(())
+}
+
+/// Where the lists of what has an entry's tags and categories were.
+fn note_terms(entry: &Entry, terms: &mut BTreeMap<String, Vec<String>>) {
+    let tags = entry.tags.iter().map(|name| ("tags", name));
+    for (taxonomy, name) in tags.chain(entry.categories.iter().map(|name| ("categories", name))) {
+        let known = terms.entry(name.clone()).or_default();
+        for path in address::lists(taxonomy, name) {
+            if !known.contains(&path) {
+                known.push(path);
+            }
+        }
+    }
 }
 
 fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
@@ -222,7 +289,7 @@ fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
         is_page: entry.is_page,
         title: entry.title,
         slug: Some(entry.slug).filter(|slug| slug::is_slug(slug)),
-        body: Body::Markdown(entry.body),
+        body: if entry.is_html { Body::html(entry.body) } else { Body::Markdown(entry.body) },
         excerpt: entry.excerpt,
         tags: entry.tags,
         people: entry.authors,
@@ -231,9 +298,16 @@ fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
         comments_open: !entry.is_page,
         old_paths: entry.old_paths,
         pictures: entry.pictures,
+        cover: entry.cover,
+        files: entry.elsewhere.into_iter().map(elsewhere).collect(),
         warnings,
         ..incoming::Entry::default()
     }
+}
+
+/// A picture that is not in the folder.
+fn elsewhere(address: String) -> File {
+    File { name: String::new(), references: vec![address], source: incoming::Source::Elsewhere }
 }
 
 /// The file's text, or why there is none, as the rest of a sentence.
@@ -293,12 +367,35 @@ impl Place<'_> {
         if url.is_empty() || url.starts_with(['/', '#', '?', '@']) || url::Url::parse(url).is_ok() {
             return None;
         }
+        Some(self.as_followed(url)?[url::Position::BeforePath..].to_owned())
+    }
+
+    /// Where a browser went from the old page.
+    fn as_followed(&self, url: &str) -> Option<Url> {
         let own = self.own.first()?;
         let slash = if own.ends_with(".html") { "" } else { "/" };
-        let mut base = url::Url::parse("http://old.invalid/").ok()?;
+        let mut base = Url::parse("http://old.invalid/").ok()?;
         base.set_path(&format!("{own}{slash}"));
-        let there = base.join(url).ok().filter(|there| there.host_str() == Some("old.invalid"))?;
-        Some(there[url::Position::BeforePath..].to_owned())
+        base.join(url).ok().filter(|there| there.host_str() == Some("old.invalid"))
+    }
+
+    /// The path at which a browser asked for a picture.
+    fn path_of(&self, url: &str) -> Option<String> {
+        address::normal(self.as_followed(url)?.path())
+    }
+
+    /// A cover by the address under which it is found: beside the text, else from the root of the site.
+    fn cover(&self, mut cover: Cover, warnings: &mut Vec<Remark>) -> Cover {
+        let is_file = |url: &str| matches!(self.source.find(&self.folders, url), Target::File(_));
+        let is_beside = !cover.address.starts_with('/') && !cover.address.contains("://");
+        if is_beside && !is_file(&cover.address) {
+            cover.address.insert(0, '/');
+        }
+        let caption = std::mem::take(&mut cover.caption);
+        if !caption.is_empty() {
+            warnings.push(remark("import-cover-caption").put("caption", super::short(&caption)));
+        }
+        cover
     }
 
     /// The file that a link to a Markdown file leads to, and the link's fragment; none for other links.

@@ -249,6 +249,132 @@ fn pictures_of_the_site_are_found_in_its_folders() {
     assert_eq!(climbing.outcome("a.md").entry.pictures.len(), 1);
 }
 
+/// The files of a site of Hugo's, given as a whole.
+fn whole_site(config: &str) -> Site {
+    Site::of(&[
+        (config, ""),
+        ("README.md", "---\ntitle: Read me\n---\n"),
+        ("themes/x/exampleSite/content/a.md", "---\ntitle: Of a theme\n---\n"),
+        ("content/posts/a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n![](/img/h.svg) [b](/posts/bundle/)"),
+        (
+            "content/posts/bundle/index.md",
+            "---\ntitle: B\ndate: 2020-01-02\ncover: {image: img/h.svg, alt: H}\n---\n![](dot.svg)",
+        ),
+        ("content/posts/bundle/dot.svg", SVG),
+        ("static/img/h.svg", SVG),
+    ])
+}
+
+#[test]
+fn the_whole_of_a_site_has_its_addresses_counted_from_its_content() {
+    for config in ["hugo.toml", "config.toml", "config.yaml", "zola.toml", "config/_default/hugo.toml"] {
+        let site = whole_site(config);
+        let found = scan(site.0.path()).expect("a readable folder");
+        let brief: Vec<_> = found
+            .iter()
+            .map(|found| {
+                let Outcome { entry, warnings } = read(found, &zone()).expect("read");
+                assert_eq!(warnings, []);
+                (
+                    entry.origin,
+                    entry.old_paths,
+                    entry.pictures.iter().map(|it| it.old_paths.clone()).collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        let known = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            brief,
+            [
+                ("markdown:content/posts/a.md".to_owned(), known(&["posts/a"]), vec![known(&["img/h.svg"])]),
+                (
+                    "markdown:content/posts/bundle/index.md".to_owned(),
+                    known(&["posts/bundle"]),
+                    vec![known(&["posts/bundle/dot.svg"]), known(&["img/h.svg"])]
+                ),
+            ],
+            "{config}"
+        );
+    }
+    let plain = Site::of(&[("content/a.md", "---\ntitle: x\n---\n"), ("_config.yml", "")]);
+    assert_eq!(scan(plain.0.path()).expect("a readable folder")[0].path(), "content/a.md");
+}
+
+#[test]
+fn a_cover_is_found_beside_its_text_or_from_the_root_of_the_site() {
+    let front = |cover: &str| format!("---\ntitle: t\ndate: 2020-01-01\n{cover}\n---\n");
+    for (keys, address, elsewhere) in [
+        ("cover: {image: near.svg, alt: N}", "near.svg", None),
+        ("image: img/h.svg", "/img/h.svg", None),
+        ("image: /img/h.svg", "/img/h.svg", None),
+        ("image: gone.svg", "/gone.svg", Some("/gone.svg")),
+        ("image: https://x.example/a.svg", "https://x.example/a.svg", Some("https://x.example/a.svg")),
+    ] {
+        let site =
+            Site::of(&[("content/p/index.md", &front(keys)), ("content/p/near.svg", SVG), ("static/img/h.svg", SVG)]);
+        let Outcome { entry, warnings } = site.outcome("p/index.md");
+        assert_eq!((entry.cover.expect("a cover").address.as_str(), warnings), (address, Vec::new()));
+        assert_eq!(entry.pictures.len(), usize::from(elsewhere.is_none()), "{keys}");
+        assert_eq!(entry.elsewhere.first().map(String::as_str), elsewhere, "{keys}");
+    }
+    let said = outcome("a.md", &front("cover: {image: https://x.example/a.png, caption: By S}")).warnings;
+    assert_eq!(all_said(&said), ["the cover's caption has no place here: By S"]);
+}
+
+#[test]
+fn jekylls_posts_in_html_are_texts_and_its_templates_are_not() {
+    let text = "---\ntitle: t\n---\n<p>Hi <img src=\"/assets/a.svg\"></p>";
+    let site = Site::of(&[
+        ("content/_posts/2020-01-02-tea.html", text),
+        ("content/_posts/2020-01-03-more.htm", text),
+        ("content/index.html", text),
+        ("content/assets/a.svg", SVG),
+    ]);
+    let found = site.read();
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["_posts/2020-01-02-tea.html", "_posts/2020-01-03-more.htm"]);
+    let entry = site.outcome("_posts/2020-01-02-tea.html").entry;
+    assert_eq!((entry.is_html, entry.slug.as_str(), entry.pictures.len()), (true, "tea", 1));
+    assert_eq!(entry.old_paths, ["2020/01/02/tea.html", "2020/01/02/tea"]);
+    let incoming = incoming(entry, Vec::new());
+    assert_eq!(incoming.body, Body::html("<p>Hi <img src=\"/assets/a.svg\"></p>".to_owned()));
+}
+
+#[test]
+fn lists_and_feeds_lead_here() {
+    let site = whole_site("hugo.toml");
+    let text = "---\ntitle: t\ndate: 2020-01-01\ntags: [Web Design, \"C++\"]\ncategories: [Größe]\n---\n";
+    fs::write(site.0.path().join("content/posts/a.md"), text).expect("written");
+    let told = |at: Option<&str>| {
+        let mut items = Vec::new();
+        let at = at.map(|at| Url::parse(at).expect("an address"));
+        let mut note = |item| {
+            items.push(item);
+            Ok(())
+        };
+        tell(site.0.path(), at.as_ref(), &zone(), &mut note).expect("read");
+        items
+    };
+    let terms = |items: &[Item]| -> Vec<(String, Vec<String>)> {
+        let term = |item: &Item| if let Item::Term(term) = item { Some(term.clone()) } else { None };
+        items.iter().filter_map(term).map(|term| (term.name, term.old_paths)).collect()
+    };
+    let items = told(None);
+    let paths = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        terms(&items),
+        [
+            ("C++".to_owned(), paths(&["tags/c++", "tags/c"])),
+            ("Größe".to_owned(), paths(&["tags/größe", "tags/grosse", "categories/größe", "categories/grosse"])),
+            ("Web Design".to_owned(), paths(&["tags/web-design"])),
+        ]
+    );
+    assert!(items.contains(&Item::Moved { from: "index.xml".into(), to: "/feed.rss".into() }));
+    let items = told(Some("https://old.example/blog/"));
+    assert_eq!(terms(&items)[2].1, ["blog/tags/web-design", "tags/web-design"]);
+    assert!(items.contains(&Item::Moved { from: "blog/atom.xml".into(), to: "/feed.xml".into() }));
+    assert!(matches!(&items[0], Item::About(about) if about.address.as_deref() == Some("https://old.example/blog")));
+}
+
 #[test]
 fn nothing_outside_of_the_folders_is_opened() {
     let site = Site::of(&[
@@ -262,7 +388,8 @@ fn nothing_outside_of_the_folders_is_opened() {
     ]);
     let Outcome { entry, warnings } = site.outcome("a.md");
     assert!(entry.pictures.is_empty());
-    assert_eq!(warnings.len(), 9);
+    assert_eq!(warnings.len(), 8);
+    assert_eq!(entry.elsewhere, ["/secret.svg"], "whoever looks for it has another folder, or the old site");
     assert!(
         all_said(&warnings).iter().all(|warning| warning.contains("refused") || warning.contains("missing")),
         "{warnings:?}"

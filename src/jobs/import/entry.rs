@@ -12,7 +12,7 @@ use crate::{
     model::{
         entry::Picture,
         ids::PostId,
-        incoming::{Body, Entry, Person, State},
+        incoming::{Body, Entry, Person, Source, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
         remark::{Remark, remark},
@@ -43,7 +43,10 @@ struct Pictures {
 impl Taker<'_> {
     pub(super) async fn entry(&mut self, mut entry: Entry) -> Result<(), Error> {
         let pictures = std::mem::take(&mut entry.pictures);
-        for file in std::mem::take(&mut entry.files) {
+        let (elsewhere, files) =
+            std::mem::take(&mut entry.files).into_iter().partition(|file| file.source == Source::Elsewhere);
+        entry.files = elsewhere;
+        for file in files {
             self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
         }
         // How something is said does not make it another.
@@ -168,6 +171,9 @@ impl Taker<'_> {
                 continue;
             }
             let (address, about) = self.keep(&picture).await?;
+            for path in &picture.old_paths {
+                self.lead_to_picture(path, &about.hash, &address).await?;
+            }
             found.shown.insert(address.clone(), about);
             found.addresses.extend(picture.references.into_iter().map(|reference| (reference, address.clone())));
         }
@@ -182,9 +188,10 @@ impl Taker<'_> {
         references.dedup();
         let mut missing = 0;
         for reference in references {
-            // Those within a folder of Markdown were looked for by its reader.
-            let was_looked_for =
-                entry.origin.starts_with("markdown:") && (self.fetching.is_none() || !reference.contains("://"));
+            // Those within a folder of Markdown were looked for by its reader, but those that it says are elsewhere.
+            let was_looked_for = entry.origin.starts_with("markdown:")
+                && (self.fetching.is_none() || !reference.contains("://"))
+                && !entry.files.iter().any(|file| file.references.contains(&reference));
             if found.addresses.contains_key(&reference) || !self.may_be_picture(&reference) || was_looked_for {
                 continue;
             }

@@ -115,6 +115,18 @@ impl Taker<'_> {
         Ok(Kept::Here(address, shown))
     }
 
+    /// Leads a path at which a picture was to where it is.
+    pub(super) async fn lead_to_picture(&mut self, path: &str, hash: &str, address: &str) -> Result<(), Error> {
+        let written = format!("/{}", path.replace('%', "%25").replace('?', "%3F").replace('#', "%23"));
+        let Some(key) = self.picture_key(&written) else { return Ok(()) };
+        let is_known = self.store.imported_picture(&key).await?.is_some_and(|(known, _)| known == hash);
+        let redirect = lead(&[written], address).pop();
+        if !is_known && !self.store.note_picture(&key, hash, redirect.as_ref(), self.now).await? {
+            self.line(format!("/{path}"), remark("import-path-taken"), false);
+        }
+        Ok(())
+    }
+
     /// Keeps a picture that the export brings.
     pub(super) async fn keep(&mut self, picture: &Picture) -> Result<(String, Shown), Error> {
         let hash = token::content_hash(&picture.bytes);
