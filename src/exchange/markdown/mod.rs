@@ -5,9 +5,11 @@ mod address;
 mod links;
 mod pictures;
 mod source;
+mod told;
+mod zipped;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -22,27 +24,25 @@ use super::{
 };
 use crate::{
     model::{
-        entry::Entry,
-        incoming::{self, About, Body, Cover, Fault, File, Item, Refused, State, Tell, Term},
+        entry::{Entry, Picture},
+        incoming::Cover,
         remark::{Remark, remark},
         time::Time,
     },
-    text::{slug, unhtml},
+    text::unhtml,
 };
 use address::FileName;
 use links::{Destination, Role};
 use source::{Source, Target};
 
 pub use links::relink;
+pub use told::tell;
 
 /// The most that a Markdown file may weigh: ten thick novels.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// Folders that hold a site's machinery or its output, never its texts.
 const NOT_CONTENT: [&str; 5] = ["_site", "_layouts", "_includes", "_sass", "node_modules"];
-
-/// Where feeds are: Hugo's, Zola's two. Jekyll's has the address that ours has.
-const FEEDS: [(&str, &str); 3] = [("index.xml", "/feed.rss"), ("rss.xml", "/feed.rss"), ("atom.xml", "/feed.xml")];
 
 /// A Markdown file that [`scan`] found and [`read`] takes in.
 #[derive(Clone, Debug)]
@@ -174,37 +174,11 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         published_at = Some(last_change(&found.file));
     }
 
-    let body = body.replace("\r\n", "\n");
-    let is_html = is_html(&found.path);
-    let mut destinations =
-        if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
-    if destinations.has_template_tags {
-        warnings.push(remark("import-template-tags"));
-    }
     let place = Place { source: &found.source, folders: folders_of(&found.path), own: &own, zone };
-    let cover = front_matter.cover.clone().map(|cover| place.cover(cover, &mut warnings));
-    let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
-    destinations.list.extend(above);
-    let (pictures, mut elsewhere) = pictures::collect(&place, &destinations.list, &mut warnings);
-    let is_remote = |address: &String| address.contains("://") || address.starts_with("//");
-    elsewhere.extend(cover.iter().map(|cover| cover.address.clone()).filter(is_remote));
-    // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
-    let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
-    let is_link = |Destination { url, role, .. }: &Destination| {
-        *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
-    };
-    for destination in &destinations.list {
-        if is_link(destination) {
-            warnings.extend(place.warning(destination));
-        }
-    }
-    let body = if is_html {
-        body
-    } else {
-        links::rewrite(&body, &destinations.list, &|destination| {
-            if is_link(destination) { place.new_link(&destination.url) } else { None }
-        })
-    };
+    let is_html = is_html(&found.path);
+    let body = body.replace("\r\n", "\n");
+    let Shown { body, cover, pictures, elsewhere } =
+        place.shown(body, is_html, front_matter.cover.clone(), &mut warnings);
     let mut seen = HashSet::new();
     warnings.retain(|warning| seen.insert(warning.clone()));
 
@@ -227,87 +201,6 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         elsewhere,
     };
     Ok(Outcome { entry, warnings })
-}
-
-/// Reads a whole folder. `site`: where its texts could be read.
-///
-/// # Errors
-/// When it cannot be looked into.
-pub fn tell(dir: &Path, site: Option<&Url>, zone: &TimeZone, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let refused = |ScanError { path, source }| Refused::Bad {
-        place: path.display().to_string(),
-        what: input::unreadable(&source),
-    };
-    if let Some(site) = site {
-        let address = Some(site.as_str().trim_end_matches('/').to_owned());
-        tell(Item::About(About { address, ..About::default() }))?;
-    }
-    let folder = site.map(|site| site.path().trim_matches('/')).filter(|folder| !folder.is_empty());
-    // The old addresses, as somebody typed them and as the texts name each other.
-    let below = |paths: Vec<String>| {
-        let in_folder = paths.iter().filter_map(|path| Some(format!("{}/{path}", folder?))).collect::<Vec<_>>();
-        [in_folder, paths].concat()
-    };
-    let mut terms = BTreeMap::new();
-    for found in scan(dir).map_err(refused)? {
-        tell(match read(&found, zone) {
-            Ok(Outcome { mut entry, warnings }) => {
-                note_terms(&entry, &mut terms);
-                entry.old_paths = below(entry.old_paths);
-                Item::Entry(Box::new(incoming(entry, warnings)))
-            }
-            Err(Skipped { path, why }) => Item::Fault(Fault { place: path, what: why, is_skipped: true }),
-        })?;
-    }
-    for (name, old_paths) in terms {
-        tell(Item::Term(Term { key: name.clone(), name, old_paths: below(old_paths) }))?;
-    }
-    for (from, to) in FEEDS {
-        for from in below(vec![from.to_owned()]) {
-            tell(Item::Moved { from, to: to.to_owned() })?;
-        }
-    }
-    Ok(())
-}
-
-/// Where the lists of what has an entry's tags and categories were.
-fn note_terms(entry: &Entry, terms: &mut BTreeMap<String, Vec<String>>) {
-    let tags = entry.tags.iter().map(|name| ("tags", name));
-    for (taxonomy, name) in tags.chain(entry.categories.iter().map(|name| ("categories", name))) {
-        let known = terms.entry(name.clone()).or_default();
-        for path in address::lists(taxonomy, name) {
-            if !known.contains(&path) {
-                known.push(path);
-            }
-        }
-    }
-}
-
-fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
-    incoming::Entry {
-        origin: entry.origin,
-        is_page: entry.is_page,
-        title: entry.title,
-        slug: Some(entry.slug).filter(|slug| slug::is_slug(slug)),
-        body: if entry.is_html { Body::html(entry.body) } else { Body::Markdown(entry.body) },
-        excerpt: entry.excerpt,
-        tags: entry.tags,
-        people: entry.authors,
-        published_at: entry.published_at,
-        state: if entry.is_draft { State::Draft } else { State::Published },
-        comments_open: !entry.is_page,
-        old_paths: entry.old_paths,
-        pictures: entry.pictures,
-        cover: entry.cover,
-        files: entry.elsewhere.into_iter().map(elsewhere).collect(),
-        warnings,
-        ..incoming::Entry::default()
-    }
-}
-
-/// A picture that is not in the folder.
-fn elsewhere(address: String) -> File {
-    File { name: String::new(), references: vec![address], source: incoming::Source::Elsewhere }
 }
 
 /// The file's text, or why there is none, as the rest of a sentence.
@@ -349,7 +242,41 @@ struct Place<'a> {
     zone: &'a TimeZone,
 }
 
+/// A text with its pictures.
+struct Shown {
+    body: String,
+    cover: Option<Cover>,
+    pictures: Vec<Picture>,
+    elsewhere: Vec<String>,
+}
+
 impl Place<'_> {
+    /// A text and a cover with their pictures, and with links that lead to old addresses; those of HTML stay as they are.
+    fn shown(&self, body: String, is_html: bool, cover: Option<Cover>, warnings: &mut Vec<Remark>) -> Shown {
+        let mut destinations =
+            if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
+        if destinations.has_template_tags {
+            warnings.push(remark("import-template-tags"));
+        }
+        let cover = cover.map(|cover| self.cover(cover, warnings));
+        let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
+        destinations.list.extend(above);
+        let (pictures, mut elsewhere) = pictures::collect(self, &destinations.list, warnings);
+        let is_remote = |address: &String| address.contains("://") || address.starts_with("//");
+        elsewhere.extend(cover.iter().map(|cover| cover.address.clone()).filter(is_remote));
+        // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
+        let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
+        let is_link = |Destination { url, role, .. }: &Destination| {
+            *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
+        };
+        for destination in destinations.list.iter().filter(|destination| is_link(destination)) {
+            warnings.extend(self.warning(destination));
+        }
+        let new_link = |link: &Destination| if is_link(link) { self.new_link(&link.url) } else { None };
+        let body = if is_html { body } else { links::rewrite(&body, &destinations.list, &new_link) };
+        Shown { body, cover, pictures, elsewhere }
+    }
+
     /// The address that takes the place of a link: a Markdown file's old address, which the blog redirects, and for
     /// other relative links what they meant on the old site. Absolute ones stay: they redirect as they are.
     fn new_link(&self, url: &str) -> Option<String> {

@@ -13,7 +13,7 @@ use super::address;
 const BESIDE: [&str; 4] = ["static", "assets", "public", "images"];
 
 /// What tells that a folder is a whole site of Hugo or Zola, which have their texts in `content`.
-const CONFIGS: [&str; 10] = [
+pub(super) const CONFIGS: [&str; 10] = [
     "hugo.toml",
     "hugo.yaml",
     "hugo.yml",
@@ -26,7 +26,7 @@ const CONFIGS: [&str; 10] = [
     "config/_default",
 ];
 /// Where those are.
-const TEXTS: &str = "content";
+pub(super) const TEXTS: &str = "content";
 
 /// What an address in a text leads to.
 #[derive(Debug, PartialEq, Eq)]

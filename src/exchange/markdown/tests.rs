@@ -8,7 +8,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     exchange::tests::{all_said, said},
-    model::entry::PictureKind,
+    model::{
+        entry::PictureKind,
+        incoming::{self, Body, Item},
+    },
 };
 
 const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
@@ -335,8 +338,8 @@ fn jekylls_posts_in_html_are_texts_and_its_templates_are_not() {
     let entry = site.outcome("_posts/2020-01-02-tea.html").entry;
     assert_eq!((entry.is_html, entry.slug.as_str(), entry.pictures.len()), (true, "tea", 1));
     assert_eq!(entry.old_paths, ["2020/01/02/tea.html", "2020/01/02/tea"]);
-    let incoming = incoming(entry, Vec::new());
-    assert_eq!(incoming.body, Body::html("<p>Hi <img src=\"/assets/a.svg\"></p>".to_owned()));
+    let told = told::incoming(entry, Vec::new());
+    assert_eq!(told.body, Body::html("<p>Hi <img src=\"/assets/a.svg\"></p>".to_owned()));
 }
 
 #[test]
@@ -373,6 +376,59 @@ fn lists_and_feeds_lead_here() {
     assert_eq!(terms(&items)[2].1, ["blog/tags/web-design", "tags/web-design"]);
     assert!(items.contains(&Item::Moved { from: "blog/atom.xml".into(), to: "/feed.xml".into() }));
     assert!(matches!(&items[0], Item::About(about) if about.address.as_deref() == Some("https://old.example/blog")));
+}
+
+/// A zip with these files, and what is told of it.
+fn told_of_zip(files: &[(&str, &str)]) -> (Vec<Item>, Result<(), incoming::Refused>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("site.zip");
+    let mut packer = zip::ZipWriter::new(fs::File::create(&file).expect("a file"));
+    for (name, text) in files {
+        packer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("begun");
+        std::io::Write::write_all(&mut packer, text.as_bytes()).expect("written");
+    }
+    packer.finish().expect("a zip");
+    assert_eq!(crate::exchange::sniff::format(&file), Some(crate::model::import::Format::Markdown));
+    crate::exchange::tests::told_of(crate::model::import::Format::Markdown, &file)
+}
+
+#[test]
+fn a_zip_of_a_folder_is_read_like_the_folder() {
+    let text = "---\ntitle: t\ndate: 2020-01-01\n---\n![](a.svg) ![](/img/h.svg)";
+    for (top, config, expected) in [
+        ("", "hugo.toml", ("markdown:content/p/index.md", "p")),
+        ("site-main/", "hugo.toml", ("markdown:content/p/index.md", "p")),
+        ("", "read.me", ("markdown:p/index.md", "p")),
+    ] {
+        let names = ["content/p/index.md", "content/p/a.svg", "static/img/h.svg", "content/.x/b.md", "__MACOSX/c.md"];
+        let mut names: Vec<String> = names.iter().map(|name| format!("{top}{name}")).collect();
+        if config == "read.me" {
+            // The folder of texts alone.
+            names.remove(2);
+        }
+        let texts = |name: &str| if name.ends_with(".svg") { SVG } else { text };
+        let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), texts(name))).collect();
+        let config = format!("{top}{config}");
+        files.push((&config, ""));
+        let (items, done) = told_of_zip(&files);
+        let found = crate::exchange::tests::entries(&items);
+        assert_eq!((done, found.len()), (Ok(()), 1), "{config}");
+        assert_eq!((found[0].origin.as_str(), found[0].old_paths[0].as_str()), expected, "{config}");
+        assert_eq!(found[0].pictures.len() + found[0].files.len(), 2, "{config}");
+    }
+}
+
+#[test]
+fn a_zip_cannot_lead_out_of_its_folder_and_what_is_too_long_in_it_is_said() {
+    let text = "---\ntitle: t\ndate: 2020-01-01\n---\n";
+    for name in ["../a.md", "/tmp/a.md", "x\\a.md"] {
+        assert!(told_of_zip(&[("b.md", text), (name, text)]).1.is_err(), "{name}");
+    }
+    let long = " ".repeat(MAX_BYTES);
+    let (items, done) = told_of_zip(&[("a.md", &format!("{text}{long}")), ("b.md", text)]);
+    assert_eq!(done, Ok(()));
+    assert_eq!(crate::exchange::tests::entries(&items).len(), 1);
+    assert_eq!(crate::exchange::tests::faults(&items), ["a.md: is larger than 8 MB"]);
 }
 
 #[test]
