@@ -136,6 +136,8 @@ pub fn sizes(address: &str) -> Vec<String> {
 pub fn ghosts(address: &str) -> Option<String> {
     let (before, after) = address.split_once("/content/images/size/w")?;
     let (_, name) = after.split_once('/')?;
+    // Some are made in another format, too: `w600/format/webp/2020/a.jpg`.
+    let name = name.strip_prefix("format/").and_then(|rest| Some(rest.split_once('/')?.1)).unwrap_or(name);
     Some(format!("{before}/content/images/{name}"))
 }
 

@@ -296,6 +296,10 @@ fn a_picture_is_asked_for_in_its_full_size_first() {
         ("https://1.bp.blogspot.com/-a/b/c/s1600/d.jpg", ["https://1.bp.blogspot.com/-a/b/c/s0/d.jpg", ""]),
         ("https://lh3.googleusercontent.com/abc=w640-h480", ["https://lh3.googleusercontent.com/abc=s0", ""]),
         ("https://a.example/content/images/size/w600/2020/b.jpg", ["https://a.example/content/images/2020/b.jpg", ""]),
+        (
+            "https://a.example/content/images/size/w600/format/webp/2020/b.jpg",
+            ["https://a.example/content/images/2020/b.jpg", ""],
+        ),
         ("https://a.example/b.jpg", ["", ""]),
     ] {
         let mut wanted: Vec<&str> = sizes.into_iter().filter(|size| !size.is_empty()).collect();
