@@ -174,7 +174,8 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         published_at = Some(last_change(&found.file));
     }
 
-    let place = Place { source: &found.source, folders: folders_of(&found.path), own: &own, zone };
+    let is_bundle = found.path.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
+    let place = Place { source: &found.source, folders: folders_of(&found.path), is_bundle, own: &own, zone };
     let is_html = is_html(&found.path);
     let body = body.replace("\r\n", "\n");
     let Shown { body, cover, pictures, elsewhere } =
@@ -238,6 +239,8 @@ fn folders_of(path: &str) -> Vec<String> {
 struct Place<'a> {
     source: &'a Source,
     folders: Vec<String>,
+    /// Whether it is the `index.md` of a folder with what belongs to it.
+    is_bundle: bool,
     own: &'a [String],
     zone: &'a TimeZone,
 }
@@ -309,6 +312,13 @@ impl Place<'_> {
     /// The path at which a browser asked for a picture.
     fn path_of(&self, url: &str) -> Option<String> {
         address::normal(self.as_followed(url)?.path())
+    }
+
+    /// The path at which the site gave a file out; what is in the folder of a bundle is below the text's own address alone.
+    fn served(&self, file: &Path) -> Option<String> {
+        let folder = format!("{}/", self.folders.join("/"));
+        let is_inside = self.is_bundle && self.source.relative(file).is_some_and(|path| path.starts_with(&folder));
+        if is_inside { None } else { self.source.served(file) }
     }
 
     /// A cover by the address under which it is found: beside the text, else from the root of the site.

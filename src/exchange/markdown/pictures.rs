@@ -58,8 +58,8 @@ pub(super) fn collect(
         let taken = match take(url, &file) {
             Ok(mut picture) => {
                 picture.name = unused(&picture, &pictures);
-                picture.old_paths.extend(place.source.served(&file));
-                picture.old_paths.extend(place.path_of(url).filter(|path| !picture.old_paths.contains(path)));
+                picture.old_paths.extend(place.path_of(url));
+                picture.old_paths.extend(place.served(&file).filter(|path| !picture.old_paths.contains(path)));
                 pictures.push(picture);
                 Some(pictures.len() - 1)
             }

@@ -304,6 +304,23 @@ fn the_whole_of_a_site_has_its_addresses_counted_from_its_content() {
 }
 
 #[test]
+fn the_pictures_of_a_bundle_were_below_its_own_address() {
+    let text = |at: &str| format!("---\ntitle: t\ndate: 2020-01-01\npath: {at}\n---\n![](x.svg) ![](/img/h.svg)");
+    let site = Site::of(&[
+        ("content/p/index.md", &text("2020/tea")),
+        ("content/q/tea.md", &text("2020/more.html")),
+        ("content/p/x.svg", SVG),
+        ("content/q/x.svg", SVG),
+        ("static/img/h.svg", SVG),
+    ]);
+    let paths = |file: &str| -> Vec<String> {
+        site.outcome(file).entry.pictures.into_iter().flat_map(|picture| picture.old_paths).collect()
+    };
+    assert_eq!(paths("p/index.md"), ["2020/tea/x.svg", "img/h.svg"]);
+    assert_eq!(paths("q/tea.md"), ["2020/x.svg", "q/x.svg", "img/h.svg"]);
+}
+
+#[test]
 fn a_cover_is_found_beside_its_text_or_from_the_root_of_the_site() {
     let front = |cover: &str| format!("---\ntitle: t\ndate: 2020-01-01\n{cover}\n---\n");
     for (keys, address, elsewhere) in [
