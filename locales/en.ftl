@@ -1466,6 +1466,7 @@ import-old-address-taken = the old address /{ $path } belongs to another post
 import-path-taken = the old address is another’s here
 import-not-whole = could not be kept whole: { $why }; its original is kept
 missed-elsewhere = it is only at the old blog
+missed-no-site = where the old blog was is not known: --site tells it
 missed-host = { $host } was not asked: --from-host { $host } allows it
 missed-private = { $host } is not on the public internet
 missed-status = the old site answers { $status }

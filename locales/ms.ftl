@@ -1368,6 +1368,7 @@ import-old-address-taken = alamat lama /{ $path } milik siaran lain
 import-path-taken = alamat lama itu sudah milik yang lain di sini
 import-not-whole = tidak dapat dikekalkan sepenuhnya: { $why }; asalnya disimpan
 missed-elsewhere = ia hanya ada di blog lama
+missed-no-site = tempat blog lama itu tidak diketahui: --site memberitahunya
 missed-host = { $host } tidak diminta: --from-host { $host } membenarkannya
 missed-private = { $host } tidak berada di internet awam
 missed-status = tapak lama menjawab { $status }

@@ -243,18 +243,24 @@ async fn ghosts_pictures_are_asked_of_the_blog_that_was_named() {
     let export = serde_json::json!({"data": {"posts": [{"id": "1", "title": "Shown", "slug": "shown", "status": "published",
         "published_at": "2020-01-05T10:00:00.000Z", "html": "<p><img src=\"__GHOST_URL__/content/images/2020/a.png\"></p>"}]}});
     fs::write(&file, export.to_string()).unwrap();
-    let wanted = Wanted {
-        format: Format::Ghost,
-        sources: vec![file],
-        site: Some(Url::parse(&site.url("")).unwrap()),
-        media: None,
-        fetch: Some(Downloads::from_hosts(&[]).in_our_own_network()),
-        is_trial: false,
-    };
     let settings = blog.app.store.settings().await.unwrap().unwrap();
-    let (progress, mut note) = (Arc::default(), |_: &_| {});
-    let done = import::run(&blog.app.store, &settings, blog.owner, &wanted, &progress, &mut note, blog.now()).await;
-    let report = done.unwrap().report;
+    let import = async |site| {
+        let wanted = Wanted {
+            format: Format::Ghost,
+            sources: vec![file.clone()],
+            site,
+            media: None,
+            fetch: Some(Downloads::from_hosts(&[]).in_our_own_network()),
+            is_trial: false,
+        };
+        let (progress, mut note) = (Arc::default(), |_: &_| {});
+        let done = import::run(&blog.app.store, &settings, blog.owner, &wanted, &progress, &mut note, blog.now()).await;
+        done.unwrap().report
+    };
+    let report = import(None).await;
+    assert_eq!(report.missing_pictures, 1);
+    assert!(said(&report).contains("where the old blog was is not known: --site tells it"), "{}", said(&report));
+    let report = import(Some(Url::parse(&site.url("")).unwrap())).await;
     assert_eq!((report.pictures, report.missing_pictures), (1, 0), "{}", said(&report));
     assert_eq!(site.asked(), ["/content/images/2020/a.png"]);
     let old = blog.reader().get("/content/images/2020/a.png").await;

@@ -172,7 +172,7 @@ impl Taker<'_> {
             }
             let (address, about) = self.keep(&picture).await?;
             for path in &picture.old_paths {
-                self.lead_to_picture(path, &about.hash, &address).await?;
+                self.lead_from_path(path, &about.hash, &address).await?;
             }
             found.shown.insert(address.clone(), about);
             found.addresses.extend(picture.references.into_iter().map(|reference| (reference, address.clone())));

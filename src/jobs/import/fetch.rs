@@ -90,6 +90,9 @@ impl Taker<'_> {
     pub(super) async fn fetch(&mut self, reference: &str, key: Option<String>) -> Result<Kept, Error> {
         let missing = |why: Remark| Ok(Kept::Missing(Some(why)));
         let url = self.picture_url(reference);
+        if self.fetching.is_some() && url.is_none() && key.is_some() {
+            return missing(remark("missed-no-site"));
+        }
         let (Some(fetching), Some(mut url), Some(key)) = (&mut self.fetching, url, key) else {
             return Ok(Kept::Missing(None));
         };

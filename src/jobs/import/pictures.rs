@@ -62,7 +62,7 @@ impl Taker<'_> {
         let key = self.picture_key(reference);
         // A path alone may have been that of another blog's picture: what is in the folder comes before what is remembered.
         let has_host = key.as_ref().is_some_and(|key| !key.starts_with('/'));
-        if has_host && let Some(kept) = self.remembered(key.as_deref()).await? {
+        if has_host && let Some(kept) = self.kept_before(key.as_deref()).await? {
             return Ok(kept);
         }
         let found = match self.files.get(reference) {
@@ -76,7 +76,7 @@ impl Taker<'_> {
             },
         };
         let Some(source) = found else {
-            let remembered = if has_host { None } else { self.remembered(key.as_deref()).await? };
+            let remembered = if has_host { None } else { self.kept_before(key.as_deref()).await? };
             return if let Some(kept) = remembered { Ok(kept) } else { self.fetch(reference, key).await };
         };
         let name = name_of(reference);
@@ -93,8 +93,8 @@ impl Taker<'_> {
         }
     }
 
-    /// The picture that an earlier run, or another entry, had from an address.
-    async fn remembered(&self, key: Option<&str>) -> Result<Option<Kept>, Error> {
+    /// What an earlier import, or this one, has kept of what was at an address.
+    pub(super) async fn kept_before(&self, key: Option<&str>) -> Result<Option<Kept>, Error> {
         let Some(key) = key else { return Ok(None) };
         let Some((hash, name)) = self.store.imported_picture(key).await? else { return Ok(None) };
         let address = media::address(&hash, &name);
@@ -106,25 +106,29 @@ impl Taker<'_> {
     pub(super) async fn keep_as(&mut self, key: Option<String>, picture: &Picture) -> Result<Kept, Error> {
         let (address, shown) = self.keep(picture).await?;
         if let Some(key) = key {
-            let own = key.split_once('/').filter(|_| self.is_own(&key));
-            let redirect = own.and_then(|(_, path)| lead(&[path.to_owned()], &address).pop());
-            if !self.store.note_picture(&key, &shown.hash, redirect.as_ref(), self.now).await? {
-                self.line(format!("/{}", normal(&key)), remark("import-path-taken"), false);
-            }
+            self.lead_from(&key, &shown.hash, &address).await?;
         }
         Ok(Kept::Here(address, shown))
     }
 
-    /// Leads a path at which a picture was to where it is.
-    pub(super) async fn lead_to_picture(&mut self, path: &str, hash: &str, address: &str) -> Result<(), Error> {
-        let written = format!("/{}", path.replace('%', "%25").replace('?', "%3F").replace('#', "%23"));
-        let Some(key) = self.picture_key(&written) else { return Ok(()) };
-        let is_known = self.store.imported_picture(&key).await?.is_some_and(|(known, _)| known == hash);
-        let redirect = lead(&[written], address).pop();
-        if !is_known && !self.store.note_picture(&key, hash, redirect.as_ref(), self.now).await? {
-            self.line(format!("/{path}"), remark("import-path-taken"), false);
+    /// Remembers what was at an address of the old blog, and leads that here.
+    pub(super) async fn lead_from(&mut self, key: &str, hash: &str, address: &str) -> Result<(), Error> {
+        let own = key.split_once('/').filter(|_| self.is_own(key));
+        let redirect = own.and_then(|(_, path)| lead(&[path.to_owned()], address).pop());
+        if !self.store.note_picture(key, hash, redirect.as_ref(), self.now).await? {
+            self.line(format!("/{}", normal(key)), remark("import-path-taken"), false);
         }
         Ok(())
+    }
+
+    /// The same for a path of the old blog.
+    pub(super) async fn lead_from_path(&mut self, path: &str, hash: &str, address: &str) -> Result<(), Error> {
+        let written = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        let Some(key) = self.picture_key(&format!("/{written}")) else { return Ok(()) };
+        if self.store.imported_picture(&key).await?.is_some_and(|(known, _)| known == hash) {
+            return Ok(());
+        }
+        self.lead_from(&key, hash, address).await
     }
 
     /// Keeps a picture that the export brings.
