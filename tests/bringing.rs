@@ -39,6 +39,7 @@ impl Old {
         let wanted = Wanted {
             format: self.format,
             sources: vec![path(name)],
+            site: None,
             media: Some(path("up")).filter(|folder| folder.exists()),
             fetch: None,
             max_file: 1 << 20,

@@ -123,6 +123,7 @@ impl Old {
         let wanted = Wanted {
             format: Format::Wordpress,
             sources: vec![self.path()],
+            site: None,
             media: None,
             fetch: Some(self.fetch.clone()),
             max_file: 1 << 20,
@@ -283,4 +284,38 @@ async fn no_more_is_taken_than_was_wanted() {
     }
     assert!(matches!(downloads.get(&at("/no-answer"), 10).await, Err(Missed::Silent(_))));
     assert!(matches!(downloads.get(&at("/nothing"), 10).await, Err(Missed::Status(404))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ghosts_pictures_are_asked_of_the_blog_that_was_named() {
+    let site = OldSite::start(vec![("/content/images/2020/a.png", gives(&picture(30)))]).await;
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ghost.json");
+    let export = serde_json::json!({"data": {"posts": [{"id": "1", "title": "Shown", "slug": "shown", "status": "published",
+        "published_at": "2020-01-05T10:00:00.000Z", "html": "<p><img src=\"__GHOST_URL__/content/images/2020/a.png\"></p>"}]}});
+    fs::write(&file, export.to_string()).unwrap();
+    let settings = blog.app.store.settings().await.unwrap().unwrap();
+    let import = async |site| {
+        let wanted = Wanted {
+            format: Format::Ghost,
+            sources: vec![file.clone()],
+            site,
+            media: None,
+            fetch: Some(Downloads::from_hosts(&[]).in_our_own_network()),
+            max_file: 1 << 20,
+            is_trial: false,
+        };
+        let (progress, mut note) = (Arc::default(), |_: &_| {});
+        let done = import::run(&blog.app.store, &settings, blog.owner, &wanted, &progress, &mut note, blog.now()).await;
+        done.unwrap().report
+    };
+    let report = import(None).await;
+    assert_eq!(report.missing_pictures, 1);
+    assert!(said(&report).contains("where the old blog was is not known: --site tells it"), "{}", said(&report));
+    let report = import(Some(Url::parse(&site.url("")).unwrap())).await;
+    assert_eq!((report.pictures, report.missing_pictures), (1, 0), "{}", said(&report));
+    assert_eq!(site.asked(), ["/content/images/2020/a.png"]);
+    let old = blog.reader().get("/content/images/2020/a.png").await;
+    assert!(old.status() == 301 && old.location().starts_with("/media/"), "{}", old.location());
 }

@@ -25,6 +25,7 @@ mod keeping;
 mod leaving;
 mod mail;
 mod moving_in;
+mod moving_sites;
 mod networks;
 mod outside;
 mod own_comments;

@@ -1,6 +1,11 @@
 //! Moving in at the desk: what is sent is tried first, then brought in by the program, and its report can be read.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use laman::{
     archive::back::unpack,
@@ -31,6 +36,15 @@ const XML: &str = r#"<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><
 <item><title>Hush</title><wp:post_id>2</wp:post_id><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>
 <wp:status>draft</wp:status><wp:post_type>post</wp:post_type><content:encoded>Hush</content:encoded></item>
 </channel></rss>"#;
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        packer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        packer.write_all(bytes).unwrap();
+    }
+    packer.finish().unwrap().into_inner()
+}
 
 /// What the program does by itself.
 async fn work(blog: &TestBlog) {
@@ -166,6 +180,18 @@ async fn what_is_on_the_machine_is_brought_in_from_there_and_a_folder_of_texts_t
     work(&blog).await;
     assert_eq!(blog.reader().get("/2021/03/durian").await.status(), 200);
     assert_eq!(kept(&blog), 0);
+
+    // A folder of texts that is packed.
+    let packed = zip(&[
+        ("site/hugo.toml", b"" as &[u8]),
+        ("site/content/posts/manggis.md", b"---\ntitle: Manggis\ndate: 2021-03-05\n---\nSweet.\n"),
+        ("site/layouts/index.html", b"{{ .Content }}"),
+    ]);
+    owner.upload("/admin/import", &[("site.zip", &packed)]).await;
+    work(&blog).await;
+    act(&owner, "run").await;
+    work(&blog).await;
+    assert_eq!(blog.reader().get("/posts/manggis").await.location(), "/2021/03/manggis");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -248,6 +274,7 @@ async fn import(blog: &TestBlog, file: PathBuf, progress: &Arc<Progress>) -> Don
     let wanted = Wanted {
         format: Format::Wordpress,
         sources: vec![file],
+        site: None,
         media: None,
         fetch: None,
         max_file: 1 << 20,

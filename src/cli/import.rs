@@ -10,6 +10,7 @@ use std::{
 use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::Value;
+use url::Url;
 
 use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
@@ -34,6 +35,9 @@ pub(super) struct Command {
     /// the files or the folder of one blog
     #[arg(required_unless_present = "check", value_name = "[FORMAT] FILES")]
     what: Vec<PathBuf>,
+    /// Where the old blog was, if what it exports does not say it (ghost, markdown): https://old.example
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
     /// Take pictures from this folder: a copy of the old blog's uploads
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
@@ -50,12 +54,12 @@ pub(super) struct Command {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Bring nothing in: ask the blog that is served at this address for every old address, and list those where nothing is
-    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "media", "fetch", "dry_run", "report"])]
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["what", "site", "media", "fetch", "dry_run", "report"])]
     check: Option<String>,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let Command { what: mut sources, media, fetch, from_host, dry_run, report, check } = command;
+    let Command { what: mut sources, site, media, fetch, from_host, dry_run, report, check } = command;
     if let Some(base) = check {
         let (store, _) = open_blog(config).await?;
         let done = old_addresses::ask(&store, &base, config.mail.ca.as_deref()).await;
@@ -81,13 +85,26 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned(),
         ));
     };
+    let site = site.map(|site| old_site(&site)).transpose()?;
     let fetch = fetch.then(|| Downloads::from_hosts(&from_host));
     let max_file = u64::from(config.max_upload) * 1024 * 1024;
-    let wanted = Wanted { format, sources, media, fetch, max_file, is_trial: dry_run };
+    let wanted = Wanted { format, sources, site, media, fetch, max_file, is_trial: dry_run };
     let (store, settings) = open_blog(config).await?;
     let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
     done
+}
+
+/// An address as somebody types it, with `https://` before it or not.
+fn old_site(typed: &str) -> Result<Url, Failure> {
+    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let site = Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let Some(mut site) = site else {
+        return Err(Failure::Said(format!("--site {typed} is no address of a blog; write it as https://old.example")));
+    };
+    site.set_query(None);
+    site.set_fragment(None);
+    Ok(site)
 }
 
 async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<&Path>) -> Result<(), Failure> {

@@ -25,6 +25,7 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::{
     model::{
@@ -43,13 +44,15 @@ const FILES: [&str; 13] =
 /// Reads one file.
 type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
 
-/// Reads `sources`, which belong to one blog; tells everything in them, and counts the bytes that it has read.
+/// Reads `sources`, which belong to one blog; tells everything in them, and counts the bytes that it has read. `site`: where that
+/// blog was, for formats that do not say it.
 ///
 /// # Errors
 /// Where the rest cannot be read.
 pub fn read(
     format: Format,
     sources: &[PathBuf],
+    site: Option<&Url>,
     zone: &TimeZone,
     counted: &AtomicU64,
     tell: &mut Tell<'_>,
@@ -59,10 +62,10 @@ pub fn read(
         Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, zone, counted, tell)),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
-        Format::Ghost => each(ghost::read, tell),
+        Format::Ghost => sources.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
         Format::Isso => each(isso::read, tell),
         Format::Remark42 => each(remark42::read, tell),
-        Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, zone, tell)),
+        Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, site, zone, tell)),
         Format::Wordpress => wordpress::read(sources, zone, counted, tell),
     }
 }
@@ -138,10 +141,12 @@ pub fn sizes(address: &str) -> Vec<String> {
     sizes
 }
 
-/// `/content/images/2020/a.jpg` of `/content/images/size/w600/2020/a.jpg`.
-fn ghosts(address: &str) -> Option<String> {
+/// Ghost's address of a picture as it was uploaded: `/content/images/2020/a.jpg` of `/content/images/size/w600/2020/a.jpg`.
+pub fn ghosts(address: &str) -> Option<String> {
     let (before, after) = address.split_once("/content/images/size/w")?;
     let (_, name) = after.split_once('/')?;
+    // Some are made in another format, too: `w600/format/webp/2020/a.jpg`.
+    let name = name.strip_prefix("format/").and_then(|rest| Some(rest.split_once('/')?.1)).unwrap_or(name);
     Some(format!("{before}/content/images/{name}"))
 }
 

@@ -25,7 +25,11 @@ pub fn format(source: &Path) -> Option<Format> {
     if start.starts_with(b"PK") {
         let archive = ZipArchive::new(BufReader::new(File::open(source).ok()?)).ok()?;
         let is_blogger = archive.file_names().any(|name| name.rsplit('/').next() == Some("feed.atom"));
-        return is_blogger.then_some(Format::Blogger);
+        if is_blogger {
+            return Some(Format::Blogger);
+        }
+        let has_texts = archive.file_names().any(|name| name.ends_with(".md") || name.ends_with(".markdown"));
+        return (has_texts || archive.file_names().any(|name| name.contains("_posts/"))).then_some(Format::Markdown);
     }
     if start.starts_with(b"SQLite format 3\0") {
         return Some(Format::Isso);

@@ -28,7 +28,7 @@ pub(super) fn told_of(format: Format, file: &Path) -> (Vec<Item>, Result<(), Ref
         items.push(item);
         if items.len() > 10_000 { Err(Stop) } else { Ok(()) }
     };
-    let done = read(format, &[file.to_owned()], &TimeZone::UTC, &AtomicU64::new(0), &mut tell);
+    let done = read(format, &[file.to_owned()], None, &TimeZone::UTC, &AtomicU64::new(0), &mut tell);
     (items, done)
 }
 
@@ -296,6 +296,10 @@ fn a_picture_is_asked_for_in_its_full_size_first() {
         ("https://1.bp.blogspot.com/-a/b/c/s1600/d.jpg", ["https://1.bp.blogspot.com/-a/b/c/s0/d.jpg", ""]),
         ("https://lh3.googleusercontent.com/abc=w640-h480", ["https://lh3.googleusercontent.com/abc=s0", ""]),
         ("https://a.example/content/images/size/w600/2020/b.jpg", ["https://a.example/content/images/2020/b.jpg", ""]),
+        (
+            "https://a.example/content/images/size/w600/format/webp/2020/b.jpg",
+            ["https://a.example/content/images/2020/b.jpg", ""],
+        ),
         ("https://a.example/b.jpg", ["", ""]),
     ] {
         let mut wanted: Vec<&str> = sizes.into_iter().filter(|size| !size.is_empty()).collect();

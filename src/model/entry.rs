@@ -1,6 +1,6 @@
 //! One post or page as it comes in from another system, before the store gives it ids.
 
-use super::time::Time;
+use super::{incoming::Cover, time::Time};
 
 /// What an importer found: everything in the blog's own terms, with the body in Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +13,16 @@ pub struct Entry {
     pub title: String,
     /// Last part of the new address, already a valid slug.
     pub slug: String,
-    /// Markdown; its pictures are named as in `pictures[..].references`.
+    /// Markdown, or HTML; its pictures are named as in `pictures[..].references`.
     pub body: String,
+    /// Whether that is HTML.
+    pub is_html: bool,
     /// The excerpt that the source gives, plain text.
     pub excerpt: Option<String>,
     /// Tags, as written.
     pub tags: Vec<String>,
+    /// Those of them that are categories.
+    pub categories: Vec<String>,
     /// Names of the authors, in order; empty when the source names none.
     pub authors: Vec<String>,
     /// When it was published; `None` only for drafts.
@@ -27,8 +31,12 @@ pub struct Entry {
     pub is_draft: bool,
     /// Paths that the entry had, without the leading and trailing slash: `2018/09/13/Rust-1.29.html`.
     pub old_paths: Vec<String>,
-    /// The pictures that the body shows.
+    /// The pictures that the body shows, and the one above it.
     pub pictures: Vec<Picture>,
+    /// The picture above it.
+    pub cover: Option<Cover>,
+    /// Pictures that it shows and that are not here: they may be in another folder, or at the old site.
+    pub elsewhere: Vec<String>,
 }
 
 /// A picture, cleaned of metadata and ready to be kept.
@@ -36,6 +44,8 @@ pub struct Entry {
 pub struct Picture {
     /// How the body names it, each spelling once: `gats-reactions.png`, `./gats-reactions.png`.
     pub references: Vec<String>,
+    /// Paths that it had, as in [`Entry::old_paths`].
+    pub old_paths: Vec<String>,
     /// File name for its new address: lower case, `[a-z0-9-]+` with the extension that belongs to its type.
     pub name: String,
     /// What its bytes are, never what its name claims.

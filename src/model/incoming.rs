@@ -93,6 +93,8 @@ pub struct Entry {
     pub excerpt: Option<String>,
     /// What search engines were told, plain text.
     pub description: String,
+    /// The address of the same text elsewhere, where that is the one to be known; as written.
+    pub canonical: String,
     /// Tags and categories, as written.
     pub tags: Vec<String>,
     /// Keys of the authors, or their names where the source has no list of people; in order.

@@ -122,7 +122,7 @@ pub fn picture(reference: &str, file_name: &str, bytes: Vec<u8>) -> Result<Pictu
     };
     let references = vec![reference.to_owned()];
     let name = name(file_name, kind.extension());
-    Ok(Picture { references, name, kind, width, height, is_animated, bytes })
+    Ok(Picture { references, old_paths: Vec::new(), name, kind, width, height, is_animated, bytes })
 }
 
 /// A picture that was looked at whole.

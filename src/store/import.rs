@@ -66,6 +66,8 @@ pub struct NamedAuthor {
     pub skeleton: String,
     /// Lower case: the same person, if somebody here has it.
     pub email: Option<String>,
+    /// About the person, where nobody here is this one yet.
+    pub bio: String,
 }
 
 /// An entry on its way into the store.
@@ -138,8 +140,8 @@ const ORIGINAL: &str = "SELECT lost, html FROM import_original WHERE post_id = $
 const HAS_ORIGINAL: &str = "SELECT EXISTS (SELECT 1 FROM import_original WHERE post_id = $1)";
 const BY_EMAIL: &str = "SELECT id FROM user WHERE email = $1";
 const AUTHOR: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 1";
-const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, role, created_at) VALUES ($1, $2, $3, 'author', $4) \
-                          RETURNING id";
+const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, bio, role, created_at) \
+                          VALUES ($1, $2, $3, $4, 'author', $5) RETURNING id";
 const PATH_OF: &str = "SELECT path FROM post WHERE id = $1";
 const SLUG_OF: &str = "SELECT slug FROM user WHERE id = $1";
 const POST_AT: &str =
@@ -419,7 +421,7 @@ async fn people(
             None => {
                 let slug = account::free_slug(write, &author.slug).await?;
                 let new = sqlx::query_scalar(ADD_AUTHOR).bind(author.name.clone()).bind(slug);
-                new.bind(author.skeleton.clone()).bind(now).fetch_one(&mut *write).await?
+                new.bind(author.skeleton.clone()).bind(author.bio.clone()).bind(now).fetch_one(&mut *write).await?
             }
         };
         if !people.contains(&id) {

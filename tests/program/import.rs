@@ -63,6 +63,10 @@ fn an_import_without_an_owner_or_a_folder_is_refused() {
     assert!(line.contains("missing"), "{line}");
     assert!(!folder.path().join("laman.db").exists());
     write(folder.path(), "a.md", "+++\ntitle = \"A\"\ndate = 2020-01-01\n+++\nA.\n");
+    let line = run(folder.path(), &["import", "content", "--site", "ftp://old.example"]).refusal().to_owned();
+    assert!(line.contains("write it as https://old.example"), "{line}");
+    let line = run(folder.path(), &["import", "content", "--site", "old.example/blog"]).refusal().to_owned();
+    assert!(line.contains("there is no blog at"), "an address without its scheme is one: {line}");
     let line = run(folder.path(), &["import", "markdown", "content"]).refusal().to_owned();
     assert!(line.contains("there is no blog at laman.db yet"), "{line}");
     assert!(!folder.path().join("laman.db").exists());

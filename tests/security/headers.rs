@@ -10,6 +10,7 @@ const HASH: &str = "0123456789abcdef0123456789abcdef";
 /// A drawing that would like to be a page.
 async fn keep_drawing(blog: &TestBlog) -> String {
     let picture = Picture {
+        old_paths: Vec::new(),
         references: Vec::new(),
         name: "drawing.svg".to_owned(),
         kind: PictureKind::Svg,

@@ -5,8 +5,9 @@ mod value;
 
 use jiff::tz::TimeZone;
 
-use super::short;
+use super::{has_picture_ending, short};
 use crate::model::{
+    incoming::Cover,
     remark::{Remark, remark, words},
     time::Time,
 };
@@ -42,6 +43,8 @@ pub struct FrontMatter {
     pub excerpt: Option<String>,
     /// `layout: page` or `type: page`.
     pub is_page: bool,
+    /// The picture above the text.
+    pub cover: Option<Cover>,
 }
 
 /// Reads the front matter of `file` and returns it with the body that follows.
@@ -137,7 +140,51 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
         is_draft: table.truth("draft")?.unwrap_or(false) || !table.truth("published")?.unwrap_or(true),
         excerpt: first_text(["excerpt", "summary", "description"])?,
         is_page: says_page("layout") || says_page("type"),
+        cover: cover(table),
     })
+}
+
+/// The picture above the text: Hugo's themes, Jekyll's and Zola's call it by all of these. What is no picture's address says
+/// nothing, since themes fill these keys with anything.
+fn cover(table: &Table) -> Option<Cover> {
+    const KEYS: [&str; 9] = [
+        "cover",
+        "featured_image",
+        "featuredimage",
+        "feature_image",
+        "cover_image",
+        "image",
+        "images",
+        "header",
+        "thumbnail",
+    ];
+    let extra = match table.get("extra") {
+        Some(Value::Table(extra)) => Some(extra),
+        _ => None,
+    };
+    [Some(table), extra].into_iter().flatten().find_map(|table| KEYS.iter().find_map(|key| shown(table.get(key)?)))
+}
+
+/// The address of a picture, as far as one can tell.
+fn address_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_address = has_picture_ending(text) || text.contains("://") || text.starts_with('/');
+    is_address.then(|| text.to_owned())
+}
+
+/// A picture as a text, the first of a list, or a table with what it shows.
+fn shown(value: &Value) -> Option<Cover> {
+    match value {
+        Value::Text(text) => address_of(text).map(|address| Cover { address, ..Cover::default() }),
+        Value::List(list) => list.iter().find_map(shown),
+        Value::Table(table) => {
+            let keys = ["image", "path", "src", "url", "overlay_image", "teaser"];
+            let address = keys.into_iter().find_map(|key| address_of(&table.text_if_any(key)?))?;
+            let words = |key| table.text_if_any(key).unwrap_or_default();
+            Some(Cover { address, alt: words("alt"), caption: words("caption") })
+        }
+        _ => None,
+    }
 }
 
 /// Drops repetitions, `Rust` after `rust` too, and keeps the order.

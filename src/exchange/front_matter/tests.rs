@@ -74,6 +74,24 @@ fn jekyll_keys_are_read() {
 }
 
 #[test]
+fn covers_are_read_as_hugo_jekyll_and_zola_write_them() {
+    let cover = |keys: &str| parse(&format!("---\n{keys}\n---\n")).cover.map(|it| [it.address, it.alt, it.caption]);
+    for (keys, expected) in [
+        ("cover:\n  image: img/a.png\n  alt: A\n  caption: By S", Some(["img/a.png", "A", "By S"])),
+        ("featured_image: /img/a.png", Some(["/img/a.png", "", ""])),
+        ("images: [a.png, b.png]", Some(["a.png", "", ""])),
+        ("image: https://x.example/a", Some(["https://x.example/a", "", ""])),
+        ("image:\n  path: /a.png\n  alt: 7", Some(["/a.png", "7", ""])),
+        ("extra:\n  cover: a.png", Some(["a.png", "", ""])),
+        ("extra:\n  image: a.png\ncover: true", Some(["a.png", "", ""])),
+        ("header: Big words\nimage: []\nextra: 1", None),
+        ("cover:\n  hidden: true", None),
+    ] {
+        assert_eq!(cover(keys), expected.map(|texts| texts.map(str::to_owned)), "{keys}");
+    }
+}
+
+#[test]
 fn tags_with_commas_keep_their_blanks() {
     assert_eq!(parse("---\ntags: web design, rust ,\n---\n").tags, ["web design", "rust"]);
 }

@@ -13,10 +13,13 @@ use std::{
 };
 
 use serde_json::Value;
+use url::Url;
 
 use super::{
+    ghosts, has_picture_ending,
     input::{self, Counted, name_of, some},
     json::{self, is_set, text},
+    short,
 };
 use crate::{
     model::{
@@ -33,10 +36,13 @@ const MAX_BYTES: u64 = 256 << 20;
 /// What stands for the blog's own address.
 const HOME: &str = "__GHOST_URL__";
 
-/// Reads an export, packed or not; twice, since posts come before what belongs to them.
-pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+/// Where the smaller copies of pictures are, each width in a folder.
+const SIZES: &str = "/content/images/size/w";
+
+/// Reads an export, packed or not; twice, since posts come before what belongs to them. `site`: where the blog was.
+pub fn read(source: &Path, site: Option<&Url>, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let place = name_of(source);
-    let mut tables = Tables::default();
+    let mut tables = Tables { home: Home::at(site), ..Tables::default() };
     json::walk(Counted { inner: input::open(source, MAX_BYTES)?, counted }, &place, &mut |table, row| {
         tables.note(table, row);
         Ok(())
@@ -56,15 +62,81 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
                 },
                 |entry| Item::Entry(Box::new(entry)),
             );
+            let sizes =
+                if let Item::Entry(entry) = &entry { tables.home.sizes(entry.body.as_str()) } else { Vec::new() };
             tell(entry)?;
+            sizes.into_iter().try_for_each(&mut *tell)?;
         }
         Ok(())
     })
 }
 
+/// Where the blog was, as far as somebody says it: the export does not.
+#[derive(Default)]
+struct Home {
+    /// Without a slash at its end.
+    address: Option<String>,
+    /// The folder of its host in which it was, with a slash before it; empty for none.
+    folder: String,
+}
+
+impl Home {
+    fn at(site: Option<&Url>) -> Self {
+        let folder = site.map(|site| site.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+        Self { address: site.map(|site| site.as_str().trim_end_matches('/').to_owned()), folder }
+    }
+
+    /// An address on the blog itself counts from the root of its host.
+    fn here(&self, text: &str) -> String {
+        text.replace(HOME, &self.folder)
+    }
+
+    /// Old addresses below the blog, as an entry has them.
+    fn below<const N: usize>(&self, paths: [String; N]) -> Vec<String> {
+        paths.iter().map(|path| format!("{}/{path}", self.folder).trim_start_matches('/').to_owned()).collect()
+    }
+
+    /// The text: as Ghost drew it, else from what it was written in.
+    fn body(&self, row: &Value, warnings: &mut Vec<Remark>) -> Body {
+        let html = text(row, "html");
+        let drawn = |html: String| Body::Html { html: self.here(&html), dialect: Dialect::Ghost };
+        if !html.trim().is_empty() {
+            return drawn(html);
+        }
+        let parsed = |field| serde_json::from_str::<Value>(&text(row, field)).ok();
+        if let Some(tree) = parsed("lexical") {
+            return drawn(lexical::html(&tree, warnings));
+        }
+        if let Some(tree) = parsed("mobiledoc") {
+            return match mobiledoc::markdown(&tree) {
+                Some(markdown) => Body::Markdown(self.here(&markdown)),
+                None => drawn(mobiledoc::html(&tree, warnings)),
+            };
+        }
+        // The first versions kept Markdown.
+        Body::Markdown(self.here(&text(row, "markdown")))
+    }
+
+    /// The smaller copies of pictures that a text names: each leads to where the picture is.
+    fn sizes(&self, html: &str) -> Vec<Item> {
+        let mut found = Vec::new();
+        for rest in html.split(SIZES).skip(1) {
+            let end = rest.find(|letter: char| letter.is_whitespace() || "\"'<>(),?#&".contains(letter));
+            let name = &rest[..end.unwrap_or(rest.len())];
+            let from = format!("{}{SIZES}{name}", self.folder);
+            if let Some(to) = ghosts(&from).filter(|_| has_picture_ending(name)) {
+                let [from, to] = [from, to].map(|path| path.trim_start_matches('/').to_owned());
+                found.push(Item::Moved { from, to });
+            }
+        }
+        found
+    }
+}
+
 /// All but the posts.
 #[derive(Default)]
 struct Tables {
+    home: Home,
     has_posts: bool,
     settings: HashMap<String, String>,
     users: BTreeMap<String, Value>,
@@ -108,13 +180,13 @@ impl Tables {
             title: setting("title"),
             description: setting("description"),
             language: some(&setting("locale")).or_else(|| some(&setting("lang"))),
-            address: None,
+            address: self.home.address.clone(),
             zone: some(&setting("timezone")).or_else(|| some(&setting("active_timezone"))),
         }))?;
         for (id, user) in &self.users {
             let slug = text(user, "slug");
             let old_paths =
-                if slug.is_empty() { Vec::new() } else { vec![format!("author/{slug}"), format!("author/{slug}/rss")] };
+                if slug.is_empty() { Vec::new() } else { self.home.below(lists(&format!("author/{slug}"))) };
             tell(Item::Person(Person {
                 key: id.clone(),
                 name: text(user, "name").trim().to_owned(),
@@ -126,12 +198,14 @@ impl Tables {
         }
         for (id, tag) in self.tags.iter().filter(|(_, tag)| is_shown(tag)) {
             let slug = text(tag, "slug");
-            let old_paths =
-                if slug.is_empty() { Vec::new() } else { vec![format!("tag/{slug}"), format!("tag/{slug}/rss")] };
+            let old_paths = if slug.is_empty() { Vec::new() } else { self.home.below(lists(&format!("tag/{slug}"))) };
             tell(Item::Term(Term { key: id.clone(), name: text(tag, "name").trim().to_owned(), old_paths }))?;
         }
-        for from in ["rss", "feed"] {
-            tell(Item::Moved { from: from.to_owned(), to: "/feed.rss".to_owned() })?;
+        for from in self.home.below(["rss", "feed"].map(str::to_owned)) {
+            tell(Item::Moved { from, to: "/feed.rss".to_owned() })?;
+        }
+        if !self.home.folder.is_empty() {
+            tell(Item::Moved { from: self.home.folder.trim_matches('/').to_owned(), to: "/".to_owned() })?;
         }
         Ok(())
     }
@@ -160,16 +234,20 @@ impl Tables {
             warnings.push(remark("import-was-mailed"));
         }
         let published_at = moment(row, "published_at");
-        let is_published = matches!(text(row, "status").as_str(), "published" | "scheduled")
-            && !is_private
-            && !is_set(meta, "email_only")
-            && published_at.is_some();
+        let was_published = matches!(text(row, "status").as_str(), "published" | "scheduled");
+        if was_published && published_at.is_none() {
+            warnings.push(remark("import-no-date-draft"));
+        }
+        let is_published = was_published && !is_private && !is_set(meta, "email_only") && published_at.is_some();
         let slug = some(&text(row, "slug")).filter(|slug| slug != "untitled");
-        let cover = some(&here(&either("feature_image"))).map(|address| Cover {
+        let cover = some(&self.home.here(&either("feature_image"))).map(|address| Cover {
             address,
             alt: either("feature_image_alt"),
             caption: words(&either("feature_image_caption")),
         });
+        if let Some(cover) = cover.as_ref().filter(|cover| !cover.caption.is_empty()) {
+            warnings.push(remark("import-cover-caption").put("caption", short(&cover.caption)));
+        }
         let tags = self.tagged.get(&id).into_iter().flatten();
         let tags = tags.filter_map(|(_, tag)| self.tags.get(tag)).filter(|tag| is_shown(tag));
         let mut people: Vec<String> =
@@ -183,16 +261,20 @@ impl Tables {
             changed: moment(row, "updated_at"),
             is_page,
             title,
-            body: body_of(row, &mut warnings),
+            body: self.home.body(row, &mut warnings),
             excerpt: some(&text(row, "custom_excerpt")),
             description: either("meta_description"),
+            canonical: text(row, "canonical_url"),
             tags: tags.map(|tag| text(tag, "name").trim().to_owned()).collect(),
             people,
             published_at,
             state: if is_published { State::Published } else { State::Draft },
             comments_open: !is_page,
             cover,
-            old_paths: slug.clone().into_iter().flat_map(|slug| [slug.clone(), format!("{slug}/amp")]).collect(),
+            old_paths: slug
+                .as_ref()
+                .map(|slug| self.home.below([slug.clone(), format!("{slug}/amp")]))
+                .unwrap_or_default(),
             slug,
             is_featured: is_set(row, "featured"),
             language: some(&text(row, "locale")),
@@ -217,33 +299,12 @@ fn moment(row: &Value, field: &str) -> Option<Time> {
     }
 }
 
-/// An address on the blog itself counts from its root.
-fn here(text: &str) -> String {
-    text.replace(HOME, "")
+/// The addresses of a list: its page, its feed.
+fn lists(path: &str) -> [String; 2] {
+    [path.to_owned(), format!("{path}/rss")]
 }
 
 /// HTML of one line as words.
 fn words(html: &str) -> String {
     Dom::read(html).text(Dom::ROOT).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The text: as Ghost drew it, else from what it was written in.
-fn body_of(row: &Value, warnings: &mut Vec<Remark>) -> Body {
-    let html = text(row, "html");
-    let drawn = |html: String| Body::Html { html: here(&html), dialect: Dialect::Ghost };
-    if !html.trim().is_empty() {
-        return drawn(html);
-    }
-    let parsed = |field| serde_json::from_str::<Value>(&text(row, field)).ok();
-    if let Some(tree) = parsed("lexical") {
-        return drawn(lexical::html(&tree, warnings));
-    }
-    if let Some(tree) = parsed("mobiledoc") {
-        return match mobiledoc::markdown(&tree) {
-            Some(markdown) => Body::Markdown(here(&markdown)),
-            None => drawn(mobiledoc::html(&tree, warnings)),
-        };
-    }
-    // The first versions kept Markdown.
-    Body::Markdown(here(&text(row, "markdown")))
 }

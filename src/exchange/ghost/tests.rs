@@ -73,7 +73,10 @@ fn an_export_tells_everything_in_its_tables() {
             (Some("Short"), "About", true)
         );
         assert_eq!(first.old_paths, ["hello", "hello/amp"]);
-        assert_eq!(all_said(&first.warnings), ["code injected into the head of the page stays behind"]);
+        assert_eq!(
+            all_said(&first.warnings),
+            ["code injected into the head of the page stays behind", "the cover's caption has no place here: By S"]
+        );
         assert_eq!(all_said(&found[2].warnings), ["was not public (members): it comes as a draft"]);
         assert_eq!(faults(&items).len(), 2);
         assert!(
@@ -88,6 +91,42 @@ fn an_export_tells_everything_in_its_tables() {
     }
     let bare = export()["db"][0].to_string();
     assert_eq!(entries(&told(Format::Ghost, bare.as_bytes()).0).len(), 8, "the wrapper may be missing");
+}
+
+#[test]
+fn where_a_blog_was_counts_for_its_addresses() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ghost.json");
+    let html = r#"<img src="__GHOST_URL__/content/images/2020/x.png" srcset="__GHOST_URL__/content/images/size/w600/2020/x.png 600w, __GHOST_URL__/content/images/2020/x.png 900w">"#;
+    let export = json!({"data": {
+        "posts": [{"id": "1", "title": "Hello", "slug": "hello", "status": "published", "published_at": "soon", "html": html,
+                   "canonical_url": "https://first.example/hello"}],
+        "users": [{"id": "u", "name": "Ann", "slug": "ann", "bio": "Writes."}]}});
+    std::fs::write(&file, export.to_string()).unwrap();
+    let told = |site: Option<&str>| {
+        let mut items = Vec::new();
+        let site = site.map(|site| Url::parse(site).unwrap());
+        let mut tell = |item| {
+            items.push(item);
+            Ok(())
+        };
+        read(&file, site.as_ref(), &AtomicU64::new(0), &mut tell).unwrap();
+        items
+    };
+    for (site, folder) in [(None, ""), (Some("https://old.example/"), ""), (Some("https://old.example/blog/"), "blog/")]
+    {
+        let items = told(site);
+        let found = entries(&items)[0];
+        assert_eq!(found.old_paths, [format!("{folder}hello"), format!("{folder}hello/amp")]);
+        assert!(found.body.as_str().starts_with(&format!("<img src=\"/{folder}content/images/2020/x.png\"")));
+        assert_eq!(all_said(&found.warnings), ["has no date that can be read: it becomes a draft"]);
+        assert_eq!((found.canonical.as_str(), found.state), ("https://first.example/hello", State::Draft));
+        let [from, to] = ["size/w600/2020/x.png", "2020/x.png"].map(|path| format!("{folder}content/images/{path}"));
+        assert!(items.contains(&Item::Moved { from, to }), "{items:#?}");
+        let Item::About(about) = &items[0] else { panic!("about the blog first") };
+        assert_eq!(about.address.as_deref(), site.map(|site| site.trim_end_matches('/')));
+        assert!(matches!(&items[1], Item::Person(person) if person.old_paths[0] == format!("{folder}author/ann")));
+    }
 }
 
 #[test]

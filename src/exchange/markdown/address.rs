@@ -55,6 +55,13 @@ impl FileName {
     }
 }
 
+/// Hugo's lists of what has a tag, and Zola's: `c++ and more` is `c++-and-more` there, or as an address is made here.
+pub(super) fn lists(taxonomy: &str, name: &str) -> Vec<String> {
+    let joined = name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
+    let names = [joined.replace(['/', '?', '#'], "-"), slug::slug(name)];
+    each_once(names.into_iter().filter(|name| !name.is_empty()).map(|name| format!("{taxonomy}/{name}")))
+}
+
 /// Brings an address to the form of a redirect: `https://host/2018/09/x.html?y#z` -> `2018/09/x.html`, percent-decoded
 /// once. None for the root, and for what climbs (`..`) or holds control characters.
 pub(super) fn normal(address: &str) -> Option<String> {

@@ -1,9 +1,12 @@
-//! A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep their posts, read one file at a time.
+//! A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep their posts, read one file at a time. Jekyll's may
+//! be in HTML.
 
 mod address;
 mod links;
 mod pictures;
 mod source;
+mod told;
+mod zipped;
 
 use std::{
     collections::HashSet,
@@ -13,6 +16,7 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use super::{
     front_matter::{self, FrontMatter},
@@ -20,18 +24,19 @@ use super::{
 };
 use crate::{
     model::{
-        entry::Entry,
-        incoming::{self, Body, Fault, Item, Refused, State, Tell},
+        entry::{Entry, Picture},
+        incoming::Cover,
         remark::{Remark, remark},
         time::Time,
     },
-    text::slug,
+    text::unhtml,
 };
 use address::FileName;
 use links::{Destination, Role};
 use source::{Source, Target};
 
 pub use links::relink;
+pub use told::tell;
 
 /// The most that a Markdown file may weigh: ten thick novels.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -55,7 +60,7 @@ impl Found {
 
     /// What names its entry in every run: [`Entry::origin`].
     pub fn origin(&self) -> String {
-        format!("markdown:{}", self.path)
+        format!("markdown:{}{}", self.source.way(), self.path)
     }
 }
 
@@ -87,8 +92,9 @@ pub struct ScanError {
     pub source: io::Error,
 }
 
-/// Lists the Markdown files of a folder and the folders in it, in the order of their paths. Hidden files and folders
-/// are passed over, and symbolic links are not followed.
+/// Lists the Markdown files of a folder and the folders in it, in the order of their paths: those of `content` where it is a
+/// whole site of Hugo or Zola, and Jekyll's posts in HTML too. Hidden files and folders are passed over, and symbolic links are not
+/// followed.
 pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -108,7 +114,7 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
             }
             if kind.is_dir() && !NOT_CONTENT.contains(&&*name) {
                 folders.push(item.path());
-            } else if kind.is_file() && is_markdown(&name) {
+            } else if kind.is_file() && (is_markdown(&name) || is_html(&name) && holds_posts(&folder)) {
                 let file = item.path();
                 let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
                 found.push(Found { source: Arc::clone(&source), file, path });
@@ -122,6 +128,16 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
 fn is_markdown(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     matches!(ending.as_deref(), Some("md" | "markdown"))
+}
+
+fn is_html(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("html" | "htm"))
+}
+
+/// Whether a folder is one of Jekyll's for posts, where a page of HTML is a text and no template.
+fn holds_posts(folder: &Path) -> bool {
+    folder.iter().any(|name| name == "_posts" || name == "_drafts")
 }
 
 /// Reads one file, with the pictures that it shows. Dates without an offset are local in `zone`.
@@ -158,26 +174,12 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         published_at = Some(last_change(&found.file));
     }
 
+    let is_bundle = found.path.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
+    let place = Place { source: &found.source, folders: folders_of(&found.path), is_bundle, own: &own, zone };
+    let is_html = is_html(&found.path);
     let body = body.replace("\r\n", "\n");
-    let destinations = links::destinations(&body);
-    if destinations.has_template_tags {
-        warnings.push(remark("import-template-tags"));
-    }
-    let place = Place { source: &found.source, folders: folders_of(&found.path), own: &own, zone };
-    let pictures = pictures::collect(&place, &destinations.list, &mut warnings);
-    // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
-    let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
-    let is_link = |Destination { url, role, .. }: &Destination| {
-        *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
-    };
-    for destination in &destinations.list {
-        if is_link(destination) {
-            warnings.extend(place.warning(destination));
-        }
-    }
-    let body = links::rewrite(&body, &destinations.list, &|destination| {
-        if is_link(destination) { place.new_link(&destination.url) } else { None }
-    });
+    let Shown { body, cover, pictures, elsewhere } =
+        place.shown(body, is_html, front_matter.cover.clone(), &mut warnings);
     let mut seen = HashSet::new();
     warnings.retain(|warning| seen.insert(warning.clone()));
 
@@ -187,53 +189,19 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         slug: address::slug_of(&front_matter, &own, &file, &title),
         title,
         body,
+        is_html,
         old_paths: address::old_paths(&own, &front_matter),
         excerpt: front_matter.excerpt,
         tags: front_matter.tags,
+        categories: front_matter.categories,
         authors: front_matter.authors,
         published_at,
         is_draft,
         pictures,
+        cover,
+        elsewhere,
     };
     Ok(Outcome { entry, warnings })
-}
-
-/// Reads a whole folder.
-///
-/// # Errors
-/// When it cannot be looked into.
-pub fn tell(dir: &Path, zone: &TimeZone, tell: &mut Tell<'_>) -> Result<(), Refused> {
-    let refused = |ScanError { path, source }| Refused::Bad {
-        place: path.display().to_string(),
-        what: input::unreadable(&source),
-    };
-    for found in scan(dir).map_err(refused)? {
-        tell(match read(&found, zone) {
-            Ok(Outcome { entry, warnings }) => Item::Entry(Box::new(incoming(entry, warnings))),
-            Err(Skipped { path, why }) => Item::Fault(Fault { place: path, what: why, is_skipped: true }),
-        })?;
-    }
-    Ok(())
-}
-
-fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
-    incoming::Entry {
-        origin: entry.origin,
-        is_page: entry.is_page,
-        title: entry.title,
-        slug: Some(entry.slug).filter(|slug| slug::is_slug(slug)),
-        body: Body::Markdown(entry.body),
-        excerpt: entry.excerpt,
-        tags: entry.tags,
-        people: entry.authors,
-        published_at: entry.published_at,
-        state: if entry.is_draft { State::Draft } else { State::Published },
-        comments_open: !entry.is_page,
-        old_paths: entry.old_paths,
-        pictures: entry.pictures,
-        warnings,
-        ..incoming::Entry::default()
-    }
 }
 
 /// The file's text, or why there is none, as the rest of a sentence.
@@ -271,11 +239,47 @@ fn folders_of(path: &str) -> Vec<String> {
 struct Place<'a> {
     source: &'a Source,
     folders: Vec<String>,
+    /// Whether it is the `index.md` of a folder with what belongs to it.
+    is_bundle: bool,
     own: &'a [String],
     zone: &'a TimeZone,
 }
 
+/// A text with its pictures.
+struct Shown {
+    body: String,
+    cover: Option<Cover>,
+    pictures: Vec<Picture>,
+    elsewhere: Vec<String>,
+}
+
 impl Place<'_> {
+    /// A text and a cover with their pictures, and with links that lead to old addresses; those of HTML stay as they are.
+    fn shown(&self, body: String, is_html: bool, cover: Option<Cover>, warnings: &mut Vec<Remark>) -> Shown {
+        let mut destinations =
+            if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
+        if destinations.has_template_tags {
+            warnings.push(remark("import-template-tags"));
+        }
+        let cover = cover.map(|cover| self.cover(cover, warnings));
+        let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
+        destinations.list.extend(above);
+        let (pictures, mut elsewhere) = pictures::collect(self, &destinations.list, warnings);
+        let is_remote = |address: &String| address.contains("://") || address.starts_with("//");
+        elsewhere.extend(cover.iter().map(|cover| cover.address.clone()).filter(is_remote));
+        // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
+        let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
+        let is_link = |Destination { url, role, .. }: &Destination| {
+            *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
+        };
+        for destination in destinations.list.iter().filter(|destination| is_link(destination)) {
+            warnings.extend(self.warning(destination));
+        }
+        let new_link = |link: &Destination| if is_link(link) { self.new_link(&link.url) } else { None };
+        let body = if is_html { body } else { links::rewrite(&body, &destinations.list, &new_link) };
+        Shown { body, cover, pictures, elsewhere }
+    }
+
     /// The address that takes the place of a link: a Markdown file's old address, which the blog redirects, and for
     /// other relative links what they meant on the old site. Absolute ones stay: they redirect as they are.
     fn new_link(&self, url: &str) -> Option<String> {
@@ -293,12 +297,42 @@ impl Place<'_> {
         if url.is_empty() || url.starts_with(['/', '#', '?', '@']) || url::Url::parse(url).is_ok() {
             return None;
         }
+        Some(self.as_followed(url)?[url::Position::BeforePath..].to_owned())
+    }
+
+    /// Where a browser went from the old page.
+    fn as_followed(&self, url: &str) -> Option<Url> {
         let own = self.own.first()?;
         let slash = if own.ends_with(".html") { "" } else { "/" };
-        let mut base = url::Url::parse("http://old.invalid/").ok()?;
+        let mut base = Url::parse("http://old.invalid/").ok()?;
         base.set_path(&format!("{own}{slash}"));
-        let there = base.join(url).ok().filter(|there| there.host_str() == Some("old.invalid"))?;
-        Some(there[url::Position::BeforePath..].to_owned())
+        base.join(url).ok().filter(|there| there.host_str() == Some("old.invalid"))
+    }
+
+    /// The path at which a browser asked for a picture.
+    fn path_of(&self, url: &str) -> Option<String> {
+        address::normal(self.as_followed(url)?.path())
+    }
+
+    /// The path at which the site gave a file out; what is in the folder of a bundle is below the text's own address alone.
+    fn served(&self, file: &Path) -> Option<String> {
+        let folder = format!("{}/", self.folders.join("/"));
+        let is_inside = self.is_bundle && self.source.relative(file).is_some_and(|path| path.starts_with(&folder));
+        if is_inside { None } else { self.source.served(file) }
+    }
+
+    /// A cover by the address under which it is found: beside the text, else from the root of the site.
+    fn cover(&self, mut cover: Cover, warnings: &mut Vec<Remark>) -> Cover {
+        let is_file = |url: &str| matches!(self.source.find(&self.folders, url), Target::File(_));
+        let is_beside = !cover.address.starts_with('/') && !cover.address.contains("://");
+        if is_beside && !is_file(&cover.address) {
+            cover.address.insert(0, '/');
+        }
+        let caption = std::mem::take(&mut cover.caption);
+        if !caption.is_empty() {
+            warnings.push(remark("import-cover-caption").put("caption", super::short(&caption)));
+        }
+        cover
     }
 
     /// The file that a link to a Markdown file leads to, and the link's fragment; none for other links.

@@ -17,9 +17,13 @@ use crate::{
 };
 
 /// Reads every picture once, however often and under whatever spelling it is named; warns of those that are missing
-/// or refused.
-pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mut Vec<Remark>) -> Vec<Picture> {
-    let mut pictures: Vec<Picture> = Vec::new();
+/// or refused. Gives also those that may be in another folder, or at the old site.
+pub(super) fn collect(
+    place: &Place,
+    destinations: &[Destination],
+    warnings: &mut Vec<Remark>,
+) -> (Vec<Picture>, Vec<String>) {
+    let (mut pictures, mut elsewhere): (Vec<Picture>, Vec<String>) = (Vec::new(), Vec::new());
     // Each file that was looked at, with the index of its picture unless it was refused.
     let mut files: Vec<(PathBuf, Option<usize>)> = Vec::new();
     let mut seen = std::collections::HashSet::new();
@@ -34,6 +38,10 @@ pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mu
                 warnings.push(refused(shown, remark("import-outside")));
                 continue;
             }
+            Target::Missing if *role == Role::Image && url.starts_with('/') && has_picture_ending(url) => {
+                elsewhere.push(url.clone());
+                continue;
+            }
             Target::Missing if *role == Role::Image => {
                 warnings.push(remark("import-picture-missing").put("picture", shown));
                 continue;
@@ -43,12 +51,15 @@ pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mu
         if let Some((_, index)) = files.iter().find(|(known, _)| *known == file) {
             if let Some(picture) = index.and_then(|index| pictures.get_mut(index)) {
                 picture.references.push(url.clone());
+                picture.old_paths.extend(place.path_of(url).filter(|path| !picture.old_paths.contains(path)));
             }
             continue;
         }
         let taken = match take(url, &file) {
             Ok(mut picture) => {
                 picture.name = unused(&picture, &pictures);
+                picture.old_paths.extend(place.path_of(url));
+                picture.old_paths.extend(place.served(&file).filter(|path| !picture.old_paths.contains(path)));
                 pictures.push(picture);
                 Some(pictures.len() - 1)
             }
@@ -59,7 +70,7 @@ pub(super) fn collect(place: &Place, destinations: &[Destination], warnings: &mu
         };
         files.push((file, taken));
     }
-    pictures
+    (pictures, elsewhere)
 }
 
 /// That a picture is not taken.

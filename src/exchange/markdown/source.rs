@@ -12,6 +12,22 @@ use super::address;
 /// theirs there.
 const BESIDE: [&str; 4] = ["static", "assets", "public", "images"];
 
+/// What tells that a folder is a whole site of Hugo or Zola, which have their texts in `content`.
+pub(super) const CONFIGS: [&str; 10] = [
+    "hugo.toml",
+    "hugo.yaml",
+    "hugo.yml",
+    "hugo.json",
+    "zola.toml",
+    "config.toml",
+    "config.yaml",
+    "config.yml",
+    "config.json",
+    "config/_default",
+];
+/// Where those are.
+pub(super) const TEXTS: &str = "content";
+
 /// What an address in a text leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
@@ -30,25 +46,41 @@ pub(super) enum Target {
 pub(super) struct Source {
     /// Without symbolic links.
     root: PathBuf,
+    /// The way to it from the folder that was named: `content/` where that is a whole site.
+    way: String,
     /// Its own name, by which paths that climb out and in again know it.
     name: String,
 }
 
 impl Source {
     pub(super) fn open(dir: &Path) -> io::Result<Self> {
-        let root = fs::canonicalize(dir)?;
+        let named = fs::canonicalize(dir)?;
+        let texts = named.join(TEXTS);
+        let is_folder = fs::symlink_metadata(&texts).is_ok_and(|metadata| metadata.is_dir());
+        let is_site = is_folder && CONFIGS.iter().any(|config| named.join(config).exists());
+        let (root, way) = if is_site { (texts, format!("{TEXTS}/")) } else { (named, String::new()) };
         let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { root, name })
+        Ok(Self { root, way, name })
     }
 
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
+    pub(super) fn way(&self) -> &str {
+        &self.way
+    }
+
+    /// The path at which a site serves a file: `static` and `public` are its root, and so is the folder of texts.
+    pub(super) fn served(&self, file: &Path) -> Option<String> {
+        let path = self.relative(file).or_else(|| below(self.root.parent()?, file))?;
+        let served = ["static/", "public/"].iter().find_map(|folder| path.strip_prefix(folder));
+        Some(served.map(str::to_owned).unwrap_or(path))
+    }
+
     /// The path of a file below the folder, with `/` on every system.
     pub(super) fn relative(&self, file: &Path) -> Option<String> {
-        let parts: Option<Vec<&str>> = file.strip_prefix(&self.root).ok()?.iter().map(|part| part.to_str()).collect();
-        Some(parts?.join("/"))
+        below(&self.root, file)
     }
 
     /// Finds what `url`, in a file of `folder`, leads to: beside the file, or, for `/images/x.png`, in the folders
@@ -127,6 +159,11 @@ impl Source {
         }
         if file.is_file() { Target::File(file) } else { Target::Missing }
     }
+}
+
+fn below(folder: &Path, file: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = file.strip_prefix(folder).ok()?.iter().map(|part| part.to_str()).collect();
+    Some(parts?.join("/"))
 }
 
 /// The parts of an address without query and fragment. None for one that leads to another site or stays in the page;

@@ -8,7 +8,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     exchange::tests::{all_said, said},
-    model::entry::PictureKind,
+    model::{
+        entry::PictureKind,
+        incoming::{self, Body, Item},
+    },
 };
 
 const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
@@ -249,6 +252,202 @@ fn pictures_of_the_site_are_found_in_its_folders() {
     assert_eq!(climbing.outcome("a.md").entry.pictures.len(), 1);
 }
 
+/// The files of a site of Hugo's, given as a whole.
+fn whole_site(config: &str) -> Site {
+    Site::of(&[
+        (config, ""),
+        ("README.md", "---\ntitle: Read me\n---\n"),
+        ("themes/x/exampleSite/content/a.md", "---\ntitle: Of a theme\n---\n"),
+        ("content/posts/a.md", "---\ntitle: A\ndate: 2020-01-01\n---\n![](/img/h.svg) [b](/posts/bundle/)"),
+        (
+            "content/posts/bundle/index.md",
+            "---\ntitle: B\ndate: 2020-01-02\ncover: {image: img/h.svg, alt: H}\n---\n![](dot.svg)",
+        ),
+        ("content/posts/bundle/dot.svg", SVG),
+        ("static/img/h.svg", SVG),
+    ])
+}
+
+#[test]
+fn the_whole_of_a_site_has_its_addresses_counted_from_its_content() {
+    for config in ["hugo.toml", "config.toml", "config.yaml", "zola.toml", "config/_default/hugo.toml"] {
+        let site = whole_site(config);
+        let found = scan(site.0.path()).expect("a readable folder");
+        let brief: Vec<_> = found
+            .iter()
+            .map(|found| {
+                let Outcome { entry, warnings } = read(found, &zone()).expect("read");
+                assert_eq!(warnings, []);
+                (
+                    entry.origin,
+                    entry.old_paths,
+                    entry.pictures.iter().map(|it| it.old_paths.clone()).collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        let known = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            brief,
+            [
+                ("markdown:content/posts/a.md".to_owned(), known(&["posts/a"]), vec![known(&["img/h.svg"])]),
+                (
+                    "markdown:content/posts/bundle/index.md".to_owned(),
+                    known(&["posts/bundle"]),
+                    vec![known(&["posts/bundle/dot.svg"]), known(&["img/h.svg"])]
+                ),
+            ],
+            "{config}"
+        );
+    }
+    let plain = Site::of(&[("content/a.md", "---\ntitle: x\n---\n"), ("_config.yml", "")]);
+    assert_eq!(scan(plain.0.path()).expect("a readable folder")[0].path(), "content/a.md");
+}
+
+#[test]
+fn the_pictures_of_a_bundle_were_below_its_own_address() {
+    let text = |at: &str| format!("---\ntitle: t\ndate: 2020-01-01\npath: {at}\n---\n![](x.svg) ![](/img/h.svg)");
+    let site = Site::of(&[
+        ("content/p/index.md", &text("2020/tea")),
+        ("content/q/tea.md", &text("2020/more.html")),
+        ("content/p/x.svg", SVG),
+        ("content/q/x.svg", SVG),
+        ("static/img/h.svg", SVG),
+    ]);
+    let paths = |file: &str| -> Vec<String> {
+        site.outcome(file).entry.pictures.into_iter().flat_map(|picture| picture.old_paths).collect()
+    };
+    assert_eq!(paths("p/index.md"), ["2020/tea/x.svg", "img/h.svg"]);
+    assert_eq!(paths("q/tea.md"), ["2020/x.svg", "q/x.svg", "img/h.svg"]);
+}
+
+#[test]
+fn a_cover_is_found_beside_its_text_or_from_the_root_of_the_site() {
+    let front = |cover: &str| format!("---\ntitle: t\ndate: 2020-01-01\n{cover}\n---\n");
+    for (keys, address, elsewhere) in [
+        ("cover: {image: near.svg, alt: N}", "near.svg", None),
+        ("image: img/h.svg", "/img/h.svg", None),
+        ("image: /img/h.svg", "/img/h.svg", None),
+        ("image: gone.svg", "/gone.svg", Some("/gone.svg")),
+        ("image: https://x.example/a.svg", "https://x.example/a.svg", Some("https://x.example/a.svg")),
+    ] {
+        let site =
+            Site::of(&[("content/p/index.md", &front(keys)), ("content/p/near.svg", SVG), ("static/img/h.svg", SVG)]);
+        let Outcome { entry, warnings } = site.outcome("p/index.md");
+        assert_eq!((entry.cover.expect("a cover").address.as_str(), warnings), (address, Vec::new()));
+        assert_eq!(entry.pictures.len(), usize::from(elsewhere.is_none()), "{keys}");
+        assert_eq!(entry.elsewhere.first().map(String::as_str), elsewhere, "{keys}");
+    }
+    let said = outcome("a.md", &front("cover: {image: https://x.example/a.png, caption: By S}")).warnings;
+    assert_eq!(all_said(&said), ["the cover's caption has no place here: By S"]);
+}
+
+#[test]
+fn jekylls_posts_in_html_are_texts_and_its_templates_are_not() {
+    let text = "---\ntitle: t\n---\n<p>Hi <img src=\"/assets/a.svg\"></p>";
+    let site = Site::of(&[
+        ("content/_posts/2020-01-02-tea.html", text),
+        ("content/_posts/2020-01-03-more.htm", text),
+        ("content/index.html", text),
+        ("content/assets/a.svg", SVG),
+    ]);
+    let found = site.read();
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["_posts/2020-01-02-tea.html", "_posts/2020-01-03-more.htm"]);
+    let entry = site.outcome("_posts/2020-01-02-tea.html").entry;
+    assert_eq!((entry.is_html, entry.slug.as_str(), entry.pictures.len()), (true, "tea", 1));
+    assert_eq!(entry.old_paths, ["2020/01/02/tea.html", "2020/01/02/tea"]);
+    let told = told::incoming(entry, Vec::new());
+    assert_eq!(told.body, Body::html("<p>Hi <img src=\"/assets/a.svg\"></p>".to_owned()));
+}
+
+#[test]
+fn lists_and_feeds_lead_here() {
+    let site = whole_site("hugo.toml");
+    let text = "---\ntitle: t\ndate: 2020-01-01\ntags: [Web Design, \"C++\"]\ncategories: [Größe]\n---\n";
+    fs::write(site.0.path().join("content/posts/a.md"), text).expect("written");
+    let told = |at: Option<&str>| {
+        let mut items = Vec::new();
+        let at = at.map(|at| Url::parse(at).expect("an address"));
+        let mut note = |item| {
+            items.push(item);
+            Ok(())
+        };
+        tell(site.0.path(), at.as_ref(), &zone(), &mut note).expect("read");
+        items
+    };
+    let terms = |items: &[Item]| -> Vec<(String, Vec<String>)> {
+        let term = |item: &Item| if let Item::Term(term) = item { Some(term.clone()) } else { None };
+        items.iter().filter_map(term).map(|term| (term.name, term.old_paths)).collect()
+    };
+    let items = told(None);
+    let paths = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        terms(&items),
+        [
+            ("C++".to_owned(), paths(&["tags/c++", "tags/c"])),
+            ("Größe".to_owned(), paths(&["tags/größe", "tags/grosse", "categories/größe", "categories/grosse"])),
+            ("Web Design".to_owned(), paths(&["tags/web-design"])),
+        ]
+    );
+    assert!(items.contains(&Item::Moved { from: "index.xml".into(), to: "/feed.rss".into() }));
+    let items = told(Some("https://old.example/blog/"));
+    assert_eq!(terms(&items)[2].1, ["blog/tags/web-design", "tags/web-design"]);
+    assert!(items.contains(&Item::Moved { from: "blog/atom.xml".into(), to: "/feed.xml".into() }));
+    assert!(matches!(&items[0], Item::About(about) if about.address.as_deref() == Some("https://old.example/blog")));
+}
+
+/// A zip with these files, and what is told of it.
+fn told_of_zip(files: &[(&str, &str)]) -> (Vec<Item>, Result<(), incoming::Refused>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("site.zip");
+    let mut packer = zip::ZipWriter::new(fs::File::create(&file).expect("a file"));
+    for (name, text) in files {
+        packer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("begun");
+        std::io::Write::write_all(&mut packer, text.as_bytes()).expect("written");
+    }
+    packer.finish().expect("a zip");
+    assert_eq!(crate::exchange::sniff::format(&file), Some(crate::model::import::Format::Markdown));
+    crate::exchange::tests::told_of(crate::model::import::Format::Markdown, &file)
+}
+
+#[test]
+fn a_zip_of_a_folder_is_read_like_the_folder() {
+    let text = "---\ntitle: t\ndate: 2020-01-01\n---\n![](a.svg) ![](/img/h.svg)";
+    for (top, config, expected) in [
+        ("", "hugo.toml", ("markdown:content/p/index.md", "p")),
+        ("site-main/", "hugo.toml", ("markdown:content/p/index.md", "p")),
+        ("", "read.me", ("markdown:p/index.md", "p")),
+    ] {
+        let names = ["content/p/index.md", "content/p/a.svg", "static/img/h.svg", "content/.x/b.md", "__MACOSX/c.md"];
+        let mut names: Vec<String> = names.iter().map(|name| format!("{top}{name}")).collect();
+        if config == "read.me" {
+            // The folder of texts alone.
+            names.remove(2);
+        }
+        let texts = |name: &str| if name.ends_with(".svg") { SVG } else { text };
+        let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), texts(name))).collect();
+        let config = format!("{top}{config}");
+        files.push((&config, ""));
+        let (items, done) = told_of_zip(&files);
+        let found = crate::exchange::tests::entries(&items);
+        assert_eq!((done, found.len()), (Ok(()), 1), "{config}");
+        assert_eq!((found[0].origin.as_str(), found[0].old_paths[0].as_str()), expected, "{config}");
+        assert_eq!(found[0].pictures.len() + found[0].files.len(), 2, "{config}");
+    }
+}
+
+#[test]
+fn a_zip_cannot_lead_out_of_its_folder_and_what_is_too_long_in_it_is_said() {
+    let text = "---\ntitle: t\ndate: 2020-01-01\n---\n";
+    for name in ["../a.md", "/tmp/a.md", "x\\a.md"] {
+        assert!(told_of_zip(&[("b.md", text), (name, text)]).1.is_err(), "{name}");
+    }
+    let long = " ".repeat(MAX_BYTES);
+    let (items, done) = told_of_zip(&[("a.md", &format!("{text}{long}")), ("b.md", text)]);
+    assert_eq!(done, Ok(()));
+    assert_eq!(crate::exchange::tests::entries(&items).len(), 1);
+    assert_eq!(crate::exchange::tests::faults(&items), ["a.md: is larger than 8 MB"]);
+}
+
 #[test]
 fn nothing_outside_of_the_folders_is_opened() {
     let site = Site::of(&[
@@ -262,7 +461,8 @@ fn nothing_outside_of_the_folders_is_opened() {
     ]);
     let Outcome { entry, warnings } = site.outcome("a.md");
     assert!(entry.pictures.is_empty());
-    assert_eq!(warnings.len(), 9);
+    assert_eq!(warnings.len(), 8);
+    assert_eq!(entry.elsewhere, ["/secret.svg"], "whoever looks for it has another folder, or the old site");
     assert!(
         all_said(&warnings).iter().all(|warning| warning.contains("refused") || warning.contains("missing")),
         "{warnings:?}"

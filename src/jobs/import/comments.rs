@@ -35,6 +35,7 @@ fn own(comment: &Comment) -> NamedAuthor {
         email: comment.email.as_deref().map(str::to_lowercase),
         name,
         slug: String::new(),
+        bio: String::new(),
     }
 }
 

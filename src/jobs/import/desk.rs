@@ -97,6 +97,7 @@ async fn deal(app: &App, job: &ImportJob) -> Result<Ended> {
     let wanted = Wanted {
         format,
         sources,
+        site: None,
         media: (!job.media.is_empty()).then(|| PathBuf::from(&job.media)),
         fetch: job.is_fetching.then(|| Downloads::from_hosts(&hosts)),
         max_file: app.max_upload.load(Ordering::Relaxed),

@@ -28,9 +28,11 @@ use crate::{
 
 /// More missing pictures of one text are counted, not named.
 const MAX_NAMED: usize = 20;
+/// No longer address is kept.
+const MAX_ADDRESS: usize = 2000;
 
 /// A longer old address is not said.
-const MAX_ADDRESS: usize = 60;
+const MAX_SAID: usize = 60;
 
 /// How an entry is named in a report, so that a person finds it: what it is called, and where it was.
 fn place(origin: &str, title: &str, old_paths: &[String]) -> String {
@@ -39,7 +41,7 @@ fn place(origin: &str, title: &str, old_paths: &[String]) -> String {
     if title.is_empty() || origin.starts_with("markdown:") {
         return origin.to_owned();
     }
-    let address = old_paths.iter().find(|path| !path.contains('?') && path.chars().count() <= MAX_ADDRESS);
+    let address = old_paths.iter().find(|path| !path.contains('?') && path.chars().count() <= MAX_SAID);
     let address = address.map(|path| format!(", /{path}")).unwrap_or_default();
     format!("{} ({origin}{address})", short(&title))
 }
@@ -61,8 +63,9 @@ struct Pictures {
 impl Taker<'_> {
     pub(super) async fn entry(&mut self, mut entry: Entry) -> Result<(), Error> {
         let pictures = std::mem::take(&mut entry.pictures);
-        let (told_of, brought): (Vec<_>, Vec<_>) =
+        let (elsewhere, brought) =
             std::mem::take(&mut entry.files).into_iter().partition(|file| file.source == Source::Elsewhere);
+        entry.files = elsewhere;
         for file in brought {
             self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
         }
@@ -79,7 +82,7 @@ impl Taker<'_> {
             (body, made)
         })
         .await?;
-        let found = self.pictures_of(&entry, pictures, told_of, &markdown).await?;
+        let found = self.pictures_of(&entry, pictures, &markdown).await?;
         let digest = format!("{told}:{}", token::content_hash(format!("{:?}", found.addresses).as_bytes()));
         if known.as_ref().is_some_and(|known| known.digest == digest) {
             self.report.known += 1;
@@ -186,14 +189,8 @@ impl Taker<'_> {
     }
 
     /// Keeps the pictures that come with an entry, that its text shows or links to, and its cover; and the files that it links
-    /// to. `files`: those that the old blog has, as its source tells.
-    async fn pictures_of(
-        &mut self,
-        entry: &Entry,
-        pictures: Vec<Picture>,
-        files: Vec<File>,
-        markdown: &str,
-    ) -> Result<Pictures, Error> {
+    /// to.
+    async fn pictures_of(&mut self, entry: &Entry, pictures: Vec<Picture>, markdown: &str) -> Result<Pictures, Error> {
         let mut found = Pictures::default();
         let place = place(&entry.origin, &entry.title, &entry.old_paths);
         for picture in pictures {
@@ -202,6 +199,9 @@ impl Taker<'_> {
                 continue;
             }
             let (address, about) = self.keep(&picture).await?;
+            for path in &picture.old_paths {
+                self.lead_from_path(path, &about.hash, &address).await?;
+            }
             found.shown.insert(address.clone(), about);
             found.addresses.extend(picture.references.into_iter().map(|reference| (reference, address.clone())));
         }
@@ -228,9 +228,10 @@ impl Taker<'_> {
                 }
                 continue;
             }
-            // Those within a folder of Markdown were looked for by its reader.
-            let was_looked_for =
-                entry.origin.starts_with("markdown:") && (self.fetching.is_none() || !reference.contains("://"));
+            // Those within a folder of Markdown were looked for by its reader, but those that it says are elsewhere.
+            let was_looked_for = entry.origin.starts_with("markdown:")
+                && (self.fetching.is_none() || !reference.contains("://"))
+                && !entry.files.iter().any(|file| file.references.contains(&reference));
             if found.addresses.contains_key(&reference) || !self.may_be_picture(&reference) || was_looked_for {
                 continue;
             }
@@ -256,7 +257,10 @@ impl Taker<'_> {
             };
             self.line(place.clone(), what, false);
         }
-        self.name_those_that_stay(&place, files, &came, stay);
+        // Pictures that stay are named above.
+        let is_file = |file: &&File| !file.references.iter().any(|address| exchange::has_picture_ending(address));
+        let told: Vec<File> = entry.files.iter().filter(is_file).cloned().collect();
+        self.name_those_that_stay(&place, told, &came, stay);
         Ok(found)
     }
 
@@ -315,15 +319,22 @@ fn content(
             description: plain::clean_line(&entry.description),
             cover: cover.map_or_else(String::new, |(address, _)| address.clone()),
             cover_alt: cover.map_or_else(String::new, |(_, cover)| plain::clean_line(&cover.alt)),
+            canonical: elsewhere(&entry.canonical, own_host).unwrap_or_default(),
             language: entry.language.unwrap_or_default(),
             featured: entry.is_featured,
-            ..Meta::default()
         },
         comments: if entry.comments_open { PostComments::Open } else { PostComments::Closed },
         published_at: entry.published_at,
         authors: Vec::new(),
     };
     manuscript::content(manuscript, shown).ok()
+}
+
+/// The address of the same text elsewhere. The old blog's own leads here.
+fn elsewhere(address: &str, own_host: Option<&str>) -> Option<String> {
+    let url = url::Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let is_elsewhere = url.host_str().is_some_and(|host| Some(bare(host)) != own_host);
+    (is_elsewhere && url.as_str().len() <= MAX_ADDRESS).then(|| url.into())
 }
 
 /// A link to the old blog as one to this: its old addresses answer here. Pictures that did not come stay where they are.

@@ -131,7 +131,11 @@ impl Taker<'_> {
 
     /// The address to ask for what is at `reference`; else why it is not asked for, where that is worth a word.
     pub(super) fn may_fetch(&self, reference: &str, key: Option<&str>) -> Result<Url, Option<Remark>> {
-        let (Some(fetching), Some(mut url), Some(key)) = (&self.fetching, self.picture_url(reference), key) else {
+        let url = self.picture_url(reference);
+        if self.fetching.is_some() && url.is_none() && key.is_some() {
+            return Err(Some(remark("missed-no-site")));
+        }
+        let (Some(fetching), Some(mut url), Some(key)) = (&self.fetching, url, key) else {
             return Err(None);
         };
         // The same picture in another size is none of its own.

@@ -42,6 +42,8 @@ use fetch::Fetching;
 const AHEAD: usize = 8;
 /// So many old addresses share a transaction.
 const ADDRESSES: usize = 500;
+/// So many letters of what somebody is are kept.
+const MAX_BIO: usize = 1000;
 
 /// What is to be brought in.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct Wanted {
     pub format: Format,
     /// The files or folders of one blog.
     pub sources: Vec<PathBuf>,
+    /// Where that blog was, for formats that do not say it.
+    pub site: Option<Url>,
     /// Where its pictures are.
     pub media: Option<PathBuf>,
     /// How pictures and files that are only at the old blog are asked for; its own hosts come by themselves.
@@ -87,7 +91,7 @@ pub async fn run(
         let (wanted, zone, progress) = (wanted.clone(), settings.zone.clone(), Arc::clone(progress));
         move || {
             let mut tell = |item| sender.blocking_send(item).map_err(|_| Stop);
-            exchange::read(wanted.format, &wanted.sources, &zone, &progress.read, &mut tell)
+            exchange::read(wanted.format, &wanted.sources, wanted.site.as_ref(), &zone, &progress.read, &mut tell)
         }
     });
     let mut taker = Taker {
@@ -253,7 +257,9 @@ impl Taker<'_> {
         if to.starts_with('/') {
             return Ok(Some(to.to_owned()));
         }
-        if let Some(key) = self.picture_key(to)
+        // A path counts from the host.
+        let reference = if to.contains("://") { to.to_owned() } else { format!("/{to}") };
+        if let Some(key) = self.picture_key(&reference)
             && let Some((hash, name)) = self.store.imported_picture(&key).await?
         {
             return Ok(Some(crate::model::media::address(&hash, &name)));
@@ -295,6 +301,7 @@ fn named(person: &Person) -> NamedAuthor {
         slug: slug::slug(&name),
         skeleton: plain::skeleton(&name),
         email: person.email.as_deref().map(|email| email.trim().to_lowercase()),
+        bio: plain::clean_text(&person.bio).trim().chars().take(MAX_BIO).collect(),
         name,
     }
 }

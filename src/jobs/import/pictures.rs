@@ -39,11 +39,15 @@ impl Taker<'_> {
         matches!(url.scheme(), "http" | "https").then_some(url)
     }
 
-    /// What remembers a picture by its address: host and path, without what varies.
+    /// What remembers a picture by its address: host and path, without what varies. Where nobody says where the old blog was, its
+    /// own pictures have no host, but a path.
     pub(super) fn picture_key(&self, reference: &str) -> Option<String> {
-        let url = self.picture_url(reference)?;
-        let host = url.host_str()?;
-        Some(format!("{}{}", bare(host), url.path()))
+        if let Some(url) = self.picture_url(reference) {
+            return Some(format!("{}{}", bare(url.host_str()?), url.path()));
+        }
+        let is_path = self.about.address.is_none() && reference.starts_with('/') && !reference.starts_with("//");
+        let url = Url::parse("http://old.invalid").ok().filter(|_| is_path)?.join(reference).ok()?;
+        Some(url.path().to_owned())
     }
 
     /// Whether a reference may be that of a picture.
@@ -56,14 +60,19 @@ impl Taker<'_> {
     /// Keeps the picture at `reference`, if it can be found.
     pub(super) async fn picture(&mut self, reference: &str) -> Result<Kept, Error> {
         let key = self.picture_key(reference);
-        if let Some(kept) = self.kept_before(key.as_deref()).await? {
+        // A path alone may have been that of another blog's picture: what is in the folder comes before what is remembered.
+        let has_host = key.as_ref().is_some_and(|key| !key.starts_with('/'));
+        if has_host && let Some(kept) = self.kept_before(key.as_deref()).await? {
             return Ok(kept);
         }
         let found = match self.files.get(reference) {
             Some(source) => Some(source.clone()),
             None => self.in_media(key.as_deref()).await?.map(Source::Path),
         };
-        let Some(source) = found else { return self.fetch(reference, key).await };
+        let Some(source) = found else {
+            let remembered = if has_host { None } else { self.kept_before(key.as_deref()).await? };
+            return if let Some(kept) = remembered { Ok(kept) } else { self.fetch(reference, key).await };
+        };
         let name = name_of(reference);
         let looked = tokio::task::spawn_blocking(move || -> Result<Picture, Remark> {
             let bytes = exchange::bytes(&source).map_err(|error| heard(&error))?;
@@ -124,6 +133,16 @@ impl Taker<'_> {
         Ok(())
     }
 
+    /// The same for a path of the old blog.
+    pub(super) async fn lead_from_path(&mut self, path: &str, hash: &str, address: &str) -> Result<(), Error> {
+        let written = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        let Some(key) = self.picture_key(&format!("/{written}")) else { return Ok(()) };
+        if self.store.imported_picture(&key).await?.is_some_and(|(known, _)| known == hash) {
+            return Ok(());
+        }
+        self.lead_from(&key, hash, address).await
+    }
+
     /// Keeps a picture that the export brings.
     pub(super) async fn keep(&mut self, picture: &Picture) -> Result<(String, Shown), Error> {
         let hash = token::content_hash(&picture.bytes);
@@ -148,7 +167,7 @@ impl Taker<'_> {
 
     /// Whether a key is that of a picture of the old blog's own.
     pub(super) fn is_own(&self, key: &str) -> bool {
-        self.own_host().as_deref() == key.split('/').next()
+        self.own_host().as_deref().unwrap_or_default() == key.split('/').next().unwrap_or_default()
     }
 }
 
@@ -163,7 +182,12 @@ pub(super) fn name_of(reference: &str) -> String {
 fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
     let root = folder.canonicalize().ok()?;
     let decoded = percent_decode_str(key).decode_utf8().ok()?.into_owned();
-    let parts: Vec<&str> = decoded.split('/').skip(1).collect();
+    let original = exchange::ghosts(&decoded);
+    original.iter().chain([&decoded]).find_map(|key| at_a_path(&root, key))
+}
+
+fn at_a_path(root: &Path, key: &str) -> Option<PathBuf> {
+    let parts: Vec<&str> = key.split('/').skip(1).collect();
     if parts.iter().any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', ':'])) {
         return None;
     }
@@ -171,11 +195,11 @@ fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
     let names = [exchange::wordpress::full_size(name), Some((*name).to_owned())];
     for name in names.into_iter().flatten() {
         for from in 0..=folders.len() {
-            let mut path = root.clone();
+            let mut path = root.to_owned();
             path.extend(folders.get(from..).unwrap_or_default());
             path.push(&name);
             // A link must not lead out of it.
-            if let Some(path) = path.canonicalize().ok().filter(|path| path.starts_with(&root) && path.is_file()) {
+            if let Some(path) = path.canonicalize().ok().filter(|path| path.starts_with(root) && path.is_file()) {
                 return Some(path);
             }
         }
@@ -197,6 +221,7 @@ mod tests {
         let up = folder.path().join("up");
         assert!(in_folder(&up, "old.example/wp-content/uploads/2020/a%20b-300x200.jpg").is_some());
         assert!(in_folder(&up, "old.example/2020/a%20b.jpg").is_some());
+        assert!(in_folder(&up, "/content/images/size/w600/2020/a%20b.jpg").is_some());
         for none in [
             "old.example/../secret.png",
             "old.example/%2e%2e/secret.png",

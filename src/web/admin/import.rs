@@ -106,8 +106,8 @@ impl Page {
         let folder = if files.is_empty() { String::new() } else { sent.folder() };
         let sources = match format {
             _ if files.is_empty() => vec![self.path.clone()],
-            // It is their folder that is read.
-            Some(Format::Markdown) => vec![folder.clone()],
+            // It is their folder that is read, unless they are packed.
+            Some(Format::Markdown) if !files.iter().all(|file| file.ends_with(".zip")) => vec![folder.clone()],
             _ => files,
         };
         let (media, hosts) = (self.media.clone(), self.hosts.clone());

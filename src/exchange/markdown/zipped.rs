@@ -1,0 +1,98 @@
+//! A zip of a folder of texts: its texts and pictures are unpacked, and are there for as long as they are read.
+
+use std::{
+    env, fs,
+    io::{self, Read},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
+
+use super::{MAX_BYTES, holds_posts, is_html, is_markdown, source};
+use crate::{
+    exchange::{has_picture_ending, input, laman::source::Source},
+    model::{
+        incoming::{Fault, Refused},
+        remark::{heard, remark},
+    },
+    picture,
+};
+
+/// More than all of this together is no blog.
+const MAX_TOTAL: u64 = 8 << 30;
+/// The reader says of what is longer that it is.
+const MAX_FILE: usize = if picture::MAX_BYTES > MAX_BYTES { picture::MAX_BYTES } else { MAX_BYTES };
+/// What a folder that is a site has in it, besides what tells Hugo and Zola.
+const OF_A_SITE: [&str; 4] = ["_posts", "_drafts", "_config.yml", "_config.toml"];
+
+/// The folder, which goes when this goes.
+pub(super) struct Unpacked {
+    folder: PathBuf,
+    /// What did not come out.
+    pub faults: Vec<Fault>,
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        // The system clears that folder too.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Unpacked {
+    /// Unpacks what is a text or a picture, and the names of what tells a site.
+    pub(super) fn of(zip: &Path) -> Result<Self, Refused> {
+        let mut archive = Source::open(zip)?;
+        let unpacked =
+            Self { folder: env::temp_dir().join(format!("laman-{}", uuid::Uuid::new_v4())), faults: Vec::new() };
+        let mut unpacked = unpacked.made().map_err(|error| input::bad(zip, input::unreadable(&error)))?;
+        let names: Vec<String> = archive.names().iter().filter(|name| is_wanted(name)).cloned().collect();
+        let mut left = MAX_TOTAL;
+        for name in names {
+            let fault = |what| Fault { place: name.clone(), what, is_skipped: true };
+            let mut bytes = Vec::new();
+            let read = archive.read(&name).map(|file| file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes));
+            let written = match read {
+                Err(Refused::Bad { what, .. }) => Err(what),
+                Err(Refused::Stopped) => return Err(Refused::Stopped),
+                Ok(Err(error)) => Err(heard(&error)),
+                Ok(Ok(_)) => unpacked.write(&name, &bytes).map_err(|error| heard(&error)),
+            };
+            unpacked.faults.extend(written.err().map(fault));
+            left = left.checked_sub(bytes.len() as u64).ok_or_else(|| input::bad(zip, remark("import-too-much")))?;
+        }
+        Ok(unpacked)
+    }
+
+    /// What others on the machine may not look into.
+    fn made(self) -> io::Result<Self> {
+        fs::DirBuilder::new().mode(0o700).create(&self.folder)?;
+        Ok(self)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;
+        fs::write(path, bytes)
+    }
+
+    /// The folder that was packed: where all is in one folder, and that is a site, that one.
+    pub(super) fn root(&self) -> PathBuf {
+        let inner: Vec<PathBuf> =
+            fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|it| it.path()).collect();
+        match inner.as_slice() {
+            [only] if only.ends_with(source::TEXTS) || is_site(only) => only.clone(),
+            _ => self.folder.clone(),
+        }
+    }
+}
+
+fn is_site(folder: &Path) -> bool {
+    source::CONFIGS.iter().chain(&OF_A_SITE).any(|name| folder.join(name).exists())
+}
+
+fn is_wanted(name: &str) -> bool {
+    let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+    let is_config = || source::CONFIGS.iter().chain(&OF_A_SITE).any(|config| Path::new(name).ends_with(config));
+    let is_text = || is_markdown(name) || is_html(name) && holds_posts(Path::new(name));
+    !is_hidden && !name.ends_with('/') && (is_text() || has_picture_ending(name) || is_config())
+}

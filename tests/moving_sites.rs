@@ -1,0 +1,216 @@
+//! Moving in from Ghost, and from the folder of a site: its pictures, and its old addresses as readers follow them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use laman::{
+    jobs::import::{self, Wanted},
+    model::import::{Format, Line, Report},
+    text::words::words,
+};
+use serde_json::json;
+use url::Url;
+
+use crate::support::*;
+
+const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
+
+/// A folder of files: paths with what is in them.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+async fn import(
+    blog: &TestBlog,
+    format: Format,
+    source: PathBuf,
+    site: Option<&str>,
+    media: Option<PathBuf>,
+) -> Report {
+    let site = site.map(|site| Url::parse(site).unwrap());
+    let wanted = Wanted { format, sources: vec![source], site, media, fetch: None, max_file: 1 << 20, is_trial: false };
+    let settings = blog.app.store.settings().await.unwrap().unwrap();
+    let (store, progress, mut note) = (&blog.app.store, Arc::default(), |_: &Line| {});
+    let done = import::run(store, &settings, blog.owner, &wanted, &progress, &mut note, blog.now()).await.unwrap();
+    done.read.unwrap();
+    done.report
+}
+
+fn said(report: &Report) -> Vec<String> {
+    let english = words(laman::model::language::Language::ENGLISH);
+    report.lines.iter().map(|line| format!("{}: {}", line.place, english.remark(&line.what))).collect()
+}
+
+/// Follows an old address as a browser does, to what is there at last.
+async fn follow(blog: &TestBlog, address: &str) -> (String, u16) {
+    let reader = blog.reader();
+    let mut at = address.to_owned();
+    for _ in 0..4 {
+        let page = reader.get(&at).await;
+        if page.status() != 301 {
+            return (at, page.status());
+        }
+        at = page.location().to_owned();
+    }
+    panic!("{address} leads nowhere")
+}
+
+/// An export of Ghost with a post that shows a picture in two sizes.
+fn ghost() -> String {
+    let html = "<p>Tall <img src=\"__GHOST_URL__/content/images/2020/x.svg\" alt=\"X\" \
+                srcset=\"__GHOST_URL__/content/images/size/w600/2020/x.svg 600w\"></p>\
+                <p><img src=\"__GHOST_URL__/content/images/size/w300/2020/y.svg\" alt=\"Y\"></p>";
+    json!({"db": [{"meta": {"version": "5.1"}, "data": {
+        "posts": [{"id": "1", "title": "Kelapa", "slug": "kelapa", "html": html, "type": "post", "status": "published",
+                   "visibility": "public", "published_at": "2020-01-05T10:00:00.000Z",
+                   "canonical_url": "https://first.example/kelapa", "feature_image": "__GHOST_URL__/content/images/c.svg"}],
+        "posts_authors": [{"post_id": "1", "author_id": "u", "sort_order": 0}],
+        "users": [{"id": "u", "name": "Siti", "slug": "siti", "bio": "Climbs."}]}}]})
+    .to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ghosts_pictures_are_found_in_a_copy_whichever_folder_was_copied_and_answer_at_their_old_addresses() {
+    for media in ["images", "content", "."] {
+        for site in [None, Some("https://old.example")] {
+            let blog = TestBlog::new().await;
+            let old = folder(&[
+                ("ghost.json", &ghost()),
+                ("content/images/2020/x.svg", SVG),
+                ("content/images/2020/y.svg", &SVG.replace("='2'", "='3'")),
+                ("content/images/size/w300/2020/y.svg", "a smaller one"),
+                ("content/images/c.svg", &SVG.replace("='2'", "='4'")),
+            ]);
+            let media = if media == "images" { "content/images" } else { media };
+            let copy = old.path().join(media);
+            let report = import(&blog, Format::Ghost, old.path().join("ghost.json"), site, Some(copy)).await;
+            assert_eq!((report.posts, report.pictures, report.missing_pictures), (1, 3, 0), "{:?}", said(&report));
+            for old in [
+                "/content/images/2020/x.svg",
+                "/content/images/size/w600/2020/x.svg",
+                "/content/images/size/w300/2020/y.svg",
+                "/content/images/c.svg",
+            ] {
+                let (at, status) = follow(&blog, old).await;
+                assert!(at.starts_with("/media/") && status == 200, "{media} {site:?}: {old} {at} {status}");
+            }
+            assert_eq!(follow(&blog, "/kelapa/").await, ("/2020/01/kelapa".to_owned(), 200));
+            let page = blog.reader().get("/2020/01/kelapa").await;
+            assert!(!page.body().contains("content/images"), "{}", page.body());
+            assert_eq!(page.attribute("link[rel=canonical]", "href"), "https://first.example/kelapa");
+            assert!(blog.reader().get("/author/siti").await.body().contains("Climbs."));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ghost_without_its_pictures_says_which_are_missing() {
+    let blog = TestBlog::new().await;
+    let old = folder(&[("ghost.json", &ghost())]);
+    let report = import(&blog, Format::Ghost, old.path().join("ghost.json"), None, None).await;
+    assert_eq!((report.posts, report.missing_pictures), (1, 3), "{:?}", said(&report));
+    assert_eq!(follow(&blog, "/content/images/size/w600/2020/x.svg").await.1, 404);
+    // Found later, they come, and stay when their folder has gone.
+    fs::create_dir_all(old.path().join("2020")).unwrap();
+    for name in ["2020/x.svg", "2020/y.svg", "c.svg"] {
+        fs::write(old.path().join(name), SVG).unwrap();
+    }
+    let again = |media: Option<&Path>| {
+        import(&blog, Format::Ghost, old.path().join("ghost.json"), None, media.map(Path::to_owned))
+    };
+    assert_eq!(again(Some(old.path())).await.updated, 1);
+    assert_eq!(again(None).await.known, 1);
+    assert_eq!(follow(&blog, "/content/images/c.svg").await.1, 200);
+}
+
+/// A folder of Hugo's, with a bundle, a cover of its own, and a picture of the whole site.
+fn hugo() -> tempfile::TempDir {
+    folder(&[
+        ("hugo.toml", ""),
+        (
+            "content/posts/tea.md",
+            "---\ntitle: Tea\ndate: 2020-01-05\ntags: [Web Design]\ncategories: [Drinks]\n---\n\
+             ![H](/img/h.svg) ![Later](/img/later.svg) [the bundle](/posts/bundle/)\n",
+        ),
+        (
+            "content/posts/bundle/index.md",
+            "+++\ntitle = \"Bundle\"\ndate = 2020-02-05\n[cover]\nimage = \"cover.svg\"\nalt = \"A hill\"\ncaption = \"By S\"\n+++\nText.\n",
+        ),
+        ("content/posts/bundle/cover.svg", &SVG.replace("='2'", "='3'")),
+        ("static/img/h.svg", SVG),
+        ("uploads/img/later.svg", &SVG.replace("='2'", "='4'")),
+    ])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_of_hugo_given_as_a_whole_keeps_its_addresses() {
+    for site in [None, Some("https://old.example")] {
+        let blog = TestBlog::new().await;
+        let old = hugo();
+        let media = old.path().join("uploads");
+        let report = import(&blog, Format::Markdown, old.path().to_owned(), site, Some(media)).await;
+        assert_eq!(
+            said(&report),
+            ["markdown:content/posts/bundle/index.md: the cover's caption has no place here: By S"]
+        );
+        assert_eq!((report.posts, report.pictures, report.missing_pictures), (2, 3, 0));
+        for (old, new) in [
+            ("/posts/tea/", "/2020/01/tea"),
+            ("/posts/bundle/", "/2020/02/bundle"),
+            ("/tags/web-design/", "/tag/web-design"),
+            ("/categories/drinks/", "/tag/drinks"),
+            ("/index.xml", "/feed.rss"),
+        ] {
+            assert_eq!(follow(&blog, old).await, (new.to_owned(), 200), "{old}");
+        }
+        for old in ["/img/h.svg", "/img/later.svg", "/posts/bundle/cover.svg"] {
+            let (at, status) = follow(&blog, old).await;
+            assert!(at.starts_with("/media/") && status == 200, "{site:?}: {old} {at} {status}");
+        }
+        let page = blog.reader().get("/2020/02/bundle").await;
+        assert!(page.body().contains("alt=\"A hill\""), "{}", page.body());
+        let again = import(&blog, Format::Markdown, old.path().to_owned(), site, None).await;
+        assert_eq!((again.known, again.updated, again.missing_pictures), (2, 0, 0), "{:?}", said(&again));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
+    let blog = TestBlog::new().await;
+    let old = folder(&[
+        (
+            "_posts/2020-01-05-tea.html",
+            "---\ntitle: Tea\n---\n<p>Hot <em>tea</em> <img src=\"/assets/a.svg\" alt=\"A\"></p>\n",
+        ),
+        ("assets/a.svg", SVG),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.pictures, said(&report)), (1, 1, Vec::new()));
+    let page = blog.reader().get("/2020/01/tea").await;
+    assert!(page.body().contains("Hot <em>tea</em> <img src=\"/media/"), "{}", page.body());
+    assert_eq!(follow(&blog, "/2020/01/05/tea.html").await, ("/2020/01/tea".to_owned(), 200));
+    assert!(follow(&blog, "/assets/a.svg").await.0.starts_with("/media/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_a_folder_that_is_nowhere_is_said_once() {
+    let blog = TestBlog::new().await;
+    let old = folder(&[(
+        "a.md",
+        "---\ntitle: A\ndate: 2020-01-05\n---\n![](/img/gone.png) ![](/img/gone.png) ![](near.png)\n",
+    )]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!(
+        said(&report),
+        ["markdown:a.md: picture /img/gone.png was not found", "markdown:a.md: picture near.png is missing"]
+    );
+}
