@@ -168,6 +168,9 @@ async fn categories_tags_and_feeds_of_an_old_wordpress_answer_however_they_were_
     let filed: String = ["palms", "trees", "plants", "ferns", "empty"]
         .map(|slug| format!("<category domain=\"category\" nicename=\"{slug}\">{slug}</category>"))
         .concat();
+    let filed =
+        format!("{filed}<category domain=\"category\" nicename=\"kebun\"><![CDATA[Kebun &amp; taman]]></category>");
+    let shown = "<img src=\"https://old.example/wp-content/uploads/2020/tall.svg\" alt=\"Tall\">";
     let tagged = "<category domain=\"post_tag\" nicename=\"%e8%8c%b6\">茶</category>";
     let inside = [
         // What is above comes later in the file.
@@ -180,9 +183,13 @@ async fn categories_tags_and_feeds_of_an_old_wordpress_answer_however_they_were_
         // Above each other: there is an end to it.
         category(15, "ring", "round"),
         category(16, "round", "ring"),
-        item(3, "kelapa", "publish", &format!("{filed}{tagged}{}{}", text("Tall"), comment(1, "Siti", "1", "Yes"))),
+        // WordPress escapes names, and escapes them again for the file.
+        category(17, "kebun", "").replace("<wp:cat_name>kebun", "<wp:cat_name><![CDATA[Kebun &amp; taman]]>"),
+        category(1, "uncategorized", ""),
+        item(3, "kelapa", "publish", &format!("{filed}{tagged}{}{}", text(shown), comment(1, "Siti", "1", "Yes"))),
     ];
     let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&inside.concat()));
+    old.write("up/2020/tall.svg", DOT.as_bytes());
     let blog = TestBlog::new().await;
     old.come(&blog, "old.xml", false).await;
     let reader = blog.reader();
@@ -192,6 +199,11 @@ async fn categories_tags_and_feeds_of_an_old_wordpress_answer_however_they_were_
         ("/category/plants/trees/palms/page/2/", "/tag/palms"),
         ("/category/plants/trees/palms/feed/", "/tag/palms/feed.xml"),
         ("/category/plants/ferns/", "/tag/ferns"),
+        ("/category/kebun/", "/tag/kebun-taman"),
+        ("/category/uncategorized/page/2/", "/"),
+        ("/category/uncategorized/feed/", "/feed.xml"),
+        ("/2020/01/kelapa/2/", "/2020/01/kelapa"),
+        ("/wp-sitemap-posts-post-1.xml", "/sitemap.xml"),
         ("/?cat=13", "/tag/palms"),
         ("/?cat=14", "/tag/ferns"),
         ("/?tag=%E8%8C%B6", "/tag/cha"),
@@ -205,7 +217,16 @@ async fn categories_tags_and_feeds_of_an_old_wordpress_answer_however_they_were_
         let (status, end) = ends(&reader, old).await;
         assert_eq!((status, end.as_str()), (200, new), "{old}");
     }
-    for none in ["/nothing/feed/", "/tag/nothing/page/2", "/kelapa/feed/other"] {
+    let picture = reader.get("/2020/01/kelapa").await.attribute(".e-content img", "src").to_owned();
+    let smaller = ends(&reader, "/wp-content/uploads/2020/tall-150x150.svg").await;
+    assert_eq!(smaller, (200, picture), "a copy that no text shows");
+    for none in [
+        "/nothing/2",
+        "/wp-content/uploads/2020/none-150x150.svg",
+        "/nothing/feed/",
+        "/tag/nothing/page/2",
+        "/kelapa/feed/other",
+    ] {
         assert_eq!(ends(&reader, none).await.0, 404, "{none}");
     }
 }

@@ -122,7 +122,7 @@ const RULE: &[(&str, &[&str])] = &[
     ("rules", &["model"]),
     ("store", &["model", "error", "rules"]),
     ("picture", &["model", "text"]),
-    ("exchange", &["model", "picture", "text"]),
+    ("exchange", &["model", "picture", "rules", "text"]),
     ("archive", &["error", "exchange", "model", "picture", "rules", "store", "text"]),
     ("app", &["clock", "error", "limits", "model", "rules", "store"]),
     (

@@ -34,6 +34,7 @@ use crate::{
         remark::{Remark, remark},
     },
     picture::{self, short},
+    rules::old_address,
     text::{slug, unhtml},
 };
 
@@ -132,22 +133,10 @@ pub fn is_bloggers_picture(address: &str) -> bool {
 /// The addresses at which a picture may be larger than at this one, largest first, and this one.
 pub fn sizes(address: &str) -> Vec<String> {
     let mut sizes: Vec<String> = blogger::body::sized(address, "s0").into_iter().collect();
-    if let Some((before, name)) = address.rsplit_once('/') {
-        sizes.extend(wordpress::full_size(name).map(|name| format!("{before}/{name}")));
-    }
-    sizes.extend(ghosts(address));
+    sizes.extend(old_address::full_size(address));
     sizes.push(address.to_owned());
     sizes.dedup();
     sizes
-}
-
-/// Ghost's address of a picture as it was uploaded: `/content/images/2020/a.jpg` of `/content/images/size/w600/2020/a.jpg`.
-pub fn ghosts(address: &str) -> Option<String> {
-    let (before, after) = address.split_once("/content/images/size/w")?;
-    let (_, name) = after.split_once('/')?;
-    // Some are made in another format, too: `w600/format/webp/2020/a.jpg`.
-    let name = name.strip_prefix("format/").and_then(|rest| Some(rest.split_once('/')?.1)).unwrap_or(name);
-    Some(format!("{before}/content/images/{name}"))
 }
 
 /// Whether a file or an address is named like a picture.

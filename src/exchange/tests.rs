@@ -282,14 +282,6 @@ proptest! {
 }
 
 #[test]
-fn a_size_that_was_made_of_a_picture_stands_for_it() {
-    assert_eq!(wordpress::full_size("a-b-300x200.jpg").as_deref(), Some("a-b.jpg"));
-    for none in ["a.jpg", "a-300.jpg", "a-x2.jpg", "300x200.jpg", "a-300x200"] {
-        assert_eq!(wordpress::full_size(none), None, "{none}");
-    }
-}
-
-#[test]
 fn a_picture_is_asked_for_in_its_full_size_first() {
     for (address, sizes) in [
         ("https://a.example/2020/b-300x200.jpg", ["https://a.example/2020/b.jpg", ""]),

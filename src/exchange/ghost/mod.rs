@@ -16,7 +16,6 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    ghosts, has_picture_ending,
     input::{self, Counted, name_of, some},
     json::{self, is_set, text},
     short,
@@ -35,9 +34,6 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// What stands for the blog's own address.
 const HOME: &str = "__GHOST_URL__";
-
-/// Where the smaller copies of pictures are, each width in a folder.
-const SIZES: &str = "/content/images/size/w";
 
 /// Reads an export, packed or not; twice, since posts come before what belongs to them. `site`: where the blog was.
 pub fn read(source: &Path, site: Option<&Url>, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
@@ -62,10 +58,7 @@ pub fn read(source: &Path, site: Option<&Url>, counted: &AtomicU64, tell: &mut T
                 },
                 |entry| Item::Entry(Box::new(entry)),
             );
-            let sizes =
-                if let Item::Entry(entry) = &entry { tables.home.sizes(entry.body.as_str()) } else { Vec::new() };
             tell(entry)?;
-            sizes.into_iter().try_for_each(&mut *tell)?;
         }
         Ok(())
     })
@@ -115,21 +108,6 @@ impl Home {
         }
         // The first versions kept Markdown.
         Body::Markdown(self.here(&text(row, "markdown")))
-    }
-
-    /// The smaller copies of pictures that a text names: each leads to where the picture is.
-    fn sizes(&self, html: &str) -> Vec<Item> {
-        let mut found = Vec::new();
-        for rest in html.split(SIZES).skip(1) {
-            let end = rest.find(|letter: char| letter.is_whitespace() || "\"'<>(),?#&".contains(letter));
-            let name = &rest[..end.unwrap_or(rest.len())];
-            let from = format!("{}{SIZES}{name}", self.folder);
-            if let Some(to) = ghosts(&from).filter(|_| has_picture_ending(name)) {
-                let [from, to] = [from, to].map(|path| path.trim_start_matches('/').to_owned());
-                found.push(Item::Moved { from, to });
-            }
-        }
-        found
     }
 }
 

@@ -49,6 +49,8 @@ const MACHINERY: [&str; 14] = [
     "acf-field-group",
 ];
 
+/// The category of what is filed nowhere: it becomes no tag.
+const UNFILED: &str = "uncategorized";
 /// Categories within categories.
 const MAX_NESTED: usize = 20;
 
@@ -222,7 +224,7 @@ impl Reader {
         }
         let filed = self.terms.entry((folder.to_owned(), slug.to_owned())).or_default();
         if filed.name.is_empty() {
-            name.trim().clone_into(&mut filed.name);
+            filed.name = plain(name);
         }
         // Items name their terms without these.
         filed.above = filed.above.take().or_else(|| above.map(str::to_owned));
@@ -269,7 +271,15 @@ impl Reader {
             tell(Item::Person(person.clone()))?;
         }
         for ((folder, slug), filed) in &self.terms {
-            tell(Item::Term(self.term(folder, slug, filed)))?;
+            let term = self.term(folder, slug, filed);
+            if (folder.as_str(), slug.as_str()) != ("category", UNFILED) {
+                tell(Item::Term(term))?;
+                continue;
+            }
+            for from in term.old_paths {
+                let to = if from.ends_with("/feed") { "/feed.xml" } else { "/" };
+                tell(Item::Moved { from, to: to.to_owned() })?;
+            }
         }
         for (from, to) in [
             ("feed", "feed.xml"),
@@ -505,8 +515,7 @@ fn tags(filed: &[Filed]) -> Vec<String> {
     for Filed { domain, nicename, name } in filed {
         let is_tag = match domain.as_str() {
             "post_tag" => true,
-            // What WordPress files everything under that is filed nowhere.
-            "category" => nicename != "uncategorized",
+            "category" => nicename != UNFILED,
             _ => false,
         };
         let name = plain(name);
@@ -556,13 +565,4 @@ fn plain(html: &str) -> String {
     } else {
         html.trim().to_owned()
     }
-}
-
-/// `photo.jpg` of `photo-300x200.jpg`.
-pub fn full_size(name: &str) -> Option<String> {
-    let (stem, ending) = name.rsplit_once('.')?;
-    let (stem, size) = stem.rsplit_once('-')?;
-    let (width, height) = size.split_once('x')?;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number(width) && is_number(height)).then(|| format!("{stem}.{ending}"))
 }

@@ -16,7 +16,7 @@ use crate::{
         remark::{Remark, heard, remark},
     },
     picture,
-    rules::token,
+    rules::{old_address, token},
 };
 
 /// What became of a picture.
@@ -182,7 +182,7 @@ pub(super) fn name_of(reference: &str) -> String {
 fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
     let root = folder.canonicalize().ok()?;
     let decoded = percent_decode_str(key).decode_utf8().ok()?.into_owned();
-    let original = exchange::ghosts(&decoded);
+    let original = old_address::full_size(&decoded);
     original.iter().chain([&decoded]).find_map(|key| at_a_path(&root, key))
 }
 
@@ -192,16 +192,13 @@ fn at_a_path(root: &Path, key: &str) -> Option<PathBuf> {
         return None;
     }
     let (name, folders) = parts.split_last()?;
-    let names = [exchange::wordpress::full_size(name), Some((*name).to_owned())];
-    for name in names.into_iter().flatten() {
-        for from in 0..=folders.len() {
-            let mut path = root.to_owned();
-            path.extend(folders.get(from..).unwrap_or_default());
-            path.push(&name);
-            // A link must not lead out of it.
-            if let Some(path) = path.canonicalize().ok().filter(|path| path.starts_with(root) && path.is_file()) {
-                return Some(path);
-            }
+    for from in 0..=folders.len() {
+        let mut path = root.to_owned();
+        path.extend(folders.get(from..).unwrap_or_default());
+        path.push(name);
+        // A link must not lead out of it.
+        if let Some(path) = path.canonicalize().ok().filter(|path| path.starts_with(root) && path.is_file()) {
+            return Some(path);
         }
     }
     None

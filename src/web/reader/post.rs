@@ -214,6 +214,17 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
         {
             return Ok(moved(&feed_of(&app, target).await?));
         }
+        if let Some(picture) = old_address::full_size(&path) {
+            let scaled = old_address::scaled(&picture);
+            for picture in std::iter::once(picture).chain(scaled) {
+                if let Some(target) = app.store.path_redirect(&picture).await? {
+                    return Ok(moved(&target));
+                }
+            }
+        }
+        if old_address::is_sitemap(&path) {
+            return Ok(moved("/sitemap.xml"));
+        }
     }
     Err(Error::NotFound)
 }
