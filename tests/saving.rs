@@ -1,6 +1,7 @@
 //! Never losing a word: what forms save by themselves, working copies, conflicts, revisions, the trash.
 
 use axum::http::StatusCode;
+use laman::model::listing::From;
 use serde_json::Value;
 
 use crate::support::*;
@@ -105,7 +106,73 @@ async fn changes_are_saved_without_publishing_and_discarded_without_being_lost()
     let page = editor.follow(&page.form("form.working").submit(&editor).await).await;
     assert_eq!(page.form("form.editor").value("text"), "Live.");
     let revisions = editor.get(&format!("/admin/posts/{}/revisions", post.id)).await;
-    assert_eq!(revisions.all("tbody td:nth-child(2)"), ["Saved", "Published"]);
+    assert_eq!(revisions.all("tbody td:nth-child(2)"), ["Brought back", "Saved", "Published"]);
+}
+
+/// The texts of all revisions, newest first.
+async fn revised(blog: &TestBlog, post: &MadePost) -> Vec<String> {
+    let rows = blog.app.store.revisions_of(post.id, From::Newest).await.unwrap().items;
+    let mut texts = Vec::new();
+    for row in rows {
+        texts.push(blog.app.store.revision(post.id, row.id).await.unwrap().unwrap().1.text);
+    }
+    texts
+}
+
+#[tokio::test]
+async fn what_a_form_saved_by_itself_is_kept_before_another_writes_over_it() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").body("First.\n\nMiddle.\n\nLast.").create().await;
+    let (one, other) = (blog.owner().await, blog.editor().await);
+    let mine = form_of(&one, &post).await;
+    let step = |turn: &str, text: &str| mine.clone().set("turn", turn).set("text", text);
+    assert_eq!(autosave(&one, &step("1", "First.\n\nMiddle, begun.\n\nLast.")).await.0, 200);
+    // What another form is opened with is what both go on from.
+    let theirs = form_of(&other, &post).await;
+    assert_eq!(autosave(&one, &step("2", "First, changed.\n\nMiddle, begun.\n\nLast.")).await.0, 200);
+    let theirs = theirs.set("text", "First.\n\nMiddle, begun.\n\nLast, too.");
+    let (status, told) = autosave(&other, &theirs).await;
+    assert!(status == 409 && told["fault"].as_str().unwrap().contains("somebody else"), "{told}");
+    let conflict = theirs.press("Save draft", &other).await;
+    let form = conflict.form("form.editor");
+    assert_eq!(form.value("text"), "First, changed.\n\nMiddle, begun.\n\nLast, too.");
+    assert_eq!(form.set("text", "All new.").press("Save draft", &other).await.status(), 303);
+    let kept = revised(&blog, &post).await;
+    for text in ["First, changed.\n\nMiddle, begun.\n\nLast.", "First.\n\nMiddle, begun.\n\nLast, too.", "All new."] {
+        assert!(kept.iter().any(|one| one == text), "{text}: {kept:?}");
+    }
+
+    // One's own other window is called that.
+    let (here, there) = (form_of(&other, &post).await, form_of(&other, &post).await);
+    assert_eq!(autosave(&other, &here.set("turn", "1").set("text", "Here.")).await.0, 200);
+    let (status, told) = autosave(&other, &there.set("text", "There.")).await;
+    assert!(status == 409 && told["fault"].as_str().unwrap().contains("another window"), "{told}");
+}
+
+#[tokio::test]
+async fn what_was_typed_since_is_kept_when_a_revision_is_brought_back() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").body("As it was.").create().await;
+    let editor = blog.editor().await;
+    let form = form_of(&editor, &post).await.set("turn", "1").set("text", "Typed since.");
+    assert_eq!(autosave(&editor, &form).await.0, 200);
+    let first = blog.app.store.revisions_of(post.id, From::Newest).await.unwrap().items.pop().unwrap();
+    editor.post(&format!("/admin/posts/{}/revisions/{}/restore", post.id, first.id), &[]).await;
+    assert_eq!(blog.stored(&post).await.source, "As it was.");
+    assert_eq!(revised(&blog, &post).await, ["As it was.", "Typed since.", "As it was."]);
+}
+
+#[tokio::test]
+async fn a_text_of_which_much_is_replaced_at_once_is_kept() {
+    let blog = TestBlog::new().await;
+    let post = blog.draft("Draft").body("x").create().await;
+    let editor = blog.editor().await;
+    let form = form_of(&editor, &post).await;
+    let (grown, other) = ("word ".repeat(1_100).trim().to_owned(), "other ".repeat(900).trim().to_owned());
+    for (turn, text) in [("1", "word"), ("2", grown.as_str()), ("3", other.as_str())] {
+        assert_eq!(autosave(&editor, &form.clone().set("turn", turn).set("text", text)).await.0, 200);
+    }
+    assert!(revised(&blog, &post).await.contains(&grown));
 }
 
 #[tokio::test]

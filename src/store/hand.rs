@@ -6,33 +6,41 @@ use super::publish::SaveError;
 use crate::{
     error::Result,
     model::{
-        ids::PostId,
+        ids::{PostId, UserId},
         post::StoredPost,
         revision::{Hand, Saving},
     },
 };
 
-const HAND: &str = "SELECT holder, since, version, turn FROM hand WHERE post_id = $1";
-const PASS: &str = "INSERT INTO hand (post_id, holder, since, version, turn) VALUES ($1, $2, $3, $4, $5) \
+const HAND: &str = "SELECT holder, since, version, turn, user_id FROM hand WHERE post_id = $1";
+const PASS: &str = "INSERT INTO hand (post_id, holder, since, version, turn, user_id) VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (post_id) DO UPDATE SET holder = excluded.holder, since = excluded.since, \
-     version = excluded.version, turn = excluded.turn";
+     version = excluded.version, turn = excluded.turn, user_id = excluded.user_id";
 
+/// The form that saved last.
 #[derive(sqlx::FromRow)]
-struct Held {
+pub(super) struct Held {
     holder: String,
     since: i64,
     version: i64,
     turn: i64,
+    /// Who sat at it, where that is known.
+    pub(super) user_id: Option<UserId>,
 }
 
 impl Held {
+    /// Whether this form is that one.
+    pub(super) fn is(&self, hand: &Hand) -> bool {
+        !hand.holder.is_empty() && self.holder == hand.holder
+    }
+
     /// Whether every save since `version` was this form's.
     fn goes_on(&self, hand: &Hand, current: i64, version: i64) -> bool {
-        !hand.holder.is_empty() && self.holder == hand.holder && self.version == current && version >= self.since
+        self.is(hand) && self.version == current && version >= self.since
     }
 }
 
-async fn held(write: &mut SqliteConnection, id: PostId) -> Result<Option<Held>> {
+pub(super) async fn held(write: &mut SqliteConnection, id: PostId) -> Result<Option<Held>> {
     Ok(sqlx::query_as(HAND).bind(id).fetch_optional(write).await?)
 }
 
@@ -69,6 +77,7 @@ pub(super) async fn pass(
         .bind(before.map_or(from, |held| held.since))
         .bind(version)
         .bind(saving.hand.turn)
+        .bind(saving.by)
         .execute(write)
         .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, working};
+use super::{Store, admin_post, hand, working};
 use crate::{
     error::{Error, Result},
     model::{
@@ -23,7 +23,7 @@ const AUTO_EVERY_MILLIS: i64 = 10 * 60_000;
 const HOUR_MILLIS: i64 = 3_600_000;
 /// After so long only what somebody saved is left.
 const AUTO_LIFE_MILLIS: i64 = 30 * DAY_MILLIS;
-/// A text that loses more than this at once was not meant to, perhaps: what stood there is kept.
+/// A text of which more than this goes at once was not meant to, perhaps: what stood there is kept.
 const LOSS_BYTES: usize = 200;
 /// Revisions thinned in one step.
 const AT_ONCE: i64 = 100;
@@ -33,6 +33,9 @@ const EFFORT: i32 = 3;
 const KEEP: &str = "INSERT INTO revision (post_id, version, kind, user_id, at, title, size, digest, typed) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const LAST: &str = "SELECT id, at, kind, digest FROM revision WHERE post_id = $1 ORDER BY id DESC LIMIT 1";
+/// What could not be saved never stood there.
+const LAST_STOOD: &str = "SELECT id, at, kind, digest FROM revision WHERE post_id = $1 AND kind <> 'conflict' \
+     ORDER BY id DESC LIMIT 1";
 const RENAME: &str = "UPDATE revision SET kind = $2, user_id = $3, at = $4 WHERE id = $1";
 macro_rules! rows {
     ($beyond:literal, $order:literal) => {
@@ -56,8 +59,9 @@ const BEFORE: &str = "SELECT id FROM revision WHERE post_id = $1 AND id < $2 ORD
 const BASE: &str = "SELECT typed FROM revision WHERE post_id = $1 AND version <= $2 AND kind <> 'conflict' \
      ORDER BY id DESC LIMIT 1";
 /// `$3`: who.
-const BY_ONE: &str = "SELECT count(*) > 0 AND total(user_id IS NOT $3) = 0 FROM revision \
-     WHERE post_id = $1 AND version > $2 AND kind <> 'conflict'";
+const BY_ONE: &str = "SELECT count(*) > 0 AND total(user_id IS NOT $3) = 0 FROM \
+     (SELECT user_id FROM hand WHERE post_id = $1 AND version > $2 \
+     UNION ALL SELECT user_id FROM revision WHERE post_id = $1 AND version > $2 AND kind <> 'conflict')";
 /// The last of each hour or day stays.
 const THIN: &str = "DELETE FROM revision WHERE id IN (SELECT old.id FROM revision AS old \
      WHERE old.kind = 'autosave' AND old.at < $1 AND EXISTS (SELECT 1 FROM revision AS later \
@@ -116,6 +120,23 @@ impl Store {
         Ok(sqlx::query_scalar(BY_ONE).bind(post).bind(version).bind(user).fetch_one(&self.readers).await?)
     }
 
+    /// Keeps what a form is opened with, if no revision has it yet: whatever becomes of it meanwhile, what this form changed
+    /// can be told from what others did.
+    pub async fn keep_opened(&self, opened: &StoredPost, typed: &Typed) -> Result<()> {
+        let digest = digest(typed);
+        let last: Option<Last> = sqlx::query_as(LAST_STOOD).bind(opened.id).fetch_optional(&self.readers).await?;
+        if last.is_none_or(|last| last.digest == digest) {
+            return Ok(());
+        }
+        let mut write = self.write().await?;
+        let current = admin_post::stored_post(&mut write, opened.id).await?;
+        if current.is_some_and(|current| current.version == opened.version) {
+            let by = hand::held(&mut write, opened.id).await?.and_then(|held| held.user_id);
+            insert(&mut write, opened.id, opened.version, RevisionKind::Autosave, by, opened.saved_at, typed).await?;
+        }
+        write.commit(Change::Nothing).await
+    }
+
     /// Keeps what could not be saved because somebody else had: nothing that was typed is gone.
     pub async fn keep_conflict(&self, post: PostId, saving: &Saving<'_>) -> Result<RevisionId> {
         let mut write = self.write().await?;
@@ -147,27 +168,38 @@ impl Store {
     }
 }
 
-/// Within a transaction that is about to write over it: what stands there, if nothing of it is kept yet, or if much of it
-/// is about to go without anybody having said so.
+/// Within a transaction that is about to write over it: what stands there, if it is not kept yet and this save does not go on
+/// from it: another form's, and much that goes at once, however it is replaced.
 pub(super) async fn keep_what_stands(
     write: &mut SqliteConnection,
     current: &StoredPost,
     saving: &Saving<'_>,
 ) -> Result<()> {
-    let last = last(write, current.id).await?;
+    let last: Option<Last> = sqlx::query_as(LAST_STOOD).bind(current.id).fetch_optional(&mut *write).await?;
     let stands = match working::typed(write, current.id).await? {
         Some(typed) => typed,
         None => Typed::of(current, saving.zone, saving.now),
     };
-    let is_lost = saving.is_auto() && saving.typed.text.len() + LOSS_BYTES < stands.text.len() / 2;
-    if last.is_none() || is_lost {
-        let kind = if is_lost { RevisionKind::Autosave } else { RevisionKind::Save };
+    let held = hand::held(write, current.id).await?;
+    let goes_on = held.as_ref().is_some_and(|held| held.is(saving.hand));
+    if goes_on && last.is_some() && replaced(&stands.text, &saving.typed.text) <= LOSS_BYTES {
+        return Ok(());
+    }
+    let kind = if last.is_none() { RevisionKind::Save } else { RevisionKind::Autosave };
+    if last.is_none_or(|last| last.digest != digest(&stands)) {
         let stood = Saving { typed: &stands, now: current.saved_at, kind, ..*saving };
-        if last.is_none_or(|last| last.digest != digest(&stands)) {
-            add(write, current.id, current.version, None, &stood).await?;
-        }
+        add(write, current.id, current.version, held.and_then(|held| held.user_id), &stood).await?;
     }
     Ok(())
+}
+
+/// How many bytes of a text are no longer there, between what begins and what ends both alike.
+fn replaced(before: &str, after: &str) -> usize {
+    let same = |(a, b): &(u8, u8)| a == b;
+    let start = before.bytes().zip(after.bytes()).take_while(same).count();
+    let rest = before.len().min(after.len()) - start;
+    let end = before.bytes().rev().zip(after.bytes().rev()).take(rest).take_while(same).count();
+    before.len() - start - end
 }
 
 /// Within a transaction that has just saved: keeps it, unless it is the same as before, or one of many that a form saved
@@ -201,14 +233,25 @@ async fn add(
     by: Option<UserId>,
     saving: &Saving<'_>,
 ) -> Result<RevisionId> {
-    let typed = saving.typed;
+    insert(write, post, version, saving.kind, by, saving.now, saving.typed).await
+}
+
+async fn insert(
+    write: &mut SqliteConnection,
+    post: PostId,
+    version: i64,
+    kind: RevisionKind,
+    by: Option<UserId>,
+    at: Time,
+    typed: &Typed,
+) -> Result<RevisionId> {
     let packed = pack(typed)?;
     let kept = sqlx::query(KEEP)
         .bind(post)
         .bind(version)
-        .bind(saving.kind)
+        .bind(kind)
         .bind(by)
-        .bind(saving.now)
+        .bind(at)
         .bind(typed.title.clone())
         .bind(i64::try_from(typed.text.len()).unwrap_or(i64::MAX))
         .bind(digest(typed))
@@ -240,4 +283,4 @@ pub(super) fn digest(typed: &Typed) -> String {
 }
 
 #[cfg(test)]
-statements!(KEEP, LAST, RENAME, ROWS_OF, ONE, BEFORE, BASE, BY_ONE, THIN, FORGET);
+statements!(KEEP, LAST, LAST_STOOD, RENAME, ROWS_OF, ONE, BEFORE, BASE, BY_ONE, THIN, FORGET);

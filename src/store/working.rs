@@ -70,7 +70,10 @@ impl Store {
         let kept = Saving { typed: &kept, kind: RevisionKind::Save, ..*saving };
         revision::keep(&mut write, id, current.version, &kept).await?;
         clear(&mut write, id).await?;
-        let _: i64 = sqlx::query_scalar(STEP).bind(id).fetch_one(&mut *write).await?;
+        let version: i64 = sqlx::query_scalar(STEP).bind(id).fetch_one(&mut *write).await?;
+        let stands = Typed::of(&current, saving.zone, saving.now);
+        let back = Saving { typed: &stands, kind: RevisionKind::Restore, ..*saving };
+        revision::keep(&mut write, id, version, &back).await?;
         audit::note(&mut write, Some(saving.by), "discard", &current.title, saving.now).await?;
         write.commit(Change::Nothing).await?;
         Ok(true)

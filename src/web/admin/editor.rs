@@ -259,6 +259,10 @@ pub async fn edit(
     let post = writable(&app, &a, &id).await?;
     let working = app.store.working(post.id).await?;
     let form = PostForm::stored(&post, working.as_ref(), &a.l.settings.zone, a.l.now);
+    if let Err(error) = app.store.keep_opened(&post, &form.typed).await {
+        // Nobody is kept from writing by it.
+        tracing::warn!(%error, "what a form is opened with could not be kept");
+    }
     let mut page = EditorPage::load(&app, a, Some(&post), form).await;
     page.notice = match query.0.raw("done") {
         done @ ("saved" | "published" | "scheduled" | "updated" | "unpublished" | "restored" | "kept" | "discarded"
