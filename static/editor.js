@@ -85,7 +85,7 @@ function room(bar) {
   const measured = () => {
     const isBelow = getComputedStyle(tools).insetBlockEnd !== "auto", isSticky = getComputedStyle(bar).position === "sticky";
     const below = (isSticky ? bar.offsetHeight : 0) + (isBelow ? tools.offsetHeight : 0), above = isBelow ? 0 : tools.offsetHeight;
-    sheet.replaceSync(`.editor { --bar: ${bar.offsetHeight}px; } :root:has(.bar-of-state) { scroll-padding-block: ${above + LINE}px ${below + LINE}px; }`);
+    sheet.replaceSync(`.editor { --bar: ${bar.offsetHeight}px; } :root:has(.bar-of-state), .editor[data-full] { scroll-padding-block: ${above + LINE}px ${below + LINE}px; }`);
   };
   const watch = new ResizeObserver(measured);
   [bar, tools, document.documentElement].forEach((one) => watch.observe(one));

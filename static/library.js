@@ -6,19 +6,19 @@ import { offersAt, suggest } from "./suggest.js";
 export function library(area, cover, fromDevice) {
   const dialog = document.getElementById("library"), field = dialog.querySelector("input");
   const device = dialog.querySelector("[data-device]"), forCover = document.querySelector("[data-choose-cover]");
-  let put;
+  let put, shelf;
   const { look } = suggest(field, dialog.querySelector("[role=listbox]"), {
     sought: () => field.value.trim(),
-    ask: (text, signal) => offersAt("/admin/media/offers", text, signal),
+    ask: (text, signal) => offersAt(`/admin/media/offers?show=${shelf}`, text, signal),
     take(chosen) {
       dialog.close();
       put(chosen);
     },
   });
-  const open = (then, hasDevice) => {
-    put = then;
+  const open = (then, isForText) => {
+    [put, shelf] = [then, isForText ? "all" : "pictures"];
     field.value = "";
-    device.hidden = !hasDevice;
+    device.hidden = !isForText;
     dialog.showModal();
     field.focus();
     look();

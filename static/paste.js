@@ -2,11 +2,11 @@
 import { escaped } from "./typing.js";
 
 /** Elements that begin and end a block. */
-const BLOCKS = "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table ul".split(" ");
+const BLOCKS = "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr iframe li main nav ol p pre section summary table ul".split(" ");
 /** Elements that say nothing. */
-const SILENT = "button canvas embed head iframe input link math meta noscript object script select style svg template textarea title video audio xml".split(" ");
+const SILENT = "button canvas embed head input link math meta noscript object script select style svg template textarea title video audio xml".split(" ");
 /** What, if anything, makes it worth more than its plain text. */
-const RICH = "h1,h2,h3,h4,h5,h6,ul,ol,table,pre,code,blockquote,b,strong,i,em,a[href],img,del,s,hr,[style*='mso-list'],[style*='font-weight'],[style*='italic']";
+const RICH = "h1,h2,h3,h4,h5,h6,ul,ol,table,pre,code,blockquote,iframe,sub,sup,b,strong,i,em,a[href],img,del,s,hr,[style*='mso-list'],[style*='font-weight'],[style*='italic']";
 const TRACKING = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_hsenc|_hsmi)$/i;
 
 /** `html` in Markdown; empty where it has nothing that its plain text has not. */
@@ -78,11 +78,22 @@ function block(element) {
       return table(element);
     case "blockquote":
       return [blocks(element).join("\n\n").replace(/^/gm, "> ").replace(/^> $/gm, ">")];
+    case "iframe":
+      return video(element);
     case "dt":
       return [written(runs(element, { isBold: true }))];
     default:
       return SILENT.includes(name) ? [] : blocks(element);
   }
+}
+
+/** What a frame of another site's shows, by its address; of a video, where it is watched. */
+function video(frame) {
+  const address = clean(frame.getAttribute("src") ?? "");
+  const watched = (address ?? "")
+    .replace(/^https:\/\/www\.youtube(?:-nocookie)?\.com\/embed\/([\w-]+).*/, "https://www.youtube.com/watch?v=$1")
+    .replace(/^https:\/\/player\.vimeo\.com\/video\/(\d+).*/, "https://vimeo.com/$1");
+  return watched && !watched.startsWith("/") ? [watched] : [];
 }
 
 function fenced(element) {
@@ -174,6 +185,7 @@ function change(element, name) {
   if (name === "b" || name === "strong") now.isBold = true;
   if (name === "i" || name === "em" || name === "cite") now.isItalic = true;
   if (name === "s" || name === "del" || name === "strike") now.isStruck = true;
+  if (name === "sub" || name === "sup") now.level = name;
   const weight = /font-weight: ?(\w+)/i.exec(style)?.[1];
   if (weight) now.isBold = weight === "bold" || weight === "bolder" || Number(weight) >= 600;
   const slant = /font-style: ?(\w+)/i.exec(style)?.[1];
@@ -212,7 +224,7 @@ function clean(address) {
 
 /** Pieces as Markdown; those of one kind are joined, and marks stand close to their words. */
 function written(pieces) {
-  const same = (one, other) => ["isBold", "isItalic", "isStruck", "isCode", "address", "isDone"].every((key) => (one[key] || undefined) === (other[key] || undefined));
+  const same = (one, other) => ["isBold", "isItalic", "isStruck", "isCode", "level", "address", "isDone"].every((key) => (one[key] || undefined) === (other[key] || undefined));
   const joined = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
@@ -235,6 +247,7 @@ function marked(piece) {
   const [, before, inner, after] = /^(\s*)([^]*?)(\s*)$/.exec(piece.text);
   if (!inner) return piece.text;
   let text = piece.isCode ? coded(inner) : literal(inner);
+  if (piece.level) text = `<${piece.level}>${text}</${piece.level}>`;
   if (piece.isStruck) text = `~~${text}~~`;
   if (piece.isItalic) text = `*${text}*`;
   if (piece.isBold) text = `**${text}**`;

@@ -4,14 +4,17 @@
 const form = document.querySelector("form[data-saving]");
 const AFTER = 3_000;
 const EVERY = 10_000;
-const KEPT = "post:";
+/** What is typed here is shown to nobody else who signs in at this browser. */
+const KEPT = `post:${form?.dataset.user}:`;
 const MOST_KEPT = 30;
 
 if (form) keep(form);
 
 function keep(form) {
   const says = form.querySelector("[data-state]");
-  let key = KEPT + form.dataset.uuid;
+  // Who goes back to a form that was sent goes on with what it made.
+  if (history.state?.sent) form.elements.uuid.value = history.state.sent;
+  let key = KEPT + form.elements.uuid.value;
   let { value: hand } = form.elements.hand;
   let address = form.dataset.saving;
   // Whether the server has heard of it: then its address leads to what is kept of it here.
@@ -59,6 +62,7 @@ function keep(form) {
     clearTimeout(timer);
     form.elements.turn.value = Number(form.elements.turn.value) + 1;
     store();
+    history.replaceState({ ...history.state, sent: form.elements.uuid.value }, "");
     // A submission that was not followed by a new page (offline, a file dialog) leaves this one alive.
     setTimeout(() => (leaving = false), EVERY);
   });

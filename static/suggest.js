@@ -96,6 +96,7 @@ function thumbnail(address) {
 
 /** What the server offers. An ended session offers nothing, instead of its door. */
 export async function offersAt(address, text, signal) {
-  const answer = await fetch(`${address}?q=${encodeURIComponent(text)}`, { signal, redirect: "error", headers: { accept: "application/json" } });
+  const query = `${address.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`;
+  const answer = await fetch(address + query, { signal, redirect: "error", headers: { accept: "application/json" } });
   return answer.ok ? answer.json() : [];
 }

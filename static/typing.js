@@ -20,6 +20,17 @@ export function goOn(area) {
   const head = item?.[0] ?? QUOTE.exec(before)?.[0];
   if (!head) return false;
   if (before.length === head.length && !value.slice(at, lineEnd(value, at)).trim()) {
+    const within = item && /[ \t]+$/.exec(item[1])?.[0];
+    if (within) {
+      // Out of the list within a list first.
+      const above = value.slice(0, from).trimEnd().split("\n").reverse();
+      const parent = above.map((line) => ITEM.exec(line)).find((one) => one && one[1].length < item[1].length);
+      if (parent) {
+        const [, outer, mark, number, dot, space, box] = parent;
+        replace(area, from, at, `${outer}${mark ?? Number(number) + 1 + dot}${space}${box ? "[ ] " : ""}`);
+        return true;
+      }
+    }
     // Right below the list, what comes next would be part of its last item.
     const outer = item?.[1] ?? "", isBelow = from > 0 && value.slice(lineStart(value, from - 1), from - 1).trim() !== "";
     replace(area, from, at, isBelow ? `${outer.trimEnd()}\n${outer}` : outer);

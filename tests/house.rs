@@ -440,6 +440,8 @@ fn every_word_that_is_put_together_is_there() {
                 "empty-link",
                 "bare-link",
                 "broken-link",
+                "missing-file",
+                "missing-cover",
                 "heavy-picture",
                 "heavy-page",
                 "no-cover-alt",

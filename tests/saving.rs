@@ -425,7 +425,7 @@ async fn what_a_careful_editor_would_mend_is_shown_before_it_is_published() {
     let blog = TestBlog::new().await;
     let (editor, reader) = (blog.editor().await, blog.reader());
     let form = editor.get("/admin/posts/new").await.form("form.editor").set("title", "Hasty");
-    let form = form.set("text", "![](/media/a/b.png)\n\n## One\n\n#### Two\n\nSee [that](/nowhere).");
+    let form = form.set("text", "![](/media/a/b.png)\n\n## One\n\n#### Two\n\nSee [that](/nowhere).\n\n[Slides](/media/0123456789abcdef0123456789abcdef/slides.pdf)");
     let held = form.press("Publish", &editor).await;
     assert_eq!(held.status(), 422);
     assert_eq!(held.text("#findings-heading"), "Not published yet: look at these first");
@@ -435,6 +435,7 @@ async fn what_a_careful_editor_would_mend_is_shown_before_it_is_published() {
             "A picture has no text for those who do not see it: /media/a/b.png line 1",
             "A heading skips a level: Two line 5",
             "A link leads nowhere on this blog: /nowhere line 7",
+            "A picture or file is not on this blog: /media/0123456789abcdef0123456789abcdef line 9",
         ]
     );
     assert_eq!(held.form("form.editor").value("title"), "Hasty");
@@ -447,7 +448,7 @@ async fn what_a_careful_editor_would_mend_is_shown_before_it_is_published() {
     assert_eq!(done.status(), 303, "{}", done.body());
     assert_eq!(reader.get("/2023/02/hasty").await.status(), 200);
     let page = editor.get(&format!("{}?check", done.location().split('?').next().unwrap())).await;
-    assert_eq!(page.all(".findings li").len(), 3);
+    assert_eq!(page.all(".findings li").len(), 4);
 }
 
 #[tokio::test]
@@ -463,7 +464,12 @@ async fn what_a_post_tells_machines_stands_in_its_page() {
         .set("language", "ms")
         .set("comments", "hidden")
         .choose("featured", "yes");
-    assert_eq!(form.press("Publish", &editor).await.status(), 303);
+    let held = form.press("Publish", &editor).await;
+    assert_eq!(
+        held.all(".findings li"),
+        ["The cover is not on this blog: /media/0123456789abcdef0123456789abcdef/durian.jpg"]
+    );
+    assert_eq!(held.form("form.editor").press("Publish all the same", &editor).await.status(), 303);
     let page = reader.get("/2023/02/tanah").await;
     assert_eq!(page.attribute("meta[name=description]", "content"), "For search engines.");
     assert_eq!(page.attribute("link[rel=canonical]", "href"), "https://example.org/tanah");

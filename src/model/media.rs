@@ -287,6 +287,11 @@ impl Shelf {
     /// Each, in the order of the tabs.
     pub const EACH: [Self; 5] = [Self::All, Self::Pictures, Self::Files, Self::Unused, Self::NoAlt];
 
+    /// The one of a query; all for what names none.
+    pub fn named(name: &str) -> Self {
+        Self::EACH.into_iter().find(|shelf| shelf.as_str() == name).unwrap_or_default()
+    }
+
     /// As in the query.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -26,6 +26,10 @@ pub enum What {
     BareLink,
     /// A link leads nowhere on this blog.
     BrokenLink,
+    /// A picture or a file is not among the blog's own.
+    MissingFile,
+    /// The cover is not.
+    MissingCover,
     /// A picture is heavy and kept in no smaller width: every reader loads all of it.
     HeavyPicture,
     /// The pictures of the page are heavy together.
@@ -49,6 +53,8 @@ impl What {
             Self::EmptyLink => "empty-link",
             Self::BareLink => "bare-link",
             Self::BrokenLink => "broken-link",
+            Self::MissingFile => "missing-file",
+            Self::MissingCover => "missing-cover",
             Self::HeavyPicture => "heavy-picture",
             Self::HeavyPage => "heavy-page",
             Self::NoCoverAlt => "no-cover-alt",
@@ -66,8 +72,10 @@ impl What {
             | Self::EmptyLink
             | Self::BareLink
             | Self::BrokenLink
+            | Self::MissingFile
             | Self::HeavyPicture
             | Self::HeavyPage => "text",
+            Self::MissingCover => "cover",
             Self::NoCoverAlt => "cover-alt",
             Self::Past | Self::Future | Self::DoubleHour => "publish-at",
         }
@@ -138,7 +146,7 @@ pub fn findings(html: &str, source: &str) -> Vec<Finding> {
                     if words.is_empty() {
                         add(What::EmptyLink, &to, line);
                     } else if is_address(words) {
-                        add(What::BareLink, words, lines.next(words));
+                        add(What::BareLink, words, if to == words { line } else { lines.next(words) });
                     } else if is_lost {
                         add(What::BrokenLink, &to, line);
                     }
@@ -301,6 +309,8 @@ mod tests {
         assert_eq!(twice, [(What::NoAlt, "/media/a/b.png".to_owned(), Some(3))], "the second of two that are alike");
         let places = "[a](#one) [b](#two) [c](#) [d](#comments) e[^1]\n\n## One\n\n[^1]: f\n";
         assert_eq!(of(places), [(What::BrokenLink, "#two".to_owned(), Some(1))]);
+        let twice = of("See https://a.example/b here.\n\n`https://a.example/b`\n");
+        assert_eq!(twice, [(What::BareLink, "https://a.example/b".to_owned(), Some(1))]);
         assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
         assert_eq!(of("https://youtu.be/dQw4w9WgXcQ\n"), [], "a video is more than its address");
     }

@@ -98,7 +98,9 @@ pub async fn write(State(site): State<Arc<Site>>, request: Request, next: Next) 
     set(headers, header::REFERRER_POLICY, if is_private { "same-origin" } else { "strict-origin-when-cross-origin" });
     set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    // Feed readers and sites that show a card of a post load its pictures from here.
+    let shown_by = if path.starts_with("/media/") { "cross-origin" } else { "same-origin" };
+    set(headers, HeaderName::from_static("cross-origin-resource-policy"), shown_by);
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         // Scripts of the desk ask the server; a page with videos may show their players, and nothing else's.
         let more = match &frames {

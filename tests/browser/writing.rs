@@ -133,6 +133,10 @@ fn lists_go_on_until_an_empty_item_and_tab_has_a_way_out() {
     desk.start_with("");
     browser.press(&format!("- a{ENTER}{TAB}b"));
     assert_eq!(desk.text(), "- a\n  - b");
+    // An empty item within a list comes out into the one around it before that ends, too.
+    browser.press(&format!("{ENTER}{ENTER}c{ENTER}{ENTER}d"));
+    assert_eq!(desk.text(), "- a\n  - b\n- c\n\nd");
+    desk.start_with("- a\n  - b");
     browser.press_together(&[SHIFT, TAB]);
     assert_eq!(desk.text(), "- a\n- b");
     desk.undo();
@@ -190,6 +194,10 @@ fn what_is_pasted_becomes_clean_markdown() {
         "## Heading\n\nPlain **bold** ***both*** [here](https://y.example/p)\n\n- one\n  - two\n- ~~three~~\n\n\
          [A cat](https://img.example/x.png)\n\n5 \\* 3 \\<b> no"
     );
+    desk.undo();
+    let page = "<p>H<sub>2</sub>O and x<sup>2</sup></p><iframe src=\"https://www.youtube.com/embed/dQw4w9WgXcQ?rel=0\"></iframe>";
+    desk.paste("H2O", page);
+    assert_eq!(desk.text(), "H<sub>2</sub>O and x<sup>2</sup>\n\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ");
     // Styles are read, never applied: no rule of the page was asked to allow one.
     assert_eq!(desk.browser.console(), [""; 0]);
 }
@@ -327,6 +335,10 @@ fn what_is_to_be_mended_is_one_click_from_its_line() {
     assert!((20.0..500.0).contains(&place), "{place}");
     browser.find(".findings li:last-child a").click();
     assert_eq!(browser.focused().attribute("id"), "cover-alt");
+    // What has been seen is published by the keyboard, too.
+    browser.press_together(&[CONTROL, ENTER]);
+    browser.leave(|| browser.find("dialog[open] [name=action]").click());
+    assert_eq!(browser.find("[role=status]").text(), "Published.");
 }
 
 #[test]

@@ -82,7 +82,7 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
                 ("x-content-type-options", "nosniff"),
                 ("x-frame-options", "DENY"),
                 ("cross-origin-opener-policy", "same-origin"),
-                ("cross-origin-resource-policy", "same-origin"),
+                ("cross-origin-resource-policy", if class == "media" { "cross-origin" } else { "same-origin" }),
             ] {
                 assert_eq!(page.header(name), Some(value), "{class}: {name}");
             }

@@ -103,7 +103,7 @@ async fn library(
     notice: Option<String>,
     refused: Vec<Refused>,
 ) -> Result<Response> {
-    let shelf = Shelf::EACH.into_iter().find(|shelf| shelf.as_str() == query.0.raw("show")).unwrap_or_default();
+    let shelf = Shelf::named(query.0.raw("show"));
     let words = query.0.line("q");
     let rows = app.store.library(shelf, &words, query.place()).await?;
     let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -212,9 +212,9 @@ impl PostForm {
             // What is not rendered has a fault of its own.
             let html =
                 markdown::post(&source, &HashMap::new(), &anchor(&uuid)).map(|made| made.html).unwrap_or_default();
-            (gate::findings(&html, &source), gate::local_links(&html, &base))
+            (gate::findings(&html, &source), gate::local_links(&html, &base), markdown::media_of(&html))
         };
-        let (mut findings, links) = app.rendering(self.typed.text.len(), look).await?;
+        let (mut findings, links, files) = app.rendering(self.typed.text.len(), look).await?;
         for path in links {
             let asked = percent_decode_str(&path).decode_utf8_lossy();
             if !app.store.leads_somewhere(&asked, app.clock.now()).await? {
@@ -222,7 +222,18 @@ impl PostForm {
                 findings.push(Finding { what: What::BrokenLink, detail: path, line });
             }
         }
+        for hash in files {
+            if is_missing(app, &hash).await? {
+                let line = gate::line_of(&self.typed.text, &hash);
+                findings.push(Finding { what: What::MissingFile, detail: format!("/media/{hash}"), line });
+            }
+        }
         let meta = &self.typed.meta;
+        if let Some(hash) = media::hash_in(&meta.cover)
+            && is_missing(app, hash).await?
+        {
+            findings.push(Finding { what: What::MissingCover, detail: meta.cover.clone(), line: None });
+        }
         if !meta.cover.is_empty() && meta.cover_alt.is_empty() {
             findings.push(Finding { what: What::NoCoverAlt, detail: meta.cover.clone(), line: None });
         }
@@ -315,6 +326,11 @@ impl PostForm {
         }
         tags
     }
+}
+
+/// Whether neither a file of this hash is here, nor one that took its place.
+async fn is_missing(app: &App, hash: &str) -> Result<bool> {
+    Ok(app.store.media(hash).await?.is_none() && app.store.media_instead_of(hash).await?.is_none())
 }
 
 /// A name that nothing else has.

@@ -81,9 +81,9 @@ pub async fn tags(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> R
     Ok(as_json(&names.iter().map(|name| json!({ "label": name })).collect()))
 }
 
-/// GET /admin/media/offers?q=…: pictures and files of the library; without a question, the newest.
+/// GET /admin/media/offers?show=…&q=…: pictures and files of the library; without a question, the newest.
 pub async fn media(State(app): State<Arc<App>>, _: AdminFrame, query: Query) -> Result<Response> {
-    let found = app.store.library(Shelf::All, &query.0.line("q"), From::Newest).await?;
+    let found = app.store.library(Shelf::named(query.0.raw("show")), &query.0.line("q"), From::Newest).await?;
     let offer = |row: &MediaRow| {
         json!({
             "label": row.name,
