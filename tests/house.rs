@@ -415,6 +415,8 @@ fn every_word_that_is_put_together_is_there() {
                 "pages",
                 "drafts",
                 "pictures",
+                "files",
+                "updated-comments",
                 "missing",
                 "approved",
                 "held",

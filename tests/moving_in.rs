@@ -203,6 +203,7 @@ async fn what_cannot_be_brought_in_says_why_and_what_to_do() {
         ("path", "old.xml", "Give the full path of a file"),
         ("path", "/nowhere/at/all", "Give the full path of a file"),
         ("media", "/nowhere/at/all", "Give the full path of a folder"),
+        ("site", "ftp://old.example", "This is no address of a blog."),
     ] {
         let refused = owner.upload_fields("/admin/import", &[(field, value), ("hosts", "cdn.example")]).await;
         assert_eq!(refused.status(), 422, "{field} {value}");

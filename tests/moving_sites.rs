@@ -7,7 +7,10 @@ use std::{
 };
 
 use laman::{
-    jobs::import::{self, Wanted},
+    jobs::{
+        Stepped,
+        import::{self, Wanted, desk},
+    },
     model::import::{Format, Line, Report},
     text::words::words,
 };
@@ -110,6 +113,23 @@ async fn ghosts_pictures_are_found_in_a_copy_whichever_folder_was_copied_and_ans
             assert!(blog.reader().get("/author/siti").await.body().contains("Climbs."));
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_is_told_where_a_ghost_was() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let old = folder(&[("ghost.json", &ghost()), ("images/2020/x.svg", SVG)]);
+    let [path, media] = ["ghost.json", "images"].map(|name| old.path().join(name).to_str().unwrap().to_owned());
+    let fields = [("path", path.as_str()), ("media", &media), ("site", "old.example/blog")];
+    assert_eq!(owner.upload_fields("/admin/import", &fields).await.status(), 303);
+    let work = async || while desk::step(&blog.app).await.unwrap() == Stepped::Done {};
+    work().await;
+    owner.post("/admin/import/act", &[("action", "run")]).await;
+    work().await;
+    assert_eq!(follow(&blog, "/blog/kelapa/").await, ("/2020/01/kelapa".to_owned(), 200));
+    let (at, status) = follow(&blog, "/blog/content/images/2020/x.svg").await;
+    assert!(at.starts_with("/media/") && status == 200, "{at}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

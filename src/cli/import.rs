@@ -10,7 +10,6 @@ use std::{
 use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::Value;
-use url::Url;
 
 use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
     exchange::{laman, sniff},
     jobs::import::{self, Wanted},
     model::{
-        import::{Format, Line, Progress, Report},
+        import::{Format, Line, Progress, Report, old_site},
         incoming::Refused,
         language::Language,
         settings::Settings,
@@ -85,7 +84,9 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
             "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned(),
         ));
     };
-    let site = site.map(|site| old_site(&site)).transpose()?;
+    let no_site =
+        |typed| Failure::Said(format!("--site {typed} is no address of a blog; write it as https://old.example"));
+    let site = site.map(|typed| old_site(&typed).ok_or_else(|| no_site(typed))).transpose()?;
     let fetch = fetch.then(|| Downloads::from_hosts(&from_host));
     let max_file = u64::from(config.max_upload) * 1024 * 1024;
     let wanted = Wanted { format, sources, site, media, fetch, max_file, is_trial: dry_run };
@@ -93,18 +94,6 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
     let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;
     done
-}
-
-/// An address as somebody types it, with `https://` before it or not.
-fn old_site(typed: &str) -> Result<Url, Failure> {
-    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
-    let site = Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let Some(mut site) = site else {
-        return Err(Failure::Said(format!("--site {typed} is no address of a blog; write it as https://old.example")));
-    };
-    site.set_query(None);
-    site.set_fragment(None);
-    Ok(site)
 }
 
 async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<&Path>) -> Result<(), Failure> {

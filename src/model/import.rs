@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{ids::UserId, remark::Remark, time::Time};
 
@@ -120,12 +121,23 @@ pub struct NewImport {
     pub folder: String,
     /// Paths.
     pub sources: Vec<String>,
+    /// Where the old blog was, as [`old_site`] takes it; empty: nobody said.
+    pub site: String,
     /// A folder of pictures; empty: none.
     pub media: String,
     /// Whether pictures that are only at the old blog are asked for.
     pub is_fetching: bool,
     /// Other hosts that are asked, with spaces between them.
     pub hosts: String,
+}
+
+/// The address of an old blog, as somebody types it; `None`: it is none.
+pub fn old_site(typed: &str) -> Option<Url> {
+    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let mut site = Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    site.set_query(None);
+    site.set_fragment(None);
+    Some(site)
 }
 
 /// How an import stands.
@@ -160,6 +172,8 @@ pub struct ImportJob {
     /// As in [`NewImport`].
     pub folder: String,
     sources: String,
+    /// As in [`NewImport`].
+    pub site: String,
     /// As in [`NewImport`].
     pub media: String,
     /// As in [`NewImport`].

@@ -11,18 +11,18 @@ use crate::{
     },
 };
 
-const JOB: &str = "SELECT user_id, stand, is_trial, format, folder, sources, media, is_fetching, hosts, at, why, detail, \
-                   report FROM import_job WHERE id = 1";
+const JOB: &str = "SELECT user_id, stand, is_trial, format, folder, sources, site, media, is_fetching, hosts, at, \
+                   why, detail, report FROM import_job WHERE id = 1";
 const ASK: &str = "INSERT INTO import_job (id, user_id, stand, is_trial, format, folder, sources, media, is_fetching, hosts, \
-     at, why, detail, report) VALUES (1, $1, 'waiting', 1, $2, $3, $4, $5, $6, $7, $8, '', '', '') \
+     at, site, why, detail, report) VALUES (1, $1, 'waiting', 1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', '') \
      ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, stand = excluded.stand, is_trial = excluded.is_trial, \
      format = excluded.format, folder = excluded.folder, sources = excluded.sources, media = excluded.media, \
-     is_fetching = excluded.is_fetching, hosts = excluded.hosts, at = excluded.at, why = excluded.why, \
+     is_fetching = excluded.is_fetching, hosts = excluded.hosts, at = excluded.at, site = excluded.site, why = excluded.why, \
      detail = excluded.detail, report = excluded.report WHERE import_job.stand NOT IN ('waiting', 'running')";
 const RUN: &str = "UPDATE import_job SET user_id = $1, stand = 'waiting', is_trial = 0, at = $2, why = '', detail = '', \
      report = '' WHERE id = 1 AND stand NOT IN ('waiting', 'running') AND (is_trial = 1 OR stand <> 'done')";
 const CLAIM: &str = "UPDATE import_job SET stand = 'running' WHERE id = 1 AND stand = 'waiting' RETURNING user_id, stand, \
-     is_trial, format, folder, sources, media, is_fetching, hosts, at, why, detail, report";
+     is_trial, format, folder, sources, site, media, is_fetching, hosts, at, why, detail, report";
 const END: &str = "UPDATE import_job SET stand = $1, why = $2, detail = $3, format = coalesce($4, format), report = $5, \
      at = $6, folder = CASE WHEN is_trial = 0 AND $1 = 'done' THEN '' ELSE folder END WHERE id = 1 AND stand = 'running'";
 const BREAK: &str = "UPDATE import_job SET stand = 'broken', at = $1 WHERE id = 1 AND stand = 'running'";
@@ -46,6 +46,7 @@ impl Store {
             .bind(new.is_fetching)
             .bind(new.hosts.clone())
             .bind(by.now)
+            .bind(new.site.clone())
             .execute(&mut *write)
             .await?;
         write.commit(Change::Nothing).await?;

@@ -63,6 +63,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "import job", include_str!("../../migrations/0022_import_job.sql")),
     (23, "import comment", include_str!("../../migrations/0023_import_comment.sql")),
     (24, "hand user", include_str!("../../migrations/0024_hand_user.sql")),
+    (25, "import site", include_str!("../../migrations/0025_import_site.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

@@ -14,7 +14,7 @@ use crate::{
     exchange::{laman, sniff},
     jobs::{SHORTLY, Stepped},
     model::{
-        import::{Ended, ImportJob, Line, Stand},
+        import::{Ended, ImportJob, Line, Stand, old_site},
         incoming::Refused,
     },
     outside::download::Downloads,
@@ -97,7 +97,7 @@ async fn deal(app: &App, job: &ImportJob) -> Result<Ended> {
     let wanted = Wanted {
         format,
         sources,
-        site: None,
+        site: old_site(&job.site),
         media: (!job.media.is_empty()).then(|| PathBuf::from(&job.media)),
         fetch: job.is_fetching.then(|| Downloads::from_hosts(&hosts)),
         max_file: app.max_upload.load(Ordering::Relaxed),

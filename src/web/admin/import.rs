@@ -12,7 +12,7 @@ use axum::{
 use crate::{
     app::App,
     error::{Error, Result},
-    model::import::{Format, ImportJob, NewImport, Report, Stand},
+    model::import::{Format, ImportJob, NewImport, Report, Stand, old_site},
     web::{
         auth::{AdminFrame, Owner},
         desk::OwnerForm,
@@ -39,6 +39,7 @@ struct Page {
     most: i64,
     format: String,
     path: String,
+    site: String,
     media: String,
     is_fetching: bool,
     hosts: String,
@@ -59,6 +60,7 @@ impl Page {
             most: Most(bytes).megabytes(),
             format: String::new(),
             path: String::new(),
+            site: String::new(),
             media: String::new(),
             is_fetching: false,
             hosts: String::new(),
@@ -73,6 +75,7 @@ impl Page {
         Self {
             format: fields.line("format"),
             path: fields.line("path"),
+            site: fields.line("site"),
             media: fields.line("media"),
             is_fetching: fields.has("fetch"),
             hosts: fields.line("hosts").replace(',', " "),
@@ -97,6 +100,9 @@ impl Page {
         if !self.media.is_empty() && (self.media.len() > MAX_LINE || !media.is_absolute() || !media.is_dir()) {
             self.faults.add("media", l.t("error-import-media"));
         }
+        if !self.site.is_empty() && (self.site.len() > MAX_LINE || old_site(&self.site).is_none()) {
+            self.faults.add("site", l.t("error-import-site"));
+        }
         if self.hosts.len() > MAX_LINE {
             self.faults.add("hosts", l.tn("error-long", &(MAX_LINE as i64)));
         }
@@ -110,8 +116,8 @@ impl Page {
             Some(Format::Markdown) if !files.iter().all(|file| file.ends_with(".zip")) => vec![folder.clone()],
             _ => files,
         };
-        let (media, hosts) = (self.media.clone(), self.hosts.clone());
-        NewImport { format, folder, sources, media, is_fetching: self.is_fetching, hosts }
+        let (site, media, hosts) = (self.site.clone(), self.media.clone(), self.hosts.clone());
+        NewImport { format, folder, sources, site, media, is_fetching: self.is_fetching, hosts }
     }
 
     /// How it stands, as the words for it are named.
@@ -137,11 +143,13 @@ impl Page {
             ("drafts", report.drafts),
             ("pictures", report.pictures),
             ("missing", report.missing_pictures),
+            ("files", report.files),
             ("approved", report.approved),
             ("held", report.held),
             ("spam", report.spam),
             ("trash", report.trash),
             ("updated", report.updated),
+            ("updated-comments", report.updated_comments),
             ("known", report.known + report.known_comments),
             ("changed", report.changed_here),
             ("originals", report.originals),
