@@ -90,9 +90,36 @@ const JUMP: &str = "<!--more-->";
 pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
-    let text = without_comments(kept);
+    let text = without_buttons(&without_comments(kept));
     let text = shortcodes(&text, &mut lost);
     (if has_blocks { text } else { paragraphs(&text) }, lost)
+}
+
+fn is_film(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    [".mp4", ".m4v", ".webm", ".ogv", ".mov"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// Without the second link to each file, which says only that it is one.
+fn without_buttons(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("wp-block-file__button") {
+        let (start, end) = (rest[..at].rfind("<a "), rest[at..].find("</a>"));
+        match (start, end) {
+            (Some(start), Some(end)) if !rest[start..at].contains('>') => {
+                text.push_str(&rest[..start]);
+                rest = &rest[at + end + "</a>".len()..];
+            }
+            _ => {
+                let (before, after) = rest.split_at(at + 1);
+                text.push_str(before);
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
 }
 
 /// Without the comments that blocks are written in; the jump break stays.
@@ -335,6 +362,10 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
             address.as_deref().map(linked)
         }
         "audio" | "video" | "playlist" => match source() {
+            // Named like its file; what is watched elsewhere is shown.
+            Some(address) if name == "audio" || is_film(address) => {
+                Some(format!("\n\n<{name} src=\"{}\"></{name}>\n\n", escaped(address)))
+            }
             Some(address) => Some(linked(address)),
             None => {
                 lose(name, lost);

@@ -265,9 +265,11 @@ fn wordpress_html_becomes_plain_html() {
         ("<ul>\n<li>a</li>\n</ul>", "<ul><li>a</li></ul>"),
         ("[embed]https://v.example/1[/embed]", "<p><a href=\"https://v.example/1\">https://v.example/1</a></p>"),
         ("[code lang=\"rust\"]\na < b\n[/code]", "<pre><code class=\"language-rust\">a &lt; b</code></pre>"),
+        ("[audio mp3=\"https://v.example/a.mp3\"][/audio]", "<audio src=\"https://v.example/a.mp3\"></audio>"),
+        ("[video src=\"/up/a.mp4\"]", "<video src=\"/up/a.mp4\"></video>"),
         (
-            "[audio mp3=\"https://v.example/a.mp3\"][/audio]",
-            "<p><a href=\"https://v.example/a.mp3\">https://v.example/a.mp3</a></p>",
+            "<!-- wp:file --><a href=\"/a.pdf\">A</a><a href=\"/a.pdf\" class=\"wp-block-file__button wp-element-button\">Download</a> b<!-- /wp:file -->",
+            "<a href=\"/a.pdf\">A</a> b",
         ),
         ("words [in brackets] and [1]", "<p>words [in brackets] and [1]</p>\n"),
     ] {

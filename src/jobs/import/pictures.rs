@@ -73,7 +73,9 @@ impl Taker<'_> {
             let remembered = if has_host { None } else { self.kept_before(key.as_deref()).await? };
             return if let Some(kept) = remembered { Ok(kept) } else { self.fetch(reference, key).await };
         };
-        let name = name_of(reference);
+        // A text may have named a smaller copy.
+        let file = if let Source::Path(path) = &source { path.file_name() } else { None };
+        let name = file.map_or_else(|| name_of(reference), |name| name.to_string_lossy().into_owned());
         let looked = tokio::task::spawn_blocking(move || -> Result<Picture, Remark> {
             let bytes = exchange::bytes(&source).map_err(|error| heard(&error))?;
             let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.remark())?;
