@@ -6,7 +6,7 @@ const AFTER = 3_000;
 const EVERY = 10_000;
 /** What is typed here is shown to nobody else who signs in at this browser. */
 const KEPT = `post:${form?.dataset.user}:`;
-const MOST_KEPT = 30;
+const MOST_KEPT = 200;
 
 if (form) keep(form);
 

@@ -69,16 +69,19 @@ fn every_comment_that_was_acknowledged_is_on_its_page_at_once_and_survives_a_cra
     assert_eq!(count(&database, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 }
 
-/// Publishes whatever comes.
+/// Publishes whatever comes, and shows all of it at once: where a page ends may change while a writer is led to it.
 pub fn open_to_all(database: &Path) {
     use sqlx::{ConnectOptions, Connection};
     crate::program::support::block_on(async {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
         let mut database = options.connect().await.expect("the database");
-        sqlx::query("UPDATE settings SET comment_hold = 'none', storm_at = 0, hold_at = 1000, spam_at = 1000")
-            .execute(&mut database)
-            .await
-            .expect("the settings");
+        sqlx::query(
+            "UPDATE settings SET comment_hold = 'none', storm_at = 0, hold_at = 1000, spam_at = 1000, \
+             comments_per_page = 1000",
+        )
+        .execute(&mut database)
+        .await
+        .expect("the settings");
         database.close().await.expect("the database");
     });
 }
