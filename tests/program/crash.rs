@@ -43,8 +43,10 @@ fn every_comment_that_was_acknowledged_is_on_its_page_at_once_and_survives_a_cra
                         match client.try_post("/comments", &[("post", &post), ("name", "Omar"), ("text", &text)]) {
                             Ok(answer) if answer.status == 303 => {
                                 acknowledged.lock().expect("the list").push(text.clone());
+                                let to = answer.location.clone();
                                 let Ok(page) = client.try_follow(answer) else { return };
-                                assert!(page.text.contains(&text), "{text} is not on the page");
+                                let (status, bytes) = (page.status, page.text.len());
+                                assert!(page.text.contains(&text), "{text} is not at {to}: {status}, {bytes} bytes");
                             }
                             Ok(answer) => panic!("{}: {}", answer.status, answer.text),
                             Err(_) => return,
