@@ -76,7 +76,9 @@ pub async fn answer(app: &App, a: AdminFrame, post: StoredPost, mut form: PostFo
     let mine =
         kept.inspect_err(|error| tracing::warn!(%error, "one side of a conflict is kept in its form alone")).ok();
     let version = form.version;
-    let word = if app.store.is_saved_by(a.user.id, post.id, version).await? { "conflict-own" } else { "conflict" };
+    // Where the database does not answer, the form is what counts.
+    let is_own = app.store.is_saved_by(a.user.id, post.id, version).await.unwrap_or_default();
+    let word = if is_own { "conflict-own" } else { "conflict" };
     let conflict = match of(app, &a.l, &post, version, &mut form, mine, None).await {
         Ok(conflict) => conflict,
         Err(error) => return unsaved(app, a, Some(&post), form, Err(error)).await,

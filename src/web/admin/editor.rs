@@ -222,7 +222,7 @@ impl EditorPage {
         self.tags = app.store.known_tags(seen).await.unwrap_or_default();
         let newest = app.store.library(Shelf::Pictures, "", From::Newest).await;
         self.pictures = newest.map(|listing| listing.items).unwrap_or_default();
-        self.card = Card::of(app, &self.form).await?;
+        self.card = Card::of(app, &self.form).await.unwrap_or_default();
         let empty = Typed { comments: self.form.typed.comments, ..Typed::default() };
         if self.id.is_none() && self.form.typed == empty {
             self.templates = app.store.templates(self.form.kind).await.unwrap_or_default();
