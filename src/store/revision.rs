@@ -145,7 +145,7 @@ impl Store {
             Some(last) => last.id,
             None => {
                 let kept = Saving { kind: RevisionKind::Conflict, ..*saving };
-                add(&mut write, post, saving.version, Some(saving.by), &kept).await?
+                add(&mut write, post, saving.version, &kept).await?
             }
         };
         write.commit(Change::Nothing).await?;
@@ -187,8 +187,8 @@ pub(super) async fn keep_what_stands(
     }
     let kind = if last.is_none() { RevisionKind::Save } else { RevisionKind::Autosave };
     if last.is_none_or(|last| last.digest != digest(&stands)) {
-        let stood = Saving { typed: &stands, now: current.saved_at, kind, ..*saving };
-        add(write, current.id, current.version, held.and_then(|held| held.user_id), &stood).await?;
+        let by = held.and_then(|held| held.user_id);
+        insert(write, current.id, current.version, kind, by, current.saved_at, &stands).await?;
     }
     Ok(())
 }
@@ -216,7 +216,7 @@ pub(super) async fn keep(write: &mut SqliteConnection, post: PostId, version: i6
         }
         Some(last) if kind == RevisionKind::Autosave && saving.now < last.at.plus(AUTO_EVERY_MILLIS) => {}
         _ => {
-            add(write, post, version, Some(saving.by), saving).await?;
+            add(write, post, version, saving).await?;
         }
     }
     Ok(())
@@ -226,14 +226,8 @@ async fn last(write: &mut SqliteConnection, post: PostId) -> Result<Option<Last>
     Ok(sqlx::query_as(LAST).bind(post).fetch_optional(write).await?)
 }
 
-async fn add(
-    write: &mut SqliteConnection,
-    post: PostId,
-    version: i64,
-    by: Option<UserId>,
-    saving: &Saving<'_>,
-) -> Result<RevisionId> {
-    insert(write, post, version, saving.kind, by, saving.now, saving.typed).await
+async fn add(write: &mut SqliteConnection, post: PostId, version: i64, saving: &Saving<'_>) -> Result<RevisionId> {
+    insert(write, post, version, saving.kind, Some(saving.by), saving.now, saving.typed).await
 }
 
 async fn insert(
