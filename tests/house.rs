@@ -442,6 +442,8 @@ fn every_word_that_is_put_together_is_there() {
                 "empty-link",
                 "bare-link",
                 "broken-link",
+                "no-footnote",
+                "broken-formula",
                 "missing-file",
                 "missing-cover",
                 "heavy-picture",

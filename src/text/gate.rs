@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::tags::{self, Piece};
+use super::{
+    math, plain,
+    tags::{self, Piece},
+};
 
 /// More would not be read.
 const MOST: usize = 20;
@@ -12,6 +15,8 @@ const HEAVY_BYTES: i64 = 2_000_000;
 const SCALED_BYTES: i64 = 400_000;
 /// All pictures of a page, as a reader loads them.
 const PAGE_BYTES: i64 = 8_000_000;
+/// As much of a formula as tells which one it is.
+const FORMULA_CHARS: usize = 60;
 
 /// What is to be mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +31,10 @@ pub enum What {
     BareLink,
     /// A link leads nowhere on this blog.
     BrokenLink,
+    /// The mark of a footnote that is not there.
+    NoFootnote,
+    /// A formula that cannot be drawn.
+    BrokenFormula,
     /// A picture or a file is not among the blog's own.
     MissingFile,
     /// The cover is not.
@@ -53,6 +62,8 @@ impl What {
             Self::EmptyLink => "empty-link",
             Self::BareLink => "bare-link",
             Self::BrokenLink => "broken-link",
+            Self::NoFootnote => "no-footnote",
+            Self::BrokenFormula => "broken-formula",
             Self::MissingFile => "missing-file",
             Self::MissingCover => "missing-cover",
             Self::HeavyPicture => "heavy-picture",
@@ -72,6 +83,8 @@ impl What {
             | Self::EmptyLink
             | Self::BareLink
             | Self::BrokenLink
+            | Self::NoFootnote
+            | Self::BrokenFormula
             | Self::MissingFile
             | Self::HeavyPicture
             | Self::HeavyPage => "text",
@@ -108,6 +121,7 @@ pub fn findings(html: &str, source: &str) -> Vec<Finding> {
     let mut level = 1;
     let mut skipped: Option<String> = None;
     let mut link: Option<(String, String)> = None;
+    let mut code: Option<Code> = None;
     let places: HashSet<&str> = tags::pieces(html).filter_map(place).collect();
     let mut add = |what, detail: &str, line| {
         if found.len() < MOST {
@@ -119,7 +133,23 @@ pub fn findings(html: &str, source: &str) -> Vec<Finding> {
             Piece::Text(text) => {
                 let words = link.as_mut().map(|(_, words)| words).into_iter().chain(&mut skipped);
                 words.for_each(|words| words.push_str(&tags::unescape(text)));
+                match code {
+                    Some(Code::Formula) => {
+                        let tex = tags::unescape(text);
+                        let line = lines.next(tex.trim().lines().next().unwrap_or_default());
+                        add(What::BrokenFormula, &plain::excerpt(&tex, FORMULA_CHARS), line);
+                    }
+                    Some(Code::Other) => {}
+                    None => {
+                        let text = tags::unescape(text);
+                        footnote_marks(&text).for_each(|mark| add(What::NoFootnote, mark, lines.next(mark)));
+                    }
+                }
             }
+            Piece::Open("code", attributes) => {
+                code = Some(if tags::has_class(attributes, math::INLINE) { Code::Formula } else { Code::Other });
+            }
+            Piece::Close("code") => code = None,
             Piece::Open("img", attributes) => {
                 let of = |name| tags::attribute(attributes, name).map(tags::unescape).unwrap_or_default();
                 let (alt, address) = (of("alt"), of("src"));
@@ -168,6 +198,23 @@ pub fn findings(html: &str, source: &str) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// What stands between `<code>` and `</code>`.
+#[derive(Clone, Copy)]
+enum Code {
+    /// TeX that could not be drawn: what could is MathML.
+    Formula,
+    Other,
+}
+
+/// Marks such as `[^1]` that were left as text, since nothing in the source is the footnote.
+fn footnote_marks(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("[^").filter_map(|(at, _)| {
+        let (label, _) = text[at + 2..].split_once(']')?;
+        let is_label = !label.is_empty() && !label.contains(|c: char| c.is_whitespace() || c == '[');
+        is_label.then(|| &text[at..at + label.len() + 3])
+    })
 }
 
 /// The id of an element.
@@ -313,6 +360,16 @@ mod tests {
         assert_eq!(twice, [(What::BareLink, "https://a.example/b".to_owned(), Some(1))]);
         assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
         assert_eq!(of("https://youtu.be/dQw4w9WgXcQ\n"), [], "a video is more than its address");
+        let marks = "a[^1] b[^lost] `[^code]` [^ not] [^]\n\n[^1]: The note.\n";
+        assert_eq!(of(marks), [(What::NoFootnote, "[^lost]".to_owned(), Some(1))]);
+        let formulas = "$x^2$ and `code`\n\n$\\nosuch<1$\n\n$$\n\\other{1}\n$$\n";
+        assert_eq!(
+            of(formulas),
+            [
+                (What::BrokenFormula, "\\nosuch<1".to_owned(), Some(3)),
+                (What::BrokenFormula, "\\other{1}".to_owned(), Some(6))
+            ]
+        );
     }
 
     #[test]
