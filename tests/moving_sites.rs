@@ -155,7 +155,8 @@ async fn a_ghost_without_its_pictures_says_which_are_missing() {
 /// A folder of Hugo's, with a bundle, a cover of its own, and a picture of the whole site.
 fn hugo() -> tempfile::TempDir {
     folder(&[
-        ("hugo.toml", ""),
+        ("hugo.toml", "[permalinks]\nnotes = '/n/:year/:slug'\n"),
+        ("content/notes/A Note.md", "---\ntitle: Noted, twice\ndate: 2020-03-05\n---\nSee [tea](../posts/tea.md).\n"),
         (
             "content/posts/tea.md",
             "---\ntitle: Tea\ndate: 2020-01-05\ntags: [Web Design]\ncategories: [Drinks]\n---\n\
@@ -182,12 +183,18 @@ async fn a_site_of_hugo_given_as_a_whole_keeps_its_addresses() {
             said(&report),
             ["markdown:content/posts/bundle/index.md: the cover's caption has no place here: By S"]
         );
-        assert_eq!((report.posts, report.pictures, report.missing_pictures), (2, 3, 0));
+        assert_eq!((report.posts, report.pictures, report.missing_pictures), (3, 3, 0));
         for (old, new) in [
             ("/posts/tea/", "/2020/01/tea"),
             ("/posts/bundle/", "/2020/02/bundle"),
+            ("/n/2020/noted-twice/", "/2020/03/noted-twice"),
             ("/tags/web-design/", "/tag/web-design"),
             ("/categories/drinks/", "/tag/drinks"),
+            ("/tags/web-design/index.xml", "/tag/web-design/feed.xml"),
+            ("/tags/", "/archive"),
+            ("/posts/", "/"),
+            ("/posts/page/2/", "/"),
+            ("/posts/index.xml", "/feed.xml"),
             ("/index.xml", "/feed.rss"),
         ] {
             assert_eq!(follow(&blog, old).await, (new.to_owned(), 200), "{old}");
@@ -199,7 +206,7 @@ async fn a_site_of_hugo_given_as_a_whole_keeps_its_addresses() {
         let page = blog.reader().get("/2020/02/bundle").await;
         assert!(page.body().contains("alt=\"A hill\""), "{}", page.body());
         let again = import(&blog, Format::Markdown, old.path().to_owned(), site, None).await;
-        assert_eq!((again.known, again.updated, again.missing_pictures), (2, 0, 0), "{:?}", said(&again));
+        assert_eq!((again.known, again.updated, again.missing_pictures), (3, 0, 0), "{:?}", said(&again));
     }
 }
 
@@ -212,9 +219,13 @@ async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
             "---\ntitle: Tea\n---\n<p>Hot <em>tea</em> <img src=\"/assets/a.svg\" alt=\"A\"></p>\n",
         ),
         ("assets/a.svg", SVG),
+        ("about.md", "---\ntitle: About\nlayout: page\ndate: 2020-01-01\n---\nUs.\n"),
     ]);
     let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
-    assert_eq!((report.posts, report.pictures, said(&report)), (1, 1, Vec::new()));
+    assert_eq!((report.posts, report.pages, report.pictures, said(&report)), (1, 1, 1, Vec::new()));
+    for about in ["/about.html", "/about/"] {
+        assert_eq!(follow(&blog, about).await, ("/about".to_owned(), 200), "{about}");
+    }
     let page = blog.reader().get("/2020/01/tea").await;
     assert!(page.body().contains("Hot <em>tea</em> <img src=\"/media/"), "{}", page.body());
     assert_eq!(follow(&blog, "/2020/01/05/tea.html").await, ("/2020/01/tea".to_owned(), 200));

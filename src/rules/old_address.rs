@@ -1,19 +1,22 @@
 //! Addresses of other systems that show a part, or a smaller copy, of what another one shows whole.
 
-/// `a/b` of `a/b/feed`, and of `a/b/feed/atom`: what a feed of WordPress's was about.
+/// `a/b` of `a/b/feed`, of `a/b/feed/atom`, and of `a/b/index.xml`: what a feed of WordPress's, Hugo's or Zola's was about.
 pub fn fed(path: &str) -> Option<&str> {
     let (before, last) = path.rsplit_once('/')?;
-    if last == "feed" {
+    if ["feed", "index.xml", "rss.xml", "atom.xml"].contains(&last) {
         return Some(before);
     }
     let kind = ["rss", "rss2", "rdf", "atom"].contains(&last);
     before.strip_suffix("/feed").filter(|_| kind)
 }
 
-/// `a/b` of `a/b/page/2`, `a/b/comment-page-3`, `a/b/amp` and `a/b/2`; `2020/01` of the day `2020/01/31`. Without slashes around
-/// it.
+/// `a/b` of `a/b/page/2`, `a/b/comment-page-3`, `a/b/amp`, `a/b/2`, `a/b/index.html` and `a/b.html`; `2020/01` of the day
+/// `2020/01/31`. Without slashes around it.
 pub fn whole(path: &str) -> Option<&str> {
     let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
+    if let Some(file) = last.strip_suffix(".html").filter(|file| !file.is_empty()) {
+        return if file == "index" { Some(before) } else { path.strip_suffix(".html") };
+    }
     if last == "amp" || last.strip_prefix("comment-page-").is_some_and(is_number) {
         return Some(before);
     }
@@ -75,6 +78,8 @@ mod tests {
             ("2020/01/kelapa/feed", Some("2020/01/kelapa")),
             ("kelapa/feed/atom", Some("kelapa")),
             ("kelapa/feed/rss2", Some("kelapa")),
+            ("tags/tea/index.xml", Some("tags/tea")),
+            ("index.xml", None),
             ("kelapa/feed/other", None),
             ("feed/atom", None),
             ("feed", None),
@@ -95,6 +100,10 @@ mod tests {
             ("blog/2020/01/31", Some("blog/2020/01")),
             ("2020/01/kelapa/2", Some("2020/01/kelapa")),
             ("kelapa/2", Some("kelapa")),
+            ("2020/kelapa/index.html", Some("2020/kelapa")),
+            ("2020/kelapa.html", Some("2020/kelapa")),
+            ("index.html", Some("")),
+            (".html", None),
             ("2020/01", None),
             ("2020/01/kelapa", None),
             ("page/two", None),

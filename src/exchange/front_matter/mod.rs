@@ -61,6 +61,43 @@ pub fn read<'a>(file: &'a str, zone: &TimeZone) -> Result<(FrontMatter, &'a str)
     Ok((interpret(&table, zone)?, body))
 }
 
+/// What the settings of a whole site say that matters to its texts; as they are written, and where they say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Hugo's `baseURL`, Zola's `base_url`, Jekyll's `url`.
+    pub address: Option<String>,
+    /// The folder below it: Jekyll's `baseurl`.
+    pub folder: Option<String>,
+    /// Jekyll's `permalink`.
+    pub permalink: Option<String>,
+    /// Hugo's `permalinks` for its texts, by section.
+    pub permalinks: Vec<(String, String)>,
+}
+
+/// Reads the settings of a site. What is of another kind than it should be says nothing.
+///
+/// # Errors
+/// Why they cannot be read, for the person who wrote them.
+pub fn settings(source: &str, is_toml: bool) -> Result<Settings, Remark> {
+    let table = if is_toml { value::toml(source)? } else { value::yaml(source)? };
+    let text = |key| table.text_if_any(key).filter(|text| !text.is_empty());
+    let (url, base) = (text("url"), text("baseurl"));
+    let is_below = url.is_some() || base.as_ref().is_some_and(|base| !base.contains("://"));
+    let (address, folder) = if is_below { (url, base) } else { (base.or_else(|| text("base_url")), None) };
+    let inner = |table: &'_ Table| -> Vec<(String, String)> {
+        let texts = table.0.iter().filter_map(|(key, value)| Some((key.clone(), value.as_text().ok()?)));
+        texts.collect()
+    };
+    let permalinks = match table.get("permalinks") {
+        Some(Value::Table(all)) => match all.get("page") {
+            Some(Value::Table(pages)) => [inner(pages), inner(all)].concat(),
+            _ => inner(all),
+        },
+        _ => Vec::new(),
+    };
+    Ok(Settings { address, folder, permalink: text("permalink"), permalinks })
+}
+
 #[derive(Clone, Copy)]
 enum Language {
     Toml,

@@ -26,7 +26,7 @@ pub(super) enum Value {
 
 /// Keys are lower case, since Hugo does not mind their case; the first of two that differ only in it wins.
 #[derive(Debug, Default)]
-pub(super) struct Table(Vec<(String, Value)>);
+pub(super) struct Table(pub(super) Vec<(String, Value)>);
 
 impl Table {
     pub(super) fn get(&self, key: &str) -> Option<&Value> {

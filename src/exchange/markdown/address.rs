@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use jiff::{civil, tz::TimeZone};
+use jiff::{ZonedDateTime, civil, tz::TimeZone};
 use percent_encoding::percent_decode_str;
+use unicode_normalization::char::is_combining_mark;
 
+use super::site::Permalinks;
 use crate::{
     exchange::{front_matter::FrontMatter, slug},
     model::time::Time,
@@ -57,8 +59,7 @@ impl FileName {
 
 /// Hugo's lists of what has a tag, and Zola's: `c++ and more` is `c++-and-more` there, or as an address is made here.
 pub(super) fn lists(taxonomy: &str, name: &str) -> Vec<String> {
-    let joined = name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
-    let names = [joined.replace(['/', '?', '#'], "-"), slug::slug(name)];
+    let names = [joined(&name.replace('/', "-")), slug::slug(name)];
     each_once(names.into_iter().filter(|name| !name.is_empty()).map(|name| format!("{taxonomy}/{name}")))
 }
 
@@ -103,28 +104,39 @@ pub(super) fn day_in<'a>(parts: impl Iterator<Item = &'a str>) -> Option<civil::
     })
 }
 
-/// The addresses under which the entry's system shows it: the one its author chose, else those that Zola, Hugo and
-/// Jekyll make of the file's path. The first is the most likely.
-pub(super) fn own(front_matter: &FrontMatter, file: &FileName, date: Option<Time>, zone: &TimeZone) -> Vec<String> {
-    let chosen = front_matter.permalink.as_deref().and_then(|permalink| {
-        let is_style = matches!(permalink, "date" | "pretty" | "none" | "ordinal" | "weekdate");
-        let written = if is_style { None } else { expand(permalink, front_matter, file, date, zone) };
-        written.and_then(|address| normal(&address))
-    });
-    if let Some(chosen) = chosen {
-        return vec![chosen];
+/// The addresses under which the entry's system shows it: the one its author chose, else those of the site's settings, else those
+/// that Zola, Hugo and Jekyll make of the file's path. The first is the most likely.
+pub(super) fn own(
+    front_matter: &FrontMatter,
+    file: &FileName,
+    date: Option<Time>,
+    zone: &TimeZone,
+    permalinks: &Permalinks,
+) -> Vec<String> {
+    let asked = Asked { front_matter, file, day: date.map(|date| date.in_zone(zone)) };
+    let chosen = match &front_matter.permalink {
+        Some(permalink) => vec![asked.jekyll(permalink)],
+        None => match permalinks {
+            Permalinks::Jekyll(pattern) if file.date.is_some() => vec![asked.jekyll(pattern)],
+            Permalinks::Hugo(patterns) => {
+                let section = file.folders.first().map_or("/", String::as_str).to_lowercase();
+                let pattern = patterns.iter().find(|(of, _)| of.trim_matches('/') == section.trim_matches('/'));
+                pattern.map(|(_, pattern)| asked.hugo(pattern)).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        },
+    };
+    let chosen = each_once(chosen.into_iter().flatten().filter_map(|address| normal(&address)));
+    if !chosen.is_empty() {
+        return chosen;
     }
 
     let mut made = Vec::new();
-    let name = front_matter.slug.as_deref().unwrap_or(&file.name);
+    let name = asked.name();
     if let Some(day) = file.date
         && (file.is_jekyll_post() || !front_matter.categories.is_empty())
     {
-        let mut parts: Vec<String> = file.folders.iter().take_while(|folder| *folder != "_posts").cloned().collect();
-        parts.extend(front_matter.categories.iter().map(|category| category.to_lowercase()));
-        parts.push(day.strftime("%Y/%m/%d").to_string());
-        parts.push(name.to_owned());
-        let path = parts.join("/");
+        let path = [asked.categories(), day.strftime("%Y/%m/%d").to_string(), name.to_owned()].join("/");
         made.extend([format!("{path}.html"), path]);
     }
     if !file.is_jekyll_post() {
@@ -149,48 +161,148 @@ fn each_once(paths: impl Iterator<Item = String>) -> Vec<String> {
     paths.filter(|path| seen.insert(path.clone())).collect()
 }
 
-/// Fills in a Jekyll permalink: `/:categories/:year/:title.html`. None when a placeholder is unknown or has no value.
-fn expand(
-    permalink: &str,
-    front_matter: &FrontMatter,
-    file: &FileName,
-    date: Option<Time>,
-    zone: &TimeZone,
-) -> Option<String> {
+/// An entry whose address is made of a pattern.
+struct Asked<'a> {
+    front_matter: &'a FrontMatter,
+    file: &'a FileName,
+    day: Option<ZonedDateTime>,
+}
+
+impl Asked<'_> {
+    fn name(&self) -> &str {
+        self.front_matter.slug.as_deref().unwrap_or(&self.file.name)
+    }
+
+    /// Jekyll's: the folders before `_posts`, then what the entry says.
+    fn categories(&self) -> String {
+        let folders = self.file.folders.iter().take_while(|folder| *folder != "_posts");
+        let said = self.front_matter.categories.iter().map(|category| category.to_lowercase());
+        folders.cloned().chain(said).collect::<Vec<_>>().join("/")
+    }
+
+    /// The address by Jekyll's pattern, or the name of one of its styles.
+    fn jekyll(&self, pattern: &str) -> Option<String> {
+        let pattern = match pattern {
+            "date" => "/:categories/:year/:month/:day/:title:output_ext",
+            "pretty" => "/:categories/:year/:month/:day/:title/",
+            "ordinal" => "/:categories/:year/:y_day/:title:output_ext",
+            "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext",
+            "none" => "/:categories/:title:output_ext",
+            pattern => pattern,
+        };
+        expand(pattern, |placeholder| {
+            Some(match placeholder {
+                "title" | "slug" => self.name().to_owned(),
+                "categories" => self.categories(),
+                "output_ext" => ".html".to_owned(),
+                _ => self.day(match placeholder {
+                    "year" => "%Y",
+                    "short_year" => "%y",
+                    "month" => "%m",
+                    "i_month" => "%-m",
+                    "short_month" => "%b",
+                    "long_month" => "%B",
+                    "day" => "%d",
+                    "i_day" => "%-d",
+                    "y_day" => "%j",
+                    "week" => "%V",
+                    "short_day" => "%a",
+                    "long_day" => "%A",
+                    "hour" => "%H",
+                    "minute" => "%M",
+                    "second" => "%S",
+                    _ => return None,
+                })?,
+            })
+        })
+    }
+
+    /// The addresses by Hugo's pattern: of the title as Hugo makes an address of it, then as one is made here.
+    fn hugo(&self, pattern: &str) -> Vec<Option<String>> {
+        let title = self.front_matter.title.clone().unwrap_or_else(|| self.file.as_title());
+        let with = |title: String| {
+            expand(pattern, |placeholder| {
+                let slug = || self.front_matter.slug.clone();
+                Some(match placeholder {
+                    "title" => title.clone(),
+                    "slug" => slug().unwrap_or_else(|| title.clone()),
+                    "filename" | "contentbasename" => self.file.stem.clone(),
+                    "slugorfilename" | "slugorcontentbasename" => slug().unwrap_or_else(|| self.file.stem.clone()),
+                    "section" => self.file.folders.first().cloned().unwrap_or_default(),
+                    "sections" => self.file.folders.join("/"),
+                    _ => self.day(match placeholder {
+                        "year" => "%Y",
+                        "month" => "%m",
+                        "monthname" => "%B",
+                        "day" => "%d",
+                        "weekday" => "%w",
+                        "weekdayname" => "%A",
+                        "yearday" => "%-j",
+                        _ => return None,
+                    })?,
+                })
+            })
+        };
+        vec![with(joined(&title)), with(slug::slug(&title))]
+    }
+
+    fn day(&self, format: &str) -> Option<String> {
+        Some(self.day.as_ref()?.strftime(format).to_string())
+    }
+}
+
+/// A title or a tag in an address, as Hugo has it: in small letters, of whatever script, with hyphens between the words.
+fn joined(words: &str) -> String {
+    let mut made = String::new();
+    let mut is_parted = false;
+    for letter in words.to_lowercase().chars() {
+        if letter.is_whitespace() {
+            is_parted = !made.is_empty();
+        } else if letter.is_alphanumeric() || is_combining_mark(letter) || "._#+~-@".contains(letter) {
+            if is_parted && letter != '-' && !made.ends_with('-') {
+                made.push('-');
+            }
+            is_parted = false;
+            made.push(letter);
+        }
+    }
+    made
+}
+
+/// Fills in a pattern: `/:categories/:year/:title.html`. None when a placeholder is unknown or has no value.
+fn expand(pattern: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
     // A host's port and scheme have colons too, but no placeholder stands before the path.
-    let (host, path) = match permalink.find("://") {
-        Some(at) => permalink.split_at(permalink[at + 3..].find('/').map_or(permalink.len(), |slash| at + 3 + slash)),
-        None => ("", permalink),
+    let (host, path) = match pattern.find("://") {
+        Some(at) => pattern.split_at(pattern[at + 3..].find('/').map_or(pattern.len(), |slash| at + 3 + slash)),
+        None => ("", pattern),
     };
     let mut parts = path.split(':');
     let mut expanded = host.to_owned() + parts.next().unwrap_or_default();
     for part in parts {
         let length = part.find(|letter: char| !letter.is_ascii_alphabetic() && letter != '_').unwrap_or(part.len());
         let (placeholder, rest) = part.split_at(length);
-        let day = |format: &str| Some(date?.in_zone(zone).strftime(format).to_string());
-        let value = match placeholder {
-            "year" => day("%Y"),
-            "short_year" => day("%y"),
-            "month" => day("%m"),
-            "i_month" => day("%-m"),
-            "day" => day("%d"),
-            "i_day" => day("%-d"),
-            "title" | "slug" => Some(front_matter.slug.clone().unwrap_or_else(|| file.name.clone())),
-            "categories" => Some(front_matter.categories.join("/").to_lowercase()),
-            "output_ext" => Some(".html".to_owned()),
-            _ => None,
-        }?;
-        expanded.push_str(&value.replace('%', "%25"));
+        expanded.push_str(&coded(&value(placeholder)?));
         expanded.push_str(rest);
     }
     Some(expanded)
 }
 
+/// What stands in the way of an address that is taken apart again.
+fn coded(part: &str) -> String {
+    part.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
 /// The last part of the new address: of the chosen address, else the `slug` key, else the file's name.
-pub(super) fn slug_of(front_matter: &FrontMatter, own: &[String], file: &FileName, title: &str) -> String {
+pub(super) fn slug_of(
+    front_matter: &FrontMatter,
+    own: &[String],
+    file: &FileName,
+    title: &str,
+    permalinks: &Permalinks,
+) -> String {
     let chosen = own
         .first()
-        .filter(|_| front_matter.permalink.is_some())
+        .filter(|_| front_matter.permalink.is_some() || *permalinks != Permalinks::Usual)
         .map(|path| path.strip_suffix("/index.html").unwrap_or(path).rsplit('/').next().unwrap_or_default());
     let name = chosen.or(front_matter.slug.as_deref()).unwrap_or(&file.name);
     let name = name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")).unwrap_or(name);

@@ -4,6 +4,7 @@
 mod address;
 mod links;
 mod pictures;
+mod site;
 mod source;
 mod told;
 mod zipped;
@@ -56,6 +57,14 @@ impl Found {
     /// The file's path below the scanned folder, with `/` on every system, for messages.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The folders that it is in, which Hugo and Zola show as lists: `posts`, `posts/2018`.
+    fn sections(&self) -> impl Iterator<Item = String> {
+        let folders = FileName::of(&self.path).folders;
+        let is_shown = !folders.iter().any(|folder| folder.starts_with('_'));
+        let lists = (1..=folders.len()).map(move |depth| folders[..depth].join("/"));
+        lists.filter(move |_| is_shown)
     }
 
     /// What names its entry in every run: [`Entry::origin`].
@@ -160,7 +169,8 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         file.as_title()
     });
     let date = date_of(&front_matter, &file, zone);
-    let own = address::own(&front_matter, &file, date, zone);
+    let permalinks = &found.source.site().permalinks;
+    let own = address::own(&front_matter, &file, date, zone, permalinks);
     let is_draft = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
     let mut is_page = front_matter.is_page;
     let mut published_at = date;
@@ -186,7 +196,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let entry = Entry {
         origin: found.origin(),
         is_page,
-        slug: address::slug_of(&front_matter, &own, &file, &title),
+        slug: address::slug_of(&front_matter, &own, &file, &title, permalinks),
         title,
         body,
         is_html,
@@ -290,7 +300,8 @@ impl Place<'_> {
             let (front_matter, _) = front_matter::read(&text, self.zone).ok()?;
             let name = FileName::of(&path);
             let date = date_of(&front_matter, &name, self.zone);
-            let own = address::own(&front_matter, &name, date, self.zone).into_iter().next()?;
+            let permalinks = &self.source.site().permalinks;
+            let own = address::own(&front_matter, &name, date, self.zone, permalinks).into_iter().next()?;
             let own = own.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
             return Some(format!("/{own}{fragment}"));
         }

@@ -1,4 +1,5 @@
-//! The folder that is read, and the few beside it: nothing outside of them is ever opened, nor anything by a symbolic link.
+//! The folder that is read, the few beside it, and the settings of its site: nothing outside of them is ever opened, nor anything
+//! by a symbolic link.
 
 use std::{
     fs, io,
@@ -6,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::address;
+use super::{address, site::Site};
 
 /// Folders beside the scanned one that pictures may come from, since Hugo's `content` and Jekyll's `_posts` keep
 /// theirs there.
@@ -50,6 +51,7 @@ pub(super) struct Source {
     way: String,
     /// Its own name, by which paths that climb out and in again know it.
     name: String,
+    site: Site,
 }
 
 impl Source {
@@ -60,7 +62,18 @@ impl Source {
         let is_site = is_folder && CONFIGS.iter().any(|config| named.join(config).exists());
         let (root, way) = if is_site { (texts, format!("{TEXTS}/")) } else { (named, String::new()) };
         let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { root, way, name })
+        let site = match (is_site, name.as_str(), root.parent()) {
+            // The folder of texts alone was named: the settings are where it is.
+            (false, TEXTS, Some(above)) => Site::read(above, true),
+            (false, "_posts" | "_drafts", Some(above)) => Site::read(above, false),
+            (true, _, Some(above)) => Site::read(above, true),
+            _ => Site::read(&root, false),
+        };
+        Ok(Self { root, way, name, site })
+    }
+
+    pub(super) fn site(&self) -> &Site {
+        &self.site
     }
 
     pub(super) fn root(&self) -> &Path {

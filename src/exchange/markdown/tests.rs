@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz;
 use proptest::prelude::*;
 
-use super::*;
+use super::{site::Permalinks, *};
 use crate::{
     exchange::tests::{all_said, said},
     model::{
@@ -87,8 +87,69 @@ fn a_jekyll_permalink_is_filled_in() {
     };
     assert_eq!(permalink("/:categories/:year/:i_month/:title:output_ext"), ["a/2018/9/hello.html"]);
     assert_eq!(permalink("https://x.org:80/blog/:short_year-:month-:day/:slug/"), ["blog/18-09-03/hello"]);
-    assert_eq!(permalink("pretty"), ["a/2018/09/03/hello.html", "a/2018/09/03/hello"]);
+    assert_eq!(permalink("pretty"), ["a/2018/09/03/hello"]);
+    assert_eq!(permalink("ordinal"), ["a/2018/246/hello.html"]);
     assert_eq!(permalink("/:unknown/x"), ["a/2018/09/03/hello.html", "a/2018/09/03/hello"]);
+}
+
+/// What is told of the folder `below` a site: its address, the old addresses of its first text, and what is wrong.
+fn told(files: &[(&str, &str)], below: &str) -> (Option<String>, Vec<String>, Vec<Remark>) {
+    let site = Site::of(files);
+    let (mut address, mut paths, mut faults) = (None, Vec::new(), Vec::new());
+    tell(&site.0.path().join(below), None, &zone(), &mut |item| {
+        match item {
+            Item::About(about) => address = about.address,
+            Item::Entry(entry) if paths.is_empty() => paths = entry.old_paths,
+            Item::Fault(fault) => faults.push(fault.what),
+            _ => {}
+        }
+        Ok(())
+    })
+    .expect("a folder that can be read");
+    (address, paths, faults)
+}
+
+#[test]
+fn jekylls_settings_say_where_a_site_was_and_how_its_addresses_are_made() {
+    let post = ("_posts/2018-09-03-hello.md", "---\ntitle: x\ncategories: [A]\n---\n");
+    let with = |config: &str, below: &str| {
+        let (address, paths, faults) = told(&[post, ("_config.yml", config)], below);
+        assert_eq!(faults, []);
+        (address, paths)
+    };
+    let at = |address: &str| Some(address.to_owned());
+    let config = "url: https://old.example\nbaseurl: /blog\npermalink: /:year/:title/\n";
+    assert_eq!(with(config, ""), (at("https://old.example/blog"), vec!["blog/2018/hello".into(), "2018/hello".into()]));
+    assert_eq!(with(config, "_posts"), with(config, ""), "the folder of posts alone");
+    assert_eq!(with("permalink: none", ""), (None, vec!["a/hello.html".into()]));
+    let usual = vec!["a/2018/09/03/hello.html".to_owned(), "a/2018/09/03/hello".to_owned()];
+    assert_eq!(with("permalink: [1]\nurl: https://example.com", ""), (None, usual.clone()));
+    let (_, paths, faults) = told(&[post, ("_config.yml", "a: [")], "");
+    assert_eq!((paths, faults.len()), (usual, 1), "settings that cannot be read are said, and the texts come over");
+}
+
+#[test]
+fn hugos_settings_say_where_a_site_was_and_how_its_addresses_are_made() {
+    let post = ("content/posts/2018/My file.md", "---\ntitle: \"C# & Ümlaut, twice\"\ndate: 2018-09-03\n---\n");
+    let with = |config: (&str, &str), below: &str| {
+        let (address, paths, faults) = told(&[post, config], below);
+        assert_eq!(faults, []);
+        (address, paths)
+    };
+    let title = vec!["2018/09/c#-ümlaut-twice".to_owned(), "2018/09/c-umlaut-twice".to_owned()];
+    let toml = "baseURL = 'https://old.example/'\n[permalinks]\nposts = '/:year/:month/:title/'\n";
+    let yaml = "baseURL: https://old.example\npermalinks:\n  page:\n    Posts: /:year/:month/:slug/\n";
+    for config in [("hugo.toml", toml), ("config/_default/config.toml", toml), ("config.yaml", yaml)] {
+        assert_eq!(with(config, ""), (Some("https://old.example".into()), title.clone()), "{config:?}");
+        assert_eq!(with(config, "content"), with(config, ""), "the folder of texts alone");
+    }
+    let paths = |pattern: &str| with(("hugo.toml", &format!("[permalinks]\nposts = '{pattern}'\n")), "").1;
+    assert_eq!(paths("/:sections/:yearday/:filename"), ["posts/2018/246/My file"]);
+    assert_eq!(paths("/:section/:slugorfilename/"), ["posts/My file"]);
+    assert_eq!(paths("/:nosuch/"), ["posts/2018/my-file", "posts/2018/My file"]);
+    let zola = with(("zola.toml", "base_url = 'https://old.example/z'\n"), "");
+    assert_eq!(zola.0.as_deref(), Some("https://old.example/z"));
+    assert_eq!(zola.1[0], "z/posts/2018/my-file");
 }
 
 #[test]
@@ -623,8 +684,8 @@ proptest! {
         address::normal(&address);
         address::decode(&path);
         let file = FileName::of(&path);
-        address::own(&FrontMatter { permalink: Some(address), ..FrontMatter::default() }, &file, Some(Time(0)), &zone());
-        address::own(&FrontMatter::default(), &file, None, &zone());
+        address::own(&FrontMatter { permalink: Some(address), ..FrontMatter::default() }, &file, Some(Time(0)), &zone(), &Permalinks::Usual);
+        address::own(&FrontMatter::default(), &file, None, &zone(), &Permalinks::Usual);
         address::day_in(path.split('/'));
     }
 }

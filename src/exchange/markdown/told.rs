@@ -1,6 +1,9 @@
 //! A whole folder as an import takes it: its entries, and where its lists and feeds were.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use jiff::tz::TimeZone;
 use url::Url;
@@ -28,15 +31,21 @@ pub fn tell(dir: &Path, site: Option<&Url>, zone: &TimeZone, tell: &mut Tell<'_>
         place: path.display().to_string(),
         what: input::unreadable(&source),
     };
+    let mut unpacked = if dir.is_file() { Some(Unpacked::of(dir)?) } else { None };
+    let texts = scan(&unpacked.as_ref().map_or_else(|| dir.to_owned(), Unpacked::root)).map_err(refused)?;
+    let settings = texts.first().map(|found| found.source.site());
+    // Who asks knows better than settings that somebody has copied.
+    let site = site.or_else(|| settings?.address.as_ref());
     if let Some(site) = site {
         let address = Some(site.as_str().trim_end_matches('/').to_owned());
         tell(Item::About(About { address, ..About::default() }))?;
     }
-    let mut unpacked = if dir.is_file() { Some(Unpacked::of(dir)?) } else { None };
+    if let Some((place, what)) = settings.and_then(|settings| settings.fault.clone()) {
+        tell(Item::Fault(Fault { place, what, is_skipped: false }))?;
+    }
     for fault in unpacked.iter_mut().flat_map(|unpacked| std::mem::take(&mut unpacked.faults)) {
         tell(Item::Fault(fault))?;
     }
-    let dir = unpacked.as_ref().map_or_else(|| dir.to_owned(), Unpacked::root);
     let folder = site.map(|site| site.path().trim_matches('/')).filter(|folder| !folder.is_empty());
     // The old addresses, as somebody typed them and as the texts name each other.
     let below = |paths: Vec<String>| {
@@ -44,15 +53,26 @@ pub fn tell(dir: &Path, site: Option<&Url>, zone: &TimeZone, tell: &mut Tell<'_>
         [in_folder, paths].concat()
     };
     let mut terms = BTreeMap::new();
-    for found in scan(&dir).map_err(refused)? {
-        tell(match read(&found, zone) {
+    let mut lists = BTreeSet::new();
+    for found in &texts {
+        tell(match read(found, zone) {
             Ok(Outcome { mut entry, warnings }) => {
                 note_terms(&entry, &mut terms);
+                if !entry.is_page && !entry.is_draft {
+                    lists.extend(found.sections());
+                }
                 entry.old_paths = below(entry.old_paths);
                 Item::Entry(Box::new(incoming(entry, warnings)))
             }
             Err(Skipped { path, why }) => Item::Fault(Fault { place: path, what: why, is_skipped: true }),
         })?;
+    }
+    for (from, to) in
+        lists.iter().map(|list| (list, "/")).chain(taxonomies(&terms).iter().map(|list| (list, "/archive")))
+    {
+        for from in below(vec![from.clone()]) {
+            tell(Item::Moved { from, to: to.to_owned() })?;
+        }
     }
     for (name, old_paths) in terms {
         tell(Item::Term(Term { key: name.clone(), name, old_paths: below(old_paths) }))?;
@@ -63,6 +83,12 @@ pub fn tell(dir: &Path, site: Option<&Url>, zone: &TimeZone, tell: &mut Tell<'_>
         }
     }
     Ok(())
+}
+
+/// Where the lists of the names themselves were: `tags` above `tags/tea`.
+fn taxonomies(terms: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
+    let lists = terms.values().flatten().filter_map(|path| path.split_once('/'));
+    lists.map(|(taxonomy, _)| taxonomy.to_owned()).collect()
 }
 
 /// Where the lists of what has an entry's tags and categories were.

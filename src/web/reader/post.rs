@@ -249,11 +249,11 @@ async fn whole_target(app: &App, whole: &str) -> Result<Option<String>> {
     if is_here { Ok(Some(format!("/{whole}"))) } else { led(app, whole).await }
 }
 
-/// The feed of what is at an address: of a tag's posts, or of a post's comments; where there is none, the address itself.
+/// The feed of what is at an address: of all posts, of a tag's, or of a post's comments; where there is none, the address itself.
 async fn feed_of(app: &App, address: String) -> Result<String> {
     let path = address.trim_start_matches('/');
-    if path.starts_with("tag/") {
-        return Ok(format!("{address}/feed.xml"));
+    if path.is_empty() || path.starts_with("tag/") {
+        return Ok(format!("{}/feed.xml", address.trim_end_matches('/')));
     }
     let post = app.store.published_post(path, app.clock.now()).await?;
     let talked_of = post.filter(|post| post.comments != PostComments::Hidden);
