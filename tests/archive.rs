@@ -238,6 +238,29 @@ async fn what_is_damaged_or_hostile_is_refused_and_nothing_of_it_stays() {
     unpack(&into.app.store, &mut Source::open(&dir).unwrap(), |_, _| {}).await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_the_disk_spoiled_is_found_and_left_out_and_mended_by_the_same_picture() {
+    let blog = full_blog(&["Words".to_owned()]).await;
+    let spoil = "UPDATE media_part SET bytes = zeroblob(length(bytes)) WHERE file = (SELECT min(hash) FROM media)";
+    let mut database = blog.database().await;
+    sqlx::query(spoil).execute(&mut database).await.unwrap();
+    let altered = async || blog.app.store.altered_files(|_, _| {}).await.unwrap();
+    assert_eq!(altered().await.iter().map(|file| file.what.as_str()).collect::<Vec<_>>(), ["kebun.png"]);
+    let (is_sound, said) = laman(blog.folder(), &["check"]);
+    assert!(!is_sound && said.contains("one thing is wrong"), "{said}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("blog");
+    write_folder(&pieces(&blog).await, &dir);
+    let into = TestBlog::wish().start_bare(None).await;
+    let (tally, left_out) = unpack(&into.app.store, &mut Source::open(&dir).unwrap(), |_, _| {}).await.unwrap();
+    assert_eq!((tally["posts"], left_out.len()), (4, 1));
+    assert!(left_out[0].ends_with("kebun.png"), "{left_out:?}");
+
+    blog.owner().await.upload_as("/admin/media", &[("kebun.png", &picture())], "application/json").await;
+    assert_eq!(altered().await, []);
+}
+
 /// What the program said: whether it succeeded, and its standard error.
 fn laman(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let ended = run(folder, arguments);

@@ -1,7 +1,7 @@
 //! Back: what an archive holds into an empty blog, whole or not at all. Its HTML is made anew from what was typed.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     io::{BufRead, BufReader, Read},
 };
 
@@ -33,18 +33,24 @@ const PIECE: usize = 4 * PART;
 /// How many rows came in, by the name of their file.
 pub type Tally = BTreeMap<&'static str, u64>;
 
-/// Takes all of it in; blocks while it reads. `tell` hears how many rows are in, and of how many.
+/// Takes all of it in, but for files whose bytes are not those that were uploaded: gives their names, too. Blocks while it reads.
+/// `tell` hears how many rows are in, and of how many.
 ///
 /// # Errors
-/// When something is not as it should be: then nothing is taken.
-pub async fn unpack(store: &Store, source: &mut Source, tell: impl Fn(u64, u64)) -> Result<Tally, Failed> {
+/// When something else is not as it should be: then nothing is taken.
+pub async fn unpack(
+    store: &Store,
+    source: &mut Source,
+    tell: impl Fn(u64, u64),
+) -> Result<(Tally, Vec<String>), Failed> {
     let counts = manifest(source)?;
     let all = counts.values().filter_map(Value::as_u64).sum();
     let intake = store.intake().await?.ok_or(Failed::NotEmpty)?;
     // Of a password that nobody has ever seen.
     let secret = token::new().map_err(|error| Error::Internal(error.to_string()))?;
     let password_hash = password::hash(&secret).map_err(|error| Error::Internal(error.to_string()))?;
-    let mut back = Back { intake, password_hash, tally: Tally::new(), tell, done: 0, all };
+    let (tally, files, altered) = (Tally::new(), HashSet::new(), Vec::new());
+    let mut back = Back { intake, password_hash, tally, files, altered, tell, done: 0, all };
     for part in PARTS {
         let name = file_of(part);
         back.tally.insert(name, 0);
@@ -74,7 +80,7 @@ pub async fn unpack(store: &Store, source: &mut Source, tell: impl Fn(u64, u64))
         }
     }
     back.intake.commit().await?;
-    Ok(back.tally)
+    Ok((back.tally, back.altered))
 }
 
 /// What the archive says of itself.
@@ -95,6 +101,9 @@ struct Back<T> {
     intake: Intake,
     password_hash: String,
     tally: Tally,
+    /// By their hashes.
+    files: HashSet<String>,
+    altered: Vec<String>,
     tell: T,
     done: u64,
     all: u64,
@@ -200,6 +209,9 @@ impl<T: Fn(u64, u64)> Back<T> {
         let wrong = |what: &str| refused(place, what);
         let (hash, length) = (word(&row, "hash").to_owned(), row.get("length").and_then(Value::as_u64).unwrap_or(0));
         let name = laman::file_of_media(&hash, word(&row, "name"));
+        if !self.files.insert(hash.clone()) {
+            return Err(wrong("this file is in it twice").into());
+        }
         let is_picture = word(&row, "kind") == "picture";
         if is_picture && length > picture::MAX_BYTES as u64 {
             return Err(wrong("a picture is not as large as that").into());
@@ -224,7 +236,10 @@ impl<T: Fn(u64, u64)> Back<T> {
             self.intake.add_media_parts(&hash, first, &piece).await?;
         }
         if came != length || hashed.finish() != hash {
-            return Err(refused(&name, "its bytes are not those that left").into());
+            // A disk lost them, here or there: one picture is no reason to leave a whole blog behind.
+            self.intake.drop_media_parts(&hash).await?;
+            self.altered.push(name);
+            return Ok(());
         }
         check::media(&row, &head, is_picture.then_some(whole)).map_err(|what| refused(&name, what))?;
         self.intake.add_media(&row.into()).await.map_err(|error| at(place, error))

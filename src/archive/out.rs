@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     exchange::laman::{self, MANIFEST, Row, page, sink::Piece, sink::Sink},
     model::time::Time,
+    rules::token::ContentHash,
     store::{PARTS, Part, Snapshot, Store},
 };
 
@@ -150,12 +151,18 @@ impl<'a, T: Fn(u64, u64)> Out<'a, T> {
                 let word = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
                 let length = row.get("length").and_then(Value::as_u64).unwrap_or_default();
                 self.send(Piece::File(laman::file_of_media(word("hash"), word("name")))).await?;
-                let (mut sent, mut position) = (0, 0);
+                let (mut sent, mut position, mut hashed) = (0, 0, ContentHash::default());
                 while sent < length {
                     let bytes = self.snapshot.media_part(word("hash"), position).await?;
                     sent += bytes.len() as u64;
                     position += 1;
+                    hashed.add(&bytes);
                     self.send(Piece::Bytes(bytes)).await?;
+                }
+                if hashed.finish() != word("hash") {
+                    // The rest is worth having all the same.
+                    let name = word("name");
+                    tracing::warn!("{name} is not as it was uploaded, and no import will take it: see laman check");
                 }
             }
             after = last;

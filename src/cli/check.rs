@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{Failure, clock, open_blog, say};
+use super::{Failure, clock, export::progress, open_blog, say};
 use crate::{
     config::Config,
     model::{ids::PostId, time::Time},
@@ -12,7 +12,7 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Mend what is made of something else that is there: the search index, counts, smaller widths of pictures
+    /// Mend what is made of something else that is there: the search index, counts, threads, smaller widths of pictures
     #[arg(long)]
     mend: bool,
 }
@@ -22,7 +22,11 @@ const REFERENCES: &str = "rows refer to what is not there: something other than 
                           from before that, or tell its makers";
 const SEARCH: &str = "readers do not find it by search. Run laman check --mend";
 const COUNTS: &str = "the kept and the right number differ. Run laman check --mend";
+const THREADS: &str = "it answers itself, or a comment on another post, and no page shows it. Run laman check --mend, which puts it \
+                       at the top of its thread";
 const PARTS: &str = "the file cannot be sent whole. Upload it again in its place (Media, Replace), or restore a backup";
+const ALTERED: &str = "its bytes are not those that were uploaded. Upload the same file once more, which mends it, or restore a \
+                       backup from before";
 const WIDTHS: &str = "a smaller width of it cannot be sent. Run laman check --mend; a server makes it anew";
 const MISSING: &str = "it shows a file that is not there. Upload it again, or take it out of the text";
 const ADDRESSES: &str = "the old address leads to a post that is a draft again. Publish it, or redirect the address";
@@ -74,7 +78,19 @@ async fn look(store: &Store, base: &str, now: Time) -> Result<usize, Failure> {
         counts.push(format!("archive: {months} months"));
     }
     tell(counts, COUNTS);
-    tell(lines("file", store.incomplete_files().await?), PARTS);
+    tell(lines("thread", store.unthreaded().await?), THREADS);
+    let incomplete = store.incomplete_files().await?;
+    let bar = progress("files");
+    let mut altered = store
+        .altered_files(|done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        })
+        .await?;
+    bar.finish_and_clear();
+    altered.retain(|file| !incomplete.contains(file));
+    tell(lines("file", incomplete), PARTS);
+    tell(lines("altered file", altered), ALTERED);
     tell(lines("picture", store.incomplete_variants().await?), WIDTHS);
     tell(lines("missing file", store.missing_files().await?), MISSING);
     let addresses = store.vain_addresses().await?;
@@ -118,9 +134,10 @@ async fn mend(store: &Store) -> Result<(), Failure> {
         store.make_searchable(id, &markdown::words_of(&html)).await?;
     }
     store.recount().await?;
+    store.mend_rings().await?;
     for picture in store.incomplete_variants().await? {
         store.remake_variant(picture.id, &picture.detail).await?;
     }
-    say("made anew: search index, counts, and what was missing of smaller widths of pictures");
+    say("made anew: search index, counts, threads, and what was missing of smaller widths of pictures");
     Ok(())
 }

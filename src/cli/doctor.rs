@@ -47,7 +47,14 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     // Nothing is migrated by whoever only looks.
     match Store::check(&config.database).await {
         Err(error) => tell("database", Ill(error.to_string())),
-        Ok(()) => {
+        Ok(true) => tell(
+            "database",
+            Note(
+                "it is of an older version: the next start of the server brings it up to date, after a backup"
+                    .to_owned(),
+            ),
+        ),
+        Ok(false) => {
             let store = Store::open(&config.database).await?;
             let looked = inside(&store, config, &mut tell).await;
             store.close().await;

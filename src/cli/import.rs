@@ -11,7 +11,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
-use super::{Failure, clock, old_addresses, open_blog, say, say_aside, unpack};
+use super::{Failure, clock, must_exist, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
     config::Config,
     exchange::{laman, sniff},
@@ -90,6 +90,13 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
     let fetch = fetch.then(|| Downloads::from_hosts(&from_host));
     let max_file = u64::from(config.max_upload) * 1024 * 1024;
     let wanted = Wanted { format, sources, site, media, fetch, max_file, is_trial: dry_run };
+    must_exist(config)?;
+    if dry_run && Store::check(&config.database).await? {
+        return Err(Failure::Said(
+            "the blog is of an older version, and a trial changes nothing: start the server with this one first"
+                .to_owned(),
+        ));
+    }
     let (store, settings) = open_blog(config).await?;
     let done = import(&store, &settings, &wanted, report.as_deref()).await;
     store.close().await;

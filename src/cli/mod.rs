@@ -192,6 +192,17 @@ async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
 
 /// Likewise, and begins a blog where there is none.
 async fn open_or_begin_blog(config: &Config) -> Result<(Store, Settings), Failure> {
+    // Under a server that is older it is not changed: that would go on writing what it knows, and not start again.
+    let _lock = if Store::check(&config.database).await? {
+        Some(serve::lock(&config.database).map_err(|_| {
+            Failure::Said(format!(
+                "{} is of an older version, and being served: restart the server with this one first",
+                config.database.display()
+            ))
+        })?)
+    } else {
+        None
+    };
     let store = Store::open(&config.database).await?;
     let settings = match store.settings().await? {
         Some(settings) => settings,

@@ -22,7 +22,7 @@ pub(super) async fn run(config: &Config, from: &Path) -> Result<(), Failure> {
     .map_err(crate::error::Error::from)?;
     store.close().await;
     bar.finish_and_clear();
-    let tally = taken.map_err(|error| Failure::Said(error.to_string()))?;
+    let (tally, altered) = taken.map_err(|error| Failure::Said(error.to_string()))?;
     let of = |name: &str| tally.get(name).copied().unwrap_or_default();
     say(&format!(
         "imported {} posts and pages, {} comments, {} pictures and files, and {} people from {}",
@@ -32,6 +32,9 @@ pub(super) async fn run(config: &Config, from: &Path) -> Result<(), Failure> {
         of("people.jsonl"),
         from.display()
     ));
+    for name in altered {
+        say(&format!("left out: {name}: its bytes are not those that were uploaded. Upload it again, if you have it"));
+    }
     say("passwords do not travel: give one to each who signs in with laman user, or let the owner send them a link");
     Ok(())
 }

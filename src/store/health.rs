@@ -6,8 +6,9 @@ use super::{
     reader_post::live,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     model::{change::Change, ids::PostId, time::Time},
+    rules::token::ContentHash,
 };
 
 /// Texts in one step.
@@ -65,8 +66,24 @@ const FORGET_MONTHS: &str = "DELETE FROM month";
 const COUNT_MONTHS: &str =
     "INSERT INTO month (month, posts) SELECT month, count(*) FROM post WHERE month IS NOT NULL GROUP BY month";
 
+/// Whoever is reached from the top of a thread is shown; the rest is in a ring, or answers what is on another post.
+macro_rules! unthreaded {
+    () => {
+        "comment.id NOT IN (WITH RECURSIVE shown (id, post_id) AS (SELECT id, post_id FROM comment WHERE parent_id IS NULL \
+         UNION SELECT comment.id, comment.post_id FROM comment JOIN shown ON comment.parent_id = shown.id \
+         AND comment.post_id = shown.post_id) SELECT id FROM shown)"
+    };
+}
+const UNTHREADED: &str = concat!(
+    "SELECT comment.id, 'comment ' || comment.id AS what, comment.name AS detail FROM comment WHERE ",
+    unthreaded!()
+);
+/// The first of those that hang together: what answers it is reached then.
+const TO_THE_TOP: &str =
+    concat!("UPDATE comment SET parent_id = NULL WHERE id = (SELECT min(id) FROM comment WHERE ", unthreaded!(), ")");
 const INCOMPLETE: &str = "SELECT media.id, media.name AS what, media.hash AS detail FROM media WHERE media.length <> \
      coalesce((SELECT sum(length(media_part.bytes)) FROM media_part WHERE media_part.file = media.hash), 0)";
+const FILES: &str = "SELECT id, name AS what, hash AS detail FROM media ORDER BY id";
 const INCOMPLETE_VARIANTS: &str = "SELECT media.id, media.name AS what, media.hash || '/' || media_variant.width AS detail \
      FROM media_variant JOIN media ON media.hash = media_variant.hash WHERE media_variant.length <> 0 AND \
      media_variant.length <> coalesce((SELECT sum(length(media_part.bytes)) FROM media_part \
@@ -144,6 +161,18 @@ impl Store {
         self.found(MISCOUNTED).await
     }
 
+    /// Comments that no thread leads to.
+    pub async fn unthreaded(&self) -> Result<Vec<Finding>> {
+        self.found(UNTHREADED).await
+    }
+
+    /// Puts them at the top of their threads.
+    pub async fn mend_rings(&self) -> Result<()> {
+        let mut write = self.write().await?;
+        while sqlx::query(TO_THE_TOP).execute(&mut *write).await?.rows_affected() > 0 {}
+        write.commit(Change::Everything).await
+    }
+
     /// How many months have another number of posts than is kept for them.
     pub async fn miscounted_months(&self) -> Result<i64> {
         Ok(sqlx::query_scalar(MISDATED).fetch_one(&self.readers).await?)
@@ -152,6 +181,32 @@ impl Store {
     /// Files of which a part is missing.
     pub async fn incomplete_files(&self) -> Result<Vec<Finding>> {
         self.found(INCOMPLETE).await
+    }
+
+    /// Files whose bytes are not those that were uploaded: all of them are read. `tell` hears how many were, and of how many.
+    pub async fn altered_files(&self, tell: impl Fn(u64, u64)) -> Result<Vec<Finding>> {
+        let files = self.found(FILES).await?;
+        let (mut altered, all) = (Vec::new(), files.len() as u64);
+        for (done, file) in (1..).zip(files) {
+            if !self.is_as_uploaded(&file.detail).await? {
+                altered.push(file);
+            }
+            tell(done, all);
+        }
+        Ok(altered)
+    }
+
+    /// Whether the bytes of a file are those that were uploaded: they are all read.
+    pub async fn is_as_uploaded(&self, hash: &str) -> Result<bool> {
+        let mut hashed = ContentHash::default();
+        for position in 0.. {
+            match self.media_part(hash, position).await {
+                Ok(bytes) => hashed.add(&bytes),
+                Err(Error::NotFound) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(hashed.finish() == hash)
     }
 
     /// Smaller widths of pictures of which a part is missing.
@@ -239,7 +294,10 @@ statements!(
     MISDATED,
     FORGET_MONTHS,
     COUNT_MONTHS,
+    UNTHREADED,
+    TO_THE_TOP,
     INCOMPLETE,
+    FILES,
     INCOMPLETE_VARIANTS,
     UNMADE,
     DROP_VARIANT,

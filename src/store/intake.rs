@@ -152,6 +152,11 @@ impl Intake {
         media::add_parts(&mut self.write, hash, first, bytes).await
     }
 
+    /// Takes back what was added of a file.
+    pub async fn drop_media_parts(&mut self, hash: &str) -> Result<()> {
+        media::drop_parts(&mut self.write, hash).await
+    }
+
     /// Adds what is known of a file.
     pub async fn add_media(&mut self, row: &Value) -> Result<()> {
         for statement in [ADD_MEDIA, ADD_MOVED] {

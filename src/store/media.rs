@@ -29,8 +29,9 @@ const READ_PART: &str = "SELECT bytes FROM media_part WHERE file = $1 AND positi
 const SHOWN: &str = "SELECT hash, width, height, media_type, is_animated, colour FROM media \
      WHERE hash IN (SELECT value FROM json_each($1))";
 const NAME: &str = "SELECT name FROM media WHERE hash = $1";
+/// What is there already is the same, unless the disk lost it: then what comes mends it.
 const ADD_PART: &str = "INSERT INTO media_part (file, position, bytes) VALUES ($1, $2, $3) \
-                        ON CONFLICT (file, position) DO NOTHING";
+     ON CONFLICT (file, position) DO UPDATE SET bytes = excluded.bytes WHERE media_part.bytes <> excluded.bytes";
 const KEPT_BYTES: &str = "SELECT coalesce(sum(length(bytes)), 0) FROM media_part WHERE file = $1";
 const ADD: &str = "INSERT INTO media (hash, name, kind, media_type, width, height, length, colour, is_animated, \
      is_scaled, origin_hash, uploaded_by, created_at) \
@@ -165,7 +166,7 @@ impl Store {
     /// Forgets what was kept of a file that could not be kept whole.
     pub async fn drop_media_parts(&self, hash: &str) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query(DROP_PARTS).bind(hash).execute(&mut *write).await?;
+        drop_parts(&mut write, hash).await?;
         write.commit(Change::Nothing).await
     }
 
@@ -216,6 +217,12 @@ pub(super) async fn shown(connection: &mut SqliteConnection, addresses: &[String
     let found: Vec<Shown> = sqlx::query_as(SHOWN).bind(hashes).fetch_all(connection).await?;
     let shown = |address: &String| found.iter().find(|shown| media::hash_in(address) == Some(&shown.hash)).cloned();
     Ok(addresses.iter().filter_map(|address| Some((address.clone(), shown(address)?))).collect())
+}
+
+/// Forgets the parts of a file that is none yet.
+pub(super) async fn drop_parts(write: &mut SqliteConnection, hash: &str) -> Result<()> {
+    sqlx::query(DROP_PARTS).bind(hash.to_owned()).execute(&mut *write).await?;
+    Ok(())
 }
 
 pub(super) async fn add_parts(write: &mut SqliteConnection, file: &str, first: i64, bytes: &[u8]) -> Result<()> {

@@ -130,20 +130,21 @@ impl OpenError {
 }
 
 impl Store {
-    /// Whether what is at `path` can be opened, or made if there is nothing: looks, and leaves no trace of having looked.
+    /// Whether what is at `path` can be opened, or made if there is nothing: looks, and leaves no trace of having looked. `true`:
+    /// opening it brings it up to date first.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub async fn check(path: &Path) -> Result<(), OpenError> {
+    pub async fn check(path: &Path) -> Result<bool, OpenError> {
         check_library(path).await?;
         match fs::symlink_metadata(path) {
             Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(OpenError::Io(path.to_owned(), error)),
         }
         check_header(path)?;
         check_writable(path)?;
-        check_version(path).await
+        Ok(check_version(path).await? < known_version())
     }
 
     /// Opens the database at `path`, creating it if there is no file.
@@ -339,7 +340,7 @@ fn is_in_use(path: &Path) -> bool {
     })
 }
 
-async fn check_version(path: &Path) -> Result<(), OpenError> {
+async fn check_version(path: &Path) -> Result<i64, OpenError> {
     let sqlite = |error| OpenError::of(path, error);
     let mut connection = SqliteConnectOptions::new()
         .filename(path)
@@ -349,10 +350,11 @@ async fn check_version(path: &Path) -> Result<(), OpenError> {
         .connect()
         .await
         .map_err(sqlite)?;
-    let is_newer = proof::version(&mut connection).await.map_err(sqlite)? > known_version();
+    let version = proof::version(&mut connection).await.map_err(sqlite)?;
+    let is_newer = version > known_version();
     let by = if is_newer { Some(proof::written_by(&mut connection).await.map_err(sqlite)?) } else { None };
     connection.close().await.map_err(sqlite)?;
-    by.map_or(Ok(()), |by| Err(OpenError::Newer(path.to_owned(), by)))
+    by.map_or(Ok(version), |by| Err(OpenError::Newer(path.to_owned(), by)))
 }
 
 async fn check_library(path: &Path) -> Result<(), OpenError> {

@@ -98,7 +98,10 @@ struct Spooled {
 pub async fn keep(app: &App, a: &AdminFrame, most: Most, field: &mut Field<'_>) -> Result<MediaRow, Refusal> {
     let file_name = field.file_name().unwrap_or_default().to_owned();
     let mut spooled = spool(app, most, field).await?;
-    if let Some(known) = app.store.media_row_of_origin(&spooled.hash).await? {
+    // Where the disk lost its bytes, those that come mend it.
+    if let Some(known) = app.store.media_row_of_origin(&spooled.hash).await?
+        && app.store.is_as_uploaded(&known.hash).await?
+    {
         return Ok(known);
     }
     let new = match file::kind(&spooled.head) {

@@ -66,6 +66,47 @@ fn a_draft_from_elsewhere_whose_old_address_waits_for_it_is_nothing_wrong() {
 }
 
 #[test]
+fn comments_that_answer_each_other_are_found_and_put_where_readers_see_them() {
+    let folder = folder();
+    blog(folder.path());
+    let database = folder.path().join("laman.db");
+    tell(
+        &database,
+        "PRAGMA foreign_keys = OFF;
+         INSERT INTO comment (id, post_id, parent_id, state, name, source, html, network, reason, uuid, created_at)
+         SELECT column1, post.id, column2, 'approved', 'Mei', 'a', 'a', '', '', column1, 0
+         FROM (VALUES (1, 3), (2, 1), (3, 2), (4, 3)) CROSS JOIN post;
+         UPDATE post SET comment_count = 4",
+    );
+    let found = run(folder.path(), &["check"]);
+    assert_eq!(found.out.lines().filter(|line| line.starts_with("thread: comment ")).count(), 4, "{}", found.out);
+    let mended = run(folder.path(), &["check", "--mend"]);
+    assert!(mended.printed().ends_with("nothing is wrong\n"), "{}", mended.out);
+    assert_eq!(count(&database, "SELECT count(*) FROM comment WHERE parent_id IS NULL"), 1);
+}
+
+#[test]
+fn commands_leave_a_blog_alone_that_an_older_version_serves() {
+    let folder = folder();
+    blog(folder.path());
+    let server = Server::start(folder.path());
+    let database = folder.path().join("laman.db");
+    let newest = count(&database, "SELECT max(version) FROM _sqlx_migrations");
+    tell(&database, "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)");
+    std::fs::write(folder.path().join("a.md"), "---\ntitle: A\n---\n").unwrap();
+    for command in [&["check"] as &[&str], &["user", "list"], &["import", "markdown", "a.md"]] {
+        let line = run(folder.path(), command).refusal().to_owned();
+        assert!(line.contains("restart the server with this one first"), "{command:?}: {line}");
+    }
+    let line = run(folder.path(), &["import", "--dry-run", "markdown", "a.md"]).refusal().to_owned();
+    assert!(line.contains("a trial changes nothing"), "{line}");
+    let looked = run(folder.path(), &["doctor"]);
+    assert!(looked.out.contains("it is of an older version"), "{}", looked.out);
+    assert!(count(&database, "SELECT max(version) FROM _sqlx_migrations") < newest);
+    server.stop();
+}
+
+#[test]
 fn a_doctor_looks_around_the_blog() {
     let folder = folder();
     let line = run(folder.path(), &["doctor"]).refusal().to_owned();
