@@ -461,6 +461,7 @@ async fn what_a_post_tells_machines_stands_in_its_page() {
         .set("canonical", "https://example.org/tanah")
         .set("cover", "/media/0123456789abcdef0123456789abcdef/durian.jpg")
         .set("cover-alt", "A durian")
+        .set("cover-caption", "At the market")
         .set("language", "ms")
         .set("comments", "hidden")
         .choose("featured", "yes");
@@ -471,6 +472,7 @@ async fn what_a_post_tells_machines_stands_in_its_page() {
     );
     assert_eq!(held.form("form.editor").press("Publish all the same", &editor).await.status(), 303);
     let page = reader.get("/2023/02/tanah").await;
+    assert_eq!(page.all("figure.cover figcaption"), ["At the market"]);
     assert_eq!(page.attribute("meta[name=description]", "content"), "For search engines.");
     assert_eq!(page.attribute("link[rel=canonical]", "href"), "https://example.org/tanah");
     assert_eq!(

@@ -55,8 +55,9 @@ async fn post<T: Fn(u64, u64)>(out: &mut Out<'_, T>, blog: &Blog, row: &Row) -> 
     let Some(id) = row.get("id").and_then(serde_json::Value::as_i64) else { return Ok(()) };
     let mut beside = Beside { html: out.snapshot.html(id).await?, cover: None };
     if let Some(hash) = media::hash_in(word("cover"))
-        && let Some((file, alt)) = out.snapshot.file(hash).await?
+        && let Some((file, alt, caption)) = out.snapshot.file(hash).await?
         && [alt.as_str(), ""].contains(&word("cover_alt"))
+        && caption == word("cover_caption")
     {
         beside.cover = Some(file);
     }

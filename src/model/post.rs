@@ -82,6 +82,8 @@ pub struct Meta {
     pub cover: String,
     /// What the picture shows, for those who do not see it.
     pub cover_alt: String,
+    /// What stands below it, for everybody: plain text.
+    pub cover_caption: String,
     /// An http(s) address where the text was published first.
     pub canonical: String,
     /// BCP 47; empty: the blog's.

@@ -105,7 +105,7 @@ const POSTS: &str = "SELECT CAST(post.id AS TEXT), json_object('id', post.id, 'u
      'published_at', post.published_at, 'first_live_at', post.first_live_at, 'updated_at', post.updated_at, \
      'created_at', post.created_at, 'saved_at', post.saved_at, 'trashed_at', post.trashed_at, \
      'submitted_at', post.submitted_at, 'version', post.version, 'origin', post.origin, \
-     'description', post.description, 'cover', post.cover, 'cover_alt', post.cover_alt, \
+     'description', post.description, 'cover', post.cover, 'cover_alt', post.cover_alt, 'cover_caption', post.cover_caption, \
      'canonical', post.canonical, 'language', post.language, 'featured', post.featured, \
      'is_template', (SELECT count(*) FROM template WHERE template.post_id = post.id), \
      'authors', json((SELECT json_group_array(user.slug ORDER BY post_author.position, user.id) FROM post_author \
@@ -156,7 +156,7 @@ const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent',
      'user', comment.user_id, 'name', comment.name, 'email', comment.email, 'website', comment.website, \
      'html', comment.html, 'created_at', comment.created_at, 'trashed_at', comment.trashed_at) FROM comment \
      WHERE comment.post_id = $1 AND comment.id > $2 ORDER BY comment.id LIMIT $3";
-const FILE: &str = "SELECT id, alt FROM media WHERE hash = $1";
+const FILE: &str = "SELECT id, alt, caption FROM media WHERE hash = $1";
 const IMPORTED_POSTS: &str = "SELECT origin, json_object('origin', origin, 'post', post_id, 'digest', digest, \
      'version', version) FROM import_post WHERE origin > $1 ORDER BY origin LIMIT $2";
 const IMPORTED_COMMENTS: &str = "SELECT origin, json_object('origin', origin, 'comment', comment_id, 'parent', parent, \
@@ -262,8 +262,8 @@ impl Snapshot {
         Ok(sqlx::query_as(THREAD).bind(post).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
     }
 
-    /// The number of a file, and what it says that it shows.
-    pub async fn file(&mut self, hash: &str) -> Result<Option<(i64, String)>> {
+    /// The number of a file, what it says that it shows, and what stands below it.
+    pub async fn file(&mut self, hash: &str) -> Result<Option<(i64, String, String)>> {
         Ok(sqlx::query_as(FILE).bind(hash).fetch_optional(&mut *self.0).await?)
     }
 

@@ -51,11 +51,11 @@ const SET_APPEARANCE: &str = "UPDATE appearance SET accent = $1->>'accent', type
      footer_html = $1->>'footer_html', links = $1->>'links', css = $1->>'css' WHERE id = 1";
 const ADD_POST: &str = "INSERT INTO post (id, uuid, kind, state, title, slug, path, comments, hides_thread, published_at, \
      first_live_at, updated_at, created_at, saved_at, trashed_at, submitted_at, version, origin, description, cover, \
-     cover_alt, canonical, language, featured, words) VALUES ($1->>'id', $1->>'uuid', $1->>'kind', $1->>'state', \
+     cover_alt, cover_caption, canonical, language, featured, words) VALUES ($1->>'id', $1->>'uuid', $1->>'kind', $1->>'state', \
      $1->>'title', $1->>'slug', $1->>'path', CASE $1->>'comments' WHEN 'open' THEN 'open' ELSE 'closed' END, \
      $1->>'comments' = 'hidden', $1->>'published_at', $1->>'first_live_at', $1->>'updated_at', $1->>'created_at', \
      $1->>'saved_at', $1->>'trashed_at', $1->>'submitted_at', $1->>'version', $1->>'origin', $1->>'description', \
-     $1->>'cover', $1->>'cover_alt', $1->>'canonical', $1->>'language', $1->>'featured', $2) RETURNING id";
+     $1->>'cover', $1->>'cover_alt', coalesce($1->>'cover_caption', ''), $1->>'canonical', $1->>'language', $1->>'featured', $2) RETURNING id";
 const ADD_AUTHORS: &str = "INSERT INTO post_author (post_id, user_id, position) SELECT $1->>'id', user.id, named.key \
      FROM json_each($1, '$.authors') AS named JOIN user ON user.slug = named.value";
 const ADD_OLD_PATHS: &str =

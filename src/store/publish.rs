@@ -52,16 +52,16 @@ impl From<sqlx::Error> for SaveError {
     }
 }
 
-// Both take the same first sixteen values, from `bound`.
+// Both take the same first seventeen values, from `bound`.
 const INSERT: &str = "INSERT INTO post (state, slug, path, title, words, comments, published_at, first_live_at, \
-     created_at, saved_at, hides_thread, description, cover, cover_alt, canonical, language, featured, version, uuid, \
-     kind, origin) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18, $19) RETURNING id";
+     created_at, saved_at, hides_thread, description, cover, cover_alt, cover_caption, canonical, language, featured, \
+     version, uuid, kind, origin) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, $18, $19, $20) RETURNING id";
 const UPDATE: &str = "UPDATE post SET state = $1, slug = $2, path = $3, title = $4, words = $5, comments = $6, \
      published_at = $7, first_live_at = $8, saved_at = $9, hides_thread = $10, description = $11, cover = $12, \
-     cover_alt = $13, canonical = $14, language = $15, featured = $16, \
-     updated_at = CASE WHEN $17 THEN $9 ELSE updated_at END, \
-     submitted_at = CASE WHEN $1 = 'draft' THEN submitted_at END, version = version + 1 WHERE id = $18 RETURNING id";
+     cover_alt = $13, cover_caption = $14, canonical = $15, language = $16, featured = $17, \
+     updated_at = CASE WHEN $18 THEN $9 ELSE updated_at END, \
+     submitted_at = CASE WHEN $1 = 'draft' THEN submitted_at END, version = version + 1 WHERE id = $19 RETURNING id";
 const SET_TEXT: &str = "INSERT INTO post_text (post_id, renderer, summary, excerpt, lead, html, source) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (post_id) DO UPDATE SET renderer = excluded.renderer, \
      summary = excluded.summary, excerpt = excluded.excerpt, lead = excluded.lead, html = excluded.html, \
@@ -383,6 +383,7 @@ fn bound(
         .bind(content.meta.description.clone())
         .bind(content.meta.cover.clone())
         .bind(content.meta.cover_alt.clone())
+        .bind(content.meta.cover_caption.clone())
         .bind(content.meta.canonical.clone())
         .bind(content.meta.language.clone())
         .bind(content.meta.featured)

@@ -35,7 +35,7 @@ pub(super) use live;
 /// What a post tells machines, and what readers have of its thread.
 macro_rules! meta_columns {
     () => {
-        "post.description, post.cover, post.cover_alt, post.canonical, post.language, post.featured, \
+        "post.description, post.cover, post.cover_alt, post.cover_caption, post.canonical, post.language, post.featured, \
          CASE WHEN post.hides_thread = 1 THEN 'hidden' ELSE post.comments END AS comments"
     };
 }

@@ -18,7 +18,6 @@ use url::Url;
 use super::{
     input::{self, Counted, name_of, some},
     json::{self, is_set, text},
-    short,
 };
 use crate::{
     model::{
@@ -223,9 +222,6 @@ impl Tables {
             alt: either("feature_image_alt"),
             caption: words(&either("feature_image_caption")),
         });
-        if let Some(cover) = cover.as_ref().filter(|cover| !cover.caption.is_empty()) {
-            warnings.push(remark("import-cover-caption").put("caption", short(&cover.caption)));
-        }
         let tags = self.tagged.get(&id).into_iter().flatten();
         let tags = tags.filter_map(|(_, tag)| self.tags.get(tag)).filter(|tag| is_shown(tag));
         let mut people: Vec<String> =

@@ -21,6 +21,7 @@ const NAMES: &[(&str, &str)] = &[
     ("description", "description"),
     ("cover", "cover"),
     ("cover_alt", "cover_alt"),
+    ("cover_caption", "cover_caption"),
     ("canonical", "canonical"),
     ("language", "language"),
     ("featured", "featured"),
@@ -81,7 +82,8 @@ pub fn read(text: &str) -> Result<Row, String> {
             "old_paths" => Value::from_iter(words(&value).map(|path| path.trim_start_matches('/').to_owned())),
             "authors" | "tags" => Value::from_iter(words(&value)),
             "featured" | "is_template" => Value::from(i64::from(value == true)),
-            "title" | "slug" | "excerpt" | "description" | "cover" | "cover_alt" | "canonical" | "language"
+            "title" | "slug" | "excerpt" | "description" | "cover" | "cover_alt" | "cover_caption" | "canonical"
+            | "language"
                 if value.is_null() =>
             {
                 "".into()

@@ -271,7 +271,7 @@ impl Place<'_> {
         if destinations.has_template_tags {
             warnings.push(remark("import-template-tags"));
         }
-        let cover = cover.map(|cover| self.cover(cover, warnings));
+        let cover = cover.map(|cover| self.cover(cover));
         let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
         destinations.list.extend(above);
         let (pictures, mut elsewhere) = pictures::collect(self, &destinations.list, warnings);
@@ -333,15 +333,11 @@ impl Place<'_> {
     }
 
     /// A cover by the address under which it is found: beside the text, else from the root of the site.
-    fn cover(&self, mut cover: Cover, warnings: &mut Vec<Remark>) -> Cover {
+    fn cover(&self, mut cover: Cover) -> Cover {
         let is_file = |url: &str| matches!(self.source.find(&self.folders, url), Target::File(_));
         let is_beside = !cover.address.starts_with('/') && !cover.address.contains("://");
         if is_beside && !is_file(&cover.address) {
             cover.address.insert(0, '/');
-        }
-        let caption = std::mem::take(&mut cover.caption);
-        if !caption.is_empty() {
-            warnings.push(remark("import-cover-caption").put("caption", super::short(&caption)));
         }
         cover
     }

@@ -388,9 +388,6 @@ impl Reader {
         let name = percent_decode_str(item.fields.get("wp:post_name")).decode_utf8_lossy().into_owned();
         let is_page = item.fields.get("wp:post_type") == "page";
         let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
-        if let Some(caption) = cover.as_ref().map(|cover| plain(&cover.caption)).filter(|caption| !caption.is_empty()) {
-            warnings.push(remark("import-cover-caption").put("caption", crate::picture::short(&caption)));
-        }
         let (kept, footnotes) = (item.fields.take("content:encoded"), item.meta.take("footnotes"));
         let html = self.whole(number, &kept.replace("\r\n", "\n"), &footnotes, &mut warnings);
         Entry {

@@ -449,8 +449,10 @@ fn what_stays_behind_is_named() {
     );
     let thumbnail =
         "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>";
-    let (_, told) = come_over(thumbnail, &cover);
-    assert_eq!(told, ["the cover's caption has no place here: Below & beside"]);
+    let items = good(&format!("{}{cover}", item(3, &format!("{LIVE}{thumbnail}"))));
+    let found = entries(&items)[0];
+    assert_eq!(found.cover.as_ref().expect("a cover").caption, "Below & beside");
+    assert_eq!(found.warnings, []);
 }
 
 #[test]

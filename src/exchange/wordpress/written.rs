@@ -118,6 +118,7 @@ impl Blog {
                 word(row, "cover_alt"),
                 at(row, "created_at"),
             ));
+            element(&mut out, "excerpt:encoded", &as_html(word(row, "cover_caption")));
             out.push_str("</item>\n");
             cover_number = Some(number + 2);
         }

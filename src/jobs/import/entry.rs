@@ -31,6 +31,9 @@ const MAX_NAMED: usize = 20;
 /// No longer address is kept.
 const MAX_ADDRESS: usize = 2000;
 
+/// So many letters stand below a cover, as in its form.
+const MAX_CAPTION: usize = 1000;
+
 /// A longer old address is not said.
 const MAX_SAID: usize = 60;
 
@@ -319,6 +322,7 @@ fn content(
             description: plain::clean_line(&entry.description),
             cover: cover.map_or_else(String::new, |(address, _)| address.clone()),
             cover_alt: cover.map_or_else(String::new, |(_, cover)| plain::clean_line(&cover.alt)),
+            cover_caption: cover.map_or_else(String::new, |(_, cover)| caption(&cover.caption)),
             canonical: elsewhere(&entry.canonical, own_host).unwrap_or_default(),
             language: entry.language.unwrap_or_default(),
             featured: entry.is_featured,
@@ -328,6 +332,11 @@ fn content(
         authors: Vec::new(),
     };
     manuscript::content(manuscript, shown).ok()
+}
+
+/// What stood below a cover, as long as it may be.
+fn caption(said: &str) -> String {
+    plain::excerpt(&plain::clean_line(said), MAX_CAPTION)
 }
 
 /// The address of the same text elsewhere. The old blog's own leads here.

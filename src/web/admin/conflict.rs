@@ -146,6 +146,7 @@ fn merged(base: &Typed, ours: &Typed, theirs: &Typed, marks: &[String; 3]) -> (T
         description: field(&base.meta.description, &ours.meta.description, &theirs.meta.description),
         cover: field(&base.meta.cover, &ours.meta.cover, &theirs.meta.cover),
         cover_alt: field(&base.meta.cover_alt, &ours.meta.cover_alt, &theirs.meta.cover_alt),
+        cover_caption: field(&base.meta.cover_caption, &ours.meta.cover_caption, &theirs.meta.cover_caption),
         canonical: field(&base.meta.canonical, &ours.meta.canonical, &theirs.meta.canonical),
         language: field(&base.meta.language, &ours.meta.language, &theirs.meta.language),
         featured: *pick(&base.meta.featured, &ours.meta.featured, &theirs.meta.featured),

@@ -99,6 +99,7 @@ fn labelled(l: &Layout, typed: &Typed, names: &Names) -> Vec<(String, String)> {
         ("description", meta.description.clone()),
         ("cover", meta.cover.clone()),
         ("cover-alt", meta.cover_alt.clone()),
+        ("cover-caption", meta.cover_caption.clone()),
         ("canonical", meta.canonical.clone()),
         ("post-language", meta.language.clone()),
         ("featured", featured),

@@ -87,6 +87,7 @@ impl PostForm {
                     description: fields.line("description"),
                     cover: fields.line("cover"),
                     cover_alt: fields.line("cover-alt"),
+                    cover_caption: fields.line("cover-caption"),
                     canonical: fields.line("canonical"),
                     language: fields.line("language"),
                     featured: fields.has("featured"),
@@ -295,8 +296,9 @@ impl PostForm {
     }
 
     fn check_meta(&mut self, l: &Layout) {
-        let Meta { description, cover, cover_alt, canonical, language, .. } = &self.typed.meta;
-        for (field, text) in [("description", description), ("cover-alt", cover_alt)] {
+        let Meta { description, cover, cover_alt, cover_caption, canonical, language, .. } = &self.typed.meta;
+        for (field, text) in [("description", description), ("cover-alt", cover_alt), ("cover-caption", cover_caption)]
+        {
             if text.chars().count() > MAX_EXCERPT {
                 self.faults.add(field, l.tn("error-long", &(MAX_EXCERPT as i64)));
             }
