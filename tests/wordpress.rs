@@ -95,6 +95,11 @@ async fn a_wordpress_blog_comes_over_with_its_texts_threads_and_addresses() {
     assert!(post.attributes(".e-content a", "href").contains(&"/2020/01/05/first/#x".to_owned()), "{}", post.body());
     assert!(post.body().contains("A question") && post.body().contains("An answer"));
     assert!(!post.body().contains("Waits") && !post.body().contains("Bought"));
+    assert_eq!(
+        post.attributes("article[id^=comment-]", "id"),
+        ["comment-22", "comment-21"],
+        "links to them still lead"
+    );
     for (old, new) in [
         ("/2020/01/05/first/", "/2020/01/first"),
         ("/?p=3", "/2020/01/first"),
@@ -126,6 +131,19 @@ async fn a_wordpress_blog_comes_over_with_its_texts_threads_and_addresses() {
     assert_eq!(parents[2..].iter().flatten().count(), 1, "{threads:?}");
     let lost: String = sqlx::query_scalar("SELECT lost FROM import_original").fetch_one(&mut database).await.unwrap();
     assert_eq!(lost, r#"[{"key":"lost-shortcode","args":{"name":"form"}}]"#);
+}
+
+#[tokio::test]
+async fn a_comment_whose_number_is_taken_here_has_another_and_the_others_keep_theirs() {
+    let (blog, old) = (TestBlog::new().await, Old::new());
+    let post = blog.published_post("Here").create().await;
+    blog.comment(&post, "Mine").create().await;
+    let mut database = blog.database().await;
+    sqlx::query("UPDATE comment SET id = 21").execute(&mut database).await.unwrap();
+    old.import(&blog, &[]);
+    let mut ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM comment").fetch_all(&mut database).await.unwrap();
+    ids.sort_unstable();
+    assert_eq!(ids, [21, 22, 23, 24, 1_000_000_021]);
 }
 
 #[tokio::test]

@@ -30,6 +30,8 @@ pub struct NewOldComment {
     pub on: On,
     /// What its source calls the comment that it answers.
     pub parent: Option<String>,
+    /// The number by which addresses name it (`#comment-12`), to be kept where it is free.
+    pub number: Option<i64>,
     /// Names it in feeds for ever.
     pub uuid: String,
     /// Where it lies.
@@ -88,9 +90,12 @@ const MAX_CHAIN: i64 = 1000;
 
 const KNOWN: &str = "SELECT import_comment.origin, import_comment.digest FROM json_each($1) AS wanted \
      CROSS JOIN import_comment WHERE import_comment.origin = wanted.value";
-const ADD: &str = "INSERT INTO comment (uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
+/// One whose number is taken is numbered far from those that may still come.
+const ADD: &str = "INSERT INTO comment (id, uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
      network, reason, created_at, trashed_at, trashed_from) \
-     VALUES ($1, $2, (SELECT comment.id FROM import_comment CROSS JOIN comment WHERE import_comment.origin = $3 \
+     VALUES (CASE WHEN NOT EXISTS (SELECT 1 FROM comment WHERE comment.id = $14) THEN $14 \
+     WHEN NOT EXISTS (SELECT 1 FROM comment WHERE comment.id = $14 + 1000000000) THEN $14 + 1000000000 END, \
+     $1, $2, (SELECT comment.id FROM import_comment CROSS JOIN comment WHERE import_comment.origin = $3 \
      AND comment.id = import_comment.comment_id AND comment.post_id = $2), \
      $4, $5, $6, $7, $8, $9, $10, '', '', $11, $12, $13) RETURNING id, parent_id";
 const REMEMBER: &str = "INSERT INTO import_comment (origin, comment_id, parent, digest) VALUES ($1, $2, $3, $4)";
@@ -278,6 +283,7 @@ async fn add(write: &mut SqliteConnection, post: PostId, comment: &NewOldComment
         .bind(trashed_at)
         // Taken out of the trash, it waits.
         .bind(trashed_at.map(|_| CommentState::Held))
+        .bind(comment.number)
         .fetch_one(&mut *write)
         .await?;
     let missing = comment.parent.clone().filter(|name| parent.is_none() && *name != comment.origin);

@@ -1,12 +1,10 @@
-//! What stands beside a text of WordPress's and belongs into it: galleries by number, footnotes, comments of its own blog.
+//! What stands beside a text of WordPress's and belongs into it: galleries by number, footnotes.
 
 use std::collections::HashMap;
 
-use url::Url;
-
 use super::{Attachment, Reader, UPLOADS, body, plain};
 use crate::{
-    exchange::{bare, has_picture_ending},
+    exchange::has_picture_ending,
     model::{
         incoming::{File, Source},
         remark::{Remark, remark},
@@ -64,8 +62,7 @@ impl Reader {
     /// The text of the item of this number, with what stands beside it; what is not there is told.
     pub(super) fn whole(&self, number: &str, html: &str, footnotes: &str, warnings: &mut Vec<Remark>) -> String {
         let html = self.galleries(number, html, warnings);
-        let html = with_footnotes(html, footnotes, warnings);
-        self.comment_links(&html)
+        with_footnotes(html, footnotes, warnings)
     }
 
     /// `[gallery ids="1,2"]` as the pictures that it names, `[gallery]` as those that were uploaded with the post.
@@ -117,34 +114,6 @@ impl Reader {
             warnings.push(remark("import-gallery"));
         }
         shown.iter().map(|shown| body::figure(&shown.address, &shown.alt, &plain(&shown.caption))).collect()
-    }
-
-    /// Links to single comments of this blog lead to the comments: each has another name here.
-    fn comment_links(&self, html: &str) -> String {
-        let mut led = String::with_capacity(html.len());
-        let mut rest = html;
-        while let Some((before, after)) = rest.split_once("#comment-") {
-            led.push_str(before);
-            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-            let behind = after.get(digits..).unwrap_or_default();
-            let address = before.rfind(['"', '\'']).and_then(|at| before.get(at + 1..)).unwrap_or_default();
-            let is_link = digits > 0 && before.contains(['"', '\'']) && behind.starts_with(['"', '\'']);
-            led.push_str(if is_link && self.is_own(address) { "#comments" } else { "#comment-" });
-            rest = if is_link && self.is_own(address) { behind } else { after };
-        }
-        led.push_str(rest);
-        led
-    }
-
-    /// Whether an address is one of this blog.
-    fn is_own(&self, address: &str) -> bool {
-        if address.contains(char::is_whitespace) {
-            return false;
-        }
-        let base = self.about.address.as_deref().and_then(|base| Url::parse(base).ok());
-        let Some(base) = base else { return address.is_empty() };
-        let host = |url: &Url| url.host_str().map(|host| bare(host).to_owned());
-        base.join(address).is_ok_and(|url| host(&url) == host(&base))
     }
 }
 

@@ -395,13 +395,13 @@ fn a_gallery_without_numbers_shows_what_was_uploaded_with_the_post() {
 }
 
 #[test]
-fn links_to_single_comments_lead_to_the_comments() {
+fn links_to_single_comments_stay_since_comments_keep_their_numbers() {
     let kept = "<a href=\"https://www.old.example/blog/a/#comment-12\">a</a> <a href='/b#comment-3'>b</a> \
         <a href=\"https://other.example/#comment-4\">c</a> \"#comment-5 <a href=\"#comment-6\">d</a>";
     let (markdown, told) = come_over(&text(kept), "");
     assert_eq!(
         markdown,
-        "[a](https://www.old.example/blog/a/#comments) [b](/b#comments) [c](https://other.example/#comment-4) \"#comment-5 [d](#comments)"
+        "[a](https://www.old.example/blog/a/#comment-12) [b](/b#comment-3) [c](https://other.example/#comment-4) \"#comment-5 [d](#comment-6)"
     );
     assert!(told.is_empty(), "{told:?}");
 }

@@ -16,6 +16,9 @@ use crate::{
 /// As long as a name may be.
 const MAX_NAME: usize = 80;
 
+/// The highest number that is kept.
+const MAX_NUMBER: i64 = 1_000_000_000;
+
 impl Taker<'_> {
     pub(super) fn count(&mut self, shelf: Shelf) {
         *match shelf {
@@ -44,6 +47,12 @@ pub(super) fn told(comment: &Comment) -> String {
     token::content_hash(format!("{:?}:{:?}", comment.state, comment.text).as_bytes())
 }
 
+/// The number that WordPress shows a comment under: `wordpress:old.example:comment:12`.
+fn number(origin: &str) -> Option<i64> {
+    let (_, number) = origin.strip_prefix("wordpress:")?.rsplit_once(":comment:")?;
+    number.parse().ok().filter(|number| (1..=MAX_NUMBER).contains(number))
+}
+
 /// Everything that can be made of a comment without the store; else which one it was, and why not. `nobody`: the name of whoever
 /// gave none.
 pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (String, Remark)> {
@@ -65,6 +74,7 @@ pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (St
             On::Path(path) => On::Path(normal(path)),
         },
         parent: comment.parent.clone(),
+        number: number(&comment.origin),
         uuid: token::uuid(comment.at).map_err(|_| refused(remark("import-no-random")))?.to_string(),
         shelf: comment.state,
         author: comment.is_owner.then(|| own(comment)),

@@ -80,9 +80,11 @@ impl Places {
     fn find(&mut self, dom: &mut Dom, notes: &Notes, to: &str) -> Option<Option<String>> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let Some(&target) = self.ids.get(to) else {
-            let is_comment = matches!(to, "comments" | "respond" | "comment")
-                || ["comment-", "c"].iter().any(|sign| to.strip_prefix(sign).is_some_and(is_number));
-            if is_comment {
+            // Comments of WordPress keep their numbers here.
+            if to.strip_prefix("comment-").is_some_and(is_number) {
+                return Some(None);
+            }
+            if matches!(to, "comments" | "respond" | "comment") || to.strip_prefix('c').is_some_and(is_number) {
                 return Some(Some("comments".to_owned()));
             }
             // The page itself, and headings that are spelled almost so, are found as they are.

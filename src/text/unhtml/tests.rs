@@ -130,7 +130,7 @@ fn links_within_a_text_lead_where_they_led() {
         ("<p><a href='#t'>b</a></p><pre id=t>x</pre>", "[b](#t)\n\n<a id=\"t\"></a>\n\n```\nx\n```"),
         (
             "<a href='#comment-12'>b</a> <a href='#respond'>c</a> <a href='#'>d</a>",
-            "[b](#comments) [c](#comments) [d](#)",
+            "[b](#comment-12) [c](#comments) [d](#)",
         ),
     ] {
         let made = markdown(html);
