@@ -211,6 +211,36 @@ async fn a_site_of_hugo_given_as_a_whole_keeps_its_addresses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_hugo_did_not_show_yet_or_any_more_is_shown_to_nobody() {
+    let blog = TestBlog::new().await;
+    let with = |keys: &str| format!("---\ntitle: T\ndate: 2020-01-05\n{keys}\n---\nText.\n");
+    let old = folder(&[
+        ("hugo.toml", ""),
+        ("content/posts/later.md", &with("publishDate: 2999-01-05")),
+        ("content/posts/over.md", &with("expiryDate: 2021-01-05")),
+        ("content/posts/ending.md", &with("expiryDate: 2999-01-05")),
+        ("content/posts/hidden.md", &with("build: {render: never}")),
+        ("content/secret/_index.md", "---\ncascade: {draft: true}\n---\n"),
+        ("content/secret/a.md", &with("")),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.scheduled, report.drafts), (2, 1, 3));
+    assert_eq!(
+        said(&report),
+        [
+            "markdown:content/posts/ending.md: was to be taken away on 2999-01-05, which does not happen here: it stays",
+            "markdown:content/posts/hidden.md: was not shown there (it was not to be rendered): it becomes a draft",
+            "markdown:content/posts/over.md: was over on 2021-01-05: it becomes a draft",
+            "content/secret/_index.md: is the front page of a section",
+        ]
+    );
+    for (path, status) in [("ending", 200), ("later", 404), ("over", 404), ("hidden", 404)] {
+        assert_eq!(blog.reader().get(&format!("/2020/01/{path}")).await.status(), status, "{path}");
+    }
+    assert_eq!(blog.reader().get("/2999/01/later").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
     let blog = TestBlog::new().await;
     let old = folder(&[

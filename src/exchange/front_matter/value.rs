@@ -12,7 +12,7 @@ const MAX_COLUMN: usize = 80;
 const MAX_ANCHORS: usize = 16;
 
 /// A value of either language.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Value {
     /// Null, or a kind that no key of ours takes.
     Nothing,
@@ -25,7 +25,7 @@ pub(super) enum Value {
 }
 
 /// Keys are lower case, since Hugo does not mind their case; the first of two that differ only in it wins.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Table(pub(super) Vec<(String, Value)>);
 
 impl Table {

@@ -109,8 +109,8 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
         let path = path.to_owned();
         move |source| ScanError { path, source }
     };
-    let source = Arc::new(Source::open(dir).map_err(failed(dir))?);
-    let mut found = Vec::new();
+    let mut source = Source::open(dir).map_err(failed(dir))?;
+    let mut files = Vec::new();
     let mut folders = vec![source.root().to_owned()];
     while let Some(folder) = folders.pop() {
         for item in fs::read_dir(&folder).map_err(failed(&folder))? {
@@ -126,12 +126,25 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
             } else if kind.is_file() && (is_markdown(&name) || is_html(&name) && holds_posts(&folder)) {
                 let file = item.path();
                 let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
-                found.push(Found { source: Arc::clone(&source), file, path });
+                if is_section(&path)
+                    && let Ok(text) = text(&file)
+                {
+                    source.note_section(&path, &text);
+                }
+                files.push((file, path));
             }
         }
     }
+    let source = Arc::new(source);
+    let mut found: Vec<Found> =
+        files.into_iter().map(|(file, path)| Found { source: Arc::clone(&source), file, path }).collect();
     found.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(found)
+}
+
+/// Whether a file is the front page of a section of Hugo's or Zola's.
+fn is_section(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with("_index."))
 }
 
 fn is_markdown(name: &str) -> bool {
@@ -153,14 +166,15 @@ fn holds_posts(folder: &Path) -> bool {
 pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let skipped = |why: Remark| Skipped { path: found.path.clone(), why };
     let file = FileName::of(&found.path);
-    if found.path.rsplit('/').next().is_some_and(|name| name.starts_with("_index.")) {
+    if is_section(&found.path) {
         return Err(skipped(remark("import-section")));
     }
     if found.source.relative(&found.file).is_none() {
         return Err(skipped(remark("import-name-not-utf8")));
     }
     let text = text(&found.file).map_err(skipped)?;
-    let (front_matter, body) = front_matter::read(&text, zone).map_err(skipped)?;
+    let above = found.source.above(&found.path);
+    let (front_matter, body) = front_matter::read_below(&text, zone, &above).map_err(skipped)?;
     let mut warnings = Vec::new();
 
     let title = front_matter.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -171,9 +185,13 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let date = date_of(&front_matter, &file, zone);
     let permalinks = &found.source.site().permalinks;
     let own = address::own(&front_matter, &file, date, zone, permalinks);
-    let is_draft = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
+    let is_hidden = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
+    if front_matter.is_unseen && !is_hidden {
+        warnings.push(remark("import-was-unseen"));
+    }
+    let is_draft = is_hidden || front_matter.is_unseen;
     let mut is_page = front_matter.is_page;
-    let mut published_at = date;
+    let mut published_at = date.max(front_matter.not_before);
     if date.is_none() && !is_draft {
         // A post's address starts with its date, so what has none (about.md) can only be a page. The store wants a
         // moment all the same; the file's last change is the one that tells something.
@@ -207,6 +225,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         authors: front_matter.authors,
         published_at,
         is_draft,
+        expires: front_matter.expires,
         pictures,
         cover,
         elsewhere,

@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::source::{CONFIGS, read_at_most};
 use crate::{
-    exchange::front_matter::{self, Settings},
+    exchange::front_matter::{self, Cascade, Settings},
     model::remark::{Remark, heard},
 };
 
@@ -24,6 +24,10 @@ pub(super) struct Site {
     pub address: Option<Url>,
     /// How it makes the addresses of its posts.
     pub permalinks: Permalinks,
+    /// What it says for all of its texts.
+    pub cascade: Cascade,
+    /// Whether it is Zola's.
+    pub is_zola: bool,
     /// The file that could not be read, and why.
     pub fault: Option<(String, Remark)>,
 }
@@ -57,7 +61,7 @@ impl Site {
     }
 
     fn said(settings: Settings, has_texts: bool) -> Self {
-        let Settings { address, folder, permalink, permalinks } = settings;
+        let Settings { address, folder, permalink, permalinks, cascade, is_zola } = settings;
         let permalinks = match permalink {
             Some(permalink) if !has_texts => Permalinks::Jekyll(permalink),
             _ if !permalinks.is_empty() => Permalinks::Hugo(permalinks),
@@ -65,7 +69,7 @@ impl Site {
         };
         let folder = folder.unwrap_or_default();
         let address = address.map(|address| format!("{}/{}", address.trim_end_matches('/'), folder.trim_matches('/')));
-        Self { address: address.and_then(|address| real(&address)), permalinks, fault: None }
+        Self { address: address.and_then(|address| real(&address)), permalinks, cascade, is_zola, fault: None }
     }
 }
 

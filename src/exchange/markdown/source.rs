@@ -2,12 +2,14 @@
 //! by a symbolic link.
 
 use std::{
+    collections::HashMap,
     fs, io,
     io::Read,
     path::{Path, PathBuf},
 };
 
 use super::{address, site::Site};
+use crate::exchange::front_matter::{self, Cascade};
 
 /// Folders beside the scanned one that pictures may come from, since Hugo's `content` and Jekyll's `_posts` keep
 /// theirs there.
@@ -52,6 +54,8 @@ pub(super) struct Source {
     /// Its own name, by which paths that climb out and in again know it.
     name: String,
     site: Site,
+    /// What the front pages of sections say for the texts below them, by folder.
+    cascades: HashMap<String, Vec<Cascade>>,
 }
 
 impl Source {
@@ -69,7 +73,21 @@ impl Source {
             (true, _, Some(above)) => Site::read(above, true),
             _ => Site::read(&root, false),
         };
-        Ok(Self { root, way, name, site })
+        Ok(Self { root, way, name, site, cascades: HashMap::new() })
+    }
+
+    /// Notes what the front page of a section says for all below it.
+    pub(super) fn note_section(&mut self, path: &str, text: &str) {
+        let cascade = front_matter::cascade(text, self.site.is_zola);
+        let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
+        self.cascades.entry(folder.to_owned()).or_default().push(cascade);
+    }
+
+    /// What the folders above a text say for it, the nearest first.
+    pub(super) fn above(&self, path: &str) -> Vec<&Cascade> {
+        let folders = path.match_indices('/').rev().map(|(slash, _)| &path[..=slash]).chain([""]);
+        let sections = folders.filter_map(|folder| self.cascades.get(folder)).flatten();
+        sections.chain([&self.site.cascade]).collect()
     }
 
     pub(super) fn site(&self) -> &Site {

@@ -204,6 +204,79 @@ fn without_a_date_it_is_a_page_unless_it_is_a_draft() {
 }
 
 #[test]
+fn what_was_to_appear_later_is_not_there_before() {
+    let at = |keys: &str| {
+        let found = outcome("posts/a.md", &format!("---\ntitle: x\n{keys}\n---\n"));
+        (day(&found), found.entry.old_paths[0].clone())
+    };
+    assert_eq!(at("date: 2020-01-01\npublishDate: 2999-05-06").0, "2999-05-06 12:00");
+    assert_eq!(at("date: 2020-01-01\npublishDate: 2019-05-06").0, "2020-01-01 12:00");
+}
+
+#[test]
+fn what_was_not_shown_there_is_a_draft() {
+    let said_of = |path: &str, text: &str| {
+        let Outcome { entry, warnings } = outcome(path, text);
+        (entry.is_draft, all_said(&warnings))
+    };
+    let unseen = "was not shown there (it was not to be rendered): it becomes a draft".to_owned();
+    for keys in [
+        "build: {render: never, list: never}",
+        "_build: {render: false}",
+        "build:\n  render: link",
+        "render: false",
+        "permalink: false",
+        "headless: true",
+    ] {
+        let text = format!("---\ntitle: x\ndate: 2020-01-01\n{keys}\n---\n");
+        assert_eq!(said_of("a.md", &text), (true, vec![unseen.clone()]), "{keys}");
+    }
+    let seen = "---\ntitle: x\ndate: 2020-01-01\nbuild: {list: never, render: always}\n---\n";
+    assert_eq!(said_of("a.md", seen), (false, vec![]));
+    let zola = "+++\ntitle = 'x'\ndate = 2020-01-01\nrender = false\n+++\n";
+    assert_eq!(said_of("a.md", zola), (true, vec![unseen]));
+}
+
+#[test]
+fn what_a_section_says_for_all_below_it_is_heard() {
+    let text = "---\ntitle: x\ndate: 2020-01-01\n---\n";
+    let is_draft = |index: (&str, &str), config: (&str, &str), text: &str| {
+        let site = Site::of(&[index, config, ("content/a/b/c.md", text), ("content/d.md", text)]);
+        let found = scan(site.0.path()).expect("a readable folder");
+        let drafts = found.iter().filter_map(|found| Some((&*found.path, read(found, &zone()).ok()?.entry)));
+        drafts.filter(|(_, entry)| entry.is_draft).map(|(path, _)| path.to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    let hugo = ("hugo.toml", "");
+    for cascade in [
+        "---\ncascade:\n  draft: true\n---\n",
+        "---\ncascade:\n  - draft: false\n  - draft: true\n    target: {path: /a/**}\n---\n",
+        "+++\n[cascade]\ndraft = true\n[cascade._target]\nkind = 'page'\n+++\n",
+        "+++\n[[cascade]]\n[cascade.build]\nrender = 'never'\n+++\n",
+    ] {
+        assert_eq!(is_draft(("content/a/_index.md", cascade), hugo, text), "a/b/c.md", "{cascade}");
+        assert_eq!(is_draft(("content/_index.md", cascade), hugo, text), "a/b/c.md d.md", "{cascade}");
+    }
+    let draft = "---\ncascade: {draft: true}\n---\n";
+    let own = "---\ntitle: x\ndate: 2020-01-01\ndraft: false\n---\n";
+    assert_eq!(is_draft(("content/a/_index.md", draft), hugo, own), "", "its own word comes first");
+    let lists = "---\ncascade: {build: {render: never}, target: {kind: section}}\n---\n";
+    assert_eq!(is_draft(("content/a/_index.md", lists), hugo, text), "", "lists are no texts");
+    let settings = ("hugo.toml", "[cascade]\ndraft = true\n");
+    assert_eq!(is_draft(("x", ""), settings, text), "a/b/c.md d.md");
+    let section = ("content/a/_index.md", "+++\ndraft = true\n+++\n");
+    assert_eq!(is_draft(section, hugo, text), "", "Hugo's own draft of a list");
+    assert_eq!(is_draft(section, ("zola.toml", "base_url = 'https://z.example'"), text), "a/b/c.md");
+    let expired = "---\ncascade: {expiryDate: 2001-01-01, publishDate: 2999-01-01}\n---\n";
+    let site = Site::of(&[("content/a/_index.md", expired), ("content/a/c.md", text)]);
+    let entry = site.outcome("a/c.md").entry;
+    assert_eq!(
+        told::incoming(entry.clone(), Vec::new()).state,
+        incoming::State::PublishedUntil(entry.expires.expect("an end"))
+    );
+    assert!(entry.published_at > entry.expires);
+}
+
+#[test]
 fn an_entry_without_a_title_is_named_after_its_file() {
     let found = outcome("2020-01-01-hello_big-world.md", "---\n---\n");
     assert_eq!(found.entry.title, "Hello big world");

@@ -115,7 +115,11 @@ pub(super) fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
         tags: entry.tags,
         people: entry.authors,
         published_at: entry.published_at,
-        state: if entry.is_draft { State::Draft } else { State::Published },
+        state: match entry.expires {
+            _ if entry.is_draft => State::Draft,
+            Some(end) => State::PublishedUntil(end),
+            None => State::Published,
+        },
         comments_open: !entry.is_page,
         old_paths: entry.old_paths,
         pictures: entry.pictures,
