@@ -231,7 +231,7 @@ async fn what_hugo_did_not_show_yet_or_any_more_is_shown_to_nobody() {
             "markdown:content/posts/ending.md: was to be taken away on 2999-01-05, which does not happen here: it stays",
             "markdown:content/posts/hidden.md: was not shown there (it was not to be rendered): it becomes a draft",
             "markdown:content/posts/over.md: was over on 2021-01-05: it becomes a draft",
-            "content/secret/_index.md: is the front page of a section",
+            "secret/_index.md: is the front page of a section",
         ]
     );
     for (path, status) in [("ending", 200), ("later", 404), ("over", 404), ("hidden", 404)] {
@@ -260,6 +260,54 @@ async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
     assert!(page.body().contains("Hot <em>tea</em> <img src=\"/media/"), "{}", page.body());
     assert_eq!(follow(&blog, "/2020/01/05/tea.html").await, ("/2020/01/tea".to_owned(), 200));
     assert!(follow(&blog, "/assets/a.svg").await.0.starts_with("/media/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tags_of_jekyll_and_hugo_are_not_shown_to_readers() {
+    let blog = TestBlog::new().await;
+    let old = folder(&[
+        ("_config.yml", "permalink: /:title/\n"),
+        (
+            "_posts/2020-01-05-tea.md",
+            "---\ntitle: Tea\n---\n{% highlight c %}\nx;\n{% endhighlight %}\n\n![A]({{ site.baseurl }}/assets/a.svg){: .big}\n\n\
+             [more]({% post_url 2020-01-06-more %})\n{% gist 1 %}\n",
+        ),
+        ("_posts/2020-01-06-more.md", "---\ntitle: More\n---\n{{< youtube w7Ft2ymGmfc >}}\n"),
+        ("assets/a.svg", SVG),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.pictures), (2, 1));
+    assert_eq!(
+        said(&report),
+        ["markdown:_posts/2020-01-05-tea.md: has template tags that stay as they are: {% gist %}"]
+    );
+    let page = blog.reader().get("/2020/01/tea").await;
+    for shown in ["<code class=\"language-c\">", "<figure><img src=\"/media/", "href=\"/more\""] {
+        assert!(page.body().contains(shown), "{shown}: {}", page.body());
+    }
+    assert_eq!(follow(&blog, "/more").await, ("/2020/01/more".to_owned(), 200));
+    assert!(blog.reader().get("/2020/01/more").await.body().contains("<figure class=\"video\">"));
+
+    let blog = TestBlog::new().await;
+    let old = folder(&[
+        ("hugo.toml", ""),
+        (
+            "content/posts/tea/index.md",
+            "---\ntitle: Tea\ndate: 2020-01-05\n---\n{{< figure src=\"a.svg\" alt=\"A\" caption=\"A cup\" attr=\"Siti\" >}}\n\
+             [more]({{< ref \"more.md#end\" >}}) [all]({{< relref \"/posts\" >}}) `{{< ref >}}`\n",
+        ),
+        ("content/posts/tea/a.svg", SVG),
+        ("content/posts/_index.md", "---\ntitle: Posts\n---\n"),
+        ("content/posts/more.md", "---\ntitle: More\ndate: 2020-01-06\nslug: better\n---\nText.\n"),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.pictures, said(&report).len()), (2, 1, 1), "{:?}", said(&report));
+    let page = blog.reader().get("/2020/01/tea").await;
+    for shown in
+        ["<figcaption>A cup <small>Siti</small>", "href=\"/posts/better#end\"", "href=\"/posts/\"", "<code>{{&lt; ref"]
+    {
+        assert!(page.body().contains(shown), "{shown}: {}", page.body());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

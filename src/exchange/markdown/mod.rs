@@ -6,6 +6,7 @@ mod links;
 mod pictures;
 mod site;
 mod source;
+mod tags;
 mod told;
 mod zipped;
 
@@ -35,6 +36,7 @@ use crate::{
 use address::FileName;
 use links::{Destination, Role};
 use source::{Source, Target};
+use tags::{Kind, Wanted};
 
 pub use links::relink;
 pub use told::tell;
@@ -126,6 +128,7 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
             } else if kind.is_file() && (is_markdown(&name) || is_html(&name) && holds_posts(&folder)) {
                 let file = item.path();
                 let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
+                source.note_text(&path);
                 if is_section(&path)
                     && let Ok(text) = text(&file)
                 {
@@ -285,15 +288,22 @@ struct Shown {
 impl Place<'_> {
     /// A text and a cover with their pictures, and with links that lead to old addresses; those of HTML stay as they are.
     fn shown(&self, body: String, is_html: bool, cover: Option<Cover>, warnings: &mut Vec<Remark>) -> Shown {
+        let kind = match is_html {
+            true => Kind::Html,
+            false if self.folders.iter().any(|folder| folder == "_posts" || folder == "_drafts") => Kind::Jekyll,
+            false => Kind::Markdown,
+        };
+        let turned = tags::turned(&body, kind, &|wanted| self.lead(wanted));
+        if !turned.left.is_empty() {
+            warnings.push(remark("import-template-tags").put("tags", turned.left.join(", ")));
+        }
+        let body = turned.body;
         let mut destinations =
             if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
-        if destinations.has_template_tags {
-            warnings.push(remark("import-template-tags"));
-        }
         let cover = cover.map(|cover| self.cover(cover, warnings));
         let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
-        destinations.list.extend(above);
-        let (pictures, mut elsewhere) = pictures::collect(self, &destinations.list, warnings);
+        destinations.extend(above);
+        let (pictures, mut elsewhere) = pictures::collect(self, &destinations, warnings);
         let is_remote = |address: &String| address.contains("://") || address.starts_with("//");
         elsewhere.extend(cover.iter().map(|cover| cover.address.clone()).filter(is_remote));
         // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
@@ -301,11 +311,11 @@ impl Place<'_> {
         let is_link = |Destination { url, role, .. }: &Destination| {
             *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
         };
-        for destination in destinations.list.iter().filter(|destination| is_link(destination)) {
+        for destination in destinations.iter().filter(|destination| is_link(destination)) {
             warnings.extend(self.warning(destination));
         }
         let new_link = |link: &Destination| if is_link(link) { self.new_link(&link.url) } else { None };
-        let body = if is_html { body } else { links::rewrite(&body, &destinations.list, &new_link) };
+        let body = if is_html { body } else { links::rewrite(&body, &destinations, &new_link) };
         Shown { body, cover, pictures, elsewhere }
     }
 
@@ -314,20 +324,51 @@ impl Place<'_> {
     fn new_link(&self, url: &str) -> Option<String> {
         if let Some(target) = self.page(url) {
             let (Target::File(file), fragment) = target else { return None };
-            let path = self.source.relative(&file)?;
-            let text = text(&file).ok()?;
-            let (front_matter, _) = front_matter::read(&text, self.zone).ok()?;
-            let name = FileName::of(&path);
-            let date = date_of(&front_matter, &name, self.zone);
-            let permalinks = &self.source.site().permalinks;
-            let own = address::own(&front_matter, &name, date, self.zone, permalinks).into_iter().next()?;
-            let own = own.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-            return Some(format!("/{own}{fragment}"));
+            let own = self.address(&self.source.relative(&file)?)?;
+            return Some(format!("{own}{fragment}"));
         }
         if url.is_empty() || url.starts_with(['/', '#', '?', '@']) || url::Url::parse(url).is_ok() {
             return None;
         }
         Some(self.as_followed(url)?[url::Position::BeforePath..].to_owned())
+    }
+
+    /// The old address of a text.
+    fn address(&self, path: &str) -> Option<String> {
+        let text = text(&self.source.root().join(path)).ok()?;
+        let (front_matter, _) = front_matter::read(&text, self.zone).ok()?;
+        let name = FileName::of(path);
+        let date = date_of(&front_matter, &name, self.zone);
+        let permalinks = &self.source.site().permalinks;
+        let own = address::own(&front_matter, &name, date, self.zone, permalinks).into_iter().next()?;
+        Some(format!("/{}", own.replace('%', "%25").replace('?', "%3F").replace('#', "%23")))
+    }
+
+    /// The address that a tag stands for.
+    fn lead(&self, wanted: Wanted<'_>) -> Option<String> {
+        match wanted {
+            Wanted::Site => self.source.site().address.as_ref().map(|site| site.as_str().to_owned()),
+            Wanted::Post(name) => self.address(self.source.text(&["_posts".to_owned()], name)?),
+            Wanted::File(path) => {
+                let path = path.trim_matches(['"', '\'']).trim_start_matches('/');
+                let Target::File(file) = self.source.find(&[], &format!("/{path}")) else { return None };
+                let text = self.source.relative(&file).filter(|path| self.source.is_text(path));
+                text.map_or_else(|| Some(format!("/{path}")), |text| self.address(&text))
+            }
+            Wanted::Text(url) => {
+                let (path, fragment) = url.split_at(url.find(['#', '?']).unwrap_or(url.len()));
+                if path.is_empty() {
+                    return Some(fragment.to_owned());
+                }
+                let text = self.source.text(&self.folders, path)?;
+                let own = match text.rsplit_once('/') {
+                    _ if !is_section(text) => self.address(text)?,
+                    Some((folder, _)) => format!("/{folder}/"),
+                    None => "/".to_owned(),
+                };
+                Some(format!("{own}{fragment}"))
+            }
+        }
     }
 
     /// Where a browser went from the old page.

@@ -56,6 +56,8 @@ pub(super) struct Source {
     site: Site,
     /// What the front pages of sections say for the texts below them, by folder.
     cascades: HashMap<String, Vec<Cascade>>,
+    /// The paths of its texts, by the names of their files or, for an `index.md`, their folders; without endings.
+    texts: HashMap<String, Vec<String>>,
 }
 
 impl Source {
@@ -73,7 +75,30 @@ impl Source {
             (true, _, Some(above)) => Site::read(above, true),
             _ => Site::read(&root, false),
         };
-        Ok(Self { root, way, name, site, cascades: HashMap::new() })
+        Ok(Self { root, way, name, site, cascades: HashMap::new(), texts: HashMap::new() })
+    }
+
+    /// Notes that a text is there.
+    pub(super) fn note_text(&mut self, path: &str) {
+        let name = bare(path).rsplit('/').next().unwrap_or_default().to_owned();
+        self.texts.entry(name).or_default().push(path.to_owned());
+    }
+
+    pub(super) fn is_text(&self, path: &str) -> bool {
+        let name = bare(path).rsplit('/').next().unwrap_or_default();
+        self.texts.get(name).is_some_and(|paths| paths.iter().any(|known| known == path))
+    }
+
+    /// The text that a file in `folders` means by the end of its path, with or without its ending: the one beside it, the one from
+    /// the root, else any.
+    pub(super) fn text(&self, folders: &[String], path: &str) -> Option<&str> {
+        let wanted = bare(path.trim().trim_matches('/'));
+        let beside = format!("{}/{wanted}", folders.join("/"));
+        let ending = format!("/{wanted}");
+        let alike = self.texts.get(wanted.rsplit('/').next()?)?;
+        let with = |is_it: &dyn Fn(&str) -> bool| alike.iter().find(|path| is_it(bare(path)));
+        let found = with(&|path| path == beside).or_else(|| with(&|path| path == wanted));
+        found.or_else(|| with(&|path| path.ends_with(&ending))).map(String::as_str)
     }
 
     /// Notes what the front page of a section says for all below it.
@@ -190,6 +215,13 @@ impl Source {
         }
         if file.is_file() { Target::File(file) } else { Target::Missing }
     }
+}
+
+/// A text's path without its ending, and that of its folder where it is the text of one.
+fn bare(path: &str) -> &str {
+    let endings = [".md", ".markdown", ".html", ".htm"];
+    let path = endings.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
+    path.strip_suffix("/index").or_else(|| path.strip_suffix("/_index")).unwrap_or(path)
 }
 
 fn below(folder: &Path, file: &Path) -> Option<String> {

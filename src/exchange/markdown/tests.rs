@@ -630,7 +630,7 @@ fn what_does_not_come_along_is_told_once() {
         (
             "content/a.md",
             "---\ndate: 2020-01-01\ntitle: t\n---\n![](no.png) ![](no.png) ![](bad.png) [again](bad.png) [pdf](a.pdf) [gone](gone.md)\n\
-             {% highlight %} ![](https://example.org/x.png) ![](data:image/png;base64,AA) `![](code.png)`",
+             {% gist %} ![](https://example.org/x.png) ![](data:image/png;base64,AA) `![](code.png)`",
         ),
         ("content/bad.png", "hello"),
         ("content/a.pdf", "hello"),
@@ -638,7 +638,7 @@ fn what_does_not_come_along_is_told_once() {
     assert_eq!(
         all_said(&site.outcome("a.md").warnings),
         [
-            "has template tags ({{ … }} or {% … %}), which stay as they are",
+            "has template tags that stay as they are: {% gist %}",
             "picture no.png is missing",
             "picture bad.png is refused: it is not a PNG, JPEG, GIF, WebP or SVG picture",
             "file a.pdf is no picture and stays behind",
@@ -712,7 +712,7 @@ fn a_new_address_cannot_break_out_of_its_place() {
     for body in ["![a](x)", "![a](<x>)", "<img src=\"x\">", "<img src='x'>", "<img src=x>", "![r]\n\n[r]: x"] {
         let new = "/a\"'> )\\<b>(`|\n&amp;";
         let there: Vec<String> =
-            links::destinations(&relink(body, &|_| Some(new.to_owned()))).list.into_iter().map(|at| at.url).collect();
+            links::destinations(&relink(body, &|_| Some(new.to_owned()))).into_iter().map(|at| at.url).collect();
         assert!(!there.is_empty(), "{body}");
         assert!(there.iter().all(|url| url == "/a%22%27%3E%20%29%5C%3Cb%3E%28%60%7C%0A&amp;"), "{body}: {there:?}");
     }
@@ -744,7 +744,7 @@ proptest! {
     fn every_image_that_markdown_sees_is_found_in_the_source(
         body in "(!\\[[a-c]{0,2}\\]\\(<?[a-c.\\\\&;]{0,4}>?\\)|[]\\[!()<> \n`>a-c]{0,9}){0,6}",
     ) {
-        for Destination { url, at, .. } in links::destinations(&body).list {
+        for Destination { url, at, .. } in links::destinations(&body) {
             // What is left without a place is borrowed from a definition, or empty.
             if at.is_none() && !url.is_empty() {
                 prop_assert!(body.contains("]:"), "{:?} in {:?}", url, body);

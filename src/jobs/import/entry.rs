@@ -75,7 +75,10 @@ impl Taker<'_> {
             let is_over = end <= self.now;
             entry.state = if is_over { State::Draft } else { State::Published };
             let day = end.in_zone(&self.settings.zone).strftime("%Y-%m-%d").to_string();
-            warnings.push(remark(if is_over { "import-expired" } else { "import-expires" }).put("date", day));
+            warnings.push(match is_over {
+                true => remark("import-expired").put("date", day),
+                false => remark("import-expires").put("date", day),
+            });
         }
         let told = token::content_hash(format!("{entry:?}").as_bytes());
         let known = self.store.known_entry(&entry.origin).await?;
