@@ -241,6 +241,27 @@ async fn what_hugo_did_not_show_yet_or_any_more_is_shown_to_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_text_of_hugo_in_two_languages_comes_twice() {
+    let blog = TestBlog::new().await;
+    let with = |title: &str| format!("---\ntitle: {title}\ndate: 2020-01-05\naliases: [{title}]\n---\nText.\n");
+    let old = folder(&[
+        ("hugo.toml", ""),
+        ("content/posts/tea.md", &with("Tea")),
+        ("content/posts/tea.ms.md", &with("Teh")),
+        ("content/posts/old.org", "#+title: Old"),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.skipped), (2, 1));
+    assert_eq!(said(&report), ["posts/old.org: is not Markdown, and stays behind"]);
+    let (english, malay) = (follow(&blog, "/posts/tea/").await, follow(&blog, "/ms/posts/tea/").await);
+    assert_eq!((english.1, malay.1), (200, 200));
+    assert_eq!(follow(&blog, "/posts/Tea").await, english);
+    assert_eq!(follow(&blog, "/ms/posts/Teh").await, malay);
+    assert!(blog.reader().get(&malay.0).await.body().contains("lang=\"ms\""));
+    assert_ne!(english, malay);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
     let blog = TestBlog::new().await;
     let old = folder(&[

@@ -25,6 +25,8 @@ pub struct FrontMatter {
     pub title: Option<String>,
     /// `date`, else Hugo's `publishDate`.
     pub date: Option<Time>,
+    /// Eleventy's `date: Last Modified` and the like: when the file was last changed.
+    pub is_dated_by_file: bool,
     /// Hugo's `publishDate`: before it, nobody sees the text.
     pub not_before: Option<Time>,
     /// Hugo's `expiryDate`: after it, nobody does.
@@ -82,6 +84,7 @@ fn table(file: &str) -> Result<(Table, &str), Remark> {
     let table = match language {
         Language::Toml => value::toml(head)?,
         Language::Yaml => value::yaml(head)?,
+        Language::Json => value::json(head)?,
     };
     Ok((table, body))
 }
@@ -165,6 +168,12 @@ pub struct Settings {
     pub cascade: Cascade,
     /// Whether they are Zola's, which has its address in `base_url`.
     pub is_zola: bool,
+    /// The languages that Hugo and Zola are told of, in small letters.
+    pub languages: Vec<String>,
+    /// The one of texts that name none.
+    pub language: Option<String>,
+    /// Whether that has a folder in the addresses too.
+    pub is_language_in_addresses: bool,
 }
 
 /// Reads the settings of a site. What is of another kind than it should be says nothing.
@@ -189,19 +198,36 @@ pub fn settings(source: &str, is_toml: bool) -> Result<Settings, Remark> {
         _ => Vec::new(),
     };
     let is_zola = table.get("base_url").is_some();
-    Ok(Settings { address, folder, permalink: text("permalink"), permalinks, cascade: Cascade::of(&table), is_zola })
+    Ok(Settings {
+        address,
+        folder,
+        permalink: text("permalink"),
+        permalinks,
+        cascade: Cascade::of(&table),
+        is_zola,
+        languages: match table.get("languages") {
+            Some(Value::Table(languages)) => languages.0.iter().map(|(tag, _)| tag.clone()).collect(),
+            _ => Vec::new(),
+        },
+        language: text("defaultcontentlanguage").or_else(|| text("default_language")),
+        is_language_in_addresses: table.truth("defaultcontentlanguageinsubdir").is_ok_and(|it| it == Some(true)),
+    })
 }
 
 #[derive(Clone, Copy)]
 enum Language {
     Toml,
     Yaml,
+    Json,
 }
 
 /// Cuts a file at its fences. A byte order mark, CRLF and blanks after a fence are tolerated.
 fn split(file: &str) -> Result<(Language, &str, &str), Remark> {
     let none = || remark("front-none");
     let file = file.strip_prefix('\u{feff}').unwrap_or(file);
+    if file.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}'])) {
+        return split_json(file);
+    }
     let (first, rest) = file.split_once('\n').ok_or_else(none)?;
     let (language, fence) = match first.trim_end() {
         "+++" => (Language::Toml, "+++"),
@@ -219,6 +245,29 @@ fn split(file: &str) -> Result<(Language, &str, &str), Remark> {
         }
     }
     Err(remark("front-unclosed").put("fence", fence))
+}
+
+/// Cuts a file behind the brace that closes the first one.
+fn split_json(file: &str) -> Result<(Language, &str, &str), Remark> {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in file.bytes().enumerate().take(MAX_BYTES) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' if !is_text => depth += 1,
+            b'}' if !is_text && depth == 1 => {
+                let (head, body) = file.split_at(at + 1);
+                return Ok((Language::Json, head, body.trim_start_matches([' ', '\t', '\r', '\n'])));
+            }
+            b'}' if !is_text => depth -= 1,
+            _ => {}
+        }
+    }
+    Err(match file.len() > MAX_BYTES {
+        true => remark("front-large").put("n", MAX_BYTES / 1024),
+        false => remark("front-unclosed").put("fence", "}"),
+    })
 }
 
 fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
@@ -256,6 +305,9 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     aliases.extend(table.names("redirect_from")?);
 
     let not_before = moment("publishdate")?;
+    const OF_FILE: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
+    let is_dated_by_file =
+        table.text_if_any("date").is_some_and(|date| OF_FILE.contains(&date.to_ascii_lowercase().as_str()));
     let is_false = |key| matches!(table.get(key), Some(Value::Truth(false)));
     let builds = |key| matches!(table.get(key), Some(Value::Table(build)) if is_unrendered(build));
     let is_unseen = is_unrendered(table) || builds("build") || builds("_build") || is_false("permalink");
@@ -264,7 +316,8 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     let says_page = |key| table.text_if_any(key).is_some_and(|kind| kind.eq_ignore_ascii_case("page"));
     Ok(FrontMatter {
         title: table.text("title")?,
-        date: moment("date")?.or(not_before),
+        date: if is_dated_by_file { None } else { moment("date")?.or(not_before) },
+        is_dated_by_file,
         not_before,
         expires: moment("expirydate")?.or(moment("unpublishdate")?),
         is_unseen,

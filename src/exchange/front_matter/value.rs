@@ -101,6 +101,27 @@ pub(super) fn yaml(source: &str) -> Result<Table, Remark> {
     }
 }
 
+/// Reads JSON, whose reader bounds its depth itself.
+pub(super) fn json(source: &str) -> Result<Table, Remark> {
+    let read = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(source);
+    read.map(table_from_json).map_err(|error| malformed("JSON", words(one_line(&error.to_string()))))
+}
+
+fn table_from_json(map: serde_json::Map<String, serde_json::Value>) -> Table {
+    Table(map.into_iter().map(|(key, value)| (key.to_lowercase(), from_json(value))).collect())
+}
+
+fn from_json(value: serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Nothing,
+        serde_json::Value::Bool(truth) => Value::Truth(truth),
+        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Float, Value::Integer),
+        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Array(list) => Value::List(list.into_iter().map(from_json).collect()),
+        serde_json::Value::Object(map) => Value::Table(table_from_json(map)),
+    }
+}
+
 /// The column where a line's own content starts: after indentation and the indicators `- `, `? ` and `: `.
 fn block_column(line: &str) -> usize {
     let bytes = line.as_bytes();

@@ -12,7 +12,8 @@ mod zipped;
 
 use std::{
     collections::HashSet,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -63,9 +64,10 @@ impl Found {
 
     /// The folders that it is in, which Hugo and Zola show as lists: `posts`, `posts/2018`.
     fn sections(&self) -> impl Iterator<Item = String> {
-        let folders = FileName::of(&self.path).folders;
+        let FileName { folders, prefix, .. } = self.source.name_of(&self.path);
         let is_shown = !folders.iter().any(|folder| folder.starts_with('_'));
-        let lists = (1..=folders.len()).map(move |depth| folders[..depth].join("/"));
+        let of = prefix.map(|prefix| format!("{prefix}/")).unwrap_or_default();
+        let lists = (1..=folders.len()).map(move |depth| format!("{of}{}", folders[..depth].join("/")));
         lists.filter(move |_| is_shown)
     }
 
@@ -125,10 +127,16 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
             }
             if kind.is_dir() && !NOT_CONTENT.contains(&&*name) {
                 folders.push(item.path());
-            } else if kind.is_file() && (is_markdown(&name) || is_html(&name) && holds_posts(&folder)) {
+            } else if kind.is_file() {
                 let file = item.path();
+                let is_taken = is_markdown(&name) || is_html(&name) && holds_posts(&folder);
+                if !is_taken && !is_other_text(&file, &source) {
+                    continue;
+                }
                 let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
-                source.note_text(&path);
+                if is_taken {
+                    source.note_text(&path);
+                }
                 if is_section(&path)
                     && let Ok(text) = text(&file)
                 {
@@ -160,6 +168,30 @@ fn is_html(name: &str) -> bool {
     matches!(ending.as_deref(), Some("html" | "htm"))
 }
 
+/// Whether a file is a text for certain that is taken in here; else only its name is told.
+fn is_text(path: &str) -> bool {
+    is_markdown(path) || is_html(path) && holds_posts(Path::new(path))
+}
+
+/// Whether a name is that of a text in another language of marks than Markdown.
+fn has_other_marks(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("textile" | "adoc" | "asciidoc" | "org" | "rst" | "pandoc" | "pdc"))
+}
+
+/// Whether a file is a text that is not taken in: one of Jekyll's posts, or of Hugo's texts, in other marks.
+fn is_other_text(file: &Path, source: &Source) -> bool {
+    let name = file.to_string_lossy();
+    let has_front_matter = || {
+        let mut start = [0; 3];
+        let read = fs::File::open(file).and_then(|mut file| file.read_exact(&mut start));
+        read.is_ok() && (start == *b"---" || start == *b"+++")
+    };
+    let is_content = source.is_content();
+    has_other_marks(&name) && (is_content || holds_posts(file))
+        || is_html(&name) && is_content && source.site().is_hugo && has_front_matter()
+}
+
 /// Whether a folder is one of Jekyll's for posts, where a page of HTML is a text and no template.
 fn holds_posts(folder: &Path) -> bool {
     folder.iter().any(|name| name == "_posts" || name == "_drafts")
@@ -168,17 +200,20 @@ fn holds_posts(folder: &Path) -> bool {
 /// Reads one file, with the pictures that it shows. Dates without an offset are local in `zone`.
 pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let skipped = |why: Remark| Skipped { path: found.path.clone(), why };
-    let file = FileName::of(&found.path);
+    let file = found.source.name_of(&found.path);
     if is_section(&found.path) {
         return Err(skipped(remark("import-section")));
     }
     if found.source.relative(&found.file).is_none() {
         return Err(skipped(remark("import-name-not-utf8")));
     }
+    if !is_text(&found.path) {
+        return Err(skipped(remark("import-not-markdown")));
+    }
     let text = text(&found.file).map_err(skipped)?;
     let above = found.source.above(&found.path);
-    let (front_matter, body) = front_matter::read_below(&text, zone, &above).map_err(skipped)?;
-    let mut warnings = Vec::new();
+    let (mut front_matter, body) = front_matter::read_below(&text, zone, &above).map_err(skipped)?;
+    let mut warnings: Vec<Remark> = complete(&mut front_matter, &file, &found.file).into_iter().collect();
 
     let title = front_matter.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.unwrap_or_else(|| {
@@ -221,7 +256,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         title,
         body,
         is_html,
-        old_paths: address::old_paths(&own, &front_matter),
+        old_paths: address::old_paths(&own, &front_matter, found.source.site().is_hugo),
         excerpt: front_matter.excerpt,
         tags: front_matter.tags,
         categories: front_matter.categories,
@@ -229,11 +264,23 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         published_at,
         is_draft,
         expires: front_matter.expires,
+        language: file.language,
         pictures,
         cover,
         elsewhere,
     };
     Ok(Outcome { entry, warnings })
+}
+
+/// Fills in what Eleventy makes of a file and of what is known of it; says which address it cannot.
+fn complete(front_matter: &mut FrontMatter, name: &FileName, file: &Path) -> Option<Remark> {
+    if front_matter.is_dated_by_file {
+        front_matter.date = Some(last_change(file));
+    }
+    let template = front_matter.permalink.take_if(|permalink| address::is_template(permalink))?;
+    front_matter.permalink = address::filled(&template, front_matter, name);
+    let is_left = front_matter.permalink.is_none();
+    is_left.then(|| remark("import-address-template").put("address", super::short(&template)))
 }
 
 /// The file's text, or why there is none, as the rest of a sentence.
@@ -335,9 +382,11 @@ impl Place<'_> {
 
     /// The old address of a text.
     fn address(&self, path: &str) -> Option<String> {
-        let text = text(&self.source.root().join(path)).ok()?;
-        let (front_matter, _) = front_matter::read(&text, self.zone).ok()?;
-        let name = FileName::of(path);
+        let file = self.source.root().join(path);
+        let text = text(&file).ok()?;
+        let (mut front_matter, _) = front_matter::read(&text, self.zone).ok()?;
+        let name = self.source.name_of(path);
+        complete(&mut front_matter, &name, &file);
         let date = date_of(&front_matter, &name, self.zone);
         let permalinks = &self.source.site().permalinks;
         let own = address::own(&front_matter, &name, date, self.zone, permalinks).into_iter().next()?;

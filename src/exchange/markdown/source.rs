@@ -8,8 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{address, site::Site};
-use crate::exchange::front_matter::{self, Cascade};
+use super::{
+    address::{self, FileName},
+    site::{self, Site},
+};
+use crate::{
+    exchange::front_matter::{self, Cascade},
+    model::language::Language,
+};
 
 /// Folders beside the scanned one that pictures may come from, since Hugo's `content` and Jekyll's `_posts` keep
 /// theirs there.
@@ -66,16 +72,53 @@ impl Source {
         let texts = named.join(TEXTS);
         let is_folder = fs::symlink_metadata(&texts).is_ok_and(|metadata| metadata.is_dir());
         let is_site = is_folder && CONFIGS.iter().any(|config| named.join(config).exists());
-        let (root, way) = if is_site { (texts, format!("{TEXTS}/")) } else { (named, String::new()) };
+        let eleventys = if is_site { None } else { site::eleventys(&named) };
+        let is_eleventy = eleventys.is_some();
+        let below = eleventys.flatten().and_then(|input| Some((real_folder(&named, &input)?, input)));
+        let (root, way) = if let Some((folder, input)) = below {
+            (folder, format!("{input}/"))
+        } else if is_site {
+            (texts, format!("{TEXTS}/"))
+        } else {
+            (named, String::new())
+        };
         let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let site = match (is_site, name.as_str(), root.parent()) {
             // The folder of texts alone was named: the settings are where it is.
             (false, TEXTS, Some(above)) => Site::read(above, true),
             (false, "_posts" | "_drafts", Some(above)) => Site::read(above, false),
             (true, _, Some(above)) => Site::read(above, true),
+            _ if is_eleventy => Site::default(),
             _ => Site::read(&root, false),
         };
         Ok(Self { root, way, name, site, cascades: HashMap::new(), texts: HashMap::new() })
+    }
+
+    /// Whether it is a folder that Hugo has its texts in.
+    pub(super) fn is_content(&self) -> bool {
+        self.name == TEXTS && !self.site.is_zola
+    }
+
+    /// What a text's path says, with the language that stands before its ending: `post.ms.md` is the Malay of `post.md`.
+    pub(super) fn name_of(&self, path: &str) -> FileName {
+        let site = &self.site;
+        let Some((bare, language, ending)) = self.language_of(path) else {
+            let prefix = site.is_language_in_addresses.then(|| site.language.clone());
+            return FileName { prefix, ..FileName::of(path) };
+        };
+        let is_usual = language == site.language && !site.is_language_in_addresses;
+        let prefix = (!is_usual).then(|| language.to_owned());
+        let known = Language::from_tag(language).map(|language| language.tag().to_owned());
+        FileName { language: known, prefix, ..FileName::of(&format!("{bare}.{ending}")) }
+    }
+
+    fn language_of<'p>(&self, path: &'p str) -> Option<(&'p str, &'p str, &'p str)> {
+        let (stem, ending) = path.rsplit_once('.')?;
+        let (bare, language) = stem.rsplit_once('.').filter(|(bare, _)| !bare.is_empty() && !bare.ends_with('/'))?;
+        let is_told = self.site.languages.iter().any(|told| told == language);
+        let is_short = matches!(language.len(), 2 | 3) && Language::from_tag(language).is_some();
+        let has_other = || ["md", "markdown"].iter().any(|ending| self.is_text(&format!("{bare}.{ending}")));
+        (is_told || is_short && has_other()).then_some((bare, language, ending))
     }
 
     /// Notes that a text is there.
@@ -222,6 +265,16 @@ fn bare(path: &str) -> &str {
     let endings = [".md", ".markdown", ".html", ".htm"];
     let path = endings.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
     path.strip_suffix("/index").or_else(|| path.strip_suffix("/_index")).unwrap_or(path)
+}
+
+/// A folder below another, without symbolic links on the way.
+fn real_folder(above: &Path, way: &str) -> Option<PathBuf> {
+    let mut folder = above.to_owned();
+    for part in way.split('/') {
+        folder.push(part);
+        fs::symlink_metadata(&folder).ok().filter(|metadata| metadata.is_dir())?;
+    }
+    Some(folder)
 }
 
 fn below(folder: &Path, file: &Path) -> Option<String> {

@@ -125,6 +125,7 @@ pub(super) fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
         pictures: entry.pictures,
         cover: entry.cover,
         files: entry.elsewhere.into_iter().map(elsewhere).collect(),
+        language: entry.language,
         warnings,
         ..incoming::Entry::default()
     }
