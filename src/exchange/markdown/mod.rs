@@ -1,5 +1,5 @@
-//! A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep their posts, read one file at a time. Jekyll's may
-//! be in HTML.
+//! A folder of Markdown files with front matter, as Zola, Hugo, Jekyll and Eleventy keep their posts, read one file at a time.
+//! Jekyll's may be in HTML.
 
 mod address;
 mod links;
@@ -223,22 +223,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let date = date_of(&front_matter, &file, zone);
     let permalinks = &found.source.site().permalinks;
     let own = address::own(&front_matter, &file, date, zone, permalinks);
-    let is_hidden = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
-    if front_matter.is_unseen && !is_hidden {
-        warnings.push(remark("import-was-unseen"));
-    }
-    let is_draft = is_hidden || front_matter.is_unseen;
-    let mut is_page = front_matter.is_page;
-    let mut published_at = date.max(front_matter.not_before);
-    if date.is_none() && !is_draft {
-        // A post's address starts with its date, so what has none (about.md) can only be a page. The store wants a
-        // moment all the same; the file's last change is the one that tells something.
-        if !is_page {
-            warnings.push(remark("import-no-date-page"));
-        }
-        is_page = true;
-        published_at = Some(last_change(&found.file));
-    }
+    let (is_draft, is_page, published_at) = standing(found, &front_matter, &file, date, &mut warnings);
 
     let is_bundle = found.path.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
     let place = Place { source: &found.source, folders: folders_of(&found.path), is_bundle, own: &own, zone };
@@ -270,6 +255,30 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         elsewhere,
     };
     Ok(Outcome { entry, warnings })
+}
+
+/// Whether a text is a draft, whether it is a page, and when it was, or is to be, published.
+fn standing(
+    found: &Found,
+    front_matter: &FrontMatter,
+    file: &FileName,
+    date: Option<Time>,
+    warnings: &mut Vec<Remark>,
+) -> (bool, bool, Option<Time>) {
+    let is_hidden = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
+    if front_matter.is_unseen && !is_hidden {
+        warnings.push(remark("import-was-unseen"));
+    }
+    let is_draft = is_hidden || front_matter.is_unseen;
+    if date.is_some() || is_draft {
+        return (is_draft, front_matter.is_page, date.max(front_matter.not_before));
+    }
+    // A post's address starts with its date, so what has none (about.md) can only be a page. The store wants a
+    // moment all the same; the file's last change is the one that tells something.
+    if !front_matter.is_page {
+        warnings.push(remark("import-no-date-page"));
+    }
+    (is_draft, true, Some(last_change(&found.file)))
 }
 
 /// Fills in what Eleventy makes of a file and of what is known of it; says which address it cannot.
