@@ -183,7 +183,7 @@ pub(super) fn filled(address: &str, front_matter: &FrontMatter, file: &FileName)
         let value = match parts.as_slice() {
             ["page.fileSlug"] => file.name.clone(),
             ["page.fileSlug", "slugify" | "slug"] => slug::slug(&file.name),
-            ["page.filePathStem"] => [file.folders.as_slice(), &[file.name.clone()]].concat().join("/"),
+            ["page.filePathStem"] => [file.folders.as_slice(), std::slice::from_ref(&file.name)].concat().join("/"),
             ["title", "slugify" | "slug"] => slug::slug(front_matter.title.as_deref()?),
             _ => return None,
         };
