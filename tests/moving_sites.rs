@@ -209,6 +209,57 @@ async fn a_site_of_hugo_given_as_a_whole_keeps_its_addresses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_hugo_did_not_show_yet_or_any_more_is_shown_to_nobody() {
+    let blog = TestBlog::new().await;
+    let with = |keys: &str| format!("---\ntitle: T\ndate: 2020-01-05\n{keys}\n---\nText.\n");
+    let old = folder(&[
+        ("hugo.toml", ""),
+        ("content/posts/later.md", &with("publishDate: 2999-01-05")),
+        ("content/posts/over.md", &with("expiryDate: 2021-01-05")),
+        ("content/posts/ending.md", &with("expiryDate: 2999-01-05")),
+        ("content/posts/hidden.md", &with("build: {render: never}")),
+        ("content/secret/_index.md", "---\ncascade: {draft: true}\n---\n"),
+        ("content/secret/a.md", &with("")),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.scheduled, report.drafts), (2, 1, 3));
+    assert_eq!(
+        said(&report),
+        [
+            "markdown:content/posts/ending.md: was to be taken away on 2999-01-05, which does not happen here: it stays",
+            "markdown:content/posts/hidden.md: was not shown there (it was not to be rendered): it becomes a draft",
+            "markdown:content/posts/over.md: was over on 2021-01-05: it becomes a draft",
+            "secret/_index.md: is the front page of a section",
+        ]
+    );
+    for (path, status) in [("ending", 200), ("later", 404), ("over", 404), ("hidden", 404)] {
+        assert_eq!(blog.reader().get(&format!("/2020/01/{path}")).await.status(), status, "{path}");
+    }
+    assert_eq!(blog.reader().get("/2999/01/later").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_of_hugo_in_two_languages_comes_twice() {
+    let blog = TestBlog::new().await;
+    let with = |title: &str| format!("---\ntitle: {title}\ndate: 2020-01-05\naliases: [{title}]\n---\nText.\n");
+    let old = folder(&[
+        ("hugo.toml", ""),
+        ("content/posts/tea.md", &with("Tea")),
+        ("content/posts/tea.ms.md", &with("Teh")),
+        ("content/posts/old.org", "#+title: Old"),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.skipped), (2, 1));
+    assert_eq!(said(&report), ["posts/old.org: is not Markdown, and stays behind"]);
+    let (english, malay) = (follow(&blog, "/posts/tea/").await, follow(&blog, "/ms/posts/tea/").await);
+    assert_eq!((english.1, malay.1), (200, 200));
+    assert_eq!(follow(&blog, "/posts/Tea").await, english);
+    assert_eq!(follow(&blog, "/ms/posts/Teh").await, malay);
+    assert!(blog.reader().get(&malay.0).await.body().contains("lang=\"ms\""));
+    assert_ne!(english, malay);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
     let blog = TestBlog::new().await;
     let old = folder(&[
@@ -228,6 +279,54 @@ async fn a_post_of_jekyll_in_html_is_taken_in_with_its_pictures() {
     assert!(page.body().contains("Hot <em>tea</em> <img src=\"/media/"), "{}", page.body());
     assert_eq!(follow(&blog, "/2020/01/05/tea.html").await, ("/2020/01/tea".to_owned(), 200));
     assert!(follow(&blog, "/assets/a.svg").await.0.starts_with("/media/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tags_of_jekyll_and_hugo_are_not_shown_to_readers() {
+    let blog = TestBlog::new().await;
+    let old = folder(&[
+        ("_config.yml", "permalink: /:title/\n"),
+        (
+            "_posts/2020-01-05-tea.md",
+            "---\ntitle: Tea\n---\n{% highlight c %}\nx;\n{% endhighlight %}\n\n![A]({{ site.baseurl }}/assets/a.svg){: .big}\n\n\
+             [more]({% post_url 2020-01-06-more %})\n{% gist 1 %}\n",
+        ),
+        ("_posts/2020-01-06-more.md", "---\ntitle: More\n---\n{{< youtube w7Ft2ymGmfc >}}\n"),
+        ("assets/a.svg", SVG),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.pictures), (2, 1));
+    assert_eq!(
+        said(&report),
+        ["markdown:_posts/2020-01-05-tea.md: has template tags that stay as they are: {% gist %}"]
+    );
+    let page = blog.reader().get("/2020/01/tea").await;
+    for shown in ["<code class=\"language-c\">", "<figure><img src=\"/media/", "href=\"/more\""] {
+        assert!(page.body().contains(shown), "{shown}: {}", page.body());
+    }
+    assert_eq!(follow(&blog, "/more").await, ("/2020/01/more".to_owned(), 200));
+    assert!(blog.reader().get("/2020/01/more").await.body().contains("<figure class=\"video\">"));
+
+    let blog = TestBlog::new().await;
+    let old = folder(&[
+        ("hugo.toml", ""),
+        (
+            "content/posts/tea/index.md",
+            "---\ntitle: Tea\ndate: 2020-01-05\n---\n{{< figure src=\"a.svg\" alt=\"A\" caption=\"A cup\" attr=\"Siti\" >}}\n\
+             [more]({{< ref \"more.md#end\" >}}) [all]({{< relref \"/posts\" >}}) `{{< ref >}}`\n",
+        ),
+        ("content/posts/tea/a.svg", SVG),
+        ("content/posts/_index.md", "---\ntitle: Posts\n---\n"),
+        ("content/posts/more.md", "---\ntitle: More\ndate: 2020-01-06\nslug: better\n---\nText.\n"),
+    ]);
+    let report = import(&blog, Format::Markdown, old.path().to_owned(), None, None).await;
+    assert_eq!((report.posts, report.pictures, said(&report).len()), (2, 1, 1), "{:?}", said(&report));
+    let page = blog.reader().get("/2020/01/tea").await;
+    for shown in
+        ["<figcaption>A cup <small>Siti</small>", "href=\"/posts/better#end\"", "href=\"/posts/\"", "<code>{{&lt; ref"]
+    {
+        assert!(page.body().contains(shown), "{shown}: {}", page.body());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,6 +29,10 @@ pub struct Entry {
     pub published_at: Option<Time>,
     /// Drafts stay drafts.
     pub is_draft: bool,
+    /// When readers were no longer to see it.
+    pub expires: Option<Time>,
+    /// BCP 47, where its source names one.
+    pub language: Option<String>,
     /// Paths that the entry had, without the leading and trailing slash: `2018/09/13/Rust-1.29.html`.
     pub old_paths: Vec<String>,
     /// The pictures that the body shows, and the one above it.

@@ -176,6 +176,8 @@ pub enum State {
     Draft,
     /// Yes, from its date on.
     Published,
+    /// Yes, but only up to a moment.
+    PublishedUntil(Time),
 }
 
 /// The picture above an entry.

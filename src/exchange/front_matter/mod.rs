@@ -25,6 +25,14 @@ pub struct FrontMatter {
     pub title: Option<String>,
     /// `date`, else Hugo's `publishDate`.
     pub date: Option<Time>,
+    /// Eleventy's `date: Last Modified` and the like: when the file was last changed.
+    pub is_dated_by_file: bool,
+    /// Hugo's `publishDate`: before it, nobody sees the text.
+    pub not_before: Option<Time>,
+    /// Hugo's `expiryDate`: after it, nobody does.
+    pub expires: Option<Time>,
+    /// Whether nobody sees it at all: Hugo's `build.render`, Zola's `render`, Eleventy's `permalink: false`.
+    pub is_unseen: bool,
     /// The whole address: Zola's `path`, Hugo's `url`, Jekyll's `permalink` (which may hold `:year` and the like).
     pub permalink: Option<String>,
     /// Last part of the address.
@@ -53,16 +61,100 @@ pub struct FrontMatter {
 /// # Errors
 /// Why it cannot be read, for the person who wrote it.
 pub fn read<'a>(file: &'a str, zone: &TimeZone) -> Result<(FrontMatter, &'a str), Remark> {
+    read_below(file, zone, &[])
+}
+
+/// [`read`] for a text that has what it does not say itself from above: from the nearest first.
+///
+/// # Errors
+/// As there.
+pub fn read_below<'a>(file: &'a str, zone: &TimeZone, above: &[&Cascade]) -> Result<(FrontMatter, &'a str), Remark> {
+    let (mut table, body) = table(file)?;
+    for (key, value) in above.iter().flat_map(|cascade| &cascade.0.0) {
+        let is_said = |(said, _): &(String, Value)| said.trim_start_matches('_') == key.trim_start_matches('_');
+        if !table.0.iter().any(is_said) {
+            table.0.push((key.clone(), value.clone()));
+        }
+    }
+    Ok((interpret(&table, zone)?, body))
+}
+
+fn table(file: &str) -> Result<(Table, &str), Remark> {
     let (language, head, body) = split(file)?;
     let table = match language {
         Language::Toml => value::toml(head)?,
         Language::Yaml => value::yaml(head)?,
+        Language::Json => value::json(head)?,
     };
-    Ok((interpret(&table, zone)?, body))
+    Ok((table, body))
+}
+
+/// What Hugo's section says for every text below it, as far as it tells whether readers see them.
+#[derive(Clone, Debug, Default)]
+pub struct Cascade(Table);
+
+/// Reads what the front page of a section says for all below it; nothing where it cannot be read. `is_zola`: its drafts hide
+/// all below them.
+pub fn cascade(file: &str, is_zola: bool) -> Cascade {
+    let Ok((table, _)) = table(file) else { return Cascade::default() };
+    if is_zola {
+        let is_draft = table.truth("draft").is_ok_and(|draft| draft == Some(true));
+        return Cascade(Table(is_draft.then(|| ("draft".to_owned(), Value::Truth(true))).into_iter().collect()));
+    }
+    Cascade::of(&table)
+}
+
+impl Cascade {
+    /// A table, or a list of tables that each name a target: what hides some of the texts below is taken to hide all.
+    fn of(table: &Table) -> Self {
+        const KEYS: [&str; 6] = ["draft", "build", "_build", "expirydate", "unpublishdate", "publishdate"];
+        let tables: Vec<&Table> = match table.get("cascade") {
+            Some(Value::Table(table)) => vec![table],
+            Some(Value::List(list)) => {
+                list.iter().filter_map(|one| if let Value::Table(table) = one { Some(table) } else { None }).collect()
+            }
+            _ => Vec::new(),
+        };
+        let of_texts: Vec<&Table> = tables.into_iter().filter(|table| is_of_texts(table)).collect();
+        let said = |key: &'static str| {
+            let mut values = of_texts.iter().filter_map(|table| table.get(key)).collect::<Vec<_>>();
+            values.sort_by_key(|value| !hides(value));
+            Some((key.to_owned(), (*values.first()?).clone()))
+        };
+        Self(Table(KEYS.into_iter().filter_map(said).collect()))
+    }
+}
+
+/// Whether a part of a cascade is for texts, and not for lists of them alone.
+fn is_of_texts(table: &Table) -> bool {
+    let target = table.get("target").or_else(|| table.get("_target"));
+    let kind = match target {
+        Some(Value::Table(target)) => target.text_if_any("kind"),
+        _ => None,
+    };
+    kind.is_none_or(|kind| kind.contains(['*', '?']) || kind.contains("page"))
+}
+
+/// Whether `draft` or `build` has a text not seen.
+fn hides(value: &Value) -> bool {
+    match value {
+        Value::Truth(truth) => *truth,
+        Value::Table(build) => is_unrendered(build),
+        _ => false,
+    }
+}
+
+/// Hugo's `render`: `false` is the word of its older versions, and `link` is an address without a page.
+fn is_unrendered(table: &Table) -> bool {
+    match table.get("render") {
+        Some(Value::Truth(is_rendered)) => !is_rendered,
+        Some(Value::Text(word)) => ["never", "false", "link"].contains(&word.to_lowercase().as_str()),
+        _ => false,
+    }
 }
 
 /// What the settings of a whole site say that matters to its texts; as they are written, and where they say it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Hugo's `baseURL`, Zola's `base_url`, Jekyll's `url`.
     pub address: Option<String>,
@@ -72,6 +164,16 @@ pub struct Settings {
     pub permalink: Option<String>,
     /// Hugo's `permalinks` for its texts, by section.
     pub permalinks: Vec<(String, String)>,
+    /// Hugo's, for all texts.
+    pub cascade: Cascade,
+    /// Whether they are Zola's, which has its address in `base_url`.
+    pub is_zola: bool,
+    /// The languages that Hugo and Zola are told of, in small letters.
+    pub languages: Vec<String>,
+    /// The one of texts that name none.
+    pub language: Option<String>,
+    /// Whether that has a folder in the addresses too.
+    pub is_language_in_addresses: bool,
 }
 
 /// Reads the settings of a site. What is of another kind than it should be says nothing.
@@ -95,19 +197,37 @@ pub fn settings(source: &str, is_toml: bool) -> Result<Settings, Remark> {
         },
         _ => Vec::new(),
     };
-    Ok(Settings { address, folder, permalink: text("permalink"), permalinks })
+    let is_zola = table.get("base_url").is_some();
+    Ok(Settings {
+        address,
+        folder,
+        permalink: text("permalink"),
+        permalinks,
+        cascade: Cascade::of(&table),
+        is_zola,
+        languages: match table.get("languages") {
+            Some(Value::Table(languages)) => languages.0.iter().map(|(tag, _)| tag.clone()).collect(),
+            _ => Vec::new(),
+        },
+        language: text("defaultcontentlanguage").or_else(|| text("default_language")),
+        is_language_in_addresses: table.truth("defaultcontentlanguageinsubdir").is_ok_and(|it| it == Some(true)),
+    })
 }
 
 #[derive(Clone, Copy)]
 enum Language {
     Toml,
     Yaml,
+    Json,
 }
 
 /// Cuts a file at its fences. A byte order mark, CRLF and blanks after a fence are tolerated.
 fn split(file: &str) -> Result<(Language, &str, &str), Remark> {
     let none = || remark("front-none");
     let file = file.strip_prefix('\u{feff}').unwrap_or(file);
+    if file.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}'])) {
+        return split_json(file);
+    }
     let (first, rest) = file.split_once('\n').ok_or_else(none)?;
     let (language, fence) = match first.trim_end() {
         "+++" => (Language::Toml, "+++"),
@@ -125,6 +245,29 @@ fn split(file: &str) -> Result<(Language, &str, &str), Remark> {
         }
     }
     Err(remark("front-unclosed").put("fence", fence))
+}
+
+/// Cuts a file behind the brace that closes the first one.
+fn split_json(file: &str) -> Result<(Language, &str, &str), Remark> {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in file.bytes().enumerate().take(MAX_BYTES) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' if !is_text => depth += 1,
+            b'}' if !is_text && depth == 1 => {
+                let (head, body) = file.split_at(at + 1);
+                return Ok((Language::Json, head, body.trim_start_matches([' ', '\t', '\r', '\n'])));
+            }
+            b'}' if !is_text => depth -= 1,
+            _ => {}
+        }
+    }
+    Err(match file.len() > MAX_BYTES {
+        true => remark("front-large").put("n", MAX_BYTES / 1024),
+        false => remark("front-unclosed").put("fence", "}"),
+    })
 }
 
 fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
@@ -161,14 +304,24 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     let mut aliases = table.names("aliases")?;
     aliases.extend(table.names("redirect_from")?);
 
+    let not_before = moment("publishdate")?;
+    const OF_FILE: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
+    let is_dated_by_file =
+        table.text_if_any("date").is_some_and(|date| OF_FILE.contains(&date.to_ascii_lowercase().as_str()));
+    let is_false = |key| matches!(table.get(key), Some(Value::Truth(false)));
+    let builds = |key| matches!(table.get(key), Some(Value::Table(build)) if is_unrendered(build));
+    let is_unseen = is_unrendered(table) || builds("build") || builds("_build") || is_false("permalink");
+    let is_unseen = is_unseen || matches!(table.get("headless"), Some(Value::Truth(true)));
+
     let says_page = |key| table.text_if_any(key).is_some_and(|kind| kind.eq_ignore_ascii_case("page"));
     Ok(FrontMatter {
         title: table.text("title")?,
-        date: match moment("date")? {
-            None => moment("publishdate")?,
-            date => date,
-        },
-        permalink: first_text(["path", "url", "permalink"])?,
+        date: if is_dated_by_file { None } else { moment("date")?.or(not_before) },
+        is_dated_by_file,
+        not_before,
+        expires: moment("expirydate")?.or(moment("unpublishdate")?),
+        is_unseen,
+        permalink: if is_false("permalink") { None } else { first_text(["path", "url", "permalink"])? },
         slug: table.text("slug")?,
         aliases,
         authors: each_once(authors),

@@ -92,6 +92,19 @@ fn covers_are_read_as_hugo_jekyll_and_zola_write_them() {
 }
 
 #[test]
+fn hugos_json_is_read_up_to_its_last_brace() {
+    let file = "{\n\t\"title\": \"A } \\\" { b\",\n\t\"date\": \"2023-02-11\",\n\t\"tags\": [\"x\"], \"extra\": {\"a\": 1.5}\n}\n\nBody {x}\n";
+    let (front_matter, body) = read(file, &singapore()).expect("readable");
+    assert_eq!((front_matter.title.as_deref(), body), (Some("A } \" { b"), "Body {x}\n"));
+    assert_eq!((front_matter.tags, utc(&parse(file)).as_str()), (vec!["x".to_owned()], "2023-02-11T04:00:00Z"));
+    assert_eq!(refusal("{% raw %}\nx"), "has no front matter (a first line of +++ or ---)");
+    assert_eq!(refusal("{\"title\": \"}"), "its front matter has no closing } line");
+    assert!(refusal("{\"title\": x}").contains("not valid JSON"));
+    assert!(refusal(&format!("{{\"a\": {}", "{\"a\": ".repeat(200) + &"}".repeat(201))).contains("not valid JSON"));
+    assert!(refusal(&format!("{{\"a\": \"{}", "x".repeat(70_000))).contains("larger than 64 KB"));
+}
+
+#[test]
 fn tags_with_commas_keep_their_blanks() {
     assert_eq!(parse("---\ntags: web design, rust ,\n---\n").tags, ["web design", "rust"]);
 }
@@ -216,6 +229,7 @@ proptest! {
         let _ = read(&format!("---\n{yaml}\n---\n"), &singapore());
         let _ = read(&format!("---\ndate: {yaml}\n---\n"), &singapore());
         let _ = read(&format!("+++\n{toml}\n+++\n"), &singapore());
+        let _ = read(&format!("{{\"{yaml}"), &singapore());
         let _ = read(&format!("+++\ndate = {toml}\n+++\n"), &singapore());
     }
 }

@@ -12,7 +12,7 @@ const MAX_COLUMN: usize = 80;
 const MAX_ANCHORS: usize = 16;
 
 /// A value of either language.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Value {
     /// Null, or a kind that no key of ours takes.
     Nothing,
@@ -25,7 +25,7 @@ pub(super) enum Value {
 }
 
 /// Keys are lower case, since Hugo does not mind their case; the first of two that differ only in it wins.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Table(pub(super) Vec<(String, Value)>);
 
 impl Table {
@@ -98,6 +98,27 @@ pub(super) fn yaml(source: &str) -> Result<Table, Remark> {
         None | Some(Value::Nothing) => Ok(Table::default()),
         Some(Value::Table(table)) => Ok(table),
         Some(other) => Err(malformed(remark("front-no-keys").because([other.kind()]))),
+    }
+}
+
+/// Reads JSON, whose reader bounds its depth itself.
+pub(super) fn json(source: &str) -> Result<Table, Remark> {
+    let read = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(source);
+    read.map(table_from_json).map_err(|error| malformed("JSON", words(one_line(&error.to_string()))))
+}
+
+fn table_from_json(map: serde_json::Map<String, serde_json::Value>) -> Table {
+    Table(map.into_iter().map(|(key, value)| (key.to_lowercase(), from_json(value))).collect())
+}
+
+fn from_json(value: serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Nothing,
+        serde_json::Value::Bool(truth) => Value::Truth(truth),
+        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Float, Value::Integer),
+        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Array(list) => Value::List(list.into_iter().map(from_json).collect()),
+        serde_json::Value::Object(map) => Value::Table(table_from_json(map)),
     }
 }
 

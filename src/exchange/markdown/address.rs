@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::{ZonedDateTime, civil, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::char::is_combining_mark;
+use url::Url;
 
 use super::site::Permalinks;
 use crate::{
@@ -18,11 +19,15 @@ pub(super) struct FileName {
     /// `["posts"]`
     pub folders: Vec<String>,
     /// `2018-09-13-hello`
-    stem: String,
+    pub stem: String,
     /// `hello`
     pub name: String,
     /// The date in front of the name.
     pub date: Option<civil::Date>,
+    /// The tag of its language, where it names one that is known here.
+    pub language: Option<String>,
+    /// The folder of the language, which comes first in its address.
+    pub prefix: Option<String>,
 }
 
 impl FileName {
@@ -42,7 +47,12 @@ impl FileName {
             Some((date, name)) => (Some(date), name.to_owned()),
             None => (None, stem.clone()),
         };
-        Self { folders, stem, name, date }
+        Self { folders, stem, name, date, language: None, prefix: None }
+    }
+
+    /// An address within the folder of its language.
+    fn in_language(&self, path: &str) -> String {
+        self.prefix.as_ref().map_or_else(|| path.to_owned(), |prefix| format!("{prefix}/{path}"))
     }
 
     /// `Hello world`, for an entry without a title.
@@ -126,7 +136,13 @@ pub(super) fn own(
             _ => Vec::new(),
         },
     };
-    let chosen = each_once(chosen.into_iter().flatten().filter_map(|address| normal(&address)));
+    // Hugo puts no language before an address that begins at the root.
+    let is_whole =
+        |address: &str| front_matter.permalink.is_some() && (address.starts_with('/') || address.contains("://"));
+    let chosen = each_once(chosen.into_iter().flatten().filter_map(|address| {
+        let path = normal(&address)?;
+        Some(if is_whole(&address) { path } else { file.in_language(&path) })
+    }));
     if !chosen.is_empty() {
         return chosen;
     }
@@ -148,12 +164,54 @@ pub(super) fn own(
             made.push(in_folders(&file.stem));
         }
     }
-    each_once(made.iter().filter_map(|address| normal(&address.replace('%', "%25"))))
+    let made = made.iter().filter_map(|address| normal(&address.replace('%', "%25")));
+    each_once(made.map(|path| file.in_language(&path)))
 }
 
-/// All addresses that must go on answering: the entry's own, then its aliases.
-pub(super) fn old_paths(own: &[String], front_matter: &FrontMatter) -> Vec<String> {
-    each_once(own.iter().cloned().chain(front_matter.aliases.iter().filter_map(|alias| normal(alias))))
+/// Whether an address is made by a template.
+pub(super) fn is_template(address: &str) -> bool {
+    ["{{", "{%", "${"].iter().any(|mark| address.contains(mark))
+}
+
+/// An address of Eleventy's with what its template says of the file and the title; none where it says something else.
+pub(super) fn filled(address: &str, front_matter: &FrontMatter, file: &FileName) -> Option<String> {
+    let mut made = String::new();
+    let mut rest = address;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (inner, after) = after.split_once("}}")?;
+        let parts: Vec<&str> = inner.trim_matches('-').split('|').map(str::trim).collect();
+        let value = match parts.as_slice() {
+            ["page.fileSlug"] => file.name.clone(),
+            ["page.fileSlug", "slugify" | "slug"] => slug::slug(&file.name),
+            ["page.filePathStem"] => [file.folders.as_slice(), std::slice::from_ref(&file.name)].concat().join("/"),
+            ["title", "slugify" | "slug"] => slug::slug(front_matter.title.as_deref()?),
+            _ => return None,
+        };
+        if is_template(before) {
+            return None;
+        }
+        made.push_str(before);
+        made.push_str(&coded(&value));
+        rest = after;
+    }
+    made.push_str(rest);
+    (!is_template(rest)).then(|| made.strip_suffix("index.html").map_or(made.clone(), str::to_owned))
+}
+
+/// All addresses that must go on answering: the entry's own, then its aliases. Hugo's count from where the entry is.
+pub(super) fn old_paths(own: &[String], front_matter: &FrontMatter, is_hugo: bool) -> Vec<String> {
+    let alias = |alias: &String| {
+        let is_relative = is_hugo && !alias.starts_with('/') && !alias.contains("://");
+        if is_relative { beside(own.first()?, alias) } else { normal(alias) }
+    };
+    each_once(own.iter().cloned().chain(front_matter.aliases.iter().filter_map(alias)))
+}
+
+/// The address that is meant from another one in the same folder.
+fn beside(own: &str, alias: &str) -> Option<String> {
+    let mut base = Url::parse("http://old.invalid/").ok()?;
+    base.set_path(own);
+    normal(base.join(alias.trim()).ok().filter(|there| there.host_str() == Some("old.invalid"))?.path())
 }
 
 fn each_once(paths: impl Iterator<Item = String>) -> Vec<String> {

@@ -25,16 +25,10 @@ pub(super) enum Role {
     Definition,
 }
 
-/// All destinations of a text, and whether it holds template tags (`{% … %}`, `{{ … }}`) outside of code.
-pub(super) struct Destinations {
-    pub list: Vec<Destination>,
-    pub has_template_tags: bool,
-}
-
 /// Rewrites the destinations of images, links and definitions for which `new_address` has another address: in
 /// Markdown, and in the `<img src>` and `<a href>` of raw HTML. Code and all other bytes stay as they are.
 pub fn relink(body: &str, new_address: &dyn Fn(&str) -> Option<String>) -> String {
-    rewrite(body, &destinations(body).list, &|destination| new_address(&destination.url))
+    rewrite(body, &destinations(body), &|destination| new_address(&destination.url))
 }
 
 /// [`relink`] for those who also want to know what a destination is for.
@@ -65,7 +59,7 @@ pub(super) fn rewrite(
 }
 
 /// Finds every destination, in the order of the text, definitions last.
-pub(super) fn destinations(body: &str) -> Destinations {
+pub(super) fn destinations(body: &str) -> Vec<Destination> {
     let parser = Parser::new_ext(body, options());
     let definitions: Vec<Destination> = parser
         .reference_definitions()
@@ -78,8 +72,6 @@ pub(super) fn destinations(body: &str) -> Destinations {
         .collect();
 
     let mut list = Vec::new();
-    let mut has_template_tags = false;
-    let mut code_blocks = 0;
     // For each element that is open: what it points to, and where what it contains ends so far.
     let mut open: Vec<(Option<Destination>, usize)> = Vec::new();
     for (event, range) in parser.into_offset_iter() {
@@ -92,10 +84,6 @@ pub(super) fn destinations(body: &str) -> Destinations {
                         html(body, range.clone(), &mut list);
                         None
                     }
-                    Tag::CodeBlock(_) => {
-                        code_blocks += 1;
-                        None
-                    }
                     _ => None,
                 };
                 let destination = pointing.map(|(role, link_type, url)| {
@@ -106,10 +94,7 @@ pub(super) fn destinations(body: &str) -> Destinations {
                 open.push((destination, range.start));
                 continue;
             }
-            Event::End(end) => {
-                if end == pulldown_cmark::TagEnd::CodeBlock {
-                    code_blocks -= 1;
-                }
+            Event::End(_) => {
                 if let Some((Some(mut destination), content_end)) = open.pop() {
                     if destination.at.is_some() {
                         destination.at = after(body, content_end..range.end, "](", &destination.url);
@@ -118,7 +103,6 @@ pub(super) fn destinations(body: &str) -> Destinations {
                 }
             }
             Event::InlineHtml(_) => html(body, range.clone(), &mut list),
-            Event::Text(text) if code_blocks == 0 => has_template_tags |= text.contains("{{") || text.contains("{%"),
             _ => {}
         }
         if let Some((_, content_end)) = open.last_mut() {
@@ -126,11 +110,11 @@ pub(super) fn destinations(body: &str) -> Destinations {
         }
     }
     list.extend(definitions);
-    Destinations { list, has_template_tags }
+    list
 }
 
 /// What the blog's own Markdown knows, as far as it changes where links are.
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
 }
 
@@ -190,7 +174,7 @@ fn means(written: &str, url: &str) -> bool {
 }
 
 /// Writes an address so that it ends where it should in Markdown, in a table cell, and in any HTML attribute.
-fn encode(url: &str) -> String {
+pub(super) fn encode(url: &str) -> String {
     let mut encoded = String::with_capacity(url.len());
     for letter in url.chars() {
         match letter {

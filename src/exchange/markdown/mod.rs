@@ -1,17 +1,19 @@
-//! A folder of Markdown files with front matter, as Zola, Hugo and Jekyll keep their posts, read one file at a time. Jekyll's may
-//! be in HTML.
+//! A folder of Markdown files with front matter, as Zola, Hugo, Jekyll and Eleventy keep their posts, read one file at a time.
+//! Jekyll's may be in HTML.
 
 mod address;
 mod links;
 mod pictures;
 mod site;
 mod source;
+mod tags;
 mod told;
 mod zipped;
 
 use std::{
     collections::HashSet,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -35,6 +37,7 @@ use crate::{
 use address::FileName;
 use links::{Destination, Role};
 use source::{Source, Target};
+use tags::{Kind, Wanted};
 
 pub use links::relink;
 pub use told::tell;
@@ -61,9 +64,10 @@ impl Found {
 
     /// The folders that it is in, which Hugo and Zola show as lists: `posts`, `posts/2018`.
     fn sections(&self) -> impl Iterator<Item = String> {
-        let folders = FileName::of(&self.path).folders;
+        let FileName { folders, prefix, .. } = self.source.name_of(&self.path);
         let is_shown = !folders.iter().any(|folder| folder.starts_with('_'));
-        let lists = (1..=folders.len()).map(move |depth| folders[..depth].join("/"));
+        let of = prefix.map(|prefix| format!("{prefix}/")).unwrap_or_default();
+        let lists = (1..=folders.len()).map(move |depth| format!("{of}{}", folders[..depth].join("/")));
         lists.filter(move |_| is_shown)
     }
 
@@ -109,8 +113,8 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
         let path = path.to_owned();
         move |source| ScanError { path, source }
     };
-    let source = Arc::new(Source::open(dir).map_err(failed(dir))?);
-    let mut found = Vec::new();
+    let mut source = Source::open(dir).map_err(failed(dir))?;
+    let mut files = Vec::new();
     let mut folders = vec![source.root().to_owned()];
     while let Some(folder) = folders.pop() {
         for item in fs::read_dir(&folder).map_err(failed(&folder))? {
@@ -123,15 +127,35 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
             }
             if kind.is_dir() && !NOT_CONTENT.contains(&&*name) {
                 folders.push(item.path());
-            } else if kind.is_file() && (is_markdown(&name) || is_html(&name) && holds_posts(&folder)) {
+            } else if kind.is_file() {
                 let file = item.path();
+                let is_taken = is_markdown(&name) || is_html(&name) && holds_posts(&folder);
+                if !is_taken && !is_other_text(&file, &source) {
+                    continue;
+                }
                 let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
-                found.push(Found { source: Arc::clone(&source), file, path });
+                if is_taken {
+                    source.note_text(&path);
+                }
+                if is_section(&path)
+                    && let Ok(text) = text(&file)
+                {
+                    source.note_section(&path, &text);
+                }
+                files.push((file, path));
             }
         }
     }
+    let source = Arc::new(source);
+    let mut found: Vec<Found> =
+        files.into_iter().map(|(file, path)| Found { source: Arc::clone(&source), file, path }).collect();
     found.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(found)
+}
+
+/// Whether a file is the front page of a section of Hugo's or Zola's.
+fn is_section(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with("_index."))
 }
 
 fn is_markdown(name: &str) -> bool {
@@ -144,6 +168,30 @@ fn is_html(name: &str) -> bool {
     matches!(ending.as_deref(), Some("html" | "htm"))
 }
 
+/// Whether a file is a text for certain that is taken in here; else only its name is told.
+fn is_text(path: &str) -> bool {
+    is_markdown(path) || is_html(path) && holds_posts(Path::new(path))
+}
+
+/// Whether a name is that of a text in another language of marks than Markdown.
+fn has_other_marks(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("textile" | "adoc" | "asciidoc" | "org" | "rst" | "pandoc" | "pdc"))
+}
+
+/// Whether a file is a text that is not taken in: one of Jekyll's posts, or of Hugo's texts, in other marks.
+fn is_other_text(file: &Path, source: &Source) -> bool {
+    let name = file.to_string_lossy();
+    let has_front_matter = || {
+        let mut start = [0; 3];
+        let read = fs::File::open(file).and_then(|mut file| file.read_exact(&mut start));
+        read.is_ok() && (start == *b"---" || start == *b"+++")
+    };
+    let is_content = source.is_content();
+    has_other_marks(&name) && (is_content || holds_posts(file))
+        || is_html(&name) && is_content && source.site().is_hugo && has_front_matter()
+}
+
 /// Whether a folder is one of Jekyll's for posts, where a page of HTML is a text and no template.
 fn holds_posts(folder: &Path) -> bool {
     folder.iter().any(|name| name == "_posts" || name == "_drafts")
@@ -152,16 +200,20 @@ fn holds_posts(folder: &Path) -> bool {
 /// Reads one file, with the pictures that it shows. Dates without an offset are local in `zone`.
 pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let skipped = |why: Remark| Skipped { path: found.path.clone(), why };
-    let file = FileName::of(&found.path);
-    if found.path.rsplit('/').next().is_some_and(|name| name.starts_with("_index.")) {
+    let file = found.source.name_of(&found.path);
+    if is_section(&found.path) {
         return Err(skipped(remark("import-section")));
     }
     if found.source.relative(&found.file).is_none() {
         return Err(skipped(remark("import-name-not-utf8")));
     }
+    if !is_text(&found.path) {
+        return Err(skipped(remark("import-not-markdown")));
+    }
     let text = text(&found.file).map_err(skipped)?;
-    let (front_matter, body) = front_matter::read(&text, zone).map_err(skipped)?;
-    let mut warnings = Vec::new();
+    let above = found.source.above(&found.path);
+    let (mut front_matter, body) = front_matter::read_below(&text, zone, &above).map_err(skipped)?;
+    let mut warnings: Vec<Remark> = complete(&mut front_matter, &file, &found.file).into_iter().collect();
 
     let title = front_matter.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.unwrap_or_else(|| {
@@ -171,18 +223,7 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let date = date_of(&front_matter, &file, zone);
     let permalinks = &found.source.site().permalinks;
     let own = address::own(&front_matter, &file, date, zone, permalinks);
-    let is_draft = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
-    let mut is_page = front_matter.is_page;
-    let mut published_at = date;
-    if date.is_none() && !is_draft {
-        // A post's address starts with its date, so what has none (about.md) can only be a page. The store wants a
-        // moment all the same; the file's last change is the one that tells something.
-        if !is_page {
-            warnings.push(remark("import-no-date-page"));
-        }
-        is_page = true;
-        published_at = Some(last_change(&found.file));
-    }
+    let (is_draft, is_page, published_at) = standing(found, &front_matter, &file, date, &mut warnings);
 
     let is_bundle = found.path.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
     let place = Place { source: &found.source, folders: folders_of(&found.path), is_bundle, own: &own, zone };
@@ -200,18 +241,55 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         title,
         body,
         is_html,
-        old_paths: address::old_paths(&own, &front_matter),
+        old_paths: address::old_paths(&own, &front_matter, found.source.site().is_hugo),
         excerpt: front_matter.excerpt,
         tags: front_matter.tags,
         categories: front_matter.categories,
         authors: front_matter.authors,
         published_at,
         is_draft,
+        expires: front_matter.expires,
+        language: file.language,
         pictures,
         cover,
         elsewhere,
     };
     Ok(Outcome { entry, warnings })
+}
+
+/// Whether a text is a draft, whether it is a page, and when it was, or is to be, published.
+fn standing(
+    found: &Found,
+    front_matter: &FrontMatter,
+    file: &FileName,
+    date: Option<Time>,
+    warnings: &mut Vec<Remark>,
+) -> (bool, bool, Option<Time>) {
+    let is_hidden = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
+    if front_matter.is_unseen && !is_hidden {
+        warnings.push(remark("import-was-unseen"));
+    }
+    let is_draft = is_hidden || front_matter.is_unseen;
+    if date.is_some() || is_draft {
+        return (is_draft, front_matter.is_page, date.max(front_matter.not_before));
+    }
+    // A post's address starts with its date, so what has none (about.md) can only be a page. The store wants a
+    // moment all the same; the file's last change is the one that tells something.
+    if !front_matter.is_page {
+        warnings.push(remark("import-no-date-page"));
+    }
+    (is_draft, true, Some(last_change(&found.file)))
+}
+
+/// Fills in what Eleventy makes of a file and of what is known of it; says which address it cannot.
+fn complete(front_matter: &mut FrontMatter, name: &FileName, file: &Path) -> Option<Remark> {
+    if front_matter.is_dated_by_file {
+        front_matter.date = Some(last_change(file));
+    }
+    let template = front_matter.permalink.take_if(|permalink| address::is_template(permalink))?;
+    front_matter.permalink = address::filled(&template, front_matter, name);
+    let is_left = front_matter.permalink.is_none();
+    is_left.then(|| remark("import-address-template").put("address", super::short(&template)))
 }
 
 /// The file's text, or why there is none, as the rest of a sentence.
@@ -266,15 +344,22 @@ struct Shown {
 impl Place<'_> {
     /// A text and a cover with their pictures, and with links that lead to old addresses; those of HTML stay as they are.
     fn shown(&self, body: String, is_html: bool, cover: Option<Cover>, warnings: &mut Vec<Remark>) -> Shown {
+        let kind = match is_html {
+            true => Kind::Html,
+            false if self.folders.iter().any(|folder| folder == "_posts" || folder == "_drafts") => Kind::Jekyll,
+            false => Kind::Markdown,
+        };
+        let turned = tags::turned(&body, kind, &|wanted| self.lead(wanted));
+        if !turned.left.is_empty() {
+            warnings.push(remark("import-template-tags").put("tags", turned.left.join(", ")));
+        }
+        let body = turned.body;
         let mut destinations =
             if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
-        if destinations.has_template_tags {
-            warnings.push(remark("import-template-tags"));
-        }
         let cover = cover.map(|cover| self.cover(cover));
         let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
-        destinations.list.extend(above);
-        let (pictures, mut elsewhere) = pictures::collect(self, &destinations.list, warnings);
+        destinations.extend(above);
+        let (pictures, mut elsewhere) = pictures::collect(self, &destinations, warnings);
         let is_remote = |address: &String| address.contains("://") || address.starts_with("//");
         elsewhere.extend(cover.iter().map(|cover| cover.address.clone()).filter(is_remote));
         // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
@@ -282,11 +367,11 @@ impl Place<'_> {
         let is_link = |Destination { url, role, .. }: &Destination| {
             *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
         };
-        for destination in destinations.list.iter().filter(|destination| is_link(destination)) {
+        for destination in destinations.iter().filter(|destination| is_link(destination)) {
             warnings.extend(self.warning(destination));
         }
         let new_link = |link: &Destination| if is_link(link) { self.new_link(&link.url) } else { None };
-        let body = if is_html { body } else { links::rewrite(&body, &destinations.list, &new_link) };
+        let body = if is_html { body } else { links::rewrite(&body, &destinations, &new_link) };
         Shown { body, cover, pictures, elsewhere }
     }
 
@@ -295,20 +380,53 @@ impl Place<'_> {
     fn new_link(&self, url: &str) -> Option<String> {
         if let Some(target) = self.page(url) {
             let (Target::File(file), fragment) = target else { return None };
-            let path = self.source.relative(&file)?;
-            let text = text(&file).ok()?;
-            let (front_matter, _) = front_matter::read(&text, self.zone).ok()?;
-            let name = FileName::of(&path);
-            let date = date_of(&front_matter, &name, self.zone);
-            let permalinks = &self.source.site().permalinks;
-            let own = address::own(&front_matter, &name, date, self.zone, permalinks).into_iter().next()?;
-            let own = own.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-            return Some(format!("/{own}{fragment}"));
+            let own = self.address(&self.source.relative(&file)?)?;
+            return Some(format!("{own}{fragment}"));
         }
         if url.is_empty() || url.starts_with(['/', '#', '?', '@']) || url::Url::parse(url).is_ok() {
             return None;
         }
         Some(self.as_followed(url)?[url::Position::BeforePath..].to_owned())
+    }
+
+    /// The old address of a text.
+    fn address(&self, path: &str) -> Option<String> {
+        let file = self.source.root().join(path);
+        let text = text(&file).ok()?;
+        let (mut front_matter, _) = front_matter::read(&text, self.zone).ok()?;
+        let name = self.source.name_of(path);
+        complete(&mut front_matter, &name, &file);
+        let date = date_of(&front_matter, &name, self.zone);
+        let permalinks = &self.source.site().permalinks;
+        let own = address::own(&front_matter, &name, date, self.zone, permalinks).into_iter().next()?;
+        Some(format!("/{}", own.replace('%', "%25").replace('?', "%3F").replace('#', "%23")))
+    }
+
+    /// The address that a tag stands for.
+    fn lead(&self, wanted: Wanted<'_>) -> Option<String> {
+        match wanted {
+            Wanted::Site => self.source.site().address.as_ref().map(|site| site.as_str().to_owned()),
+            Wanted::Post(name) => self.address(self.source.text(&["_posts".to_owned()], name)?),
+            Wanted::File(path) => {
+                let path = path.trim_matches(['"', '\'']).trim_start_matches('/');
+                let Target::File(file) = self.source.find(&[], &format!("/{path}")) else { return None };
+                let text = self.source.relative(&file).filter(|path| self.source.is_text(path));
+                text.map_or_else(|| Some(format!("/{path}")), |text| self.address(&text))
+            }
+            Wanted::Text(url) => {
+                let (path, fragment) = url.split_at(url.find(['#', '?']).unwrap_or(url.len()));
+                if path.is_empty() {
+                    return Some(fragment.to_owned());
+                }
+                let text = self.source.text(&self.folders, path)?;
+                let own = match text.rsplit_once('/') {
+                    _ if !is_section(text) => self.address(text)?,
+                    Some((folder, _)) => format!("/{folder}/"),
+                    None => "/".to_owned(),
+                };
+                Some(format!("{own}{fragment}"))
+            }
+        }
     }
 
     /// Where a browser went from the old page.

@@ -2,12 +2,20 @@
 //! by a symbolic link.
 
 use std::{
+    collections::HashMap,
     fs, io,
     io::Read,
     path::{Path, PathBuf},
 };
 
-use super::{address, site::Site};
+use super::{
+    address::{self, FileName},
+    site::{self, Site},
+};
+use crate::{
+    exchange::front_matter::{self, Cascade},
+    model::language::Language,
+};
 
 /// Folders beside the scanned one that pictures may come from, since Hugo's `content` and Jekyll's `_posts` keep
 /// theirs there.
@@ -52,6 +60,10 @@ pub(super) struct Source {
     /// Its own name, by which paths that climb out and in again know it.
     name: String,
     site: Site,
+    /// What the front pages of sections say for the texts below them, by folder.
+    cascades: HashMap<String, Vec<Cascade>>,
+    /// The paths of its texts, by the names of their files or, for an `index.md`, their folders; without endings.
+    texts: HashMap<String, Vec<String>>,
 }
 
 impl Source {
@@ -60,16 +72,90 @@ impl Source {
         let texts = named.join(TEXTS);
         let is_folder = fs::symlink_metadata(&texts).is_ok_and(|metadata| metadata.is_dir());
         let is_site = is_folder && CONFIGS.iter().any(|config| named.join(config).exists());
-        let (root, way) = if is_site { (texts, format!("{TEXTS}/")) } else { (named, String::new()) };
+        let eleventys = if is_site { None } else { site::eleventys(&named) };
+        let is_eleventy = eleventys.is_some();
+        let below = eleventys.flatten().and_then(|input| Some((real_folder(&named, &input)?, input)));
+        let (root, way) = if let Some((folder, input)) = below {
+            (folder, format!("{input}/"))
+        } else if is_site {
+            (texts, format!("{TEXTS}/"))
+        } else {
+            (named, String::new())
+        };
         let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let site = match (is_site, name.as_str(), root.parent()) {
             // The folder of texts alone was named: the settings are where it is.
             (false, TEXTS, Some(above)) => Site::read(above, true),
             (false, "_posts" | "_drafts", Some(above)) => Site::read(above, false),
             (true, _, Some(above)) => Site::read(above, true),
+            _ if is_eleventy => Site::default(),
             _ => Site::read(&root, false),
         };
-        Ok(Self { root, way, name, site })
+        Ok(Self { root, way, name, site, cascades: HashMap::new(), texts: HashMap::new() })
+    }
+
+    /// Whether it is a folder that Hugo has its texts in.
+    pub(super) fn is_content(&self) -> bool {
+        self.name == TEXTS && !self.site.is_zola
+    }
+
+    /// What a text's path says, with the language that stands before its ending: `post.ms.md` is the Malay of `post.md`.
+    pub(super) fn name_of(&self, path: &str) -> FileName {
+        let site = &self.site;
+        let Some((bare, language, ending)) = self.language_of(path) else {
+            let prefix = site.is_language_in_addresses.then(|| site.language.clone());
+            return FileName { prefix, ..FileName::of(path) };
+        };
+        let is_usual = language == site.language && !site.is_language_in_addresses;
+        let prefix = (!is_usual).then(|| language.to_owned());
+        let known = Language::from_tag(language).map(|language| language.tag().to_owned());
+        FileName { language: known, prefix, ..FileName::of(&format!("{bare}.{ending}")) }
+    }
+
+    fn language_of<'p>(&self, path: &'p str) -> Option<(&'p str, &'p str, &'p str)> {
+        let (stem, ending) = path.rsplit_once('.')?;
+        let (bare, language) = stem.rsplit_once('.').filter(|(bare, _)| !bare.is_empty() && !bare.ends_with('/'))?;
+        let is_told = self.site.languages.iter().any(|told| told == language);
+        let is_short = matches!(language.len(), 2 | 3) && Language::from_tag(language).is_some();
+        let has_other = || ["md", "markdown"].iter().any(|ending| self.is_text(&format!("{bare}.{ending}")));
+        (is_told || is_short && has_other()).then_some((bare, language, ending))
+    }
+
+    /// Notes that a text is there.
+    pub(super) fn note_text(&mut self, path: &str) {
+        let name = bare(path).rsplit('/').next().unwrap_or_default().to_owned();
+        self.texts.entry(name).or_default().push(path.to_owned());
+    }
+
+    pub(super) fn is_text(&self, path: &str) -> bool {
+        let name = bare(path).rsplit('/').next().unwrap_or_default();
+        self.texts.get(name).is_some_and(|paths| paths.iter().any(|known| known == path))
+    }
+
+    /// The text that a file in `folders` means by the end of its path, with or without its ending: the one beside it, the one from
+    /// the root, else any.
+    pub(super) fn text(&self, folders: &[String], path: &str) -> Option<&str> {
+        let wanted = bare(path.trim().trim_matches('/'));
+        let beside = format!("{}/{wanted}", folders.join("/"));
+        let ending = format!("/{wanted}");
+        let alike = self.texts.get(wanted.rsplit('/').next()?)?;
+        let with = |is_it: &dyn Fn(&str) -> bool| alike.iter().find(|path| is_it(bare(path)));
+        let found = with(&|path| path == beside).or_else(|| with(&|path| path == wanted));
+        found.or_else(|| with(&|path| path.ends_with(&ending))).map(String::as_str)
+    }
+
+    /// Notes what the front page of a section says for all below it.
+    pub(super) fn note_section(&mut self, path: &str, text: &str) {
+        let cascade = front_matter::cascade(text, self.site.is_zola);
+        let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
+        self.cascades.entry(folder.to_owned()).or_default().push(cascade);
+    }
+
+    /// What the folders above a text say for it, the nearest first.
+    pub(super) fn above(&self, path: &str) -> Vec<&Cascade> {
+        let folders = path.match_indices('/').rev().map(|(slash, _)| &path[..=slash]).chain([""]);
+        let sections = folders.filter_map(|folder| self.cascades.get(folder)).flatten();
+        sections.chain([&self.site.cascade]).collect()
     }
 
     pub(super) fn site(&self) -> &Site {
@@ -172,6 +258,23 @@ impl Source {
         }
         if file.is_file() { Target::File(file) } else { Target::Missing }
     }
+}
+
+/// A text's path without its ending, and that of its folder where it is the text of one.
+fn bare(path: &str) -> &str {
+    let endings = [".md", ".markdown", ".html", ".htm"];
+    let path = endings.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
+    path.strip_suffix("/index").or_else(|| path.strip_suffix("/_index")).unwrap_or(path)
+}
+
+/// A folder below another, without symbolic links on the way.
+fn real_folder(above: &Path, way: &str) -> Option<PathBuf> {
+    let mut folder = above.to_owned();
+    for part in way.split('/') {
+        folder.push(part);
+        fs::symlink_metadata(&folder).ok().filter(|metadata| metadata.is_dir())?;
+    }
+    Some(folder)
 }
 
 fn below(folder: &Path, file: &Path) -> Option<String> {

@@ -153,6 +153,138 @@ fn hugos_settings_say_where_a_site_was_and_how_its_addresses_are_made() {
 }
 
 #[test]
+fn eleventys_settings_name_the_folder_that_addresses_count_from() {
+    let text = "---\ntitle: x\ndate: 2020-01-01\n---\n![](/img/a.svg)";
+    for (name, program) in [
+        (
+            ".eleventy.js",
+            "module.exports = function(c) {\n  return { dir: { input: \"src\", output: \"_site\" } };\n};",
+        ),
+        ("eleventy.config.mjs", "// input: 'old'\nexport const config = {\n  dir: {\n    'input': './src/',\n  },\n};"),
+        ("eleventy.config.js", "eleventyConfig.setInputDirectory('src');"),
+    ] {
+        let site = Site::of(&[
+            (name, program),
+            ("src/posts/2019-01-02-a.md", text),
+            ("src/img/a.svg", SVG),
+            ("README.md", text),
+            ("old/b.md", text),
+        ]);
+        let found = scan(site.0.path()).expect("a readable folder");
+        assert_eq!(found.len(), 1, "{name}");
+        let Outcome { entry, warnings } = read(&found[0], &zone()).expect("read");
+        assert_eq!((entry.origin.as_str(), warnings), ("markdown:src/posts/2019-01-02-a.md", vec![]));
+        assert_eq!(entry.old_paths[0], "posts/a");
+        assert_eq!(entry.pictures[0].old_paths, ["img/a.svg"]);
+    }
+    for program in ["", "input: '../src'", "input: '/etc'", "input: 'gone'", "input: dir", "myinput: 'old'"] {
+        let site =
+            Site::of(&[("a/.eleventy.js", program), ("src/a.md", text), ("a/src/a.md", text), ("a/old/b.md", text)]);
+        let found = scan(&site.0.path().join("a")).expect("a readable folder");
+        assert_eq!(found.iter().map(Found::path).collect::<Vec<_>>(), ["old/b.md", "src/a.md"], "{program}");
+    }
+}
+
+#[test]
+fn eleventys_templates_for_addresses_are_filled_in_or_left() {
+    let at = |permalink: &str| {
+        let text = format!("---\ntitle: A Cup & more\ndate: 2020-01-01\npermalink: \"{permalink}\"\n---\n");
+        let Outcome { entry, warnings } = outcome("posts/2020-01-01-tea.md", &text);
+        (entry.old_paths[0].clone(), all_said(&warnings))
+    };
+    for (permalink, path) in [
+        ("/blog/{{ page.fileSlug }}/", "blog/tea"),
+        ("{{page.filePathStem}}.html", "posts/tea.html"),
+        ("/{{ title | slugify }}/index.html", "a-cup-more"),
+        ("/b/{{- title | slug -}}/{{ page.fileSlug | slug }}/", "b/a-cup-more/tea"),
+    ] {
+        assert_eq!(at(permalink), (path.to_owned(), vec![]), "{permalink}");
+    }
+    for permalink in
+        ["/{{ page.date | year }}/x/", "/{% if a %}x{% endif %}/", "/${this.slug(1)}/", "/{{ page.fileSlug }"]
+    {
+        let said = format!(
+            "its address {permalink} is made by a template, which is not read here: it is taken from the name of its file"
+        );
+        assert_eq!(at(permalink), ("posts/tea".to_owned(), vec![said]), "{permalink}");
+    }
+    for date in ["Last Modified", "git Created"] {
+        let found = outcome("a.md", &format!("---\ntitle: x\ndate: {date}\n---\n"));
+        assert!(
+            !found.entry.is_page && found.entry.published_at > Some(Time(0)) && found.warnings.is_empty(),
+            "{date}"
+        );
+    }
+}
+
+#[test]
+fn hugos_languages_are_in_the_names_of_its_files() {
+    let text = "---\ntitle: x\ndate: 2020-01-01\n---\n";
+    let of = |config: &str, path: &str, other: &str| {
+        let path = format!("content/{path}");
+        let site = Site::of(&[("hugo.toml", config), (path.as_str(), text), (&format!("content/{other}"), text)]);
+        let found = scan(site.0.path()).expect("a readable folder");
+        let found = found.iter().find(|found| path.ends_with(found.path())).expect("found");
+        let entry = read(found, &zone()).expect("read").entry;
+        (entry.slug, entry.language, entry.old_paths)
+    };
+    let own = |slug: &str, language: Option<&str>, path: &str| {
+        (slug.to_owned(), language.map(str::to_owned), vec![path.to_owned()])
+    };
+    assert_eq!(of("", "posts/post.ms.md", "posts/post.md"), own("post", Some("ms"), "ms/posts/post"));
+    assert_eq!(of("", "posts/post.md", "posts/post.ms.md"), own("post", None, "posts/post"));
+    assert_eq!(of("", "posts/post/index.ms.md", "posts/post/index.md"), own("post", Some("ms"), "ms/posts/post"));
+    assert_eq!(of("", "posts/post.ms.md", "x.md"), ("post.ms".to_owned(), None, vec!["posts/post.ms".to_owned()]));
+    assert_eq!(of("", "posts/post.js.md", "posts/post.md").1, None, "no language");
+    let told = "defaultContentLanguage = 'ms'\n[languages.ms]\n[languages.en]\n";
+    assert_eq!(of(told, "posts/post.ms.md", "x.md"), own("post", Some("ms"), "posts/post"));
+    assert_eq!(of(told, "posts/post.en.md", "x.md"), own("post", Some("en"), "en/posts/post"));
+    let in_addresses = format!("defaultContentLanguageInSubdir = true\n{told}");
+    assert_eq!(of(&in_addresses, "posts/post.md", "x.md"), own("post", None, "ms/posts/post"));
+    let patterns = format!("{told}[permalinks]\nposts = '/:year/:slug/'\n");
+    assert_eq!(of(&patterns, "posts/post.en.md", "x.md").2, ["en/2020/x"]);
+}
+
+#[test]
+fn hugos_aliases_count_from_where_their_text_is() {
+    let text = "---\ntitle: x\ndate: 2020-01-01\naliases: [old, ../older/, /oldest]\n---\n";
+    let paths = |config: &str| {
+        let site = Site::of(&[(config, "base_url = 'https://z.example'"), ("content/posts/a.md", text)]);
+        site.outcome("posts/a.md").entry.old_paths
+    };
+    assert_eq!(paths("none"), ["posts/a", "old", "oldest"]);
+    assert_eq!(paths("zola.toml"), ["posts/a", "old", "oldest"]);
+    let site = Site::of(&[("hugo.toml", ""), ("content/posts/a.md", text)]);
+    assert_eq!(site.outcome("posts/a.md").entry.old_paths, ["posts/a", "posts/old", "older", "oldest"]);
+}
+
+#[test]
+fn texts_in_other_marks_are_named() {
+    let text = "---\ntitle: x\ndate: 2020-01-01\n---\n";
+    let site = Site::of(&[
+        ("hugo.toml", ""),
+        ("content/posts/a.org", "#+title: A"),
+        ("content/posts/b.adoc", "= B"),
+        ("content/posts/c.html", text),
+        ("content/posts/part.html", "<p>"),
+        ("content/posts/d.md", text),
+        ("content/_posts/2020-01-01-e.textile", text),
+    ]);
+    let skipped = |site: &Site| -> Vec<String> {
+        let read = site.read().into_values();
+        read.filter_map(Result::err).map(|Skipped { path, why }| format!("{path} {}", said(&why))).collect()
+    };
+    assert_eq!(
+        skipped(&site),
+        ["_posts/2020-01-01-e.textile", "posts/a.org", "posts/b.adoc", "posts/c.html"]
+            .map(|path| format!("{path} is not Markdown, and stays behind"))
+    );
+    let jekyll = Site::of(&[("_posts/a.rst", "A"), ("notes/b.rst", "B"), ("_posts/c.md", text)]);
+    let found = scan(jekyll.0.path()).expect("a readable folder");
+    assert_eq!(found.iter().map(Found::path).collect::<Vec<_>>(), ["_posts/a.rst", "_posts/c.md"]);
+}
+
+#[test]
 fn a_file_without_a_chosen_address_has_the_one_of_its_path() {
     let dated = outcome("posts/2018-10-08_My post.md", "+++\ntitle = \"x\"\n+++\n");
     assert_eq!(dated.entry.old_paths, ["posts/my-post", "posts/My post", "posts/2018-10-08_My post"]);
@@ -201,6 +333,79 @@ fn without_a_date_it_is_a_page_unless_it_is_a_draft() {
         let draft = outcome(path, &format!("---\ntitle: x\n{key}\n---\n"));
         assert!(draft.entry.is_draft && !draft.entry.is_page && draft.entry.published_at.is_none(), "{path} {key}");
     }
+}
+
+#[test]
+fn what_was_to_appear_later_is_not_there_before() {
+    let at = |keys: &str| {
+        let found = outcome("posts/a.md", &format!("---\ntitle: x\n{keys}\n---\n"));
+        (day(&found), found.entry.old_paths[0].clone())
+    };
+    assert_eq!(at("date: 2020-01-01\npublishDate: 2999-05-06").0, "2999-05-06 12:00");
+    assert_eq!(at("date: 2020-01-01\npublishDate: 2019-05-06").0, "2020-01-01 12:00");
+}
+
+#[test]
+fn what_was_not_shown_there_is_a_draft() {
+    let said_of = |path: &str, text: &str| {
+        let Outcome { entry, warnings } = outcome(path, text);
+        (entry.is_draft, all_said(&warnings))
+    };
+    let unseen = "was not shown there (it was not to be rendered): it becomes a draft".to_owned();
+    for keys in [
+        "build: {render: never, list: never}",
+        "_build: {render: false}",
+        "build:\n  render: link",
+        "render: false",
+        "permalink: false",
+        "headless: true",
+    ] {
+        let text = format!("---\ntitle: x\ndate: 2020-01-01\n{keys}\n---\n");
+        assert_eq!(said_of("a.md", &text), (true, vec![unseen.clone()]), "{keys}");
+    }
+    let seen = "---\ntitle: x\ndate: 2020-01-01\nbuild: {list: never, render: always}\n---\n";
+    assert_eq!(said_of("a.md", seen), (false, vec![]));
+    let zola = "+++\ntitle = 'x'\ndate = 2020-01-01\nrender = false\n+++\n";
+    assert_eq!(said_of("a.md", zola), (true, vec![unseen]));
+}
+
+#[test]
+fn what_a_section_says_for_all_below_it_is_heard() {
+    let text = "---\ntitle: x\ndate: 2020-01-01\n---\n";
+    let is_draft = |index: (&str, &str), config: (&str, &str), text: &str| {
+        let site = Site::of(&[index, config, ("content/a/b/c.md", text), ("content/d.md", text)]);
+        let found = scan(site.0.path()).expect("a readable folder");
+        let drafts = found.iter().filter_map(|found| Some((&*found.path, read(found, &zone()).ok()?.entry)));
+        drafts.filter(|(_, entry)| entry.is_draft).map(|(path, _)| path.to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    let hugo = ("hugo.toml", "");
+    for cascade in [
+        "---\ncascade:\n  draft: true\n---\n",
+        "---\ncascade:\n  - draft: false\n  - draft: true\n    target: {path: /a/**}\n---\n",
+        "+++\n[cascade]\ndraft = true\n[cascade._target]\nkind = 'page'\n+++\n",
+        "+++\n[[cascade]]\n[cascade.build]\nrender = 'never'\n+++\n",
+    ] {
+        assert_eq!(is_draft(("content/a/_index.md", cascade), hugo, text), "a/b/c.md", "{cascade}");
+        assert_eq!(is_draft(("content/_index.md", cascade), hugo, text), "a/b/c.md d.md", "{cascade}");
+    }
+    let draft = "---\ncascade: {draft: true}\n---\n";
+    let own = "---\ntitle: x\ndate: 2020-01-01\ndraft: false\n---\n";
+    assert_eq!(is_draft(("content/a/_index.md", draft), hugo, own), "", "its own word comes first");
+    let lists = "---\ncascade: {build: {render: never}, target: {kind: section}}\n---\n";
+    assert_eq!(is_draft(("content/a/_index.md", lists), hugo, text), "", "lists are no texts");
+    let settings = ("hugo.toml", "[cascade]\ndraft = true\n");
+    assert_eq!(is_draft(("x", ""), settings, text), "a/b/c.md d.md");
+    let section = ("content/a/_index.md", "+++\ndraft = true\n+++\n");
+    assert_eq!(is_draft(section, hugo, text), "", "Hugo's own draft of a list");
+    assert_eq!(is_draft(section, ("zola.toml", "base_url = 'https://z.example'"), text), "a/b/c.md");
+    let expired = "---\ncascade: {expiryDate: 2001-01-01, publishDate: 2999-01-01}\n---\n";
+    let site = Site::of(&[("content/a/_index.md", expired), ("content/a/c.md", text)]);
+    let entry = site.outcome("a/c.md").entry;
+    assert_eq!(
+        told::incoming(entry.clone(), Vec::new()).state,
+        incoming::State::PublishedUntil(entry.expires.expect("an end"))
+    );
+    assert!(entry.published_at > entry.expires);
 }
 
 #[test]
@@ -557,7 +762,7 @@ fn what_does_not_come_along_is_told_once() {
         (
             "content/a.md",
             "---\ndate: 2020-01-01\ntitle: t\n---\n![](no.png) ![](no.png) ![](bad.png) [again](bad.png) [pdf](a.pdf) [gone](gone.md)\n\
-             {% highlight %} ![](https://example.org/x.png) ![](data:image/png;base64,AA) `![](code.png)`",
+             {% gist %} ![](https://example.org/x.png) ![](data:image/png;base64,AA) `![](code.png)`",
         ),
         ("content/bad.png", "hello"),
         ("content/a.pdf", "hello"),
@@ -565,7 +770,7 @@ fn what_does_not_come_along_is_told_once() {
     assert_eq!(
         all_said(&site.outcome("a.md").warnings),
         [
-            "has template tags ({{ … }} or {% … %}), which stay as they are",
+            "has template tags that stay as they are: {% gist %}",
             "picture no.png is missing",
             "picture bad.png is refused: it is not a PNG, JPEG, GIF, WebP or SVG picture",
             "file a.pdf is no picture and stays behind",
@@ -639,7 +844,7 @@ fn a_new_address_cannot_break_out_of_its_place() {
     for body in ["![a](x)", "![a](<x>)", "<img src=\"x\">", "<img src='x'>", "<img src=x>", "![r]\n\n[r]: x"] {
         let new = "/a\"'> )\\<b>(`|\n&amp;";
         let there: Vec<String> =
-            links::destinations(&relink(body, &|_| Some(new.to_owned()))).list.into_iter().map(|at| at.url).collect();
+            links::destinations(&relink(body, &|_| Some(new.to_owned()))).into_iter().map(|at| at.url).collect();
         assert!(!there.is_empty(), "{body}");
         assert!(there.iter().all(|url| url == "/a%22%27%3E%20%29%5C%3Cb%3E%28%60%7C%0A&amp;"), "{body}: {there:?}");
     }
@@ -671,7 +876,7 @@ proptest! {
     fn every_image_that_markdown_sees_is_found_in_the_source(
         body in "(!\\[[a-c]{0,2}\\]\\(<?[a-c.\\\\&;]{0,4}>?\\)|[]\\[!()<> \n`>a-c]{0,9}){0,6}",
     ) {
-        for Destination { url, at, .. } in links::destinations(&body).list {
+        for Destination { url, at, .. } in links::destinations(&body) {
             // What is left without a place is borrowed from a definition, or empty.
             if at.is_none() && !url.is_empty() {
                 prop_assert!(body.contains("]:"), "{:?} in {:?}", url, body);

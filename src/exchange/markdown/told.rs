@@ -115,12 +115,17 @@ pub(super) fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
         tags: entry.tags,
         people: entry.authors,
         published_at: entry.published_at,
-        state: if entry.is_draft { State::Draft } else { State::Published },
+        state: match entry.expires {
+            _ if entry.is_draft => State::Draft,
+            Some(end) => State::PublishedUntil(end),
+            None => State::Published,
+        },
         comments_open: !entry.is_page,
         old_paths: entry.old_paths,
         pictures: entry.pictures,
         cover: entry.cover,
         files: entry.elsewhere.into_iter().map(elsewhere).collect(),
+        language: entry.language,
         warnings,
         ..incoming::Entry::default()
     }

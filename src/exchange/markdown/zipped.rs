@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{MAX_BYTES, holds_posts, is_html, is_markdown, source};
+use super::{MAX_BYTES, has_other_marks, holds_posts, is_html, is_markdown, site, source};
 use crate::{
     exchange::{has_picture_ending, input, laman::source::Source},
     model::{
@@ -87,12 +87,18 @@ impl Unpacked {
 }
 
 fn is_site(folder: &Path) -> bool {
-    source::CONFIGS.iter().chain(&OF_A_SITE).any(|name| folder.join(name).exists())
+    let names = source::CONFIGS.iter().chain(&OF_A_SITE).chain(&site::OF_ELEVENTY);
+    names.into_iter().any(|name| folder.join(name).exists())
 }
 
 fn is_wanted(name: &str) -> bool {
-    let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
-    let is_config = || source::CONFIGS.iter().chain(&OF_A_SITE).any(|config| Path::new(name).ends_with(config));
-    let is_text = || is_markdown(name) || is_html(name) && holds_posts(Path::new(name));
+    let is_hidden = |part: &str| part.starts_with('.') && part != site::OF_ELEVENTY[0] || part == "__MACOSX";
+    let is_hidden = name.split('/').any(is_hidden);
+    let configs = source::CONFIGS.iter().chain(&OF_A_SITE).chain(&site::OF_ELEVENTY);
+    let is_config = || configs.clone().any(|config| Path::new(name).ends_with(config));
+    let is_in_content = || Path::new(name).iter().any(|part| part == source::TEXTS);
+    let is_text = || {
+        is_markdown(name) || has_other_marks(name) || is_html(name) && (holds_posts(Path::new(name)) || is_in_content())
+    };
     !is_hidden && !name.ends_with('/') && (is_text() || has_picture_ending(name) || is_config())
 }

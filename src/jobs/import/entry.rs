@@ -73,7 +73,16 @@ impl Taker<'_> {
             self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
         }
         // How something is said does not make it another.
-        let warnings = std::mem::take(&mut entry.warnings);
+        let mut warnings = std::mem::take(&mut entry.warnings);
+        if let State::PublishedUntil(end) = entry.state {
+            let is_over = end <= self.now;
+            entry.state = if is_over { State::Draft } else { State::Published };
+            let day = end.in_zone(&self.settings.zone).strftime("%Y-%m-%d").to_string();
+            warnings.push(match is_over {
+                true => remark("import-expired").put("date", day),
+                false => remark("import-expires").put("date", day),
+            });
+        }
         let told = token::content_hash(format!("{entry:?}").as_bytes());
         let known = self.store.known_entry(&entry.origin).await?;
         if known.as_ref().is_some_and(|known| self.is_done(known, &told, !pictures.is_empty())) {
