@@ -97,7 +97,7 @@ async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: A
                 kind: PostKind::Post,
                 content,
                 intent: Intent::Publish,
-                authors: vec![NamedAuthor { name, slug, skeleton, email: None, bio: String::new() }],
+                authors: vec![NamedAuthor { name, slug, skeleton, ..NamedAuthor::default() }],
                 old_paths: Vec::new(),
                 original: None,
             };

@@ -272,14 +272,25 @@ async fn an_import_that_is_stopped_goes_no_further() {
 
 /// Brings in what a file of WordPress holds.
 async fn import(blog: &TestBlog, file: PathBuf, progress: &Arc<Progress>) -> Done {
+    import_with(blog, file, None, false, progress).await
+}
+
+/// The same, with a copy of the uploads; `is_trial`: without writing anything.
+async fn import_with(
+    blog: &TestBlog,
+    file: PathBuf,
+    media: Option<PathBuf>,
+    is_trial: bool,
+    progress: &Arc<Progress>,
+) -> Done {
     let wanted = Wanted {
         format: Format::Wordpress,
         sources: vec![file],
         site: None,
-        media: None,
+        media,
         fetch: None,
         max_file: 1 << 20,
-        is_trial: false,
+        is_trial,
     };
     let settings = blog.app.store.settings().await.unwrap().unwrap();
     let owner = blog.app.store.users().await.unwrap()[0].id;
@@ -376,4 +387,135 @@ async fn a_post_that_became_a_draft_there_is_left_as_it_is_here() {
     assert!(done.report.lines.iter().any(|line| line.what.key() == "import-withdrawn"), "{:?}", done.report.lines);
     let page = blog.reader().get("/2020/01/tea").await;
     assert!(page.text("article").contains("One") && !page.text("article").contains("Not for readers"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_readers_do_not_see_there_any_more_is_said_in_one_line() {
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let xml = folder.path().join("old.xml");
+    fs::write(&xml, in_a_folder("publish", "One")).unwrap();
+    import(&blog, xml.clone(), &Arc::default()).await;
+    let password = in_a_folder("publish", "One").replace(
+        "<wp:status>publish</wp:status>",
+        "<wp:status>publish</wp:status><wp:post_password>x</wp:post_password>",
+    );
+    for (there, key) in [
+        (in_a_folder("private", "One"), "import-withdrawn-private"),
+        (password, "import-withdrawn-password"),
+        (in_a_folder("trash", "One"), "import-withdrawn-trash"),
+    ] {
+        fs::write(&xml, there).unwrap();
+        for is_trial in [true, false] {
+            let report = import_with(&blog, xml.clone(), None, is_trial, &Arc::default()).await.report;
+            let about: Vec<&str> =
+                report.lines.iter().filter(|line| line.place.starts_with("Tea")).map(|line| line.what.key()).collect();
+            assert_eq!(about, [key], "{:?}", report.lines);
+        }
+        assert!(blog.reader().get("/2020/01/tea").await.text("article").contains("One"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_of_one_name_stay_two_and_who_is_known_by_the_name_alone_is_said() {
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let xml = folder.path().join("old.xml");
+    let person = |login: &str, name: &str| {
+        format!(
+            "<wp:author><wp:author_login>{login}</wp:author_login><wp:author_email>{login}@old.example</wp:author_email>\
+             <wp:author_display_name>{name}</wp:author_display_name></wp:author>"
+        )
+    };
+    let owner = blog.app.store.users().await.unwrap()[0].name.clone();
+    let post = |number: u32, login: &str| {
+        format!(
+            "<item><title>Post {number}</title><dc:creator>{login}</dc:creator><wp:post_id>{number}</wp:post_id>\
+             <wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt><wp:post_name>post-{number}</wp:post_name>\
+             <wp:status>publish</wp:status><wp:post_type>post</wp:post_type><content:encoded>Words</content:encoded></item>"
+        )
+    };
+    let export = |posts: &str| {
+        let people = [person("a-mei", "Mei Lin"), person("b-mei", "Mei Lin"), person("boss", &owner)].concat();
+        in_a_folder("publish", "One").replacen("<item>", &format!("{people}{posts}<item>"), 1)
+    };
+    // The second of them comes first.
+    let (first, more) = (post(21, "b-mei") + &post(22, "a-mei"), post(23, "b-mei"));
+    fs::write(&xml, export(&first)).unwrap();
+    let report = import(&blog, xml.clone(), &Arc::default()).await.report;
+    let same: Vec<&str> = report
+        .lines
+        .iter()
+        .filter(|line| line.what.key() == "import-same-name")
+        .map(|line| line.place.as_str())
+        .collect();
+    assert_eq!(same, [owner.as_str()]);
+    fs::write(&xml, export(&(first + &more))).unwrap();
+    import(&blog, xml, &Arc::default()).await;
+    let reader = blog.reader();
+    assert_eq!(reader.get("/author/mei-lin").await.all("h2.p-name"), ["Post 22"]);
+    let mut second = reader.get("/author/mei-lin-2").await.all("h2.p-name");
+    second.sort();
+    assert_eq!(second, ["Post 21", "Post 23"]);
+    assert_eq!(reader.get("/blog/author/b-mei").await.location(), "/author/mei-lin-2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_that_no_text_shows_come_with_their_words_and_lead_on() {
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (xml, media) = (folder.path().join("old.xml"), folder.path().join("uploads"));
+    fs::create_dir(&media).unwrap();
+    let dot =
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 0 3 2"><path d="M0 0h3v2z"/></svg>"#;
+    fs::write(media.join("dot.svg"), dot).unwrap();
+    let attachment = |number: usize, name: &str| {
+        format!(
+            "<item><link>https://old.example/blog/{number}/</link><wp:post_id>{number}</wp:post_id>\
+             <wp:status>inherit</wp:status><wp:post_type>attachment</wp:post_type>\
+             <wp:attachment_url>https://old.example/blog/wp-content/uploads/{name}</wp:attachment_url>\
+             <excerpt:encoded>Below</excerpt:encoded><wp:postmeta><wp:meta_key>_wp_attachment_image_alt</wp:meta_key>\
+             <wp:meta_value>A dot</wp:meta_value></wp:postmeta></item>"
+        )
+    };
+    let gone: String = (100..125).map(|number| attachment(number, &format!("gone-{number}.jpg"))).collect();
+    let all = attachment(50, "dot.svg") + &gone;
+    fs::write(&xml, in_a_folder("publish", "One").replacen("<item>", &format!("{all}<item>"), 1)).unwrap();
+    let mut counts = Vec::new();
+    for is_trial in [true, false, false] {
+        let report = import_with(&blog, xml.clone(), Some(media.clone()), is_trial, &Arc::default()).await.report;
+        let named = report.lines.iter().filter(|line| line.what.key() == "import-file-stays").count();
+        let counted = report.lines.iter().filter(|line| line.what.key() == "import-library-stays").count();
+        assert_eq!((named, counted), (20, 1), "{:?}", report.lines);
+        counts.push(report.pictures);
+    }
+    assert_eq!(counts, [1, 1, 0]);
+    let reader = blog.reader();
+    let file = reader.get("/blog/wp-content/uploads/dot.svg").await;
+    assert!(file.location().starts_with("/media/"), "{}", file.status());
+    for page in ["/blog/50/", "/blog/?attachment_id=50"] {
+        assert_eq!(reader.get(page).await.location(), file.location(), "{page}");
+    }
+    let words: (String, String) =
+        sqlx::query_as("SELECT alt, caption FROM media").fetch_one(&mut blog.database().await).await.unwrap();
+    assert_eq!(words, ("A dot".to_owned(), "Below".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_changed_there_and_here_is_named() {
+    let blog = TestBlog::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let xml = folder.path().join("old.xml");
+    fs::write(&xml, in_a_folder("publish", "One")).unwrap();
+    import(&blog, xml.clone(), &Arc::default()).await;
+    sqlx::query("UPDATE post SET version = version + 1").execute(&mut blog.database().await).await.unwrap();
+    fs::write(&xml, in_a_folder("publish", "Two")).unwrap();
+    let report = import(&blog, xml, &Arc::default()).await.report;
+    let both: Vec<&str> = report
+        .lines
+        .iter()
+        .filter(|line| line.what.key() == "import-changed-both")
+        .map(|line| line.place.as_str())
+        .collect();
+    assert!(both.len() == 1 && both[0].starts_with("Tea"), "{:?}", report.lines);
 }

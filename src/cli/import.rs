@@ -34,7 +34,7 @@ pub(super) struct Command {
     /// the files or the folder of one blog
     #[arg(required_unless_present = "check", value_name = "[FORMAT] FILES")]
     what: Vec<PathBuf>,
-    /// Where the old blog was, with its https://, if what it exports does not say it (ghost, markdown)
+    /// Where the old blog was, with its https://, if what it exports does not say it (blogger, ghost, markdown)
     #[arg(long, value_name = "URL")]
     site: Option<String>,
     /// Take pictures from this folder: a copy of the old blog's uploads

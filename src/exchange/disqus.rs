@@ -56,7 +56,7 @@ impl Reader {
                 self.open.push(name.to_owned());
                 self.text.clear();
             }
-            Piece::Text(text) => {
+            Piece::Text(text) | Piece::Data(text) => {
                 if self.open.len() > 2 {
                     self.text.push_str(text);
                 }

@@ -60,7 +60,7 @@ pub fn read(
 ) -> Result<(), Refused> {
     let each = |read: Reader, tell: &mut Tell<'_>| sources.iter().try_for_each(|source| read(source, counted, tell));
     match format {
-        Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, zone, counted, tell)),
+        Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, site, zone, counted, tell)),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
         Format::Ghost => sources.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
@@ -149,9 +149,14 @@ pub fn has_picture_ending(name: &str) -> bool {
 /// Whether an address is that of a file that was uploaded to WordPress, and of a kind that may be kept here.
 pub fn is_uploaded_file(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
+    has_file_ending(address) && wordpress::UPLOADS.iter().any(|sign| path.contains(sign))
+}
+
+/// Whether a file or an address is named like a file that may be kept here and is no picture.
+pub fn has_file_ending(name: &str) -> bool {
+    let path = name.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    let is_kept = ending.is_some_and(|ending| FILES.contains(&ending.as_str()));
-    is_kept && wordpress::UPLOADS.iter().any(|sign| path.contains(sign))
+    ending.is_some_and(|ending| FILES.contains(&ending.as_str()))
 }
 
 #[cfg(test)]

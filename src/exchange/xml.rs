@@ -1,6 +1,7 @@
 //! XML from anywhere, piece by piece: bounded in memory and depth, without entities of its own, whatever its bytes are.
 
 use std::{
+    borrow::Cow,
     io::{self, BufRead, Read},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -20,6 +21,8 @@ use crate::model::{
 const MAX_PIECE: usize = 32 * 1024 * 1024;
 /// Elements within elements.
 const MAX_DEPTH: usize = 64;
+/// The longest name of an entity.
+const MAX_NAME: usize = 32;
 const CHUNK: usize = 64 * 1024;
 
 /// What comes next.
@@ -33,6 +36,8 @@ pub(super) enum Piece<'a> {
     },
     /// Part of a text, its escapes undone.
     Text(&'a str),
+    /// Part of a text in which nothing was escaped.
+    Data(&'a str),
     /// The element ends that was opened last.
     Close,
 }
@@ -78,7 +83,7 @@ pub(super) fn walk(
                 on(at, Piece::Close)?;
             }
             Event::Text(text) => on(at, Piece::Text(&text))?,
-            Event::CData(text) => on(at, Piece::Text(&text))?,
+            Event::CData(text) => on(at, Piece::Data(&text))?,
             Event::GeneralRef(name) => match name.resolve_char_ref() {
                 Ok(Some(letter)) => on(at, Piece::Text(letter.encode_utf8(&mut [0; 4])))?,
                 _ => match resolve_html5_entity(&name) {
@@ -100,6 +105,32 @@ pub(super) fn walk(
             Event::Eof => return Ok(reader.get_ref().odd),
         }
     }
+}
+
+/// A text whose letters were escaped once more than they should be; no tag is made by it.
+pub(super) fn undone(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        whole.push_str(before);
+        let name = after.split_once(';').filter(|(name, _)| name.len() <= MAX_NAME);
+        let letters = name.and_then(|(name, behind)| Some((letters(name)?, behind)));
+        whole.push_str(letters.as_ref().map_or("&", |(letters, _)| letters));
+        rest = letters.map_or(after, |(_, behind)| behind);
+    }
+    whole.push_str(rest);
+    Cow::Owned(whole)
+}
+
+/// What an entity stands for.
+fn letters(name: &str) -> Option<String> {
+    let Some(number) = name.strip_prefix('#') else { return resolve_html5_entity(name).map(str::to_owned) };
+    let hex = number.strip_prefix(['x', 'X']).map(|hex| u32::from_str_radix(hex, 16));
+    let letter = char::from_u32(hex.unwrap_or_else(|| number.parse()).ok()?)?;
+    (!letter.is_control()).then(|| letter.to_string())
 }
 
 /// Tells that bytes of a file were no text, if any were.

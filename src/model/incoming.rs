@@ -20,12 +20,23 @@ pub enum Item {
     Comment(Box<Comment>),
     /// A picture, or the address of one.
     File(File),
+    /// What was uploaded there, whether or not a text shows it. It comes after the entries.
+    Attached(Attached),
     /// An address that leads to another one of the old blog, or here.
     Moved {
         /// As in [`Entry::old_paths`].
         from: String,
         /// A path without the leading slash, or a whole address.
         to: String,
+    },
+    /// What is in the trash there.
+    Trashed {
+        /// As in [`Entry::origin`].
+        origin: String,
+        /// As in [`Entry::title`].
+        title: String,
+        /// What is said of it where readers do not see it here.
+        otherwise: Option<Fault>,
     },
     /// What could not be read.
     Fault(Fault),
@@ -236,6 +247,17 @@ pub struct File {
     pub name: String,
     /// Where it is.
     pub source: Source,
+}
+
+/// A picture or a file of the old blog's own library.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attached {
+    /// Where it is there.
+    pub address: String,
+    /// What it shows, plain text.
+    pub alt: String,
+    /// The line below it, plain text.
+    pub caption: String,
 }
 
 /// Where a file is.

@@ -68,6 +68,10 @@ pub struct NamedAuthor {
     pub email: Option<String>,
     /// About the person, where nobody here is this one yet.
     pub bio: String,
+    /// E-mail addresses, where they are known, of all of this name there, where there are several: in an order that stays.
+    pub namesakes: Vec<Option<String>>,
+    /// Which of those it is.
+    pub place: usize,
 }
 
 /// An entry on its way into the store.
@@ -139,17 +143,21 @@ const DROP_ORIGINAL: &str = "DELETE FROM import_original WHERE post_id = $1";
 const ORIGINAL: &str = "SELECT lost, html FROM import_original WHERE post_id = $1";
 const HAS_ORIGINAL: &str = "SELECT EXISTS (SELECT 1 FROM import_original WHERE post_id = $1)";
 const BY_EMAIL: &str = "SELECT id FROM user WHERE email = $1";
-const AUTHOR: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 1";
+const AUTHORS: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 200";
 const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, bio, role, created_at) \
-                          VALUES ($1, $2, $3, $4, 'author', $5) RETURNING id";
+                          VALUES ($1, $2, $3, $4, 'author', $5)";
 const PATH_OF: &str = "SELECT path FROM post WHERE id = $1";
-const SLUG_OF: &str = "SELECT slug FROM user WHERE id = $1";
+const SLUG_OF: &str = "SELECT slug, email FROM user WHERE id = $1";
 const POST_AT: &str =
     "SELECT id FROM post WHERE path = $1 UNION ALL SELECT post_id FROM redirect WHERE path = $1 LIMIT 1";
 const PICTURE: &str = "SELECT media.hash, media.name FROM import_picture JOIN media ON media.hash = import_picture.hash \
                        WHERE import_picture.address = $1";
 const KEEP_PICTURE: &str = "INSERT INTO import_picture (address, hash) VALUES ($1, $2) \
                             ON CONFLICT (address) DO UPDATE SET hash = excluded.hash";
+const DESCRIBE: &str = "UPDATE media SET alt = iif(alt = '', $2, alt), caption = iif(caption = '', $3, caption) \
+     WHERE hash = $1";
+const LACKS_WORDS: &str = "SELECT EXISTS (SELECT 1 FROM media WHERE hash = $1 \
+     AND (alt = '' AND $2 <> '' OR caption = '' AND $3 <> ''))";
 const KEEP_ADDRESS: &str = "INSERT INTO import_address (path) VALUES ($1) ON CONFLICT (path) DO NOTHING";
 /// Without those of a post that waits for its time, and of people and tags that no reader finds a post of.
 const ADDRESSES: &str = concat!(
@@ -231,11 +239,11 @@ impl Store {
         Ok(sqlx::query_scalar(POST_AT).bind(path).fetch_optional(&self.readers).await?)
     }
 
-    /// Who of the blog's people this is, if it is one.
-    pub async fn known_author(&self, author: &NamedAuthor) -> Result<Option<(UserId, String)>> {
+    /// Who of the blog's people this is, if it is one: slug and e-mail address.
+    pub async fn known_author(&self, author: &NamedAuthor) -> Result<Option<(String, Option<String>)>> {
         let mut readers = self.readers.acquire().await?;
         let Some(id) = known_author(&mut readers, author).await? else { return Ok(None) };
-        Ok(Some((id, sqlx::query_scalar(SLUG_OF).bind(id).fetch_one(&mut *readers).await?)))
+        Ok(Some(sqlx::query_as(SLUG_OF).bind(id).fetch_one(&mut *readers).await?))
     }
 
     /// Leads old addresses to where they lead now, in one transaction; gives those that belong to others.
@@ -272,6 +280,18 @@ impl Store {
         };
         write.commit(Change::Nothing).await?;
         Ok(is_led)
+    }
+
+    /// Gives a file of the library the words that it lacks.
+    pub async fn describe_imported(&self, hash: &str, alt: &str, caption: &str) -> Result<()> {
+        let lacks = sqlx::query_scalar(LACKS_WORDS).bind(hash.to_owned()).bind(alt.to_owned()).bind(caption.to_owned());
+        if !lacks.fetch_one(&self.readers).await? {
+            return Ok(());
+        }
+        let mut write = self.write().await?;
+        let described = sqlx::query(DESCRIBE).bind(hash.to_owned()).bind(alt.to_owned()).bind(caption.to_owned());
+        described.execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
     }
 
     /// Old addresses that are to answer now, those after this one.
@@ -392,7 +412,30 @@ pub(super) async fn known_author(connection: &mut SqliteConnection, author: &Nam
             return Ok(known);
         }
     }
-    Ok(sqlx::query_scalar(AUTHOR).bind(author.skeleton.clone()).fetch_optional(connection).await?)
+    let here: Vec<UserId> =
+        sqlx::query_scalar(AUTHORS).bind(author.skeleton.clone()).fetch_all(&mut *connection).await?;
+    one_of(connection, author, here).await
+}
+
+/// Of those here who have a name, the one who is meant by somebody who may have namesakes there: these come in their order, but
+/// those whose e-mail address tells who they are.
+async fn one_of(
+    connection: &mut SqliteConnection,
+    author: &NamedAuthor,
+    mut here: Vec<UserId>,
+) -> Result<Option<UserId>> {
+    let mut place = 0;
+    for (at, email) in author.namesakes.iter().enumerate() {
+        let known: Option<UserId> = match email {
+            Some(email) => sqlx::query_scalar(BY_EMAIL).bind(email.clone()).fetch_optional(&mut *connection).await?,
+            None => None,
+        };
+        match known {
+            Some(known) => here.retain(|id| *id != known),
+            None => place += usize::from(at < author.place),
+        }
+    }
+    Ok(here.get(place).copied())
 }
 
 /// The post that a comment is about.
@@ -416,14 +459,18 @@ async fn people(
 ) -> Result<Vec<UserId>> {
     let mut people = Vec::new();
     for author in named {
-        let id = match known_author(write, author).await? {
-            Some(id) => id,
-            None => {
-                let slug = account::free_slug(write, &author.slug).await?;
-                let new = sqlx::query_scalar(ADD_AUTHOR).bind(author.name.clone()).bind(slug);
-                new.bind(author.skeleton.clone()).bind(author.bio.clone()).bind(now).fetch_one(&mut *write).await?
+        let mut known = known_author(write, author).await?;
+        // Of namesakes those before this one come first, so that each is the same in every run.
+        for _ in 0..=author.namesakes.len() {
+            if known.is_some() {
+                break;
             }
-        };
+            let slug = account::free_slug(write, &author.slug).await?;
+            let new = sqlx::query(ADD_AUTHOR).bind(author.name.clone()).bind(slug);
+            new.bind(author.skeleton.clone()).bind(author.bio.clone()).bind(now).execute(&mut *write).await?;
+            known = known_author(write, author).await?;
+        }
+        let id = known.ok_or(Error::NotFound)?;
         if !people.contains(&id) {
             people.push(id);
         }
@@ -443,13 +490,15 @@ statements!(
     ORIGINAL,
     HAS_ORIGINAL,
     BY_EMAIL,
-    AUTHOR,
+    AUTHORS,
     ADD_AUTHOR,
     PATH_OF,
     SLUG_OF,
     POST_AT,
     PICTURE,
     KEEP_PICTURE,
+    DESCRIBE,
+    LACKS_WORDS,
     KEEP_ADDRESS,
     ADDRESSES,
 );

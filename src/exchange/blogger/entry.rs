@@ -134,7 +134,7 @@ impl Collector {
                 self.text.clear();
                 None
             }
-            Piece::Text(text) => {
+            Piece::Text(text) | Piece::Data(text) => {
                 if self.open.len() > 1 {
                     self.text.push_str(text);
                 }

@@ -14,6 +14,7 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
+use url::Url;
 use zip::ZipArchive;
 
 use super::{
@@ -42,14 +43,37 @@ const MAX_PICTURES: usize = 200_000;
 /// The longest title that is made of a text.
 const MAX_TITLE: usize = 60;
 
+/// How Blogger calls whoever gave no name, in a few of its languages. A name that was typed counts.
+const NOBODY: [&str; 12] = [
+    "Anonymous",
+    "Unknown",
+    "Anonim",
+    "Tanpa Nama",
+    "Anonym",
+    "Anonyme",
+    "Anónimo",
+    "Anônimo",
+    "Anonimo",
+    "Anoniem",
+    "Анонимный",
+    "匿名",
+];
+
 /// Below these are the posts of a label.
 const LABELS: [&str; 2] = ["search/label/", "feeds/posts/default/-/"];
 
-/// Reads a Takeout archive, or a feed. `zone`: that of the blog, by which its months are.
-pub fn read(source: &Path, zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+/// Reads a Takeout archive, or a feed. `site`: where the blog was, which an archive does not say; `zone`: that of
+/// the blog, by which its months are.
+pub fn read(
+    source: &Path,
+    site: Option<&Url>,
+    zone: &TimeZone,
+    counted: &AtomicU64,
+    tell: &mut Tell<'_>,
+) -> Result<(), Refused> {
     let start = input::head(source, 4).map_err(|error| input::bad(source, input::unreadable(&error)))?;
     if !start.starts_with(b"PK") {
-        let mut reader = Reader::new(HashMap::new(), source, name_of(source), zone);
+        let mut reader = Reader::new(HashMap::new(), source, name_of(source), (site, zone));
         return reader.read(input::open(source, MAX_FEED)?, counted, tell);
     }
     let damaged = |error: zip::result::ZipError| input::bad(source, remark("import-no-zip").because([words(error)]));
@@ -62,7 +86,7 @@ pub fn read(source: &Path, zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell
     for name in feeds {
         let member = archive.by_name(&name).map_err(damaged)?;
         let place = format!("{}, {name}", name_of(source));
-        let mut reader = Reader::new(pictures.clone(), source, place, zone);
+        let mut reader = Reader::new(pictures.clone(), source, place, (site, zone));
         reader.read(Limited { inner: member, left: MAX_FEED }, counted, tell)?;
     }
     Ok(())
@@ -100,6 +124,7 @@ struct Reader<'a> {
     pictures: HashMap<String, String>,
     file: &'a Path,
     place: String,
+    site: Option<&'a Url>,
     zone: &'a TimeZone,
     about: Option<()>,
     people: HashSet<String>,
@@ -109,11 +134,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(pictures: HashMap<String, String>, file: &'a Path, place: String, zone: &'a TimeZone) -> Self {
+    fn new(
+        pictures: HashMap<String, String>,
+        file: &'a Path,
+        place: String,
+        (site, zone): (Option<&'a Url>, &'a TimeZone),
+    ) -> Self {
         Self {
             pictures,
             file,
             place,
+            site,
             zone,
             about: None,
             people: HashSet::new(),
@@ -150,7 +181,8 @@ impl<'a> Reader<'a> {
         if self.about.replace(()).is_some() {
             return Ok(());
         }
-        let address = some(feed.link("alternate", "text/html"));
+        let told = some(feed.link("alternate", "text/html"));
+        let address = told.or_else(|| self.site.map(|site| site.as_str().to_owned()));
         tell(Item::About(About {
             title: feed.get("title").trim().to_owned(),
             description: feed.get("subtitle").trim().to_owned(),
@@ -189,7 +221,10 @@ impl<'a> Reader<'a> {
     fn post(&mut self, entry: &Fields, is_page: bool, tell: &mut Tell<'_>) -> Result<(), Refused> {
         let Some(id) = entry.id() else { return Ok(tell(self.fault(entry, remark("import-no-id")))?) };
         if !entry.get("blogger:trashed").trim().is_empty() {
-            return Ok(tell(self.fault(entry, remark("import-in-trash")))?);
+            let place = format!("{}, entry {} {}", self.place, self.told, entry.get("id"));
+            let otherwise = Some(Fault { place, what: remark("import-in-trash"), is_skipped: true });
+            let title = title_of(entry);
+            return Ok(tell(Item::Trashed { origin: format!("blogger:{id}"), title, otherwise })?);
         }
         let author = entry.get("author/name").trim().to_owned();
         if !author.is_empty() && self.people.insert(author.clone()) {
@@ -201,7 +236,7 @@ impl<'a> Reader<'a> {
             if self.terms.insert(label.clone()) {
                 tell(Item::Term(Term {
                     key: label.clone(),
-                    name: label.clone(),
+                    name: xml::undone(label).into_owned(),
                     old_paths: spelled(label).flat_map(|label| LABELS.map(|below| format!("{below}{label}"))).collect(),
                 }))?;
             }
@@ -225,7 +260,7 @@ impl<'a> Reader<'a> {
         if !is_draft && published_at.is_none() {
             warnings.push(remark("import-no-date-draft"));
         }
-        let mut title = plain::clean_line(entry.get("title"));
+        let mut title = title_of(entry);
         if title.is_empty() {
             title = plain::excerpt(&Dom::read(&html).text(Dom::ROOT), MAX_TITLE);
         }
@@ -242,7 +277,7 @@ impl<'a> Reader<'a> {
             files: self.files(&html),
             body: Body::Html { html, dialect: Dialect::Blogger },
             description: entry.get("blogger:metaDescription").trim().to_owned(),
-            tags: labels,
+            tags: labels.iter().map(|label| xml::undone(label).into_owned()).collect(),
             people: some(&author).into_iter().collect(),
             published_at,
             state: if is_draft || published_at.is_none() { State::Draft } else { State::Published },
@@ -298,13 +333,11 @@ impl<'a> Reader<'a> {
             _ => Shelf::Held,
         };
         let name = entry.get("author/name").trim();
-        let is_nobody =
-            entry.get("author/blogger:type").trim() == "ANONYMOUS" || matches!(name, "Anonymous" | "Unknown");
         tell(Item::Comment(Box::new(Comment {
             origin: format!("blogger:{id}"),
             on: On::Entry(format!("blogger:{on}")),
             parent: entry.parent().map(|parent| format!("blogger:{parent}")),
-            name: if is_nobody { String::new() } else { name.to_owned() },
+            name: if NOBODY.contains(&name) { String::new() } else { name.to_owned() },
             email: some(entry.get("author/email")).filter(|email| email != "noreply@blogger.com"),
             website: some(entry.get("author/uri")),
             network: None,
@@ -315,6 +348,10 @@ impl<'a> Reader<'a> {
         })))?;
         Ok(())
     }
+}
+
+fn title_of(entry: &Fields) -> String {
+    plain::clean_line(&xml::undone(entry.get("title")))
 }
 
 /// A label as its addresses have it: a blank may be written as a plus.

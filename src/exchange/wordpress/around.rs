@@ -16,6 +16,10 @@ use crate::{
 const MAX_GALLERY: usize = 500;
 /// Files of one text that are looked for.
 const MAX_FILES: usize = 500;
+/// Blocks that other texts name, and the bytes of all of them, that are kept in mind.
+const MAX_BLOCKS: usize = 2000;
+const MAX_BLOCK_BYTES: usize = 8 << 20;
+const BLOCK: &str = "<!-- wp:block ";
 const FOOTNOTES: &str = "<!-- wp:footnotes";
 
 /// A footnote of the editor of blocks.
@@ -50,6 +54,13 @@ impl Attachments {
         self.by_number.insert(number.to_owned(), attachment);
     }
 
+    /// Every one, in the order in which they were uploaded.
+    pub(super) fn all(&self) -> Vec<&Attachment> {
+        let mut all: Vec<_> = self.by_number.iter().collect();
+        all.sort_unstable_by_key(|(number, _)| (number.parse::<u64>().ok(), number.as_str()));
+        all.into_iter().map(|(_, attachment)| attachment).collect()
+    }
+
     /// The numbers of what belongs to an item, in their order.
     fn of(&self, parent: &str) -> Vec<String> {
         let mut all = self.by_parent.get(parent).cloned().unwrap_or_default();
@@ -58,10 +69,50 @@ impl Attachments {
     }
 }
 
+/// Blocks that stand in other texts by their number.
+#[derive(Default)]
+pub(super) struct Blocks {
+    by_number: HashMap<String, String>,
+    bytes: usize,
+}
+
+impl Blocks {
+    pub(super) fn add(&mut self, number: &str, html: String) {
+        let bytes = self.bytes + html.len();
+        if self.by_number.len() < MAX_BLOCKS && bytes <= MAX_BLOCK_BYTES && !html.trim().is_empty() {
+            self.bytes = bytes;
+            self.by_number.insert(number.to_owned(), html);
+        }
+    }
+
+    /// A text with the blocks that it names; those that these name stay names, so that none can name itself for ever.
+    fn put_into(&self, html: &str) -> String {
+        let mut whole = String::with_capacity(html.len());
+        let mut rest = html;
+        while let Some((before, after)) = rest.split_once(BLOCK) {
+            let end = after.find("-->").filter(|_| whole.len() <= MAX_POST);
+            let Some((told, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 3..)?))) else {
+                break;
+            };
+            whole.push_str(before);
+            let told: Option<serde_json::Value> = serde_json::from_str(told.trim().trim_end_matches('/')).ok();
+            let number = told.and_then(|told| told.get("ref")?.as_u64());
+            match number.and_then(|number| self.by_number.get(&number.to_string())) {
+                Some(block) => whole.extend(["\n\n", block.as_str(), "\n\n"]),
+                // What is not here is told as what a block shows that is none.
+                None => whole.extend([BLOCK, after.get(..end.unwrap_or_default()).unwrap_or_default(), "-->"]),
+            }
+            rest = behind;
+        }
+        whole.push_str(rest);
+        whole
+    }
+}
+
 impl Reader {
     /// The text of the item of this number, with what stands beside it; what is not there is told.
     pub(super) fn whole(&self, number: &str, html: &str, footnotes: &str, warnings: &mut Vec<Remark>) -> String {
-        let html = self.galleries(number, html, warnings);
+        let html = self.galleries(number, &self.blocks.put_into(html), warnings);
         with_footnotes(html, footnotes, warnings)
     }
 

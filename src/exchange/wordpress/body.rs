@@ -45,6 +45,37 @@ const BLOCKS: [&str; 34] = [
 ];
 /// Elements within those: a line that begins or ends with one is no paragraph.
 const INNER: [&str; 8] = ["tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"];
+/// Blocks that show nothing when nothing is in them.
+const STILL: [&str; 28] = [
+    "paragraph",
+    "heading",
+    "list",
+    "list-item",
+    "image",
+    "gallery",
+    "group",
+    "column",
+    "columns",
+    "spacer",
+    "separator",
+    "buttons",
+    "button",
+    "html",
+    "freeform",
+    "quote",
+    "pullquote",
+    "code",
+    "preformatted",
+    "verse",
+    "table",
+    "cover",
+    "media-text",
+    "audio",
+    "video",
+    "footnotes",
+    "more",
+    "nextpage",
+];
 /// Shortcodes that enclose something.
 const ENCLOSING: [&str; 16] = [
     "caption",
@@ -90,7 +121,7 @@ const JUMP: &str = "<!--more-->";
 pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
-    let text = without_buttons(&without_comments(kept));
+    let text = without_buttons(&without_comments(kept, &mut lost));
     let text = shortcodes(&text, &mut lost);
     (if has_blocks { text } else { paragraphs(&text) }, lost)
 }
@@ -122,8 +153,8 @@ fn without_buttons(html: &str) -> String {
     text
 }
 
-/// Without the comments that blocks are written in; the jump break stays.
-fn without_comments(kept: &str) -> String {
+/// Without the comments that blocks are written in; the jump break stays, and where a page ended a paragraph does.
+fn without_comments(kept: &str, lost: &mut Vec<Remark>) -> String {
     let mut text = String::with_capacity(kept.len());
     let mut rest = kept;
     while let Some((before, after)) = rest.split_once("<!--") {
@@ -135,11 +166,27 @@ fn without_comments(kept: &str) -> String {
         let word = comment.trim();
         if word == "more" || word.starts_with("more ") {
             let _ = write!(text, "\n\n{JUMP}\n\n");
+        } else if word == "nextpage" {
+            text.push_str("\n\n");
+        } else if let Some(name) = empty_block(word, behind) {
+            lose(remark("lost-block").put("name", crate::picture::short(name)), lost);
         }
         rest = behind;
     }
     text.push_str(rest);
     text
+}
+
+/// The name of a block that its comment begins and in which there is nothing, where the old blog drew something itself.
+fn empty_block<'a>(comment: &'a str, behind: &str) -> Option<&'a str> {
+    let told = comment.strip_prefix("wp:")?;
+    let name = told.split([' ', '\n', '\t']).next().unwrap_or_default().trim_end_matches('/');
+    let is_empty = || {
+        let end = behind.trim_start().strip_prefix("<!--")?.trim_start().strip_prefix("/wp:")?.strip_prefix(name)?;
+        end.starts_with([' ', '-']).then_some(())
+    };
+    let is_core = STILL.contains(&name.strip_prefix("core/").unwrap_or(name));
+    (!name.is_empty() && !is_core && (told.ends_with('/') || is_empty().is_some())).then_some(name)
 }
 
 /// A figure of a picture.
@@ -318,9 +365,13 @@ fn as_video(address: &str) -> Option<String> {
     Some(url.into())
 }
 
-/// Names a shortcode that stays as it is, once.
-fn lose(name: &str, lost: &mut Vec<Remark>) {
-    let line = remark("lost-shortcode").put("name", name);
+/// That a shortcode stays as it is.
+fn stays(name: &str) -> Remark {
+    remark("lost-shortcode").put("name", name)
+}
+
+/// Names what is lost, once.
+fn lose(line: Remark, lost: &mut Vec<Remark>) {
     if lost.len() < 50 && !lost.contains(&line) {
         lost.push(line);
     }
@@ -357,7 +408,7 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
         name if SHOWING.contains(&name) => {
             let address = shown_by(name, attributes).or_else(|| shown_at(name, inner?));
             if address.is_none() {
-                lose(name, lost);
+                lose(stays(name), lost);
             }
             address.as_deref().map(linked)
         }
@@ -368,7 +419,7 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
             }
             Some(address) => Some(linked(address)),
             None => {
-                lose(name, lost);
+                lose(stays(name), lost);
                 Some(inner.unwrap_or_default().to_owned())
             }
         },
@@ -388,7 +439,7 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
         // Words in brackets are words.
         _ => {
             if inner.is_some() || attributes.contains('=') || attributes.contains("http") {
-                lose(name, lost);
+                lose(stays(name), lost);
             }
             None
         }

@@ -21,18 +21,18 @@ use url::Url;
 use super::{input::Glanced, months::Months, xml};
 use crate::model::{
     incoming::{
-        self, About, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State,
-        Tell, Term,
+        About, Attached, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, State, Tell,
+        Term,
     },
     remark::{Remark, remark},
     time::Time,
 };
 
-use around::Attachments;
+use around::{Attachments, Blocks};
 use scan::{Filed, Found, Record};
 
-/// Kinds of items that are WordPress's own machinery.
-const MACHINERY: [&str; 14] = [
+/// Kinds of items that are machinery of WordPress's own or of its plugins, or what readers sent in.
+const MACHINERY: [&str; 27] = [
     "nav_menu_item",
     "revision",
     "customize_changeset",
@@ -45,9 +45,24 @@ const MACHINERY: [&str; 14] = [
     "wp_template_part",
     "wp_font_family",
     "wp_font_face",
-    "acf-field",
-    "acf-field-group",
+    "safecss",
+    "feedback",
+    "shop_coupon",
+    "product_variation",
+    "scheduled-action",
+    "elementor_library",
+    "elementor_snippet",
+    "wpcf7_contact_form",
+    "wpforms",
+    "mc4wp-form",
+    "nf_sub",
+    "give_payment",
+    "edd_payment",
+    "et_pb_layout",
+    "fl-builder-template",
 ];
+/// How the names of others begin.
+const MACHINERY_OF: [&str; 7] = ["acf-", "shop_order", "wp_", "flamingo_", "jp_", "amp_", "wpcf7"];
 
 /// The category of what is filed nowhere: it becomes no tag.
 const UNFILED: &str = "uncategorized";
@@ -75,9 +90,11 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         people: Vec::new(),
         terms: BTreeMap::new(),
         attachments: Attachments::default(),
+        blocks: Blocks::default(),
         item: None,
         months: Months::default(),
         left: BTreeMap::new(),
+        as_pages: BTreeMap::new(),
     };
     for source in sources {
         let glanced = Glanced::new(open(source)?, counted);
@@ -121,12 +138,15 @@ struct Reader {
     /// By folder and slug.
     terms: BTreeMap<(String, String), Filing>,
     attachments: Attachments,
+    blocks: Blocks,
     /// Number of the item that comments belong to, if it came along.
     item: Option<String>,
     /// In which posts were published.
     months: Months,
     /// What was left out: how many of each.
     left: BTreeMap<Remark, u64>,
+    /// How many of each other kind became pages.
+    as_pages: BTreeMap<String, u64>,
 }
 
 impl Reader {
@@ -186,7 +206,7 @@ impl Reader {
                 let above = above.into_iter().find(|above| !above.is_empty()).filter(|_| folder == "category");
                 self.add_term(folder, slug, name, above, some(fields.get("wp:term_id")));
             }
-            Found::Item(item) => {
+            Found::Item(mut item) => {
                 for Filed { domain, nicename, name } in &item.filed {
                     let folder = if domain == "post_tag" { "tag" } else { "category" };
                     if matches!(domain.as_str(), "post_tag" | "category") {
@@ -200,6 +220,10 @@ impl Reader {
                     if let (Some(month), Some(at)) = (month.filter(|month| *month != "0000/00"), at) {
                         self.months.note(month, at, &self.zone);
                     }
+                }
+                if item.fields.get("wp:post_type") == "wp_block" && item.fields.get("wp:status") == "publish" {
+                    let html = item.fields.take("content:encoded").replace("\r\n", "\n");
+                    self.blocks.add(item.fields.get("wp:post_id"), html);
                 }
                 if item.fields.get("wp:post_type") == "attachment" {
                     let attachment = Attachment {
@@ -311,6 +335,14 @@ impl Reader {
     }
 
     fn end(&self, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        for Attachment { address, alt, caption } in self.attachments.all() {
+            let (address, alt) = (address.clone(), plain(alt));
+            tell(Item::Attached(Attached { address, alt, caption: plain(caption) }))?;
+        }
+        for (kind, count) in &self.as_pages {
+            let what = remark("import-kind-as-pages").put("n", count).put("kind", kind);
+            tell(Item::Fault(Fault { place: self.blog.clone(), what, is_skipped: false }))?;
+        }
         for (what, count) in &self.left {
             let what = remark("import-left-out").put("n", count).because([what.clone()]);
             tell(Item::Fault(Fault { place: self.blog.clone(), what, is_skipped: true }))?;
@@ -337,19 +369,22 @@ impl Reader {
         match item.fields.get("wp:post_type") {
             "post" | "page" | "" => {}
             "attachment" => return self.attachment(&number, &item.fields, tell),
-            kind if MACHINERY.contains(&kind) => return Ok(()),
-            kind => {
+            // It came with the texts that name it.
+            "wp_block" => return Ok(()),
+            kind if is_machinery(kind) || item.fields.get("content:encoded").is_empty() => {
                 let kind = crate::picture::short(kind);
                 self.leave(remark("import-left-kind").put("kind", kind));
                 return Ok(());
             }
+            _ => {}
         }
         let status = item.fields.get("wp:status");
         match status {
             "auto-draft" => return Ok(()),
             "trash" => {
                 self.leave(remark("import-left-trash"));
-                return Ok(());
+                let (origin, title) = (format!("{}:{number}", self.blog), plain(item.fields.get("title")));
+                return Ok(tell(Item::Trashed { origin, title, otherwise: None })?);
             }
             _ => {}
         }
@@ -359,6 +394,10 @@ impl Reader {
                 what: remark("import-no-number"),
                 is_skipped: true,
             }))?);
+        }
+        let kind = item.fields.get("wp:post_type");
+        if !matches!(kind, "post" | "page" | "") {
+            *self.as_pages.entry(crate::picture::short(kind)).or_default() += 1;
         }
         let entry = self.entry(&number, item);
         self.item = Some(entry.origin.clone());
@@ -386,7 +425,7 @@ impl Reader {
             warnings.push(remark("import-no-date-draft"));
         }
         let name = percent_decode_str(item.fields.get("wp:post_name")).decode_utf8_lossy().into_owned();
-        let is_page = item.fields.get("wp:post_type") == "page";
+        let is_page = !matches!(item.fields.get("wp:post_type"), "post" | "");
         let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
         let (kept, footnotes) = (item.fields.take("content:encoded"), item.meta.take("footnotes"));
         let html = self.whole(number, &kept.replace("\r\n", "\n"), &footnotes, &mut warnings);
@@ -446,15 +485,12 @@ impl Reader {
         utc.or_else(local).or_else(told).map(|date| Time::from(date.timestamp()))
     }
 
-    /// A picture on its own: where it was, and the page that showed it.
+    /// The page that showed a picture on its own leads to where that was.
     fn attachment(&self, number: &str, fields: &Record, tell: &mut Tell<'_>) -> Result<(), Refused> {
         let address = fields.get("wp:attachment_url");
         if address.is_empty() {
             return Ok(());
         }
-        let name = address.rsplit('/').next().unwrap_or_default().to_owned();
-        let references = vec![address.to_owned()];
-        tell(Item::File(incoming::File { references, name, source: Source::Elsewhere }))?;
         for from in [path_of(fields.get("link")), Some(self.path_below(&format!("?attachment_id={number}")))]
             .into_iter()
             .flatten()
@@ -505,6 +541,10 @@ impl Reader {
         };
         Ok(tell(Item::Comment(Box::new(comment)))?)
     }
+}
+
+fn is_machinery(kind: &str) -> bool {
+    MACHINERY.contains(&kind) || MACHINERY_OF.iter().any(|begins| kind.starts_with(begins))
 }
 
 fn tags(filed: &[Filed]) -> Vec<String> {
@@ -558,7 +598,8 @@ fn short_enough(line: &str) -> &str {
 fn plain(html: &str) -> String {
     let html = short_enough(html);
     if html.contains(['<', '&']) {
-        crate::text::markdown::text_of(html).trim().to_owned()
+        // Some escape twice.
+        xml::undone(crate::text::markdown::text_of(html).trim()).into_owned()
     } else {
         html.trim().to_owned()
     }

@@ -2,6 +2,7 @@
 
 use std::{io::Read, sync::atomic::AtomicU64};
 
+use super::body;
 use crate::{
     exchange::xml::{self, Piece},
     model::{incoming::Refused, remark::remark},
@@ -68,8 +69,10 @@ pub(super) enum Found {
     Comment(Record),
 }
 
-/// Fields whose texts a first look does not need.
-const BODIES: [&str; 2] = ["content:encoded", "wp:comment_content"];
+/// Fields whose texts a first look does not need: all of one, what is long of the other, for blocks that other texts name.
+const BODIES: [&str; 2] = ["wp:comment_content", "content:encoded"];
+/// No longer block is put into another text.
+const MAX_BLOCK: usize = 64 * 1024;
 /// More of one kind than any item has.
 const MAX_FILED: usize = 5000;
 
@@ -92,7 +95,12 @@ pub(super) fn scan(
             }
             scanner.open(at, name, attributes, on)
         }
-        Piece::Text(text) => {
+        // Older exports took the tags out of a title and escaped it: what looks like one now is words.
+        Piece::Text(text) if scanner.is_title() => {
+            scanner.add(&body::escaped(text));
+            Ok(())
+        }
+        Piece::Text(text) | Piece::Data(text) => {
             scanner.add(text);
             Ok(())
         }
@@ -110,6 +118,8 @@ struct Scanner {
     is_wxr: bool,
     path: Vec<String>,
     text: String,
+    /// Whether the text was too long for a first look.
+    is_cut: bool,
     blog: Record,
     /// Whether the blog was told of.
     is_told: bool,
@@ -128,6 +138,7 @@ impl Scanner {
         on: &mut dyn FnMut(Found) -> Result<(), Refused>,
     ) -> Result<(), Refused> {
         self.text.clear();
+        self.is_cut = false;
         let attribute = |name: &str| {
             attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
         };
@@ -154,9 +165,15 @@ impl Scanner {
     }
 
     fn add(&mut self, text: &str) {
+        let [never, short] = BODIES;
         let name = self.parent();
-        if !(self.is_brief && (BODIES.contains(&name))) {
+        let is_long = name == short && self.text.len() + text.len() > MAX_BLOCK;
+        if !self.is_brief || !(is_long || self.is_cut || name == never) {
             self.text.push_str(text);
+        } else if is_long {
+            // Half of a block is none.
+            self.text.clear();
+            self.is_cut = true;
         }
     }
 
@@ -202,6 +219,10 @@ impl Scanner {
             _ => {}
         }
         Ok(())
+    }
+
+    fn is_title(&self) -> bool {
+        self.parent() == "title" && self.item.is_some()
     }
 
     fn parent(&self) -> &str {

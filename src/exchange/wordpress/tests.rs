@@ -484,3 +484,87 @@ proptest! {
         let _ = told(wxr(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{text}]]></content:encoded>"))).as_bytes());
     }
 }
+
+#[test]
+fn what_no_text_shows_comes_after_the_texts_with_its_words() {
+    let attachment = "<wp:post_type>attachment</wp:post_type><wp:status>inherit</wp:status>\
+         <wp:attachment_url>https://old.example/a.jpg</wp:attachment_url><excerpt:encoded>Below</excerpt:encoded>\
+         <wp:postmeta><wp:meta_key>_wp_attachment_image_alt</wp:meta_key><wp:meta_value>An apple</wp:meta_value></wp:postmeta>";
+    let items = good(&(item(7, attachment) + &item(3, LIVE)));
+    let at = |wanted: &dyn Fn(&Item) -> bool| items.iter().position(wanted).expect("told");
+    let attached = at(&|item| matches!(item, Item::Attached(it) if it.alt == "An apple" && it.caption == "Below"));
+    assert!(at(&|item| matches!(item, Item::Entry(_))) < attached);
+    assert!(items.iter().any(|item| matches!(item, Item::Moved { from, .. } if from == "blog/?attachment_id=7")));
+}
+
+#[test]
+fn a_block_that_a_text_names_becomes_what_is_in_it_and_others_that_are_drawn_there_are_told() {
+    let block = |number: u32, html: &str| {
+        let fields = "<wp:status>publish</wp:status><wp:post_type>wp_block</wp:post_type>";
+        item(number, &format!("<content:encoded><![CDATA[{html}]]></content:encoded>{fields}"))
+    };
+    let post = item(
+        3,
+        &format!(
+            "{LIVE}<content:encoded><![CDATA[<!-- wp:block {{\"ref\":12}} /--><!-- wp:block {{\"ref\":99}} /-->\
+             <!-- wp:latest-posts /--><!-- wp:shop/cart -->\n<!-- /wp:shop/cart --><!-- wp:paragraph /-->]]></content:encoded>"
+        ),
+    );
+    let itself = "<p>Call us</p><!-- wp:block {\"ref\":12} /-->";
+    let items = good(&(post + &block(12, itself)));
+    let (html, lost) = body::html(entries(&items)[0].body.as_str());
+    assert_eq!(html.matches("Call us").count(), 1);
+    let lost: Vec<String> = lost.iter().map(said).collect();
+    assert_eq!(lost, ["block block", "block latest-posts", "block shop/cart"]);
+    let long = "x".repeat(70_000);
+    let items = good(
+        &(item(3, &format!("{LIVE}<content:encoded><![CDATA[<!-- wp:block {{\"ref\":12}} /-->]]></content:encoded>"))
+            + &block(12, &long)),
+    );
+    assert!(!entries(&items)[0].body.as_str().contains("xx"));
+}
+
+#[test]
+fn where_a_page_ended_a_paragraph_ends() {
+    let (html, _) = body::html("first<!--nextpage-->second");
+    assert_eq!(html, "<p>first</p>\n<p>second</p>\n");
+}
+
+#[test]
+fn titles_are_words_however_often_they_were_escaped() {
+    let title = |written: &str| {
+        let items = good(&format!("<item><title>{written}</title><wp:post_id>3</wp:post_id>{LIVE}</item>"));
+        entries(&items)[0].title.clone()
+    };
+    for (written, words) in [
+        ("Tom &#8211; Jerry", "Tom – Jerry"),
+        ("Tom &amp;#8211; Jerry", "Tom – Jerry"),
+        ("<![CDATA[Tom &#8211; Jerry]]>", "Tom – Jerry"),
+        ("<![CDATA[R &amp;amp; D]]>", "R & D"),
+        ("R &amp;amp; D", "R & D"),
+        ("Fish & chips; peas", "Fish & chips; peas"),
+        ("<![CDATA[An <em>odd</em> one]]>", "An odd one"),
+        ("On &lt;b&gt;", "On <b>"),
+        ("<![CDATA[On &lt;b&gt;]]>", "On <b>"),
+    ] {
+        assert_eq!(title(written), words, "{written}");
+    }
+}
+
+#[test]
+fn kinds_of_a_blogs_own_become_pages_and_machinery_is_counted() {
+    let kind = |number: u32, kind: &str, text: &str| {
+        let fields = LIVE.replace("<wp:post_type>post", &format!("<wp:post_type>{kind}"));
+        item(number, &format!("{fields}<content:encoded>{text}</content:encoded>"))
+    };
+    let all =
+        [kind(1, "portfolio", "Mine"), kind(2, "portfolio", "Too"), kind(3, "slide", ""), kind(4, "revision", "Old")];
+    let items = good(&all.concat());
+    let found = entries(&items);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|entry| entry.is_page && entry.old_paths[0] == "blog/2020/01/hello-é"));
+    let told = faults(&items);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].contains("portfolio") && told[0].ends_with("come as pages: 2"), "{told:?}");
+    assert!(told[1..].iter().all(|line| line.ends_with("(left out: 1)")), "{told:?}");
+}

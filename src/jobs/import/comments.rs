@@ -37,8 +37,7 @@ fn own(comment: &Comment) -> NamedAuthor {
         skeleton: plain::skeleton(&name),
         email: comment.email.as_deref().map(str::to_lowercase),
         name,
-        slug: String::new(),
-        bio: String::new(),
+        ..NamedAuthor::default()
     }
 }
 

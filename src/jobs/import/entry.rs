@@ -5,14 +5,14 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::{Taker, named, normal, pictures::Kept};
+use super::{Taker, normal, pictures::Kept};
 use crate::{
     error::Error,
     exchange::{self, bare, markdown::relink},
     model::{
         entry::Picture,
         ids::PostId,
-        incoming::{Body, Entry, File, Person, Source, State},
+        incoming::{Body, Entry, Fault, File, Person, Source, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind},
         remark::{Remark, remark},
@@ -85,7 +85,18 @@ impl Taker<'_> {
         }
         let told = token::content_hash(format!("{entry:?}").as_bytes());
         let known = self.store.known_entry(&entry.origin).await?;
-        if known.as_ref().is_some_and(|known| self.is_done(known, &told, !pictures.is_empty())) {
+        if entry.state == State::Draft && self.is_shown_here(known.as_ref()).await? {
+            let key = |key: &str| warnings.iter().any(|warning| warning.key() == key);
+            let what = match () {
+                () if key("import-was-private") => remark("import-withdrawn-private"),
+                () if key("import-had-password") => remark("import-withdrawn-password"),
+                () => remark("import-withdrawn"),
+            };
+            self.report.known += 1;
+            self.line(place(&entry.origin, &entry.title, &entry.old_paths), what, false);
+            return Ok(());
+        }
+        if known.as_ref().is_some_and(|known| self.is_done(&entry, known, &told, !pictures.is_empty())) {
             return Ok(());
         }
         let body = std::mem::take(&mut entry.body);
@@ -121,15 +132,46 @@ impl Taker<'_> {
         Ok(())
     }
 
+    /// Whether what an earlier import brought is as that left it, and published.
+    async fn is_shown_here(&self, known: Option<&KnownEntry>) -> Result<bool, Error> {
+        let Some(id) = known.filter(|known| !known.is_changed).and_then(|known| known.post_id) else {
+            return Ok(false);
+        };
+        let post = self.store.stored_post(id).await?;
+        Ok(post.is_some_and(|post| post.is_published && post.trashed_at.is_none()))
+    }
+
+    /// Says of what is in the trash there that readers see it here, where they do; else what its source says.
+    pub(super) async fn trashed(&mut self, origin: &str, title: &str, otherwise: Option<Fault>) -> Result<(), Error> {
+        let id = self.store.known_entry(origin).await?.and_then(|known| known.post_id);
+        let post = match id {
+            Some(id) => self.store.stored_post(id).await?,
+            None => None,
+        };
+        if post.is_some_and(|post| post.is_published && post.trashed_at.is_none()) {
+            self.report.known += 1;
+            self.line(place(origin, title, &[]), remark("import-withdrawn-trash"), false);
+        } else if let Some(Fault { place, what, is_skipped }) = otherwise {
+            self.line(place, what, is_skipped);
+        }
+        Ok(())
+    }
+
     /// Whether nothing is to be done about what came before; counts it then. `told`: of what came now.
-    fn is_done(&mut self, known: &KnownEntry, told: &str, has_pictures: bool) -> bool {
+    fn is_done(&mut self, entry: &Entry, known: &KnownEntry, told: &str, has_pictures: bool) -> bool {
         // Without pictures that may have come meanwhile, the text alone tells.
         let is_same = known.digest.starts_with(told);
         let may_come = has_pictures || self.wanted.media.is_some() || self.fetching.is_some();
         let may_differ = may_come && !self.wanted.is_trial;
         let is_done = known.is_changed || is_same && !may_differ;
         self.report.known += u64::from(is_done);
-        self.report.changed_here += u64::from(known.is_changed && !is_same);
+        if known.is_changed && !is_same {
+            self.report.changed_here += 1;
+            if known.post_id.is_some() {
+                let place = place(&entry.origin, &entry.title, &entry.old_paths);
+                self.line(place, remark("import-changed-both"), false);
+            }
+        }
         is_done
     }
 
@@ -255,6 +297,7 @@ impl Taker<'_> {
                 }
                 Kept::Would => continue,
                 Kept::Missing(why) => {
+                    self.note_missed(&reference);
                     self.report.missing_pictures += 1;
                     missing += 1;
                     if missing > MAX_NAMED {
@@ -265,7 +308,10 @@ impl Taker<'_> {
                         None => remark("import-picture-not-found").put("picture", short(&reference)),
                     }
                 }
-                Kept::Refused(why) => remark("import-picture-refused").put("picture", short(&reference)).because([why]),
+                Kept::Refused(why) => {
+                    self.note_missed(&reference);
+                    remark("import-picture-refused").put("picture", short(&reference)).because([why])
+                }
             };
             self.line(place.clone(), what, false);
         }
@@ -282,7 +328,7 @@ impl Taker<'_> {
             .people
             .iter()
             .map(|key| self.people.get(key).cloned().or_else(|| by_name(key)).unwrap_or_else(|| nobody_listed(key)))
-            .map(|person| named(&person))
+            .map(|person| self.author(&person))
             .filter(|author| !author.name.is_empty())
             .collect()
     }

@@ -133,6 +133,7 @@ impl Taker<'_> {
         }
         let more = stay.len().saturating_sub(MAX_NAMED);
         for (address, why) in stay.into_iter().take(MAX_NAMED) {
+            self.note_missed(&address);
             let file = short(&address);
             let what = match why {
                 Some(why) => remark("import-file-not-come").put("file", file).because([why]),

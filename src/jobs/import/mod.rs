@@ -1,16 +1,18 @@
 //! Bringing in a blog from elsewhere: a reader tells what it finds on a thread of its own, here it is made ready, and what is
 //! ready goes into the store while the next is made. It can be stopped at any time and run again.
 
+mod attached;
 mod batch;
 mod comments;
 pub mod desk;
 mod entry;
 mod fetch;
 mod files;
+mod people;
 mod pictures;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     hash::{BuildHasher, RandomState},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
@@ -35,8 +37,10 @@ use crate::{
     store::{NamedAuthor, Store},
     text::{plain, slug},
 };
+use attached::Missed;
 use batch::Batch;
 use fetch::Fetching;
+use people::Namesakes;
 
 /// So many things are read before they are wanted.
 const AHEAD: usize = 8;
@@ -103,7 +107,8 @@ pub async fn run(
         now,
         report: Report { is_trial: wanted.is_trial, ..Report::default() },
         about: About::default(),
-        people: HashMap::new(),
+        people: BTreeMap::new(),
+        namesakes: Namesakes::default(),
         terms: Vec::new(),
         files: HashMap::new(),
         fetching: wanted.fetch.clone().map(|downloads| Fetching::new(downloads, wanted.format)),
@@ -111,6 +116,7 @@ pub async fn run(
         batch: Batch::default(),
         no_posts: HashSet::new(),
         tried: Tried::default(),
+        missed: Missed::default(),
     };
     while let Some(item) = items.recv().await {
         if progress.is_stopped() {
@@ -155,7 +161,9 @@ struct Taker<'a> {
     report: Report,
     about: About,
     /// By what entries call them.
-    people: HashMap<String, Person>,
+    people: BTreeMap<String, Person>,
+    /// By the name: keys, and e-mail addresses.
+    namesakes: Namesakes,
     terms: Vec<Term>,
     /// Files that the source brings, by the addresses that texts use.
     files: HashMap<String, Source>,
@@ -165,6 +173,7 @@ struct Taker<'a> {
     /// Where comments had no post, each once.
     no_posts: HashSet<String>,
     tried: Tried,
+    missed: Missed,
 }
 
 /// What a trial has told of, so that it counts once, as when it comes.
@@ -195,14 +204,16 @@ impl Taker<'_> {
                 self.about = about;
             }
             Item::Person(person) => {
-                self.people.insert(person.key.clone(), person);
+                self.person(person);
             }
             Item::Term(term) => self.terms.push(term),
             Item::File(file) if file.source == Source::Elsewhere => {}
             Item::File(file) => {
                 self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
             }
+            Item::Attached(attached) => self.attached(attached).await?,
             Item::Moved { from, to } => self.moved.push((from, to)),
+            Item::Trashed { origin, title, otherwise } => self.trashed(&origin, &title, otherwise).await?,
             Item::Fault(Fault { place, what, is_skipped }) => self.line(place, what, is_skipped),
             Item::Entry(entry) => self.entry(*entry).await?,
             Item::Comment(comment) => self.batch.comment(comment),
@@ -220,6 +231,8 @@ impl Taker<'_> {
     }
 
     async fn finish(&mut self) -> Result<(), Error> {
+        self.count_missed();
+        self.tell_other_emails().await?;
         if self.wanted.is_trial {
             return Ok(());
         }
@@ -235,7 +248,7 @@ impl Taker<'_> {
             }
         }
         for person in std::mem::take(&mut self.people).into_values() {
-            if let Some((_, slug)) = self.store.known_author(&named(&person)).await? {
+            if let Some((slug, _)) = self.store.known_author(&self.author(&person)).await? {
                 redirects.extend(lead(&person.old_paths, &format!("/author/{slug}")));
             }
         }
@@ -303,5 +316,6 @@ fn named(person: &Person) -> NamedAuthor {
         email: person.email.as_deref().map(|email| email.trim().to_lowercase()),
         bio: plain::clean_text(&person.bio).trim().chars().take(MAX_BIO).collect(),
         name,
+        ..NamedAuthor::default()
     }
 }
