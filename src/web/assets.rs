@@ -36,6 +36,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("import.js", JS, include_str!("../../static/import.js")),
     ("passkey.js", JS, include_str!("../../static/passkey.js")),
     ("upload.js", JS, include_str!("../../static/upload.js")),
+    ("moment.js", JS, include_str!("../../static/moment.js")),
     ("saving.js", JS, include_str!("../../static/saving.js")),
     ("edit.js", JS, include_str!("../../static/edit.js")),
     ("typing.js", JS, include_str!("../../static/typing.js")),
