@@ -2,7 +2,7 @@
 import { isInCode, replace, showLine } from "./edit.js";
 import { escaped, goOn, indent, linked } from "./typing.js";
 import { commands } from "./commands.js";
-import { markdown } from "./paste.js";
+import { fitted, markdown } from "./paste.js";
 import { pictures } from "./pictures.js";
 import { card } from "./card.js";
 import { library } from "./library.js";
@@ -134,7 +134,7 @@ function typing() {
     if (data.files.length && !new DOMParser().parseFromString(html, "text/html").body.textContent.trim()) return;
     const text = html && !data.types.includes("vscode-editor-data") ? markdown(html) : "";
     const isLinked = linked(area, data.getData("text/plain").trim());
-    if (text && !isLinked) replace(area, area.selectionStart, area.selectionEnd, text);
+    if (text && !isLinked) replace(area, area.selectionStart, area.selectionEnd, fitted(area, text));
     if (text || isLinked) event.preventDefault();
   });
   form.addEventListener("keydown", (event) => {

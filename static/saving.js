@@ -1,6 +1,7 @@
 // Keeps what is typed: in this browser at once, on the server shortly after, one save at a time. It never writes into a field
 // by itself, and says in words where the text is.
 
+import { replace } from "./edit.js";
 import { moment } from "./moment.js";
 
 const form = document.querySelector("form[data-saving]");
@@ -368,7 +369,7 @@ function keep(form) {
     for (const field of form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "submit") continue;
       if (field.type === "checkbox") field.checked = typed.has(field.name);
-      else if (field.name === "text") retype(field, typed.get("text") ?? "");
+      else if (field.name === "text") replace(field, 0, field.value.length, typed.get("text") ?? "");
       else if (typed.has(field.name)) field.value = typed.get(field.name);
     }
   }
@@ -385,13 +386,6 @@ async function renew(form, page) {
   if (!more) return;
   more.inert = form.matches("[data-full]");
   form.after(more);
-}
-
-/** As if it were typed: the browser can undo it. */
-function retype(field, text) {
-  field.focus();
-  field.select();
-  if (!document.execCommand("insertText", false, text) && field.value !== text) field.value = text;
 }
 
 /** What differs, between the same beginning and the same end. */
