@@ -35,11 +35,11 @@ function around(area, mark) {
   // Marks stand close to their words, and those that are selected with them count as around them.
   while (from < to && /\s/.test(value[from])) from += 1;
   while (from < to && /\s/.test(value[to - 1])) to -= 1;
+  if (SEVERAL.test(value.slice(from, to))) return eachBlock(area, from, to, mark);
   while (to - from > 2 && value[from] === mark[0] && value[to - 1] === mark[0]) {
     from += 1;
     to -= 1;
   }
-  if (SEVERAL.test(value.slice(from, to))) return eachBlock(area, from, to, mark);
   let run = 0;
   while (value[from - run - 1] === mark[0] && value[to + run] === mark[0]) run += 1;
   const text = value.slice(from, to), length = mark.length;

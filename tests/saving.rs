@@ -512,9 +512,10 @@ async fn links_beside_a_post_places_in_others_and_times_to_come_are_looked_at_be
     let editor = blog.editor().await;
     let other = blog.published_post("Other").body("## Part\n\nText.").slug("other").create().await;
     let part = blog.reader().get(&other.path).await.attribute(".e-content h2", "id");
-    let good =
-        format!("[a](other) [b](./other) [c](/2023/02/other#{part}) [d](/2023/02/other#comments) [e](../../archive)");
-    let text = format!("{good}\n\n[f](2023/02/other) [g](./zz)\n\n[h](/2023/02/other#nowhere)\n\n[this](https://)");
+    let good = format!(
+        "[a](../02/other) [b](./../02/other) [c](/2023/02/other#{part}) [d](/2023/02/other#comments) [e](../../archive)"
+    );
+    let text = format!("{good}\n\n[f](2023/02/lost) [g](./zz)\n\n[h](/2023/02/other#nowhere)\n\n[this](https://)");
     let form = editor.get("/admin/posts/new").await.form("form.editor").set("title", "Later").set("text", &text);
     let held = form.set("publish-at", "2023-03-01T08:00").press("Publish", &editor).await;
     assert_eq!(held.status(), 422);
@@ -522,7 +523,7 @@ async fn links_beside_a_post_places_in_others_and_times_to_come_are_looked_at_be
         held.all(".findings li"),
         [
             "A link has no address: this line 7",
-            "A link leads nowhere on this blog: 2023/02/other line 3",
+            "A link leads nowhere on this blog: 2023/02/lost line 3",
             "A link leads nowhere on this blog: ./zz line 3",
             "A link leads nowhere on this blog: /2023/02/other#nowhere line 5",
             "It will be published later: 1 March 2023, 08:00",
