@@ -1,7 +1,13 @@
 // What the buttons of the toolbar and their shortcuts write.
-import { insertBlock, isInCode, lineEnd, lines, replace } from "./edit.js";
+import { label } from "./typing.js";
+import { insertBlock, isInCode, lineEnd, lineStart, lines, replace } from "./edit.js";
 
 const MARK = /^([ \t]*(?:>[ \t]?)*)(?:[-*+] \[[ xX]\] |[-*+] |\d{1,9}[.)] )?/;
+
+/** What is selected goes on in another paragraph or item. */
+const SEVERAL = /\n[ \t]*(?:\n|>|[-*+] |\d{1,9}[.)] |#{1,6} )/;
+/** A line: what makes it a quote, a heading or an item; its words; the space behind. */
+const BLOCK = /^([ \t]*(?:>[ \t]?)*(?:#{1,6} +|(?:[-*+]|\d{1,9}[.)]) +(?:\[[ xX]\] +)?)?)(.*?)([ \t]*)$/;
 
 /** By name: each changes what is selected in `area`; `words` are the page's, for what is yet to be filled in. */
 export const commands = {
@@ -29,6 +35,7 @@ function around(area, mark) {
   // Marks stand close to their words, and those that are selected with them count as around them.
   while (from < to && /\s/.test(value[from])) from += 1;
   while (from < to && /\s/.test(value[to - 1])) to -= 1;
+  if (SEVERAL.test(value.slice(from, to))) return eachBlock(area, from, to, mark);
   while (to - from > 2 && value[from] === mark[0] && value[to - 1] === mark[0]) {
     from += 1;
     to -= 1;
@@ -39,6 +46,25 @@ function around(area, mark) {
   const isOn = mark === "**" ? run > 1 : run % 2 === 1;
   if (isOn) replace(area, from - length, to + length, text, 0, text.length);
   else replace(area, from, to, mark + text + mark, length, length + text.length);
+}
+
+/** Marks reach to the end of a paragraph or an item: each that is selected gets its own. */
+function eachBlock(area, from, to, mark) {
+  const { value } = area, start = from === lineStart(value, from) ? 0 : value.slice(lineStart(value, from), from).length;
+  const pieces = value.slice(from - start, to).split("\n").map((line, at) => {
+    const [, head, words, tail] = BLOCK.exec(line);
+    const cut = at === 0 ? Math.max(0, start - head.length) : 0;
+    return { head: head + words.slice(0, cut), words: words.slice(cut), tail };
+  });
+  const isMarked = ({ words }) => words.length > 2 * mark.length && words.startsWith(mark) && words.endsWith(mark);
+  const isOn = pieces.every((one) => !one.words || isMarked(one));
+  const changed = pieces.map((one) => {
+    const { head, words, tail } = one;
+    if (!words || isMarked(one) !== isOn) return head + words + tail;
+    return head + (isOn ? words.slice(mark.length, -mark.length) : mark + words + mark) + tail;
+  });
+  const text = changed.join("\n").slice(start);
+  replace(area, from, to, text, 0, text.length);
 }
 
 function code(area) {
@@ -55,7 +81,10 @@ function link(area) {
   const text = value.slice(from, to), address = "https://";
   if (!text) replace(area, from, to, `[](${address})`, 1);
   else if (/^https?:\/\/\S+$/i.test(text)) replace(area, from, to, `[](${text})`, 1);
-  else replace(area, from, to, `[${text}](${address})`, text.length + 3, text.length + 3 + address.length);
+  else {
+    const words = label(text);
+    replace(area, from, to, `[${words}](${address})`, words.length + 3, words.length + 3 + address.length);
+  }
 }
 
 /** No heading, a heading, a lower one, and none again. */

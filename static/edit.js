@@ -1,15 +1,28 @@
 // Changes to a text field that the browser can undo: each goes the way that typing goes, none assigns a value.
 
+const MANY_LINES = 20;
+
 /** Puts `text` in the place of what stands from `from` to `to`, and selects from `start` to `end`, counted in `text`. */
 export function replace(field, from, to, text, start = text.length, end = start) {
   field.focus();
   field.setSelectionRange(from, to);
-  const isDone = text ? document.execCommand("insertText", false, text) : from === to || document.execCommand("delete");
+  const isDone = text ? type(field, text) : from === to || document.execCommand("delete");
   if (!isDone) {
     field.setRangeText(text, from, to, "end");
     field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }));
   }
   field.setSelectionRange(from + start, from + end);
+}
+
+/** Types over what is selected. Of many lines Chromium makes a change each, with all of the text laid out anew: they go in together. */
+function type(field, text) {
+  const { value, selectionStart: from, selectionEnd: to } = field;
+  if (text.split("\n", MANY_LINES).length === MANY_LINES && document.execCommand("insertHTML", false, text.replace(/&/g, "&amp;").replace(/</g, "&lt;"))) {
+    if (field.value === value.slice(0, from) + text + value.slice(to)) return true;
+    document.execCommand("undo");
+    field.setSelectionRange(from, to);
+  }
+  return document.execCommand("insertText", false, text);
 }
 
 /** Where the line begins that `at` stands in. */

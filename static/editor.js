@@ -2,13 +2,14 @@
 import { isInCode, replace, showLine } from "./edit.js";
 import { escaped, goOn, indent, linked } from "./typing.js";
 import { commands } from "./commands.js";
-import { markdown } from "./paste.js";
+import { fitted, markdown } from "./paste.js";
 import { pictures } from "./pictures.js";
 import { card } from "./card.js";
 import { library } from "./library.js";
 import { count, measure } from "./measure.js";
 import { preview } from "./preview.js";
 import { offersAt, suggest } from "./suggest.js";
+import { moment, now } from "./moment.js";
 
 const form = document.querySelector("form.editor");
 const area = form?.elements.text;
@@ -111,7 +112,7 @@ function typing() {
   area.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey) return;
     const isCommand = isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-    const name = isCommand && !event.shiftKey && { b: "bold", i: "italic", k: "link" }[event.key.toLowerCase()];
+    const name = isCommand && !event.shiftKey && { b: "bold", i: "italic", k: "link" }[letter(event)];
     if (name) {
       event.preventDefault();
       commands[name](area, tools.dataset);
@@ -133,21 +134,35 @@ function typing() {
     if (data.files.length && !new DOMParser().parseFromString(html, "text/html").body.textContent.trim()) return;
     const text = html && !data.types.includes("vscode-editor-data") ? markdown(html) : "";
     const isLinked = linked(area, data.getData("text/plain").trim());
-    if (text && !isLinked) replace(area, area.selectionStart, area.selectionEnd, text);
+    if (text && !isLinked) replace(area, area.selectionStart, area.selectionEnd, fitted(area, text));
     if (text || isLinked) event.preventDefault();
   });
   form.addEventListener("keydown", (event) => {
     const isCommand = isMac ? event.metaKey : event.ctrlKey;
     if (event.key === "Escape" && form.matches("[data-full]") && !event.defaultPrevented && !form.querySelector("dialog[open]")) toggle("full");
     if (!isCommand || event.altKey || event.shiftKey || event.repeat) return;
-    if (event.key === "s") {
+    if (letter(event) === "s") {
       event.preventDefault();
       form.querySelector("[name=action][value=save]")?.click();
     } else if (event.key === "Enter") {
       event.preventDefault();
-      form.querySelector("[data-ask]")?.showModal();
+      ask();
     }
   });
+}
+
+/** What a key writes, also while capitals are locked; of an alphabet that has no such letters, what stands on the key elsewhere. */
+function letter({ key, code }) {
+  return (/^[ -~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
+}
+
+/** Asks before readers see it, and says when they will. */
+function ask() {
+  const dialog = form.querySelector("[data-ask]"), at = form.elements["publish-at"].value;
+  if (!dialog) return;
+  const heading = dialog.querySelector("h2"), isLater = at > now(form.dataset.zone);
+  if (heading.dataset.later) heading.textContent = isLater ? heading.dataset.later.replace("%", () => moment(new Date(`${at}Z`), "UTC")) : heading.dataset.now;
+  dialog.showModal();
 }
 
 /** What is folded under the text without scripts lies one button away with them. */

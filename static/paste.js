@@ -1,4 +1,5 @@
 // Rich text becomes Markdown: what Word, Docs and web pages put on the clipboard, without their styles and their tracking.
+import { lineEnd, lineStart } from "./edit.js";
 import { escaped } from "./typing.js";
 
 /** Elements that begin and end a block. */
@@ -6,8 +7,11 @@ const BLOCKS = "address article aside blockquote center dd details div dl dt fie
 /** Elements that say nothing. */
 const SILENT = "button canvas embed head input link math meta noscript object script select style svg template textarea title video audio xml".split(" ");
 /** What, if anything, makes it worth more than its plain text. */
-const RICH = "h1,h2,h3,h4,h5,h6,ul,ol,table,pre,code,blockquote,iframe,sub,sup,b,strong,i,em,a[href],img,del,s,hr,[style*='mso-list'],[style*='font-weight'],[style*='italic']";
+const RICH = "h1,h2,h3,h4,h5,h6,ul,ol,table,pre,code,blockquote,iframe,sub,sup,b,strong,i,em,a[href],img,del,s,hr,[style*='mso-list'],[style*='font-weight'],[style*='italic'],[style*='align: su'],[style*='align:su']";
 const TRACKING = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_hsenc|_hsmi)$/i;
+
+/** How Markdown begins what is no paragraph. */
+const BLOCK = /^\s*(?:#{1,6} |>|[-*+] |\d{1,9}[.)] |\||`{3}|---$)/;
 
 /** `html` in Markdown; empty where it has nothing that its plain text has not. */
 export function markdown(html) {
@@ -15,7 +19,19 @@ export function markdown(html) {
   const quiet = html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style=/gi, "$1data-style="));
   const { body } = new DOMParser().parseFromString(quiet, "text/html");
   for (const one of body.querySelectorAll("[data-style]")) one.setAttribute("data-style", one.getAttribute("data-style").replace(/\s+/g, " "));
-  return body.querySelector(RICH.replaceAll("style", "data-style")) ? blocks(body).join("\n\n") : "";
+  if (body.querySelector(RICH.replaceAll("style", "data-style"))) return blocks(body).join("\n\n");
+  // Plain text has one line's end between paragraphs, which Markdown takes for none.
+  const parts = blocks(body);
+  return parts.length > 1 ? parts.join("\n\n") : "";
+}
+
+/** `text` as it may stand in the place of what is selected in `area`: a block keeps to lines of its own. */
+export function fitted({ value, selectionStart, selectionEnd }, text) {
+  const before = value.slice(lineStart(value, selectionStart), selectionStart), after = value.slice(selectionEnd, lineEnd(value, selectionEnd));
+  const first = /^.*/.exec(text)[0], last = /(?:^|\n\n)((?:(?!\n\n)[^])*)$/.exec(text)[1];
+  // Behind the mark of an item or a quote its own text begins.
+  const isOpen = before.trim() && !/^[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6})?[ \t]*$/.test(before);
+  return (isOpen && BLOCK.test(first) ? "\n\n" : "") + text + (after.trim() && (BLOCK.test(last) || /^(`{3,}|~{3,})$/m.test(last)) ? "\n\n" : "");
 }
 
 const nameOf = (node) => node.nodeName.toLowerCase();
@@ -91,7 +107,7 @@ function block(element) {
 function video(frame) {
   const address = clean(frame.getAttribute("src") ?? "");
   const watched = (address ?? "")
-    .replace(/^https:\/\/www\.youtube(?:-nocookie)?\.com\/embed\/([\w-]+).*/, "https://www.youtube.com/watch?v=$1")
+    .replace(/^https:\/\/www\.youtube(?:-nocookie)?\.com\/embed\/([\w-]+)(?:.*?[?&]start=(\d+))?.*/, (_, id, start) => `https://www.youtube.com/watch?v=${id}${start ? `&t=${start}` : ""}`)
     .replace(/^https:\/\/player\.vimeo\.com\/video\/(\d+).*/, "https://vimeo.com/$1");
   return watched && !watched.startsWith("/") ? [watched] : [];
 }
@@ -190,6 +206,8 @@ function change(element, name) {
   if (weight) now.isBold = weight === "bold" || weight === "bolder" || Number(weight) >= 600;
   const slant = /font-style: ?(\w+)/i.exec(style)?.[1];
   if (slant) now.isItalic = slant === "italic";
+  const level = /vertical-align: ?(super|sub)\b/i.exec(style)?.[1];
+  if (level) now.level = level === "super" ? "sup" : "sub";
   if (/text-decoration[^;]*line-through/i.test(style)) now.isStruck = true;
   if (name === "span" && /font-family:[^;]*(mono|courier|consolas|menlo)/i.test(style)) now.isCode = true;
   return now;
@@ -238,22 +256,52 @@ function written(pieces) {
     if (last && same(last, piece)) last.text += piece.text;
     else merged.push(piece);
   }
-  const text = merged.map(marked).join("");
+  let text = "";
+  merged.forEach((piece, at) => (text += marked(piece, text.at(-1) ?? " ", opening(merged[at + 1]))));
   return text.replace(/ *\n */g, "\n").replace(/ {2,}/g, " ").trim().replace(/\n{2,}/g, "\n").replace(/\n/g, "\\\n");
 }
 
-function marked(piece) {
+const isEmphasis = (piece) => Boolean(piece.isBold || piece.isItalic || piece.isStruck);
+
+/** What a piece begins with; space where there is none. */
+function opening(piece) {
+  if (!piece || /^\s/.test(piece.text)) return " ";
+  if (isEmphasis(piece)) return "*";
+  return piece.isDone || piece.isCode || piece.level || piece.address ? "[" : String.fromCodePoint(piece.text.codePointAt());
+}
+
+/** A piece with its marks, between the signs that stand before and behind it. */
+function marked(piece, prior, next) {
   if (piece.isDone) return piece.text;
-  const [, before, inner, after] = /^(\s*)([^]*?)(\s*)$/.exec(piece.text);
+  let [, before, inner, after] = /^(\s*)([^]*?)(\s*)$/.exec(piece.text);
   if (!inner) return piece.text;
+  const isPlain = !piece.isCode && !piece.level && !piece.address, [left, right] = [before ? " " : prior, after ? " " : next];
+  if (isEmphasis(piece) && isPlain) {
+    const [out, within, behind] = sorted(inner, left, right);
+    if (!within) return piece.text.replace(inner, () => literal(inner));
+    [before, inner, after] = [before + literal(out), within, literal(behind) + after];
+  }
   let text = piece.isCode ? coded(inner) : literal(inner);
   if (piece.level) text = `<${piece.level}>${text}</${piece.level}>`;
-  if (piece.isStruck) text = `~~${text}~~`;
-  if (piece.isItalic) text = `*${text}*`;
-  if (piece.isBold) text = `**${text}**`;
+  // Between words, or beside other stars, stars would not be read as marks.
+  const isTight = !piece.address && (left === "*" || right === "*" || (!isPlain && (isWord(left) || isWord(right))));
+  const around = (mark, name) => (text = isTight ? `<${name}>${text}</${name}>` : mark + text + mark);
+  if (piece.isStruck) around("~~", "del");
+  if (piece.isItalic) around("*", "em");
+  if (piece.isBold) around("**", "strong");
   if (piece.address && inner === piece.address) text = inner;
   else if (piece.address) text = `[${text}](${escaped(piece.address)})`;
   return before + text + after;
+}
+
+const isWord = (sign) => /[^\s\p{P}\p{S}]/u.test(sign);
+
+/** Words that are emphasised, with the signs outside that would keep a mark from being read between them and a word. */
+function sorted(words, left, right) {
+  const end = isWord(right) ? /[\p{P}\p{S}]*$/u.exec(words)[0] : "";
+  const isPair = /[\p{Pe}\p{Pf}"']/u.test(end);
+  const start = isWord(left) ? /^[\p{P}\p{S}]*/u.exec(words)[0] : isPair ? /^[\p{Ps}\p{Pi}"']*/u.exec(words)[0] : "";
+  return start.length + end.length < words.length ? [start, words.slice(start.length, words.length - end.length), end] : [words, "", ""];
 }
 
 function coded(text) {
@@ -274,5 +322,5 @@ function literal(text) {
     .replace(/\$(?=[^\s$][^$]*[^\s$]\$(?!\d))/g, "\\$");
 }
 
-/** A paragraph that begins like something else. */
-const startless = (text) => text.replace(/^(#{1,6} |>|[-+] |-{3,}$|\|)/, "\\$1").replace(/^(\d{1,9})([.)] )/, "$1\\$2");
+/** A paragraph with lines that begin like something else. */
+const startless = (text) => text.replace(/^(#{1,6} |>|[-+] |[-=]+\\?$|\|)/gm, "\\$1").replace(/^(\d{1,9})([.)] )/gm, "$1\\$2");

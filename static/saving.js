@@ -1,6 +1,9 @@
 // Keeps what is typed: in this browser at once, on the server shortly after, one save at a time. It never writes into a field
 // by itself, and says in words where the text is.
 
+import { replace } from "./edit.js";
+import { moment } from "./moment.js";
+
 const form = document.querySelector("form[data-saving]");
 const AFTER = 3_000;
 const EVERY = 10_000;
@@ -30,29 +33,41 @@ function keep(form) {
   // Whether the server is asked if it is there, and whether it has just said so.
   let asking = false;
   let isThere = false;
+  // Whether a save is under way that leaves nothing behind but its words.
+  let staying = false;
   // Whether what is typed now is in this browser; and whether saving by itself has come to an end.
   let kept = true;
   let stopped = false;
+  // Whether something changed that is not in this browser yet: what comes at once is kept at once.
+  let isBehind = false;
 
   // For as long as this page is open: what it keeps need not be offered elsewhere.
   navigator.locks?.request(KEPT + hand, () => new Promise(() => {}));
   putAside();
   offer();
   if (saved === null) changed();
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
   addEventListener("online", soon);
   addEventListener("focus", () => isNew() && soon());
   addEventListener("pageshow", (event) => event.persisted && isNew() && soon());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && isNew() && send());
+  addEventListener("pagehide", catchUp);
+  document.addEventListener("visibilitychange", () => {
+    catchUp();
+    if (document.visibilityState === "hidden" && isNew()) send();
+  });
   addEventListener("beforeunload", (event) => {
+    catchUp();
     if (!leaving && isNew() && !kept) event.preventDefault();
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter?.formTarget) return;
     if (!isThere) {
       event.preventDefault();
-      if (!asking) knock(event.submitter);
+      // A page that says what is wrong gives way to one that does not.
+      const isHere = event.submitter?.value === "save" && !("unsaved" in form.dataset || "conflict" in form.dataset);
+      if (isHere && !asking && !staying) stay(event.submitter);
+      else if (!isHere && !asking) knock(event.submitter);
       return;
     }
     isThere = false;
@@ -83,6 +98,41 @@ function keep(form) {
     if (isThere) form.requestSubmit(submitter);
   }
 
+  /** Saves as the button does, but leaves everything where it is: the caret, what can be undone, what is open beside the text. */
+  async function stay(submitter) {
+    staying = true;
+    store();
+    // This save comes after all before it.
+    sending?.abort();
+    clearTimeout(timer);
+    first = 0;
+    const sent = read(), mine = (sending = new AbortController());
+    form.elements.turn.value = Number(form.elements.turn.value) + 1;
+    const patience = setTimeout(() => mine.abort(), 3 * EVERY);
+    say(says.dataset.saving);
+    let isRefused = false;
+    try {
+      const body = new URLSearchParams(new FormData(form, submitter));
+      body.set("stay", "yes");
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "application/json" }, signal: mine.signal });
+      const told = answer.ok ? await answer.json().catch(() => ({})) : {};
+      isRefused = !told.version;
+      if (!isRefused) took(sent, told);
+    } catch {
+      if (!leaving) waits(kept ? says.dataset.offline : says.dataset.unkept);
+    }
+    clearTimeout(patience);
+    sending = null;
+    staying = false;
+    if (isRefused && !leaving) {
+      // What is wrong, and what can be done about it, is told by a page of its own.
+      isThere = true;
+      form.requestSubmit(submitter);
+    } else if (!leaving && !stopped && isNew()) {
+      schedule(failed ? EVERY : AFTER);
+    }
+  }
+
   /** What is typed, as one text to compare. */
   function read() {
     const fields = new URLSearchParams(new FormData(form));
@@ -94,7 +144,19 @@ function keep(form) {
     return read() !== saved;
   }
 
+  /** A paste into the text is an event for each of its lines. */
+  function note() {
+    if (isBehind) return;
+    isBehind = true;
+    setTimeout(catchUp);
+  }
+
+  function catchUp() {
+    if (isBehind) changed();
+  }
+
   function changed() {
+    isBehind = false;
     store();
     first ||= Date.now();
     // Three seconds after the last change, and no later than ten after the first.
@@ -117,21 +179,23 @@ function keep(form) {
     const sent = read();
     if (sent === saved) return;
     form.elements.turn.value = Number(form.elements.turn.value) + 1;
-    sending = new AbortController();
-    const patience = setTimeout(() => sending?.abort(), 3 * EVERY);
+    const mine = (sending = new AbortController());
+    const patience = setTimeout(() => mine.abort(), 3 * EVERY);
     say(says.dataset.saving);
     try {
       const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(address, { method: "POST", body, headers: { accept: "application/json" }, signal: sending.signal });
+      const answer = await fetch(address, { method: "POST", body, headers: { accept: "application/json" }, signal: mine.signal });
       const told = await answer.json().catch(() => ({}));
       if (answer.ok) took(sent, told);
       else refused(answer.status, told.fault);
     } catch {
-      if (!leaving) waits(kept ? says.dataset.offline : says.dataset.unkept);
+      if (!leaving && sending === mine) waits(kept ? says.dataset.offline : says.dataset.unkept);
     } finally {
       clearTimeout(patience);
-      sending = null;
-      if (!leaving && !stopped && isNew()) schedule(failed ? EVERY : AFTER);
+      if (sending === mine) {
+        sending = null;
+        if (!leaving && !stopped && isNew()) schedule(failed ? EVERY : AFTER);
+      }
     }
   }
 
@@ -147,9 +211,11 @@ function keep(form) {
       // A button is called action, and hides the property of that name.
       form.setAttribute("action", page);
       history.replaceState(history.state, "", page);
+      renew(form, page);
     }
     if (!isNew()) forget();
     say(told.saved);
+    form.dispatchEvent(new CustomEvent("saved", { detail: told }));
   }
 
   function refused(status, fault) {
@@ -237,7 +303,7 @@ function keep(form) {
     });
     if (!found) return;
     const place = document.querySelector("[data-kept]"), typed = new URLSearchParams(found.fields);
-    place.querySelector("[data-when]").textContent = new Date(found.at).toLocaleString(document.documentElement.lang);
+    place.querySelector("[data-when]").textContent = moment(found.at, form.dataset.zone);
     place.querySelector("[data-text]").replaceChildren(...shown(form.elements.text.value, typed.get("text") ?? ""));
     place.querySelector("[data-use]").onclick = () => {
       if (!isKnown) goOnAs(found, typed);
@@ -248,10 +314,25 @@ function keep(form) {
     };
     place.querySelector("[data-discard]").onclick = () => {
       place.hidden = true;
+      const text = localStorage.getItem(found.place);
       drop(found.place);
       offer();
+      canUndo(() => localStorage.setItem(found.place, text));
     };
     place.hidden = false;
+  }
+
+  /** What was discarded by a wrong click comes back. */
+  function canUndo(bringBack) {
+    const line = document.querySelector("[data-discarded]"), undo = document.createElement("button");
+    [undo.type, undo.className, undo.textContent] = ["button", "quiet plain", line.dataset.undo];
+    line.replaceChildren(line.dataset.discarded, " ", undo);
+    undo.focus();
+    undo.onclick = () => {
+      line.replaceChildren();
+      bringBack();
+      offer();
+    };
   }
 
   /** As the form that it was typed into: if that reached the server after all, and only its answer was lost, this stays one post. */
@@ -288,17 +369,23 @@ function keep(form) {
     for (const field of form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "submit") continue;
       if (field.type === "checkbox") field.checked = typed.has(field.name);
-      else if (field.name === "text") retype(field, typed.get("text") ?? "");
+      else if (field.name === "text") replace(field, 0, field.value.length, typed.get("text") ?? "");
       else if (typed.has(field.name)) field.value = typed.get(field.name);
     }
   }
 }
 
-/** As if it were typed: the browser can undo it. */
-function retype(field, text) {
-  field.focus();
-  field.select();
-  if (!document.execCommand("insertText", false, text) && field.value !== text) field.value = text;
+/** What stands around a form whose post has come into being: its heading, and what else can be done with it. */
+async function renew(form, page) {
+  const answer = await fetch(page, { redirect: "error" }).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html"), more = fresh.querySelector(".more-of-post");
+  document.title = fresh.title;
+  document.querySelector(".heading").replaceWith(fresh.querySelector(".heading"));
+  document.querySelector(".templates")?.remove();
+  if (!more) return;
+  more.inert = form.matches("[data-full]");
+  form.after(more);
 }
 
 /** What differs, between the same beginning and the same end. */

@@ -2,7 +2,9 @@
 import { isInCode, lineEnd, lineStart, lines, replace } from "./edit.js";
 
 /** A list's item: the quotes and spaces before it, its mark or number, the space behind, the box of a task. */
-const ITEM = /^([ \t]*(?:>[ \t]?)*)(?:([-*+])|(\d{1,9})([.)]))([ \t]+)(\[[ xX]\][ \t]+)?/;
+const ITEM = /^((?:[ \t]*>)*[ \t]*)(?:([-*+])|(\d{1,9})([.)]))([ \t]+)(\[[ xX]\][ \t]+)?/;
+/** A line across the page, which begins like an item. */
+const RULE = /^[ \t>]*([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 const QUOTE = /^[ \t]*(?:>[ \t]?)+/;
 const CODE_INDENT = 4;
 
@@ -16,7 +18,7 @@ export function goOn(area) {
     if (space) replace(area, at, at, `\n${space}`);
     return space !== "";
   }
-  const item = ITEM.exec(before);
+  const item = RULE.test(before) ? null : ITEM.exec(before);
   const head = item?.[0] ?? QUOTE.exec(before)?.[0];
   if (!head) return false;
   if (before.length === head.length && !value.slice(at, lineEnd(value, at)).trim()) {
@@ -24,7 +26,8 @@ export function goOn(area) {
     if (within) {
       // Out of the list within a list first.
       const above = value.slice(0, from).trimEnd().split("\n").reverse();
-      const parent = above.map((line) => ITEM.exec(line)).find((one) => one && one[1].length < item[1].length);
+      const isAround = (one) => one && one[1].length < item[1].length && one[1].trimEnd() === item[1].trimEnd();
+      const parent = above.map((line) => ITEM.exec(line)).find(isAround);
       if (parent) {
         const [, outer, mark, number, dot, space, box] = parent;
         replace(area, from, at, `${outer}${mark ?? Number(number) + 1 + dot}${space}${box ? "[ ] " : ""}`);
@@ -53,7 +56,11 @@ export function indent(area, isBack) {
   // As far as the item's own text stands in, so that Markdown takes the one for part of the other.
   const width = isCode ? CODE_INDENT : (item[2] ?? item[3] + item[4]).length + 1;
   const into = " ".repeat(width), out = new RegExp(`^(?:\t| {1,${width}})`);
-  const change = (line) => (isBack ? line.replace(out, "") : line && into + line);
+  const change = (line) => {
+    // The quote stays where it is.
+    const [quote] = isCode ? [""] : /^(?:[ \t]*>[ \t]?)*/.exec(line), rest = line.slice(quote.length);
+    return quote + (isBack ? rest.replace(out, "") : rest && into + rest);
+  };
   const changed = block.split("\n").map(change).join("\n");
   if (changed === block) return true;
   if (selectionStart === selectionEnd) {
@@ -72,8 +79,18 @@ export function linked(area, pasted) {
   const isAddress = (text) => /^(https?:\/\/|mailto:)\S+$/i.test(text);
   if (!isAddress(pasted) || !inner || isAddress(inner) || inner.includes("\n\n")) return false;
   const [before, after] = words.split(inner);
-  replace(area, selectionStart, selectionEnd, `${before}[${inner}](${escaped(pasted)})${after}`);
+  replace(area, selectionStart, selectionEnd, `${before}[${label(inner)}](${escaped(pasted)})${after}`);
   return true;
+}
+
+/** Words as they may stand between the brackets of a link: their own come in pairs, or say that they are none. */
+export function label(words) {
+  let depth = 0, isPaired = true;
+  for (const [sign] of words.matchAll(/(?<!\\)[[\]]/g)) {
+    depth += sign === "[" ? 1 : -1;
+    isPaired &&= depth >= 0;
+  }
+  return isPaired && !depth ? words : words.replace(/(?<!\\)[[\]]/g, "\\$&");
 }
 
 /** An address as it may stand between the brackets of a link. */

@@ -4,7 +4,8 @@ document.addEventListener("click", (event) => {
   if (!card || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
   const player = document.createElement("iframe");
-  player.src = `${card.dataset.player}?autoplay=1`;
+  const { player: address } = card.dataset;
+  player.src = `${address}${address.includes("?") ? "&" : "?"}autoplay=1`;
   player.title = card.textContent;
   player.allow = "autoplay; fullscreen; picture-in-picture";
   card.replaceWith(player);

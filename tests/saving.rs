@@ -37,6 +37,61 @@ async fn the_first_save_of_a_new_post_makes_one_draft_however_often_it_is_sent()
 }
 
 #[tokio::test]
+async fn enter_in_a_field_never_changes_what_readers_see() {
+    let blog = TestBlog::new().await;
+    let (editor, reader) = (blog.editor().await, blog.reader());
+    let (post, draft) = (blog.published_post("Post").create().await, blog.draft("Draft").create().await);
+    let kept = form_of(&editor, &post).await.set("title", "Half a ti").submit(&editor).await;
+    assert!(kept.location().ends_with("?done=kept"), "{}", kept.location());
+    assert_eq!(reader.get(&post.path).await.text("h1"), "Post");
+    let kept = form_of(&editor, &draft).await.set("tags", "half").submit(&editor).await;
+    assert!(kept.location().ends_with("?done=saved"), "{}", kept.location());
+    // Nor does it where something is to be mended first.
+    let held = form_of(&editor, &draft).await.set("text", "[a](/nowhere)").press("Publish", &editor).await;
+    let kept = held.form("form.editor").submit(&editor).await;
+    assert!(kept.location().ends_with("?done=saved"), "{}", kept.location());
+}
+
+#[tokio::test]
+async fn a_save_whose_page_stays_is_told_and_is_a_save_like_any_other() {
+    let blog = TestBlog::new().await;
+    let editor = blog.editor().await;
+    let stay = async |form: &Form, to: &str, text: &str, slug: &str, turn: &str| {
+        let [kind, uuid, version, hand] = ["kind", "uuid", "version", "hand"].map(|name| form.value(name).to_owned());
+        let mut fields = vec![("kind", kind.as_str()), ("uuid", &uuid), ("version", &version), ("hand", &hand)];
+        fields.extend([("turn", turn), ("title", "Staying"), ("text", text), ("slug", slug)]);
+        fields.extend([("comments", "open"), ("action", "save"), ("stay", "yes")]);
+        editor.post(to, &fields).await
+    };
+    let form = editor.get("/admin/posts/new").await.form("form.editor");
+    let made = stay(&form, "/admin/posts", "One.", "", "1").await;
+    let told: Value = serde_json::from_str(made.body()).unwrap();
+    assert_eq!((made.status(), told["saved"].as_str()), (200, Some("Draft saved.")));
+    assert_eq!((&told["card"]["text"], &told["card"]["address"]), (&"One.".into(), &"http://blog.example/…".into()));
+    let to = format!("/admin/posts/{}", told["id"]);
+    assert_eq!(stay(&form, &to, "Two.", "", "2").await.status(), 200, "it is never in conflict with itself");
+    let kinds = editor.get(&format!("{to}/revisions")).await;
+    assert_eq!(kinds.all("tbody tr").len(), 2, "{}", kinds.body());
+    assert_eq!(stay(&form, &to, "Three.", "not a slug", "3").await.status(), 422, "its page says what is wrong");
+    let other = editor.get(&to).await.form("form.editor");
+    assert_eq!(stay(&form, &to, "Four.", "", "4").await.status(), 200);
+    assert_eq!(stay(&other, &to, "Five.", "", "1").await.status(), 409);
+    assert_eq!(editor.get(&format!("{to}/revisions")).await.all("tbody tr").len(), 3, "both are kept when it is sent");
+}
+
+#[tokio::test]
+async fn what_another_typed_is_announced_by_their_name() {
+    let blog = TestBlog::new().await;
+    let post = blog.published_post("Post").create().await;
+    let (owner, editor) = (blog.owner().await, blog.editor().await);
+    assert_eq!(autosave(&owner, &form_of(&owner, &post).await.set("turn", "1").set("text", "Mine.")).await.0, 200);
+    let told = async |who: &Visitor| who.get(&format!("/admin/posts/{}", post.id)).await.text(".working p");
+    let theirs = told(&editor).await;
+    assert!(theirs.starts_with("Aminah Rahman has changes here that readers do not see yet"), "{theirs}");
+    assert!(told(&owner).await.starts_with("You have changes that readers do not see yet"));
+}
+
+#[tokio::test]
 async fn two_saves_of_one_form_that_come_in_the_wrong_order_leave_the_later_text() {
     let blog = TestBlog::new().await;
     let post = blog.draft("Draft").create().await;
@@ -449,6 +504,33 @@ async fn what_a_careful_editor_would_mend_is_shown_before_it_is_published() {
     assert_eq!(reader.get("/2023/02/hasty").await.status(), 200);
     let page = editor.get(&format!("{}?check", done.location().split('?').next().unwrap())).await;
     assert_eq!(page.all(".findings li").len(), 4);
+}
+
+#[tokio::test]
+async fn links_beside_a_post_places_in_others_and_times_to_come_are_looked_at_before_it_is_published() {
+    let blog = TestBlog::new().await;
+    let editor = blog.editor().await;
+    let other = blog.published_post("Other").body("## Part\n\nText.").slug("other").create().await;
+    let part = blog.reader().get(&other.path).await.attribute(".e-content h2", "id");
+    let good = format!(
+        "[a](../02/other) [b](./../02/other) [c](/2023/02/other#{part}) [d](/2023/02/other#comments) [e](../../archive)"
+    );
+    let text = format!("{good}\n\n[f](2023/02/lost) [g](./zz)\n\n[h](/2023/02/other#nowhere)\n\n[this](https://)");
+    let form = editor.get("/admin/posts/new").await.form("form.editor").set("title", "Later").set("text", &text);
+    let held = form.set("publish-at", "2023-03-01T08:00").press("Publish", &editor).await;
+    assert_eq!(held.status(), 422);
+    assert_eq!(
+        held.all(".findings li"),
+        [
+            "A link has no address: this line 7",
+            "A link leads nowhere on this blog: 2023/02/lost line 3",
+            "A link leads nowhere on this blog: ./zz line 3",
+            "A link leads nowhere on this blog: /2023/02/other#nowhere line 5",
+            "It will be published later: 1 March 2023, 08:00",
+        ]
+    );
+    let done = held.form("form.editor").press("Publish all the same", &editor).await;
+    assert!(done.location().ends_with("?done=scheduled"), "{}", done.body());
 }
 
 #[tokio::test]

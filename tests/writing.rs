@@ -83,7 +83,11 @@ async fn a_scheduled_posts_address_follows_its_title_and_date() {
     let blog = TestBlog::new().await;
     let editor = blog.editor().await;
     let form = new_post(&editor, "Early").await.set("publish-at", "2023-03-01T00:00");
-    let scheduled = saved(&editor, form.press("Publish", &editor).await).await;
+    // That it waits for its time is said first.
+    let held = form.press("Publish", &editor).await;
+    assert_eq!(held.all(".findings li"), ["It will be published later: 1 March 2023, 00:00"]);
+    let done = held.form("form.editor").press("Publish all the same", &editor).await;
+    let scheduled = saved(&editor, done).await;
     assert_eq!(scheduled.text(".notice"), "Scheduled.");
     let form = scheduled.form("form.editor").set("title", "Later").set("publish-at", "2023-04-01T00:00");
     let scheduled = saved(&editor, form.press("Update", &editor).await).await;

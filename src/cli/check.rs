@@ -115,10 +115,10 @@ async fn broken_links(store: &Store, base: &str, now: Time) -> Result<Vec<String
         let Some(last) = texts.last() else { return Ok(broken) };
         after = last.id;
         for text in texts {
-            for link in gate::local_links(&text.html, base) {
-                let path = percent_decode_str(&link).decode_utf8_lossy().into_owned();
+            for link in gate::local_links(&text.html, base, &text.path) {
+                let path = percent_decode_str(&link.path).decode_utf8_lossy().into_owned();
                 if !store.leads_somewhere(&path, now).await? {
-                    broken.push(format!("link: {link} in /{} ({})", text.path, text.title));
+                    broken.push(format!("link: {} in /{} ({})", link.written, text.path, text.title));
                 }
             }
         }

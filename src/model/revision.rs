@@ -151,7 +151,9 @@ pub struct Working {
     pub typed: Typed,
     /// Last save.
     pub saved_at: Time,
-    /// Who saved.
+    /// Who saved; `None`: not known any more.
+    pub by: Option<UserId>,
+    /// Their name.
     pub user_name: Option<String>,
 }
 

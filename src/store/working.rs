@@ -12,14 +12,14 @@ use crate::{
     model::{
         change::Change,
         deed::TagName,
-        ids::PostId,
+        ids::{PostId, UserId},
         revision::{RevisionKind, Saving, Typed, Working},
         time::Time,
     },
 };
 
-const WORKING: &str = "SELECT typed, saved_at, (SELECT user.name FROM user WHERE user.id = working.user_id) AS user_name \
-     FROM working WHERE post_id = $1";
+const WORKING: &str = "SELECT typed, saved_at, user_id, \
+     (SELECT user.name FROM user WHERE user.id = working.user_id) AS user_name FROM working WHERE post_id = $1";
 const KEEP: &str = "INSERT INTO working (post_id, user_id, saved_at, typed) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (post_id) DO UPDATE SET user_id = excluded.user_id, saved_at = excluded.saved_at, \
      typed = excluded.typed";
@@ -80,9 +80,9 @@ impl Store {
     }
 }
 
-fn read((typed, saved_at, user_name): (String, Time, Option<String>)) -> Result<Working> {
+fn read((typed, saved_at, by, user_name): (String, Time, Option<UserId>, Option<String>)) -> Result<Working> {
     let typed = serde_json::from_str(&typed).map_err(|error| Error::Internal(format!("a working copy: {error}")))?;
-    Ok(Working { typed, saved_at, user_name })
+    Ok(Working { typed, saved_at, by, user_name })
 }
 
 /// Within a transaction: what is typed for a post.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
 use super::{
     math, plain,
     tags::{self, Piece},
@@ -29,6 +31,8 @@ pub enum What {
     EmptyLink,
     /// A link's words are its address.
     BareLink,
+    /// A link has words, but no address.
+    NoAddress,
     /// A link leads nowhere on this blog.
     BrokenLink,
     /// The mark of a footnote that is not there.
@@ -61,6 +65,7 @@ impl What {
             Self::SkippedHeading => "skipped-heading",
             Self::EmptyLink => "empty-link",
             Self::BareLink => "bare-link",
+            Self::NoAddress => "no-address",
             Self::BrokenLink => "broken-link",
             Self::NoFootnote => "no-footnote",
             Self::BrokenFormula => "broken-formula",
@@ -82,6 +87,7 @@ impl What {
             | Self::SkippedHeading
             | Self::EmptyLink
             | Self::BareLink
+            | Self::NoAddress
             | Self::BrokenLink
             | Self::NoFootnote
             | Self::BrokenFormula
@@ -166,15 +172,20 @@ pub fn findings(html: &str, source: &str) -> Vec<Finding> {
                 if tags::attribute(attributes, "class") != Some("anchor")
                     && tags::attribute(attributes, "data-player").is_none() =>
             {
-                link = tags::attribute(attributes, "href").map(|to| (tags::unescape(to).into_owned(), String::new()));
+                // One without an address was not taken: `https://` alone, say. A place to lead to is none.
+                let to = tags::attribute(attributes, "href").map(tags::unescape);
+                let is_place = tags::attribute(attributes, "id").is_some();
+                link = (to.is_some() || !is_place).then(|| (to.unwrap_or_default().into_owned(), String::new()));
             }
             Piece::Close("a") => {
                 if let Some((to, words)) = link.take() {
                     let words = words.trim();
-                    let line = lines.next(&to);
+                    let line = lines.next(if to.is_empty() { words } else { &to });
                     let is_lost = to.strip_prefix('#').is_some_and(|name| !is_place(name, &places));
                     if words.is_empty() {
                         add(What::EmptyLink, &to, line);
+                    } else if to.is_empty() {
+                        add(What::NoAddress, words, line);
                     } else if is_address(words) {
                         add(What::BareLink, words, if to == words { line } else { lines.next(words) });
                     } else if is_lost {
@@ -224,7 +235,9 @@ fn place<'a>(piece: Piece<'a>) -> Option<&'a str> {
 
 /// Whether a link to `#name` leads somewhere on the page: to a place of the text, or to one that every page has.
 fn is_place(name: &str, places: &HashSet<&str>) -> bool {
-    name.is_empty() || name == "top" || name.starts_with("comment") || places.contains(name)
+    // `:~:` begins words that the browser looks for.
+    let is_everywhere = ["top", "main", "post-a-comment"].contains(&name) || name.starts_with("comment");
+    name.is_empty() || is_everywhere || name.starts_with(":~:") || places.contains(name)
 }
 
 /// Finds lines of what comes in the order of the source: of two that are alike, the one that is meant.
@@ -270,20 +283,38 @@ fn letters(words: &str) -> String {
     words.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
-/// Where links of `html` lead on this blog, by path without query and fragment, each once; a bounded number.
-pub fn local_links(html: &str, base: &str) -> Vec<String> {
-    let mut links: Vec<String> = Vec::new();
+/// A link to something on this blog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalLink {
+    /// As in the source.
+    pub written: String,
+    /// Where it leads, from the root, without query and fragment.
+    pub path: String,
+    /// The place on that page; may be empty.
+    pub place: String,
+}
+
+/// Where links of `html` lead on the blog at `base`, read from a page with the address `at`; each once, a bounded number.
+pub fn local_links(html: &str, base: &str, at: &str) -> Vec<LocalLink> {
+    let (Ok(own), Ok(here)) = (Url::parse(base), Url::parse(&format!("{base}/{at}"))) else { return Vec::new() };
+    let mut links: Vec<LocalLink> = Vec::new();
     for piece in tags::pieces(html) {
         let Piece::Open("a", attributes) = piece else { continue };
         let Some(to) = tags::attribute(attributes, "href").map(tags::unescape) else { continue };
-        let local = to.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(&to);
-        let path = local.split(['?', '#']).next().unwrap_or_default();
-        if path.starts_with('/') && !path.starts_with("//") && !links.iter().any(|known| known == path) {
-            links.push(path.to_owned());
+        // Places of the page itself are looked at with the page.
+        let Some(url) = here.join(&to).ok().filter(|_| !to.is_empty() && !to.starts_with('#')) else { continue };
+        let (path, place) = (url.path().to_owned(), url.fragment().unwrap_or_default().to_owned());
+        if url.origin() == own.origin() && !links.iter().any(|known| known.path == path && known.place == place) {
+            links.push(LocalLink { written: to.into_owned(), path, place });
         }
     }
     links.truncate(MOST);
     links
+}
+
+/// Whether a link to `#name` leads somewhere on the page of a text with this HTML.
+pub fn has_place(html: &str, name: &str) -> bool {
+    is_place(name, &tags::pieces(html).filter_map(place).collect())
 }
 
 /// What a picture weighs.
@@ -358,6 +389,10 @@ mod tests {
         assert_eq!(of(places), [(What::BrokenLink, "#two".to_owned(), Some(1))]);
         let twice = of("See https://a.example/b here.\n\n`https://a.example/b`\n");
         assert_eq!(twice, [(What::BareLink, "https://a.example/b".to_owned(), Some(1))]);
+        let nowhere = of("See [this](https://) and [that]().");
+        let expected = ["this", "that"].map(|words| (What::NoAddress, words.to_owned(), Some(1)));
+        assert_eq!(nowhere, expected);
+        assert_eq!(of("<a id=\"here\">A place</a> [to it](#here)"), []);
         assert_eq!(of("[![A durian](/media/a/b.png)](https://a.example/)"), [], "a picture's words are words");
         assert_eq!(of("https://youtu.be/dQw4w9WgXcQ\n"), [], "a video is more than its address");
         let marks = "a[^1] b[^lost] `[^code]` [^ not] [^]\n\n[^1]: The note.\n";
@@ -386,6 +421,13 @@ mod tests {
     fn links_within_the_blog_are_told_from_others() {
         let html = "<a href=\"/about\">a</a><a href=\"/about#x\">b</a><a href=\"http://blog.example/2023/02/a?b\">c</a>\
                     <a href=\"http://blog.example.org/x\">d</a><a href=\"//other/x\">e</a><a href=\"#here\">f</a>";
-        assert_eq!(local_links(html, "http://blog.example"), ["/about", "/2023/02/a"]);
+        let links = |html| -> Vec<String> {
+            let found = local_links(html, "http://blog.example", "2023/02/here").into_iter();
+            found.map(|link| format!("{} {} {}", link.written, link.path, link.place)).collect()
+        };
+        assert_eq!(links(html), ["/about /about ", "/about#x /about x", "http://blog.example/2023/02/a?b /2023/02/a "]);
+        // Beside the page that they stand in.
+        let html = "<a href=\"2023/02/a\">a</a><a href=\"./b\">b</a><a href=\"mailto:a@b.example\">m</a><a>n</a>";
+        assert_eq!(links(html), ["2023/02/a /2023/02/2023/02/a ", "./b /2023/02/b "]);
     }
 }

@@ -13,10 +13,13 @@ pub(super) fn player(address: &str) -> Option<String> {
     let host = url.host_str()?;
     let path: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     let asked = || url.query_pairs().find(|(name, _)| name == "v").map(|(_, id)| id.into_owned());
+    let from = || start(&url).map(|seconds| format!("?start={seconds}")).unwrap_or_default();
     let site = host.strip_prefix("www.").or_else(|| host.strip_prefix("m.")).unwrap_or(host);
     match (site, path.as_slice()) {
-        ("youtube.com", ["watch"]) => youtube(&asked()?),
-        ("youtube.com" | "youtube-nocookie.com", ["embed" | "shorts" | "live", id]) | ("youtu.be", [id]) => youtube(id),
+        ("youtube.com", ["watch"]) => Some(youtube(&asked()?)? + &from()),
+        ("youtube.com" | "youtube-nocookie.com", ["embed" | "shorts" | "live", id]) | ("youtu.be", [id]) => {
+            Some(youtube(id)? + &from())
+        }
         ("vimeo.com", [id]) | ("player.vimeo.com", ["video", id]) => {
             is_id(id, 6..=12, |byte| byte.is_ascii_digit()).then(|| format!("https://player.vimeo.com/video/{id}"))
         }
@@ -40,7 +43,8 @@ pub(super) fn page(address: &str) -> Option<String> {
         ("youtube.com" | "youtube-nocookie.com", ["embed" | "v" | "shorts" | "live", id]) | ("youtu.be", [id]) => {
             // Old addresses go on with `&hl=en`.
             let id = id.split('&').next()?;
-            youtube(id).map(|_| format!("https://www.youtube.com/watch?v={id}"))
+            let from = start(&url).map(|seconds| format!("&t={seconds}")).unwrap_or_default();
+            youtube(id).map(|_| format!("https://www.youtube.com/watch?v={id}{from}"))
         }
         ("player.vimeo.com", ["video", id]) => {
             is_id(id, 6..=12, |byte| byte.is_ascii_digit()).then(|| format!("https://vimeo.com/{id}"))
@@ -56,6 +60,26 @@ pub(super) fn page(address: &str) -> Option<String> {
 fn youtube(id: &str) -> Option<String> {
     let is_known = is_id(id, 11..=11, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     is_known.then(|| format!("https://www.youtube-nocookie.com/embed/{id}"))
+}
+
+/// The second that a video of YouTube's begins at: `t=43`, `t=1h2m3s`, or `start=43` for its player.
+fn start(url: &Url) -> Option<u32> {
+    let (_, given) = url.query_pairs().find(|(name, _)| name == "t" || name == "start")?;
+    let (mut seconds, mut number) = (0_u32, String::new());
+    for sign in given.chars().chain(Some('s').filter(|_| given.ends_with(|last: char| last.is_ascii_digit()))) {
+        let unit = match sign {
+            '0'..='9' => {
+                number.push(sign);
+                continue;
+            }
+            'h' => 3600,
+            'm' => 60,
+            's' => 1,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(std::mem::take(&mut number).parse::<u32>().ok()?.checked_mul(unit)?)?;
+    }
+    Some(seconds).filter(|seconds| *seconds > 0)
 }
 
 fn is_id(id: &str, lengths: std::ops::RangeInclusive<usize>, is_sign: impl Fn(u8) -> bool) -> bool {
@@ -100,7 +124,12 @@ mod tests {
     fn videos_are_known_by_their_addresses() {
         const YOUTUBE: &str = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ";
         for (address, expected) in [
-            ("https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=42", YOUTUBE),
+            (
+                "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=43",
+                "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?start=43",
+            ),
+            ("https://youtu.be/dQw4w9WgXcQ?t=1h2m3s", "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?start=3723"),
+            ("https://youtu.be/dQw4w9WgXcQ?t=soon", YOUTUBE),
             ("https://m.youtube.com/watch?app=x&v=dQw4w9WgXcQ", YOUTUBE),
             ("https://youtu.be/dQw4w9WgXcQ?si=x", YOUTUBE),
             ("https://youtube.com/shorts/dQw4w9WgXcQ", YOUTUBE),

@@ -100,6 +100,11 @@ impl Layout {
         self.words.tx(id, it)
     }
 
+    /// The sentence `id` about a person, with a text in it.
+    pub fn of(&self, id: &str, name: &str, it: impl ToString) -> String {
+        self.words.with(id, &[("name", name.into()), ("it", it.to_string().into())])
+    }
+
     /// Why a comment was judged as it was: points and words, `+2.1` and "3 links", of each reason.
     pub fn reasons(&self, kept: &str) -> Vec<(String, String)> {
         let said = |reason: Reason| {

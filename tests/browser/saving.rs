@@ -144,6 +144,17 @@ fn text_that_is_offered_stays_until_somebody_has_decided_about_it() {
     }
     browser.go(&server.url("/admin/posts/1"));
     until("it is offered", is_offered);
+    // However much it is, the buttons are above it; and a wrong click is taken back.
+    let is_bounded = "const text = document.querySelector('[data-kept] [data-text]'), use = document.querySelector('[data-use]');
+        return text.clientHeight <= innerHeight / 2 && text.tabIndex === 0 && use.getBoundingClientRect().top < text.getBoundingClientRect().top";
+    assert_eq!(browser.run(is_bounded), true);
+    let when = browser.find("[data-when]").text();
+    assert!(when.contains(" 20") && !when.contains('/') && !when.contains('M'), "{when}");
+    browser.named("Discard").click();
+    assert!(!is_offered());
+    browser.named("Undo").click();
+    until("it is offered again", is_offered);
+    assert!(browser.find("[data-kept] ins").text().contains("Precious."));
     browser.named("Discard").click();
     assert_eq!(browser.run("return Object.keys(localStorage).length"), 0);
     browser.go(&server.url("/admin/posts/1"));
@@ -181,8 +192,9 @@ fn who_is_offline_or_signed_out_writes_on_and_is_saved_afterwards() {
 
     // Keeping goes on through the button, and is no conflict with itself.
     browser.find("#text").write(" Done.");
-    browser.leave(|| browser.named("Save draft").click());
-    assert_eq!(browser.find("p.notice").text(), "Draft saved.");
+    browser.named("Save draft").click();
+    desk.says("Draft saved.");
+    assert_eq!(count(&desk.database(), "SELECT count(*) FROM post_text WHERE source LIKE '%Done.'"), 1);
     desk.server.stop();
 }
 

@@ -152,6 +152,79 @@ fn lists_go_on_until_an_empty_item_and_tab_has_a_way_out() {
     assert_eq!(desk.text(), "plain");
 }
 
+#[test]
+fn marks_are_where_markdown_reads_them() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    for (text, from, to, tool, expected) in [
+        ("One.\n\nTwo.", 0, 10, "bold", "**One.**\n\n**Two.**"),
+        ("- one\n- [ ] two\n> three", 0, 25, "italic", "- *one*\n- [ ] *two*\n> *three*"),
+        ("a one\n\ntwo b", 2, 10, "bold", "a **one**\n\n**two** b"),
+        ("**One.**\n\n**Two.**", 0, 18, "bold", "One.\n\nTwo."),
+        ("a] b", 0, 4, "link", "[a\\] b](https://)"),
+    ] {
+        desk.start_with(text);
+        desk.select(from, to);
+        desk.tool(tool);
+        assert_eq!(desk.text(), expected, "{text}");
+    }
+    for (pasted, expected) in [("a] b", "[a\\] b](https://x.example/)"), ("a [b] c", "[a [b] c](https://x.example/)")] {
+        desk.start_with(pasted);
+        desk.select(0, 7);
+        desk.paste("https://x.example/", "");
+        assert_eq!(desk.text(), expected);
+    }
+    desk.start_with("> - a\n> - b");
+    browser.press(TAB);
+    assert_eq!(desk.text(), "> - a\n>   - b");
+    browser.press(&format!("{ENTER}c{ENTER}{ENTER}d"));
+    assert_eq!(desk.text(), "> - a\n>   - b\n>   - c\n> - d");
+    desk.start_with("* * *");
+    browser.press(&format!("{ENTER}a"));
+    assert_eq!(desk.text(), "* * *\na");
+}
+
+#[test]
+fn a_long_text_is_written_at_once_and_undone_at_once() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    desk.start_with("a");
+    let paragraph = format!("<p>{} <b>bold</b> &lt;end&gt;</p>", "word ".repeat(15));
+    let started = std::time::Instant::now();
+    browser.run(
+        "window.inputs = 0; document.getElementById('text').addEventListener('input', () => (window.inputs += 1))",
+    );
+    desk.paste("plain", &paragraph.repeat(600));
+    let long = desk.text();
+    assert_eq!(
+        (long.lines().count(), long.starts_with("aword"), long.ends_with("**bold** \\<end>")),
+        (1199, true, true)
+    );
+    desk.select(0, long.len());
+    desk.tool("quote");
+    assert!(desk.text().starts_with("> aword") && desk.text().ends_with("\\<end>"));
+    assert_eq!(browser.run("return window.inputs"), 2, "one change each");
+    desk.undo();
+    assert_eq!(desk.text(), long);
+    desk.undo();
+    assert_eq!(desk.text(), "a");
+    // Line by line it took half a minute.
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
+#[test]
+fn enter_in_a_field_saves_and_leaves_what_readers_see() {
+    let desk = Desk::open();
+    let browser = &desk.browser;
+    browser.fill("#title", "Out");
+    browser.leave(|| browser.find("p.bar-of-state [value=publish]").click());
+    desk.unfold();
+    browser.run("document.getElementById('tags').focus()");
+    browser.press(&format!("half{ENTER}"));
+    until("it is saved", || browser.find("[data-state]").text() == "Saved. Readers do not see it until you update.");
+    assert_eq!(browser.focused().attribute("id"), "tags");
+}
+
 /// As Word puts it on the clipboard.
 const WORD: &str = "<html xmlns:o=\"urn:schemas-microsoft-com:office:office\"><head><style>p.MsoNormal{mso-style-parent:\"\"}</style></head><body>\
 <!--StartFragment--><h1>Title<o:p></o:p></h1><p class=MsoNormal>A <b>bold<o:p></o:p></b>&nbsp;word, <i>leaning</i>.</p>\
@@ -198,6 +271,24 @@ fn what_is_pasted_becomes_clean_markdown() {
     let page = "<p>H<sub>2</sub>O and x<sup>2</sup></p><iframe src=\"https://www.youtube.com/embed/dQw4w9WgXcQ?rel=0\"></iframe>";
     desk.paste("H2O", page);
     assert_eq!(desk.text(), "H<sub>2</sub>O and x<sup>2</sup>\n\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ");
+    desk.undo();
+    for (html, expected) in [
+        ("<p>One</p><p>Two &lt;b&gt;</p>", "One\n\nTwo \\<b>"),
+        ("<p><b>bold,</b>next</p>", "**bold**,next"),
+        ("<p><b>「強調」</b>です</p>", "「**強調**」です"),
+        ("<p>a<b><code>x</code></b>d</p>", "a<strong>`x`</strong>d"),
+        ("<p><i>foo</i><br>1. bar<br># baz</p>", "*foo*\\\n1\\. bar\\\n\\# baz"),
+        ("<p>x<span style='vertical-align:super'>2</span></p>", "x<sup>2</sup>"),
+    ] {
+        desk.start_with("");
+        desk.paste("plain", html);
+        assert_eq!(desk.text(), expected, "{html}");
+    }
+    // A block in the middle of a line takes lines of its own.
+    desk.start_with("ab");
+    desk.select(1, 1);
+    desk.paste("Title", "<h2>Title</h2>");
+    assert_eq!(desk.text(), "a\n\n## Title\n\nb");
     // Styles are read, never applied: no rule of the page was asked to allow one.
     assert_eq!(desk.browser.console(), [""; 0]);
 }
@@ -295,14 +386,46 @@ fn saving_and_publishing_are_a_key_away_and_publishing_asks() {
     browser.run("document.getElementById('text').focus()");
     browser.press("One two three");
     until("the words", || browser.find("[data-words]").text() == "3");
-    browser.leave(|| browser.press_together(&[CONTROL, "s"]));
-    assert_eq!(browser.find("[role=status]").text(), "Draft saved.");
+    // The page stays: what is open, where the caret stands, and what can be undone.
+    desk.tool("beside");
+    desk.select(4, 7);
+    browser.press_together(&[CONTROL, "s"]);
+    let says = |words: &str| until(words, || browser.find("[data-state]").text() == words);
+    says("Draft saved.");
+    assert!(!browser.address().ends_with("/new"), "{}", browser.address());
+    assert_eq!(browser.find("[data-command=beside]").attribute("aria-pressed"), "true");
+    let caret = "const t = document.activeElement; return [t.id, t.selectionStart, t.selectionEnd]";
+    assert_eq!(browser.run(caret), json!(["text", 4, 7]));
+    until("what else can be done with it", || browser.find_now(".more-of-post a[href$=revisions]").len() == 1);
+    assert_eq!(browser.find("h1").text(), "Edit post");
+    let card = "return document.querySelector('[data-card=text]').textContent";
+    until("the card", || browser.run(card) == "One two three");
+    desk.undo();
+    assert_ne!(desk.text(), "One two three");
+    // With capitals locked, and where the keys write another alphabet.
+    for (key, text) in [("S", "One"), ("ы", "Two")] {
+        browser.run(&format!(
+            "document.querySelector('[data-state]').textContent = '';
+             const t = document.getElementById('text'); t.select(); document.execCommand('insertText', false, '{text}');
+             t.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true }}))"
+        ));
+        says("Draft saved.");
+    }
+    assert_eq!(browser.run("return document.querySelector('#text').value"), "Two");
+    let address = "const s = document.querySelector('#slug'); s.value = 'by-keys'; s.dispatchEvent(new Event('input', { bubbles: true }));
+        return document.querySelector('[data-card=address]').textContent";
+    assert!(browser.run(address).as_str().is_some_and(|address| address.ends_with("/by-keys")));
 
     browser.run("document.getElementById('text').focus()");
     browser.press_together(&[CONTROL, ENTER]);
     assert_eq!(browser.find("dialog[open] h2").text(), "Publish this now?");
     browser.press(ESCAPE);
     assert!(browser.find_now("dialog[open]").is_empty());
+    browser.run("document.getElementById('publish-at').value = '2199-02-11T08:30'");
+    browser.press_together(&[CONTROL, ENTER]);
+    assert_eq!(browser.find("dialog[open] h2").text(), "Schedule this for 11 February 2199, 08:30?");
+    browser.press(ESCAPE);
+    browser.run("document.getElementById('publish-at').value = ''");
     browser.run("document.getElementById('text').focus()");
     browser.press_together(&[CONTROL, ENTER]);
     browser.leave(|| browser.find("dialog[open] [value=publish]").click());

@@ -10,7 +10,7 @@ use axum::{
 use serde_json::json;
 
 use super::{
-    editor::{self, stored},
+    editor::{self, Card, stored},
     post_form::PostForm,
 };
 use crate::{
@@ -48,10 +48,11 @@ async fn answer(app: &App, who: Result<AdminFrame, Box<Layout>>, id: Option<&str
     let l = &a.l;
     let form = PostForm::sent(fields);
     let version = form.version;
-    match saved(app, &a, id, form).await {
-        Ok(saved) => {
+    match saved(app, &a, id, form.clone()).await {
+        Ok(Saved { id, version, path }) => {
             let said = l.tx("saving-saved", l.time(&l.now));
-            desk::json(StatusCode::OK, &json!({ "id": saved.id.0, "version": saved.version, "saved": said }))
+            let card = Card::told(app, l, &form, path.as_deref()).await;
+            desk::json(StatusCode::OK, &json!({ "id": id.0, "version": version, "saved": said, "card": card }))
         }
         Err(SaveError::Stale(theirs)) => {
             let is_own = app.store.is_saved_by(a.user.id, theirs.id, version).await.unwrap_or_default();

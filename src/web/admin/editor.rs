@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use serde_json::{Value, json};
 
 use super::{
     autosave,
@@ -23,20 +24,16 @@ use crate::{
         listing::From,
         media::{MediaRow, Shelf, hash_in},
         post::{Intent, Json, Post, PostComments, PostContent, PostKind, PostState, StoredPost, Tag},
-        revision::{DraftLink, RevisionKind, Typed},
+        revision::{DraftLink, RevisionKind, Typed, Working},
         time::Time,
         user::{Author, User},
     },
     rules::permission::{self, Act},
     store::{SaveError, Saved},
-    text::{
-        gate::{Finding, What},
-        manuscript::SUMMARY,
-        markdown, outline, plain,
-    },
+    text::{gate::Finding, manuscript::SUMMARY, markdown, outline, plain},
     web::{
         auth::AdminFrame,
-        desk::DeskForm,
+        desk::{self, DeskForm},
         form::{Fields, Query},
         headers::Frames,
         layout::{Layout, html},
@@ -56,7 +53,7 @@ pub struct EditorPage {
     pub notice: Option<String>,
     /// Something that kept it from being saved.
     pub alarm: Option<String>,
-    /// When something was typed that readers do not see yet.
+    /// That something was typed that readers do not see yet, by whom and when.
     working: Option<String>,
     /// What somebody else saved in the meantime.
     pub conflict: Option<Conflict>,
@@ -85,7 +82,7 @@ pub struct EditorPage {
 
 /// What search engines and social sites show of a text where nothing else is given for them; each may be empty.
 #[derive(Default)]
-struct Card {
+pub struct Card {
     text: String,
     picture: String,
 }
@@ -102,6 +99,18 @@ impl Card {
         };
         app.rendering(form.typed.text.len(), look).await
     }
+
+    /// Of a text that was saved just now, for the page that shows it.
+    pub async fn told(app: &App, l: &Layout, form: &PostForm, path: Option<&str>) -> Value {
+        let Self { text, picture } = Self::of(app, form).await.unwrap_or_default();
+        json!({ "text": text, "picture": picture, "address": card_address(l, form, path) })
+    }
+}
+
+/// The address of what is in a form as search engines show it.
+fn card_address(l: &Layout, form: &PostForm, path: Option<&str>) -> String {
+    let slug = if form.typed.slug.is_empty() { "…" } else { &form.typed.slug };
+    l.url(path.unwrap_or(slug))
 }
 
 impl EditorPage {
@@ -111,7 +120,7 @@ impl EditorPage {
         if let Some(post) = post {
             // Where the database does not answer, the form is what counts.
             let working = app.store.working(post.id).await.unwrap_or_default();
-            page.working = working.map(|working| page.a.l.moment(&working.saved_at));
+            page.working = working.map(|working| page.told_of(&working));
             page.links = app.store.draft_links(post.id).await.unwrap_or_default();
             page.has_original = app.store.has_import_original(post.id).await.unwrap_or_default();
             page.is_template = app.store.is_template(post.id).await.unwrap_or_default();
@@ -143,6 +152,16 @@ impl EditorPage {
             pictures: Vec::new(),
             card: Card::default(),
             a,
+        }
+    }
+
+    /// Words for what readers do not see yet: those of another are called theirs.
+    fn told_of(&self, working: &Working) -> String {
+        let (l, at) = (&self.a.l, self.a.l.moment(&working.saved_at));
+        match &working.user_name {
+            _ if self.state == PostState::Draft => l.tx("working-draft", at),
+            Some(name) if working.by != Some(self.a.user.id) => l.of("working-theirs", name, at),
+            _ => l.tx("working-notice", at),
         }
     }
 
@@ -181,8 +200,7 @@ impl EditorPage {
 
     /// Its address as search engines show it.
     fn card_address(&self) -> String {
-        let slug = if self.form.typed.slug.is_empty() { "…" } else { &self.form.typed.slug };
-        self.a.l.url(self.path.as_deref().unwrap_or(slug))
+        card_address(&self.a.l, &self.form, self.path.as_deref())
     }
 
     /// What they show beneath.
@@ -342,6 +360,8 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         "unpublish" => Intent::Unpublish,
         _ => Intent::Save,
     };
+    // A script saves and stays where it is: it is told, not led on. What goes wrong, a page says.
+    let is_staying = fields.raw("action") == "save" && fields.has("stay");
     let mut form = PostForm::sent(fields);
     if let Some(post) = &post {
         form.kind = post.kind;
@@ -367,8 +387,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
             let findings = form.findings(app, &a.l, post.as_ref()).await?;
             let is_anyway = fields.raw("action") == "publish-anyway";
             let is_seen = |finding: &Finding| is_anyway && fields.all("seen").any(|seen| seen == finding.key());
-            // That it waits for its time is said when it is saved.
-            if findings.iter().any(|finding| finding.what != What::Future && !is_seen(finding)) {
+            if findings.iter().any(|finding| !is_seen(finding)) {
                 return held(app, a, post.as_ref(), form, findings).await;
             }
         }
@@ -387,7 +406,7 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
         other => other,
     };
     match saved {
-        Ok(Saved { id, .. }) => {
+        Ok(Saved { id, version, path }) => {
             let was = post.as_ref().map(|post| post.state(a.l.now));
             let is = app.store.stored_post(id).await?.map(|post| post.state(a.l.now));
             let handed_in = match fields.raw("action") {
@@ -408,8 +427,16 @@ async fn save(app: &App, a: AdminFrame, post: Option<StoredPost>, fields: &Field
                 _ if intent == Intent::Unpublish => "unpublished",
                 _ => "saved",
             };
+            if is_staying {
+                let (said, card) =
+                    (a.l.t(&format!("done-{done}")), Card::told(app, &a.l, &form, path.as_deref()).await);
+                let told = json!({ "id": id.0, "version": version, "saved": said, "card": card });
+                return Ok(desk::json(StatusCode::OK, &told));
+            }
             Ok(Redirect::to(&format!("/admin/posts/{id}?done={done}")).into_response())
         }
+        // Its page sends it again, without staying, and both are kept then.
+        Err(SaveError::Stale(_)) if is_staying => Ok(StatusCode::CONFLICT.into_response()),
         // The name of another's post, which feeds tell: nothing is said of it.
         Err(SaveError::Stale(theirs)) if a.must_write(&theirs).is_err() => {
             form.uuid = uuid::Uuid::new_v4().to_string();

@@ -21,7 +21,7 @@ use crate::{
         time::Time,
     },
     text::{
-        gate::{self, Finding, Weighed, What},
+        gate::{self, Finding, LocalLink, Weighed, What},
         manuscript::{self, Manuscript},
         markdown, slug,
     },
@@ -209,18 +209,19 @@ impl PostForm {
     /// What a careful editor would mend before readers see what stands in the form.
     pub async fn findings(&self, app: &App, l: &Layout, post: Option<&StoredPost>) -> Result<Vec<Finding>> {
         let (source, uuid, base) = (self.typed.text.clone(), self.uuid.clone(), l.base.clone());
+        let at = self.address(l, post);
+        let own = format!("/{at}");
         let look = move || {
             // What is not rendered has a fault of its own.
             let html =
                 markdown::post(&source, &HashMap::new(), &anchor(&uuid)).map(|made| made.html).unwrap_or_default();
-            (gate::findings(&html, &source), gate::local_links(&html, &base), markdown::media_of(&html))
+            (gate::findings(&html, &source), gate::local_links(&html, &base, &at), markdown::media_of(&html))
         };
         let (mut findings, links, files) = app.rendering(self.typed.text.len(), look).await?;
-        for path in links {
-            let asked = percent_decode_str(&path).decode_utf8_lossy();
-            if !app.store.leads_somewhere(&asked, app.clock.now()).await? {
-                let line = gate::line_of(&self.typed.text, &path);
-                findings.push(Finding { what: What::BrokenLink, detail: path, line });
+        for link in links {
+            if link.path != own && !is_there(app, &link).await? {
+                let line = gate::line_of(&self.typed.text, &link.written);
+                findings.push(Finding { what: What::BrokenLink, detail: link.written, line });
             }
         }
         for hash in files {
@@ -241,6 +242,16 @@ impl PostForm {
         findings.extend(self.findings_of_weight(app, l).await?);
         findings.extend(self.findings_in_time(l, post));
         Ok(findings)
+    }
+
+    /// Where it is, or about where it will be: what it links to without saying where from stands beside it.
+    fn address(&self, l: &Layout, post: Option<&StoredPost>) -> String {
+        let at = moment(&self.typed.publish_at, &l.settings.zone).unwrap_or(l.now).in_zone(&l.settings.zone);
+        match post.and_then(|post| post.path.clone()) {
+            Some(path) => path,
+            None if self.kind == PostKind::Page => String::new(),
+            None => at.strftime("%Y/%m/").to_string(),
+        }
     }
 
     /// Pictures of the blog that readers would wait for.
@@ -328,6 +339,18 @@ impl PostForm {
         }
         tags
     }
+}
+
+/// Whether a link leads to a page of the blog's, and to a place on it.
+async fn is_there(app: &App, link: &LocalLink) -> Result<bool> {
+    let (path, now) = (percent_decode_str(&link.path).decode_utf8_lossy(), app.clock.now());
+    let place = percent_decode_str(&link.place).decode_utf8_lossy();
+    if !place.is_empty()
+        && let Some(post) = app.store.published_post(path.trim_matches('/'), now).await?
+    {
+        return Ok(gate::has_place(&post.body, &place));
+    }
+    app.store.leads_somewhere(&path, now).await
 }
 
 /// Whether neither a file of this hash is here, nor one that took its place.
