@@ -73,7 +73,7 @@ impl Store {
     pub async fn leads_somewhere(&self, path: &str, now: Time) -> Result<bool> {
         let path = path.trim_matches('/');
         let (first, parts) = (path.split('/').next().unwrap_or_default(), path.split('/').count());
-        let is_dated = parts == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
+        let is_dated = parts > 2 && first.bytes().all(|byte| byte.is_ascii_digit());
         // The program's own addresses are not looked up.
         if first.is_empty() || is_reserved(first) && !is_dated {
             return Ok(true);
