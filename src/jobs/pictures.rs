@@ -57,7 +57,7 @@ pub async fn step(app: &App) -> Result<bool> {
         scale(app, media).await?;
         return Ok(true);
     }
-    redraw(app).await
+    Ok(redraw(app).await? || app.store.note_old_revisions().await?)
 }
 
 async fn scale(app: &App, media: Media) -> Result<()> {

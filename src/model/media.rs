@@ -1,5 +1,7 @@
 //! Pictures and files as the blog keeps them.
 
+use std::collections::BTreeSet;
+
 use super::{
     ids::{MediaId, PostId, UserId},
     time::Time,
@@ -219,14 +221,21 @@ pub struct MediaRow {
     pub uploaded_by: Option<UserId>,
     /// When it came.
     pub created_at: Time,
-    /// Posts and pages in which it is.
+    /// Posts and pages in which it is, and the look of the blog.
     pub uses: i64,
+    /// Whether it is in what is typed beside a post, in what a post was once, or somebody's face.
+    pub is_behind: bool,
 }
 
 impl MediaRow {
     /// Where it is.
     pub fn address(&self) -> String {
         address(&self.hash, &self.name)
+    }
+
+    /// Whether it must not go: something shows it, or can show it again.
+    pub fn is_needed(&self) -> bool {
+        self.uses > 0 || self.is_behind
     }
 
     /// Whether it can be shown in a page.
@@ -265,6 +274,26 @@ pub struct UsedIn {
     pub id: PostId,
     /// Plain text; may be empty.
     pub title: String,
+}
+
+/// Where a file is needed, beside the look of the blog.
+#[derive(Clone, Debug, Default)]
+pub struct Uses {
+    /// In the text of a post, or as its cover.
+    pub posts: Vec<UsedIn>,
+    /// In what is typed for a post but not yet what readers see.
+    pub changes: Vec<UsedIn>,
+    /// In what a post was once, and can be again.
+    pub revisions: Vec<UsedIn>,
+    /// The names of those whose picture it is.
+    pub faces: Vec<String>,
+}
+
+impl Uses {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.posts.is_empty() && self.changes.is_empty() && self.revisions.is_empty() && self.faces.is_empty()
+    }
 }
 
 /// Which files the library shows.
@@ -327,9 +356,23 @@ pub fn hash_in(address: &str) -> Option<&str> {
     is_hash.then_some(hash)
 }
 
+/// The hashes in all addresses of files in `text`, each once.
+pub fn hashes_in(text: &str) -> BTreeSet<&str> {
+    text.match_indices("/media/").filter_map(|(at, _)| hash_in(text.get(at..at + 39)?)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_address_in_a_text_is_found() {
+        let (a, b) = ("0123456789abcdef0123456789abcdef", "ffffffffffffffffffffffffffffffff");
+        let text =
+            format!("![](/media/{b}/b.png) é /media/{a}/480.webp <img src=\"https://x.example/media/{b}\"> /media/{a}");
+        assert_eq!(Vec::from_iter(hashes_in(&text)), [a, b]);
+        assert!(hashes_in("/media/ /media/0123 /media/éééééééééééééééééééé /media/x").is_empty());
+    }
 
     #[test]
     fn a_picture_is_kept_in_the_widths_below_its_own() {

@@ -16,7 +16,7 @@ use crate::{
     model::{
         ids::MediaId,
         listing::Listing,
-        media::{MediaRow, Shelf, UsedIn},
+        media::{MediaRow, Shelf, Uses},
     },
     rules::permission::{self, Act},
     web::{
@@ -170,7 +170,7 @@ fn as_json(row: &MediaRow) -> serde_json::Value {
 struct FilePage {
     a: AdminFrame,
     row: MediaRow,
-    uses: Vec<UsedIn>,
+    uses: Uses,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
