@@ -33,3 +33,7 @@ INSERT OR IGNORE INTO working_use (hash, post_id)
 
 -- Faces: /media/ and the hash.
 CREATE INDEX user_picture ON user (substr(picture, 8, 32)) WHERE picture <> '';
+
+-- Pictures are kept as WebP in their own width, too.
+UPDATE media SET is_scaled = 0 WHERE is_animated = 0 AND media_type IN ('image/jpeg', 'image/png', 'image/webp')
+    AND width BETWEEN 481 AND 1800;

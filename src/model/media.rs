@@ -7,8 +7,11 @@ use super::{
     time::Time,
 };
 
-/// The widths that a larger picture is also kept in, in pixels.
+/// The widths that a larger picture is also kept in, in pixels, as WebP; and its own, where that is among them.
 pub const WIDTHS: [u32; 4] = [480, 800, 1200, 1800];
+
+/// The last of them.
+const WIDEST: u32 = WIDTHS[3];
 
 /// The media types that are made smaller.
 const SCALED: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
@@ -20,6 +23,16 @@ pub enum FileKind {
     Pdf,
     /// An archive.
     Zip,
+    /// A document in an archive.
+    Docx,
+    /// A table in an archive.
+    Xlsx,
+    /// Slides in an archive.
+    Pptx,
+    /// A text document in an archive.
+    Odt,
+    /// A book in an archive.
+    Epub,
     /// Sound.
     Mp3,
     /// Sound.
@@ -42,6 +55,11 @@ impl FileKind {
         match self {
             Self::Pdf => ("application/pdf", "pdf"),
             Self::Zip => ("application/zip", "zip"),
+            Self::Docx => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+            Self::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+            Self::Pptx => ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"),
+            Self::Odt => ("application/vnd.oasis.opendocument.text", "odt"),
+            Self::Epub => ("application/epub+zip", "epub"),
             Self::Mp3 => ("audio/mpeg", "mp3"),
             Self::Ogg => ("audio/ogg", "ogg"),
             Self::M4a => ("audio/mp4", "m4a"),
@@ -87,10 +105,11 @@ impl Media {
     }
 }
 
-/// The widths that a picture is also kept in: those below its own.
+/// The widths that a picture is also kept in: those below its own, and its own, unless it is larger or smaller than all.
 fn widths(media_type: &str, is_animated: bool, width: u32) -> impl Iterator<Item = u32> {
     let is_scaled = SCALED.contains(&media_type) && !is_animated;
-    WIDTHS.into_iter().filter(move |smaller| is_scaled && *smaller < width)
+    let own = (WIDTHS[0] < width && width <= WIDEST).then_some(width);
+    WIDTHS.into_iter().filter(move |smaller| *smaller < width).chain(own).filter(move |_| is_scaled)
 }
 
 /// A picture in a smaller width.
@@ -117,6 +136,8 @@ pub struct Shown {
     pub is_animated: bool,
     /// `#rrggbb`, which holds its place.
     pub colour: Option<String>,
+    /// What the library says that it shows; empty: nothing.
+    pub alt: String,
 }
 
 impl Shown {
@@ -346,7 +367,7 @@ pub fn variant_address(hash: &str, width: u32) -> String {
 /// The width that a name of [`variant_address`] says.
 pub fn variant_width(name: &str) -> Option<u32> {
     let width = name.strip_suffix(".webp")?.parse().ok()?;
-    WIDTHS.contains(&width).then_some(width).filter(|width| format!("{width}.webp") == name)
+    (1..=WIDEST).contains(&width).then_some(width).filter(|width| format!("{width}.webp") == name)
 }
 
 /// The hash in an address made by [`address`].
@@ -375,12 +396,13 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_kept_in_the_widths_below_its_own() {
+    fn a_picture_is_kept_in_the_widths_up_to_its_own() {
         let shown = |media_type: &str, width, is_animated| {
             let media_type = media_type.to_owned();
             Shown { media_type, is_animated, ..Shown::sized(width, 10) }.widths().collect::<Vec<_>>()
         };
-        assert_eq!(shown("image/jpeg", 1200, false), [480, 800]);
+        assert_eq!(shown("image/jpeg", 1200, false), [480, 800, 1200]);
+        assert_eq!(shown("image/jpeg", 1800, false), WIDTHS);
         assert_eq!(shown("image/png", 4000, false), WIDTHS);
         for (media_type, width, is_animated) in [
             ("image/webp", 480, false),
@@ -410,7 +432,7 @@ mod tests {
         assert_eq!(hash_in("/media/a.png"), None);
         assert_eq!(hash_in("/media/0123456789ABCDEF0123456789ABCDEF/a.png"), None);
         assert_eq!(variant_width("480.webp"), Some(480));
-        for none in ["481.webp", "0480.webp", "480.png", "+480.webp", ".webp"] {
+        for none in ["1801.webp", "0.webp", "0480.webp", "480.png", "+480.webp", ".webp"] {
             assert_eq!(variant_width(none), None, "{none}");
         }
     }

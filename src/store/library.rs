@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, audit, revision};
+use super::{Store, audit, media::REDRAW, revision};
 use crate::{
     error::Result,
     model::{
@@ -205,10 +205,11 @@ impl Store {
         Ok(!old.is_empty())
     }
 
-    /// Says what a picture shows, for the next text that it is put into.
-    pub async fn describe_media(&self, id: MediaId, alt: &str, caption: &str, credit: &str) -> Result<()> {
+    /// Says what a picture shows: for the next text that it is put into, and for those that say nothing of it themselves.
+    pub async fn describe_media(&self, row: &MediaRow, alt: &str, caption: &str, credit: &str) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query(DESCRIBE).bind(id).bind(alt).bind(caption).bind(credit).execute(&mut *write).await?;
+        sqlx::query(DESCRIBE).bind(row.id).bind(alt).bind(caption).bind(credit).execute(&mut *write).await?;
+        sqlx::query(REDRAW).bind(row.hash.clone()).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
 

@@ -243,7 +243,8 @@ pub async fn update(
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let MediaRow { id, alt, caption, credit, .. } = &page.row;
-    app.store.describe_media(*id, alt, caption, credit).await?;
+    app.store.describe_media(&page.row, alt, caption, credit).await?;
+    app.media_came.notify_one();
     Ok(Redirect::to(&format!("/admin/media/{id}?done=saved")).into_response())
 }
 
