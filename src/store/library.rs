@@ -104,7 +104,7 @@ const NOTE_REVISION: &str = "INSERT INTO revision_use (hash, post_id, revision_i
      VALUES (coalesce((SELECT media_moved.hash FROM media_moved WHERE media_moved.old_hash = $1), $1), $2, $3) \
      ON CONFLICT (hash, post_id, revision_id) DO NOTHING";
 const UNNOTED: &str = "SELECT revision.id, revision.post_id, revision.typed FROM revision_unnoted \
-     JOIN revision ON revision.id = revision_unnoted.revision_id ORDER BY revision_unnoted.revision_id LIMIT $1";
+     JOIN revision ON revision.id = revision_unnoted.revision_id WHERE revision_unnoted.revision_id > 0 ORDER BY revision_unnoted.revision_id LIMIT $1";
 const NOTED: &str = "DELETE FROM revision_unnoted WHERE revision_id = $1";
 /// The cover stands beside the text: `/media/` and the hash.
 const NOTE_COVER: &str = "INSERT INTO media_use (hash, post_id) SELECT substr(post.cover, 8, 32), post.id FROM post \
