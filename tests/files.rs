@@ -278,8 +278,7 @@ async fn a_picture_without_words_of_its_own_in_a_post_has_those_of_the_library()
         body.split("<img").skip(1).filter(|image| image.contains(address)).map(of).collect::<Vec<_>>()
     };
     assert_eq!(words().await, ["", "Mine", ""]);
-    let form = owner.get(&format!("/admin/media/{id}")).await.form("form.settings");
-    form.set("alt", "A \"tall\" tree").submit(&owner).await;
+    owner.post(&format!("/admin/media/{id}"), &[("alt", "A \"tall\" tree")]).await;
     work(&blog).await;
     assert_eq!(words().await, ["A &quot;tall&quot; tree", "Mine", ""]);
     let page = owner.get(&format!("/admin/media/{id}")).await;
