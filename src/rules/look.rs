@@ -80,7 +80,7 @@ impl Look {
     pub fn of(appearance: Appearance, banner: Option<&Shown>) -> Self {
         let common = common(&appearance);
         let mut readers = common.clone();
-        let banner = banner.map(|shown| Banner::of(shown));
+        let banner = banner.map(Banner::of);
         if banner.is_some() {
             readers.push_str(".banner{flex:none;inline-size:100%;margin-block-end:1.25rem}\n");
         }
