@@ -256,11 +256,34 @@ async fn a_picture_has_smaller_widths_and_the_post_says_so() {
 
     let page = reader.get(&post.path).await;
     let image = |name: &str| page.attribute(".prose figure:first-of-type img", name);
-    assert_eq!(image("srcset"), format!("{smaller} 480w, /media/{hash}/800.webp 800w, {address} 1000w"));
+    assert_eq!(image("srcset"), format!("{smaller} 480w, /media/{hash}/800.webp 800w, /media/{hash}/1000.webp 1000w"));
     assert_eq!((image("width"), image("height"), image("fetchpriority")), ("1000".into(), "500".into(), "high".into()));
     assert!(image("class").starts_with('c') && image("sizes").ends_with("100vw"));
     assert_eq!(page.all(".prose img[loading=lazy][srcset]").len(), 1);
     assert!(!reader.get("/feed.xml").await.body().contains("srcset"));
+}
+
+#[tokio::test]
+async fn a_picture_without_words_of_its_own_in_a_post_has_those_of_the_library() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let kept = upload(&owner, "tree.jpg", &jpeg(60, 40)).await;
+    let (address, id) = (said(&kept, "address"), kept["id"].as_i64().unwrap());
+    let body = format!("![]({address})\n\n![Mine]({address})\n\n![ ]({address})");
+    let post = blog.published_post("Tree").body(body).create().await;
+    let words = async || {
+        let page = blog.reader().get(&post.path).await;
+        let body = page.body().to_owned();
+        let of = |image: &str| image.split(" alt=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        body.split("<img").skip(1).filter(|image| image.contains(address)).map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(words().await, ["", "Mine", ""]);
+    owner.post(&format!("/admin/media/{id}"), &[("alt", "A \"tall\" tree")]).await;
+    work(&blog).await;
+    assert_eq!(words().await, ["A &quot;tall&quot; tree", "Mine", ""]);
+    let page = owner.get(&format!("/admin/media/{id}")).await;
+    assert_eq!(page.attribute("#address", "value"), address);
+    assert_eq!(owner.get("/admin/you").await.attribute("#pictures-known option", "value"), address);
 }
 
 #[tokio::test]
@@ -299,6 +322,12 @@ async fn a_file_in_use_is_not_deleted_and_one_that_is_not_is_gone() {
 
     let form = owner.get(&format!("/admin/posts/{}", post.id)).await;
     form.form("form.editor").set("text", "No tree.").submit(&owner).await;
+    // What it was once still shows it.
+    let refused = owner.post(&format!("/admin/media/{id}/delete"), &[]).await;
+    assert_eq!((refused.status(), refused.text(".uses li").contains("earlier revisions of Tree")), (409, true));
+    let statement = "DELETE FROM revision WHERE post_id = ?";
+    sqlx::query(statement).bind(post.id.0).execute(&mut blog.database().await).await.unwrap();
+    blog.app.store.look_for_others().await.unwrap();
     let gone = owner.get(&format!("/admin/media/{id}")).await.form(".danger form").submit(&owner).await;
     assert_eq!((gone.status(), gone.location()), (303, "/admin/media?done=deleted"));
     let hash = media::hash_in(address).unwrap();
@@ -311,6 +340,46 @@ async fn a_file_in_use_is_not_deleted_and_one_that_is_not_is_gone() {
             .await
             .unwrap();
     assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn a_picture_that_readers_do_not_see_yet_or_no_more_is_in_use_and_so_is_a_face() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let mut files = Vec::new();
+    for (at, name) in ["typed.jpg", "cover.jpg", "face.jpg", "free.jpg"].into_iter().enumerate() {
+        let kept = upload(&owner, name, &jpeg(60 + at as u32, 40)).await;
+        files.push((kept["id"].as_i64().unwrap(), said(&kept, "address").to_owned()));
+    }
+    let post = blog.published_post("Tree").body("No tree.").create().await;
+    let form = owner.get(&format!("/admin/posts/{}", post.id)).await;
+    let typed = form.form("form.editor").set("text", &format!("![x]({})", files[0].1)).set("cover", &files[1].1);
+    let kept = typed.press("Save without publishing", &owner).await;
+    assert_eq!(kept.status(), 303);
+    let you = owner.get("/admin/you").await;
+    you.form("form#profile").set("picture", &files[2].1).submit(&owner).await;
+
+    for ((id, _), place) in files.iter().zip(["do not see yet, of Tree", "do not see yet, of Tree", "The picture of"]) {
+        let page = owner.get(&format!("/admin/media/{id}")).await;
+        assert!(page.text(".uses li").contains(place), "{place}");
+        assert!(page.all(".danger").is_empty());
+        assert_eq!(owner.post(&format!("/admin/media/{id}/delete"), &[]).await.status(), 409);
+    }
+    assert_eq!(owner.get("/admin/media?show=unused").await.all(".library bdi"), ["free.jpg"]);
+
+    // Revisions from before that was noted are looked at before anything goes.
+    let mut database = blog.database().await;
+    for statement in [
+        "DELETE FROM working",
+        "DELETE FROM revision_use",
+        "INSERT OR IGNORE INTO revision_unnoted (revision_id) SELECT id FROM revision",
+    ] {
+        sqlx::query(statement).execute(&mut database).await.unwrap();
+    }
+    blog.app.store.look_for_others().await.unwrap();
+    let refused = owner.post(&format!("/admin/media/{}/delete", files[0].0), &[]).await;
+    assert_eq!((refused.status(), refused.text(".uses li").contains("earlier revisions of Tree")), (409, true));
+    assert_eq!(owner.post(&format!("/admin/media/{}/delete", files[3].0), &[]).await.status(), 303);
 }
 
 #[tokio::test]

@@ -487,7 +487,7 @@ async fn what_a_careful_editor_would_mend_is_shown_before_it_is_published() {
     assert_eq!(
         held.all(".findings li"),
         [
-            "A picture has no text for those who do not see it: /media/a/b.png line 1",
+            "A picture has no text for those who do not see it. Describe it here or in the library; of a mere ornament nothing needs to be said: /media/a/b.png line 1",
             "A heading skips a level: Two line 5",
             "A link leads nowhere on this blog: /nowhere line 7",
             "A picture or file is not on this blog: /media/0123456789abcdef0123456789abcdef line 9",

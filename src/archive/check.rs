@@ -101,7 +101,7 @@ pub(super) fn media(row: &Row, head: &[u8], picture: Option<Vec<u8>>) -> Result<
         return Err(format!("{:?} is no name of a file", picture::short(name)));
     }
     is(1..=i64::MAX, row, "id")?;
-    let told = match (picture::file::kind(head), picture) {
+    let told = match (picture::file::kind_of(head, name), picture) {
         (Some(kind), _) => (kind.names().0, 0, 0),
         (None, Some(bytes)) => {
             let told = picture::picture("", name, bytes).map_err(|error| error.to_string())?;

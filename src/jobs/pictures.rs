@@ -20,6 +20,8 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(600);
 /// Between two steps, so that whoever writes or uploads comes first.
 const STEP: Duration = Duration::from_millis(20);
+/// So wide is what the colour of a picture is told from that has no smaller widths.
+const GLANCE: u32 = 480;
 /// An error of the database is not asked for again and again.
 const SHORTLY: Duration = Duration::from_secs(10);
 
@@ -57,7 +59,7 @@ pub async fn step(app: &App) -> Result<bool> {
         scale(app, media).await?;
         return Ok(true);
     }
-    redraw(app).await
+    Ok(redraw(app).await? || app.store.note_old_revisions().await?)
 }
 
 async fn scale(app: &App, media: Media) -> Result<()> {
@@ -73,7 +75,9 @@ async fn scale(app: &App, media: Media) -> Result<()> {
 /// Its colour, and itself in these widths; what cannot be made, or weighs more than the picture, is empty.
 fn variants(kind: PictureKind, bytes: &[u8], widths: &[u32]) -> (Option<String>, Vec<Variant>) {
     let noted = pixels::orientation(kind, bytes);
-    let pixels = Pixels::decode(kind, bytes).map(|pixels| pixels.upright(noted));
+    // The smaller ones are made of the largest: all of the picture is in memory once, and not for long.
+    let largest = widths.last().copied().unwrap_or(GLANCE);
+    let pixels = Pixels::decode(kind, bytes).map(|pixels| pixels.reduced(kind, largest, noted));
     let made = |width: u32| {
         let scaled = pixels.as_ref().ok()?.scaled(kind, width).ok()?;
         Some(scaled).filter(|scaled| scaled.len() < bytes.len())

@@ -1,12 +1,17 @@
 //! Pictures and files as the blog keeps them.
 
+use std::collections::BTreeSet;
+
 use super::{
     ids::{MediaId, PostId, UserId},
     time::Time,
 };
 
-/// The widths that a larger picture is also kept in, in pixels.
+/// The widths that a larger picture is also kept in, in pixels, as WebP; and its own, where that is among them.
 pub const WIDTHS: [u32; 4] = [480, 800, 1200, 1800];
+
+/// The last of them.
+const WIDEST: u32 = WIDTHS[3];
 
 /// The media types that are made smaller.
 const SCALED: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
@@ -18,6 +23,16 @@ pub enum FileKind {
     Pdf,
     /// An archive.
     Zip,
+    /// A document in an archive.
+    Docx,
+    /// A table in an archive.
+    Xlsx,
+    /// Slides in an archive.
+    Pptx,
+    /// A text document in an archive.
+    Odt,
+    /// A book in an archive.
+    Epub,
     /// Sound.
     Mp3,
     /// Sound.
@@ -40,6 +55,11 @@ impl FileKind {
         match self {
             Self::Pdf => ("application/pdf", "pdf"),
             Self::Zip => ("application/zip", "zip"),
+            Self::Docx => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+            Self::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+            Self::Pptx => ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"),
+            Self::Odt => ("application/vnd.oasis.opendocument.text", "odt"),
+            Self::Epub => ("application/epub+zip", "epub"),
             Self::Mp3 => ("audio/mpeg", "mp3"),
             Self::Ogg => ("audio/ogg", "ogg"),
             Self::M4a => ("audio/mp4", "m4a"),
@@ -85,10 +105,11 @@ impl Media {
     }
 }
 
-/// The widths that a picture is also kept in: those below its own.
+/// The widths that a picture is also kept in: those below its own, and its own, unless it is larger or smaller than all.
 fn widths(media_type: &str, is_animated: bool, width: u32) -> impl Iterator<Item = u32> {
     let is_scaled = SCALED.contains(&media_type) && !is_animated;
-    WIDTHS.into_iter().filter(move |smaller| is_scaled && *smaller < width)
+    let own = (WIDTHS[0] < width && width <= WIDEST).then_some(width);
+    WIDTHS.into_iter().filter(move |smaller| *smaller < width).chain(own).filter(move |_| is_scaled)
 }
 
 /// A picture in a smaller width.
@@ -115,6 +136,8 @@ pub struct Shown {
     pub is_animated: bool,
     /// `#rrggbb`, which holds its place.
     pub colour: Option<String>,
+    /// What the library says that it shows; empty: nothing.
+    pub alt: String,
 }
 
 impl Shown {
@@ -219,14 +242,21 @@ pub struct MediaRow {
     pub uploaded_by: Option<UserId>,
     /// When it came.
     pub created_at: Time,
-    /// Posts and pages in which it is.
+    /// Posts and pages in which it is, and the look of the blog.
     pub uses: i64,
+    /// Whether it is in what is typed beside a post, in what a post was once, or somebody's face.
+    pub is_behind: bool,
 }
 
 impl MediaRow {
     /// Where it is.
     pub fn address(&self) -> String {
         address(&self.hash, &self.name)
+    }
+
+    /// Whether it must not go: something shows it, or can show it again.
+    pub fn is_needed(&self) -> bool {
+        self.uses > 0 || self.is_behind
     }
 
     /// Whether it can be shown in a page.
@@ -265,6 +295,26 @@ pub struct UsedIn {
     pub id: PostId,
     /// Plain text; may be empty.
     pub title: String,
+}
+
+/// Where a file is needed, beside the look of the blog.
+#[derive(Clone, Debug, Default)]
+pub struct Uses {
+    /// In the text of a post, or as its cover.
+    pub posts: Vec<UsedIn>,
+    /// In what is typed for a post but not yet what readers see.
+    pub changes: Vec<UsedIn>,
+    /// In what a post was once, and can be again.
+    pub revisions: Vec<UsedIn>,
+    /// The names of those whose picture it is.
+    pub faces: Vec<String>,
+}
+
+impl Uses {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.posts.is_empty() && self.changes.is_empty() && self.revisions.is_empty() && self.faces.is_empty()
+    }
 }
 
 /// Which files the library shows.
@@ -317,7 +367,7 @@ pub fn variant_address(hash: &str, width: u32) -> String {
 /// The width that a name of [`variant_address`] says.
 pub fn variant_width(name: &str) -> Option<u32> {
     let width = name.strip_suffix(".webp")?.parse().ok()?;
-    WIDTHS.contains(&width).then_some(width).filter(|width| format!("{width}.webp") == name)
+    (1..=WIDEST).contains(&width).then_some(width).filter(|width| format!("{width}.webp") == name)
 }
 
 /// The hash in an address made by [`address`].
@@ -327,17 +377,32 @@ pub fn hash_in(address: &str) -> Option<&str> {
     is_hash.then_some(hash)
 }
 
+/// The hashes in all addresses of files in `text`, each once.
+pub fn hashes_in(text: &str) -> BTreeSet<&str> {
+    text.match_indices("/media/").filter_map(|(at, _)| hash_in(text.get(at..at + 39)?)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_kept_in_the_widths_below_its_own() {
+    fn every_address_in_a_text_is_found() {
+        let (a, b) = ("0123456789abcdef0123456789abcdef", "ffffffffffffffffffffffffffffffff");
+        let text =
+            format!("![](/media/{b}/b.png) é /media/{a}/480.webp <img src=\"https://x.example/media/{b}\"> /media/{a}");
+        assert_eq!(Vec::from_iter(hashes_in(&text)), [a, b]);
+        assert!(hashes_in("/media/ /media/0123 /media/éééééééééééééééééééé /media/x").is_empty());
+    }
+
+    #[test]
+    fn a_picture_is_kept_in_the_widths_up_to_its_own() {
         let shown = |media_type: &str, width, is_animated| {
             let media_type = media_type.to_owned();
             Shown { media_type, is_animated, ..Shown::sized(width, 10) }.widths().collect::<Vec<_>>()
         };
-        assert_eq!(shown("image/jpeg", 1200, false), [480, 800]);
+        assert_eq!(shown("image/jpeg", 1200, false), [480, 800, 1200]);
+        assert_eq!(shown("image/jpeg", 1800, false), WIDTHS);
         assert_eq!(shown("image/png", 4000, false), WIDTHS);
         for (media_type, width, is_animated) in [
             ("image/webp", 480, false),
@@ -367,7 +432,7 @@ mod tests {
         assert_eq!(hash_in("/media/a.png"), None);
         assert_eq!(hash_in("/media/0123456789ABCDEF0123456789ABCDEF/a.png"), None);
         assert_eq!(variant_width("480.webp"), Some(480));
-        for none in ["481.webp", "0480.webp", "480.png", "+480.webp", ".webp"] {
+        for none in ["1801.webp", "0.webp", "0480.webp", "480.png", "+480.webp", ".webp"] {
             assert_eq!(variant_width(none), None, "{none}");
         }
     }

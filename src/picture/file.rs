@@ -5,6 +5,36 @@ use crate::model::media::FileKind;
 /// So many bytes are enough to tell.
 pub const HEAD: usize = 256;
 
+/// The same of a file with a name: of an archive, whether it is the document that its name's ending says.
+pub fn kind_of(head: &[u8], name: &str) -> Option<FileKind> {
+    let kind = kind(head)?;
+    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_office = first_entry(head).is_some_and(|(first, _)| {
+        OFFICE.iter().any(|known| first == *known || (known.ends_with(b"/") && first.starts_with(known)))
+    });
+    let is_said = |said: &[u8]| {
+        first_entry(head).is_some_and(|(first, content)| first == b"mimetype" && content.starts_with(said))
+    };
+    Some(match (kind, ending.as_str()) {
+        (FileKind::Zip, "docx") if is_office => FileKind::Docx,
+        (FileKind::Zip, "xlsx") if is_office => FileKind::Xlsx,
+        (FileKind::Zip, "pptx") if is_office => FileKind::Pptx,
+        (FileKind::Zip, "odt") if is_said(b"application/vnd.oasis.opendocument.text") => FileKind::Odt,
+        (FileKind::Zip, "epub") if is_said(b"application/epub+zip") => FileKind::Epub,
+        _ => kind,
+    })
+}
+
+/// What the archives of office programs begin with.
+const OFFICE: [&[u8]; 6] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/"];
+
+/// The name of the first thing in an archive, and the beginning of it as it is packed.
+fn first_entry(head: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = |at: usize| Some(usize::from(u16::from_le_bytes(*head.get(at..)?.first_chunk()?)));
+    let (name, extra) = (length(26)?, length(28)?);
+    Some((head.get(30..30 + name)?, head.get(30 + name + extra..)?))
+}
+
 /// What a file is that begins with `head`; `None` for what the blog does not keep, and for pictures.
 pub fn kind(head: &[u8]) -> Option<FileKind> {
     let found = match head {
@@ -73,10 +103,37 @@ mod tests {
         }
     }
 
+    #[test]
+    fn documents_in_archives_keep_their_endings_where_their_content_agrees() {
+        let zip = |name: &str, content: &str| {
+            let mut head = b"PK\x03\x04".to_vec();
+            head.resize(26, 0);
+            head.extend([name.len() as u8, 0, 0, 0]);
+            head.extend(name.bytes().chain(content.bytes()));
+            head
+        };
+        let office = zip("[Content_Types].xml", "...");
+        assert_eq!(kind_of(&office, "Letter.DOCX"), Some(FileKind::Docx));
+        assert_eq!(kind_of(&office, "a.xlsx"), Some(FileKind::Xlsx));
+        assert_eq!(kind_of(&office, "a.pptx"), Some(FileKind::Pptx));
+        assert_eq!(kind_of(&office, "a.exe"), Some(FileKind::Zip));
+        assert_eq!(kind_of(&zip("mimetype", "application/epub+zipPK"), "a.epub"), Some(FileKind::Epub));
+        assert_eq!(
+            kind_of(&zip("mimetype", "application/vnd.oasis.opendocument.textPK"), "a.odt"),
+            Some(FileKind::Odt)
+        );
+        for name in ["a.docx", "a.epub", "a.odt"] {
+            assert_eq!(kind_of(&zip("virus.exe", "MZ"), name), Some(FileKind::Zip), "{name}");
+        }
+        assert_eq!(kind_of(b"%PDF-1.7", "a.docx"), Some(FileKind::Pdf));
+        assert_eq!(kind_of(b"PK\x03\x04", "a.docx"), Some(FileKind::Zip));
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(head in prop::collection::vec(any::<u8>(), 0..HEAD)) {
             let _ = kind(&head);
+            let _ = kind_of(&[b"PK\x03\x04", &head[..]].concat(), "a.epub");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! GIF: blocks of frames and extensions. Comments and application data (XMP) go; the count of loops stays.
 
-use super::{Clean, PictureError, Reader, check_size};
+use super::{Clean, PictureError, Reader, check_frames, check_size};
 
 /// Few animations have hundreds of frames; a browser may hold all of them as pixels.
 const MAX_FRAMES: usize = 2_000;
@@ -49,6 +49,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
     if frames == 0 {
         return Err(reader.damaged("it has no pixels"));
     }
+    check_frames(frames as u64, width, height)?;
     clean.push(0x3b);
     Ok(Clean { width, height, is_animated: frames > 1, bytes: clean })
 }

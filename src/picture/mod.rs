@@ -23,6 +23,11 @@ pub const MAX_SIDE: u32 = 16_384;
 /// The largest area that a picture may have, in pixels: what a reader's browser must hold four bytes each of.
 pub const MAX_PIXELS: u64 = 50_000_000;
 
+/// The most pixels that all frames of an animation may have together: a browser may hold all of them.
+pub const MAX_MOVING: u64 = 500_000_000;
+/// So wide is what a picture's colour is told from.
+const GLANCE: u32 = 480;
+
 /// Why a file is not taken, for the person who wants to show it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
@@ -39,6 +44,12 @@ pub enum PictureError {
         width: u32,
         /// As the file says.
         height: u32,
+    },
+    /// An animation beyond [`MAX_MOVING`].
+    #[error("its {frames} frames have more than {} million pixels together", MAX_MOVING / 1_000_000)]
+    TooLong {
+        /// As counted.
+        frames: u64,
     },
     /// A known format that the blog does not keep.
     #[error("it is {0}; convert it to JPEG, PNG or WebP")]
@@ -68,6 +79,9 @@ impl PictureError {
                 .put("height", height)
                 .put("side", MAX_SIDE)
                 .put("millions", MAX_PIXELS / 1_000_000),
+            Self::TooLong { frames } => {
+                remark("picture-long").put("frames", frames).put("millions", MAX_MOVING / 1_000_000)
+            }
             Self::OtherFormat(format) => remark("picture-other").because([other(format)]),
             Self::NotAPicture => remark("picture-none"),
             Self::Truncated(format) => remark("picture-cut-off").put("format", format),
@@ -142,13 +156,18 @@ pub fn look(file_name: &str, bytes: Vec<u8>) -> Result<Looked, PictureError> {
     if picture.kind == PictureKind::Svg {
         return Ok(Looked { picture, colour: None });
     }
+    if picture.kind == PictureKind::Png {
+        png::check_length(&picture.bytes)?;
+    }
     let mut pixels = pixels::Pixels::decode(picture.kind, &picture.bytes)?;
     if noted != 1 && picture.kind != PictureKind::Gif && !picture.is_animated {
+        picture.bytes = Vec::new();
         pixels = pixels.upright(noted);
         picture.bytes = pixels.write(picture.kind)?;
         (picture.width, picture.height) = pixels.size();
     }
-    Ok(Looked { colour: pixels.colour().filter(|_| !picture.is_animated), picture })
+    let colour = pixels.reduced(PictureKind::Jpeg, GLANCE, 1).colour();
+    Ok(Looked { colour: colour.filter(|_| !picture.is_animated), picture })
 }
 
 /// What the first bytes say.
@@ -187,6 +206,15 @@ fn check_size(format: &'static str, width: u32, height: u32) -> Result<(), Pictu
     }
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureError::TooLarge { width, height });
+    }
+    Ok(())
+}
+
+/// Holds an animation of so many frames to the limit; each is drawn on all of it.
+fn check_frames(frames: u64, width: u32, height: u32) -> Result<(), PictureError> {
+    let pixels = u64::from(width) * u64::from(height);
+    if frames > 1 && pixels.saturating_mul(frames) > MAX_MOVING {
+        return Err(PictureError::TooLong { frames });
     }
     Ok(())
 }

@@ -151,6 +151,59 @@ fn what_is_cut_off_or_broken_inside_is_refused() {
     assert!(matches!(look("a", file.encoder().bytes().to_vec()), Err(PictureError::Damaged(..))));
 }
 
+#[test]
+fn what_holds_far_more_than_its_pixels_is_refused() {
+    use std::io::Write;
+    let image = DynamicImage::ImageLuma8(GrayImage::new(40, 40));
+    let mut file = Png::from_bytes(Bytes::from(written(&image, ImageFormat::Png))).expect("a PNG file");
+    let packed = |length: usize| {
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(&vec![0; length]).expect("it packs");
+        PngChunk::new(*b"IDAT", Bytes::from(packer.finish().expect("it packs")))
+    };
+    let at = file.chunks().iter().position(|chunk| chunk.kind() == *b"IDAT").expect("pixels");
+    file.chunks_mut()[at] = packed(40 * 41);
+    assert!(look("a", file.clone().encoder().bytes().to_vec()).is_ok());
+    file.chunks_mut()[at] = packed(50_000_000);
+    assert!(
+        matches!(look("a", file.encoder().bytes().to_vec()), Err(PictureError::Damaged("PNG", why)) if why.contains("more"))
+    );
+}
+
+#[test]
+fn an_animation_of_too_many_large_frames_is_refused() {
+    let still = written(&DynamicImage::ImageRgb8(RgbImage::new(2, 2)), ImageFormat::Gif);
+    let canvas = |width: u16, height: u16, frames: usize| {
+        let at = still.iter().position(|byte| *byte == 0x2c).expect("a frame");
+        let frame = &still[at..still.len() - 1];
+        let mut file = [&still[..at], &frame.repeat(frames), b";"].concat();
+        file[6..8].copy_from_slice(&width.to_le_bytes());
+        file[8..10].copy_from_slice(&height.to_le_bytes());
+        file
+    };
+    assert!(look("a.gif", canvas(400, 400, 40)).is_ok());
+    assert_eq!(look("a.gif", canvas(4000, 4000, 40)).err(), Some(PictureError::TooLong { frames: 40 }));
+}
+
+#[test]
+fn a_large_picture_is_reduced_and_turned_at_once() {
+    for image in [
+        DynamicImage::ImageRgba8(RgbaImage::from_pixel(900, 300, Rgba([200, 30, 30, 128]))),
+        letters().resize_exact(900, 300, image::imageops::FilterType::Nearest),
+    ] {
+        let file = written(&image, ImageFormat::Png);
+        let pixels = Pixels::decode(PictureKind::Png, &file).expect("a picture").reduced(PictureKind::Png, 150, 6);
+        assert_eq!(pixels.size(), (150, 450));
+        let made = pixels.scaled(PictureKind::Png, 100).expect("a smaller one");
+        let made = image::load_from_memory(&made).expect("a picture");
+        assert_eq!((made.width(), made.height()), (100, 300));
+        if image.color().has_alpha() {
+            let [red, .., alpha] = made.to_rgba8().get_pixel(50, 50).0;
+            assert!(red.abs_diff(200) < 6 && alpha.abs_diff(128) < 3, "{red} {alpha}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]

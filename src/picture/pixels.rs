@@ -2,9 +2,12 @@
 
 use std::{collections::HashSet, io::Cursor};
 
-use fast_image_resize::{PixelType, Resizer, images::Image};
+use fast_image_resize::{
+    MulDiv, PixelType, ResizeOptions, Resizer,
+    images::{Image, ImageRef},
+};
 use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits,
+    DynamicImage, ExtendedColorType, ImageBuffer, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
     metadata::Orientation,
 };
@@ -13,8 +16,8 @@ use img_parts::{Bytes, ImageICC, webp::WebP};
 use super::{MAX_SIDE, PictureError};
 use crate::model::entry::PictureKind;
 
-/// What a decoder may allocate: the pixels of the largest picture, twice, in four bytes.
-const MAX_ALLOCATED: u64 = 512 << 20;
+/// What a decoder may allocate: the pixels of the largest picture in four bytes, and its own tables.
+const MAX_ALLOCATED: u64 = 256 << 20;
 /// As good as the eye asks for on a page.
 const QUALITY: f32 = 80.0;
 /// For what takes the place of the picture itself.
@@ -27,6 +30,8 @@ pub struct Pixels {
     image: DynamicImage,
     /// The colour profile, where it fits what is written from these pixels.
     profile: Option<Vec<u8>>,
+    /// Whether it is a drawing, where that was found out before it was made smaller.
+    is_drawing: Option<bool>,
 }
 
 impl Pixels {
@@ -41,7 +46,8 @@ impl Pixels {
         let image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
         // Grey pixels with a grey profile, coloured ones with one of red, green and blue: a decoder makes that of the rest.
         let space: &[u8] = if is_grey(&image) { b"GRAY" } else { b"RGB " };
-        Ok(Self { profile: profile.filter(|profile| profile.get(16..20) == Some(space)), image })
+        let profile = profile.filter(|profile| profile.get(16..20) == Some(space));
+        Ok(Self { profile, image, is_drawing: None })
     }
 
     /// Width and height.
@@ -69,16 +75,16 @@ impl Pixels {
         match kind {
             PictureKind::Jpeg => {
                 let mut encoder = JpegEncoder::new_with_quality(&mut out, FINE_QUALITY as u8);
-                // It knows 8 bits to a channel, and no transparency.
-                let image = if is_grey(&self.image) {
-                    DynamicImage::ImageLuma8(self.image.to_luma8())
-                } else {
-                    DynamicImage::ImageRgb8(self.image.to_rgb8())
-                };
                 if !profile.is_empty() && encoder.set_icc_profile(profile).is_err() {
                     return Err(PictureError::Damaged("JPEG", "its colour profile cannot be kept".to_owned()));
                 }
-                image.write_with_encoder(encoder).map_err(failed)?;
+                // It knows 8 bits to a channel, and no transparency; that is what its decoder makes, and no copy is needed.
+                match &self.image {
+                    DynamicImage::ImageLuma8(image) => image.write_with_encoder(encoder),
+                    DynamicImage::ImageRgb8(image) => image.write_with_encoder(encoder),
+                    other => other.to_rgb8().write_with_encoder(encoder),
+                }
+                .map_err(failed)?;
             }
             PictureKind::Png => {
                 let mut encoder = PngEncoder::new(&mut out);
@@ -89,13 +95,30 @@ impl Pixels {
             }
             PictureKind::Webp => {
                 let (width, height) = self.size();
-                out = self.webp(self.flat(), width, height, false, FINE_QUALITY)?;
+                out = self.webp(flat(&self.image), width, height, false, FINE_QUALITY)?;
             }
             PictureKind::Gif | PictureKind::Svg => {
                 return Err(PictureError::Damaged(word(kind), "it is never written anew".to_owned()));
             }
         }
         Ok(out)
+    }
+
+    /// The same no wider than `width` once it is turned as a camera noted: what smaller ones are made of. The large one is
+    /// gone, and there was no second one of its size.
+    #[must_use]
+    pub fn reduced(mut self, kind: PictureKind, width: u32, orientation: u8) -> Self {
+        let is_drawing = kind == PictureKind::Png && self.has_few_colours();
+        let (from_width, from_height) = self.size();
+        let across = if orientation < 5 { from_width } else { from_height };
+        let part = |side: u32| (u64::from(side) * u64::from(width) + u64::from(across) / 2) / u64::from(across.max(1));
+        let part = |side: u32| u32::try_from(part(side)).unwrap_or(MAX_SIDE).max(1);
+        if across > width
+            && let Some(image) = shrunk(&mut self.image, part(from_width), part(from_height))
+        {
+            self.image = image;
+        }
+        Self { is_drawing: Some(is_drawing), ..self }.upright(orientation)
     }
 
     /// The same as WebP, `width` pixels wide.
@@ -107,7 +130,7 @@ impl Pixels {
         let height =
             (u64::from(from_height) * u64::from(width) + u64::from(from_width) / 2) / u64::from(from_width.max(1));
         let height = u32::try_from(height).unwrap_or(MAX_SIDE).max(1);
-        let few = kind == PictureKind::Png && self.has_few_colours();
+        let few = self.is_drawing.unwrap_or_else(|| kind == PictureKind::Png && self.has_few_colours());
         let flat = self.resized(width, height)?;
         if few {
             let lossless = self.webp(flat.clone(), width, height, true, QUALITY)?;
@@ -140,30 +163,24 @@ impl Pixels {
     }
 
     fn has_few_colours(&self) -> bool {
-        let flat = self.flat();
         let mut seen = HashSet::new();
-        flat.bytes.chunks_exact(if flat.has_alpha { 4 } else { 3 }).all(|pixel| {
+        self.image.as_bytes().chunks_exact(self.image.color().bytes_per_pixel().into()).all(|pixel| {
             seen.insert(pixel);
             seen.len() <= FEW_COLOURS
         })
     }
 
-    /// As bytes: three or four to a pixel.
-    fn flat(&self) -> Flat {
-        let has_alpha = self.image.color().has_alpha();
-        let bytes = if has_alpha { self.image.to_rgba8().into_raw() } else { self.image.to_rgb8().into_raw() };
-        Flat { bytes, has_alpha }
-    }
-
     fn resized(&self, width: u32, height: u32) -> Result<Flat, PictureError> {
-        let failed = |error: &dyn std::fmt::Display| PictureError::Damaged("picture", error.to_string());
-        let (from_width, from_height) = self.size();
-        let Flat { bytes, has_alpha } = self.flat();
-        let pixel = if has_alpha { PixelType::U8x4 } else { PixelType::U8x3 };
-        let from = Image::from_vec_u8(from_width, from_height, bytes, pixel).map_err(|error| failed(&error))?;
-        let mut to = Image::new(width, height, pixel);
-        Resizer::new().resize(&from, &mut to, None).map_err(|error| failed(&error))?;
-        Ok(Flat { bytes: to.into_vec(), has_alpha })
+        if self.size() == (width, height) {
+            return Ok(flat(&self.image));
+        }
+        let mut to = layout(&self.image).map(|pixel| Image::new(width, height, pixel));
+        let made = to.as_mut().and_then(|to| {
+            resize(&self.image, to, &ResizeOptions::new())?;
+            like(&self.image, width, height, to.buffer())
+        });
+        let made = made.ok_or_else(|| PictureError::Damaged("picture", "it cannot be made smaller".to_owned()))?;
+        Ok(flat(&made))
     }
 
     fn webp(&self, flat: Flat, width: u32, height: u32, lossless: bool, quality: f32) -> Result<Vec<u8>, PictureError> {
@@ -191,6 +208,68 @@ impl Pixels {
 struct Flat {
     bytes: Vec<u8>,
     has_alpha: bool,
+}
+
+/// As bytes: three or four to a pixel.
+fn flat(image: &DynamicImage) -> Flat {
+    let has_alpha = image.color().has_alpha();
+    let bytes = if has_alpha { image.to_rgba8().into_raw() } else { image.to_rgb8().into_raw() };
+    Flat { bytes, has_alpha }
+}
+
+/// How its pixels lie in memory.
+fn layout(image: &DynamicImage) -> Option<PixelType> {
+    Some(match image {
+        DynamicImage::ImageLuma8(_) => PixelType::U8,
+        DynamicImage::ImageLumaA8(_) => PixelType::U8x2,
+        DynamicImage::ImageRgb8(_) => PixelType::U8x3,
+        DynamicImage::ImageRgba8(_) => PixelType::U8x4,
+        DynamicImage::ImageLuma16(_) => PixelType::U16,
+        DynamicImage::ImageLumaA16(_) => PixelType::U16x2,
+        DynamicImage::ImageRgb16(_) => PixelType::U16x3,
+        DynamicImage::ImageRgba16(_) => PixelType::U16x4,
+        _ => return None,
+    })
+}
+
+/// Scaled from where it lies: no copy of it is made, unless it lets light through.
+fn resize(image: &DynamicImage, to: &mut Image<'_>, how: &ResizeOptions) -> Option<()> {
+    let from = ImageRef::new(image.width(), image.height(), image.as_bytes(), layout(image)?).ok()?;
+    Resizer::new().resize(&from, to, how).ok()
+}
+
+/// Made smaller with no copy at all: of what lets light through, the colours are weighed where they lie.
+fn shrunk(image: &mut DynamicImage, width: u32, height: u32) -> Option<DynamicImage> {
+    let mut to = Image::new(width, height, layout(image)?);
+    let weigh = MulDiv::new();
+    let is_weighed = matches!(image, DynamicImage::ImageRgba8(_));
+    if let DynamicImage::ImageRgba8(pixels) = &mut *image {
+        let (width, height) = pixels.dimensions();
+        let mut all = Image::from_slice_u8(width, height, pixels, PixelType::U8x4).ok()?;
+        weigh.multiply_alpha_inplace(&mut all).ok()?;
+    }
+    resize(image, &mut to, &ResizeOptions::new().use_alpha(!is_weighed))?;
+    if is_weighed {
+        weigh.divide_alpha_inplace(&mut to).ok()?;
+    }
+    like(image, width, height, to.buffer())
+}
+
+/// Pixels that lie in memory as those of `image`.
+fn like(image: &DynamicImage, width: u32, height: u32, bytes: &[u8]) -> Option<DynamicImage> {
+    let narrow = || bytes.to_vec();
+    let wide = || bytes.chunks_exact(2).map(|pair| u16::from_ne_bytes([pair[0], pair[1]])).collect::<Vec<_>>();
+    match image {
+        DynamicImage::ImageLuma8(_) => ImageBuffer::from_raw(width, height, narrow()).map(DynamicImage::ImageLuma8),
+        DynamicImage::ImageLumaA8(_) => ImageBuffer::from_raw(width, height, narrow()).map(DynamicImage::ImageLumaA8),
+        DynamicImage::ImageRgb8(_) => ImageBuffer::from_raw(width, height, narrow()).map(DynamicImage::ImageRgb8),
+        DynamicImage::ImageRgba8(_) => ImageBuffer::from_raw(width, height, narrow()).map(DynamicImage::ImageRgba8),
+        DynamicImage::ImageLuma16(_) => ImageBuffer::from_raw(width, height, wide()).map(DynamicImage::ImageLuma16),
+        DynamicImage::ImageLumaA16(_) => ImageBuffer::from_raw(width, height, wide()).map(DynamicImage::ImageLumaA16),
+        DynamicImage::ImageRgb16(_) => ImageBuffer::from_raw(width, height, wide()).map(DynamicImage::ImageRgb16),
+        DynamicImage::ImageRgba16(_) => ImageBuffer::from_raw(width, height, wide()).map(DynamicImage::ImageRgba16),
+        _ => None,
+    }
 }
 
 /// How a camera was held, 1 to 8, as the file notes it; 1 where it does not say.

@@ -1,6 +1,6 @@
 //! WebP: a RIFF list of chunks. EXIF and XMP are chunks of their own, announced by flags in the first.
 
-use super::{Clean, PictureError, Reader, check_size};
+use super::{Clean, PictureError, Reader, check_frames, check_size};
 
 const EXIF_AND_XMP: u8 = 0b0000_1100;
 
@@ -13,7 +13,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
 
     let mut clean = b"RIFF\0\0\0\0WEBP".to_vec();
     let mut canvas = None;
-    let (mut pixels, mut is_animated) = (None, false);
+    let (mut pixels, mut frames) = (None, 0_u64);
     while !chunks.rest.is_empty() {
         let (name, content) = next_chunk(&mut chunks)?;
         match &name {
@@ -30,7 +30,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
             }
             b"ANMF" => {
                 pixels = pixels.or(canvas);
-                is_animated = true;
+                frames += 1;
                 chunk(&mut clean, name, &frame(content)?);
             }
             b"ICCP" | b"ANIM" | b"ALPH" => chunk(&mut clean, name, content),
@@ -40,9 +40,10 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Clean, PictureError> {
     let Some(pixels) = pixels else { return Err(reader.damaged("it has no pixels")) };
     let (width, height) = canvas.unwrap_or(pixels);
     check_size("WebP", width, height)?;
+    check_frames(frames, width, height)?;
     let length = u32::try_from(clean.len() - 8).map_err(|_| PictureError::TooHeavy)?;
     clean[4..8].copy_from_slice(&length.to_le_bytes());
-    Ok(Clean { width, height, is_animated, bytes: clean })
+    Ok(Clean { width, height, is_animated: frames > 0, bytes: clean })
 }
 
 /// A frame of an animation: sixteen bytes on place and time, then chunks.

@@ -47,12 +47,9 @@ pub struct Banner {
 }
 
 impl Banner {
-    fn of(address: &str, shown: &Shown) -> Self {
-        let smaller = shown.widths().map(|width| format!("{} {width}w, ", variant_address(&shown.hash, width)));
-        let mut sources: String = smaller.collect();
-        if !sources.is_empty() {
-            sources.push_str(&format!("{address} {}w", shown.width));
-        }
+    fn of(shown: &Shown) -> Self {
+        let each = shown.widths().map(|width| format!("{} {width}w", variant_address(&shown.hash, width)));
+        let sources = each.collect::<Vec<_>>().join(", ");
         Self { width: shown.width, height: shown.height, sources }
     }
 }
@@ -83,7 +80,7 @@ impl Look {
     pub fn of(appearance: Appearance, banner: Option<&Shown>) -> Self {
         let common = common(&appearance);
         let mut readers = common.clone();
-        let banner = banner.map(|shown| Banner::of(&appearance.banner, shown));
+        let banner = banner.map(Banner::of);
         if banner.is_some() {
             readers.push_str(".banner{flex:none;inline-size:100%;margin-block-end:1.25rem}\n");
         }
@@ -176,7 +173,7 @@ mod tests {
             let banner = "/media/ab/hill".to_owned();
             Look::of(Appearance { banner, ..Appearance::default() }, Some(&shown)).banner.unwrap()
         };
-        let sources = "/media/ab/480.webp 480w, /media/ab/800.webp 800w, /media/ab/hill 1000w".to_owned();
+        let sources = "/media/ab/480.webp 480w, /media/ab/800.webp 800w, /media/ab/1000.webp 1000w".to_owned();
         assert_eq!(look("image/jpeg"), Banner { width: 1000, height: 250, sources });
         assert_eq!(look("image/svg+xml").sources, "");
     }

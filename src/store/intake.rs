@@ -7,7 +7,13 @@ use serde_json::Value;
 use super::{Store, dump::Part, library, media, publish, revision, search, write::Write};
 use crate::{
     error::{Error, Result},
-    model::{change::Change, ids::PostId, media::Shown, post::PostContent, revision::Typed},
+    model::{
+        change::Change,
+        ids::{PostId, RevisionId},
+        media::Shown,
+        post::PostContent,
+        revision::Typed,
+    },
 };
 
 // Each takes a row as JSON.
@@ -76,10 +82,10 @@ const ANSWERS_ITSELF: &str = "WITH RECURSIVE up (id) AS (SELECT parent_id FROM c
 const ADD_EDIT: &str = "INSERT INTO comment_revision (comment_id, source, html, user_id, replaced_at) VALUES ($2, \
      $1->>'text', $3, (SELECT id FROM user WHERE slug = $1->>'by'), $1->>'replaced_at')";
 const ADD_WORKING: &str = "INSERT INTO working (post_id, user_id, saved_at, typed) VALUES ($1->>'post', \
-     (SELECT id FROM user WHERE slug = $1->>'by'), $1->>'saved_at', $2)";
+     (SELECT id FROM user WHERE slug = $1->>'by'), $1->>'saved_at', $2) RETURNING post_id";
 const ADD_REVISION: &str = "INSERT INTO revision (id, post_id, version, kind, user_id, at, title, size, digest, typed) \
      VALUES ($1->>'id', $1->>'post', $1->>'version', $1->>'kind', (SELECT id FROM user WHERE slug = $1->>'by'), \
-     $1->>'kept_at', $2, $3, $4, $5)";
+     $1->>'kept_at', $2, $3, $4, $5) RETURNING post_id, id";
 const ADD_REDIRECT: &str = "INSERT INTO path_redirect (path, target, leads_to, created_at) VALUES ($1->>'path', \
      $1->>'target', $1->>'leads_to', $1->>'created_at')";
 const ADD_GONE: &str = "INSERT INTO gone (path, at) VALUES ($1->>'path', $1->>'gone_at')";
@@ -220,21 +226,22 @@ impl Intake {
     /// Adds what was typed and not yet published.
     pub async fn add_working(&mut self, row: &Value, typed: &Typed) -> Result<()> {
         let typed = revision::json(typed)?;
-        sqlx::query(ADD_WORKING).bind(row.to_string()).bind(typed).execute(&mut *self.write).await?;
-        Ok(())
+        let add = sqlx::query_scalar(ADD_WORKING).bind(row.to_string()).bind(typed.clone());
+        let post: PostId = add.fetch_one(&mut *self.write).await?;
+        library::note_typed(&mut self.write, post, &typed).await
     }
 
     /// Adds what a post was once.
     pub async fn add_revision(&mut self, row: &Value, typed: &Typed) -> Result<()> {
-        sqlx::query(ADD_REVISION)
+        let (post, id): (PostId, RevisionId) = sqlx::query_as(ADD_REVISION)
             .bind(row.to_string())
             .bind(typed.title.clone())
             .bind(i64::try_from(typed.text.len()).unwrap_or(i64::MAX))
             .bind(revision::digest(typed))
             .bind(revision::pack(typed)?)
-            .execute(&mut *self.write)
+            .fetch_one(&mut *self.write)
             .await?;
-        Ok(())
+        library::note_revision(&mut self.write, post, id, &revision::json(typed)?).await
     }
 
     /// Puts it on the disk.

@@ -2,20 +2,22 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, audit};
+use super::{Store, audit, media::REDRAW, revision};
 use crate::{
     error::Result,
     model::{
         change::Change,
-        ids::{MediaId, PostId, UserId},
+        ids::{MediaId, PostId, RevisionId, UserId},
         listing::{Cursor, From, Listing},
-        media::{MediaRow, Shelf, UsedIn, address},
+        media::{MediaRow, Shelf, UsedIn, Uses, address, hashes_in},
         queue::By,
     },
 };
 
 /// Files to a page.
 const ROWS_AT_ONCE: usize = 48;
+/// Revisions that are looked at in one step.
+const REVISIONS_AT_ONCE: i64 = 50;
 /// Posts that are named beside a file.
 const NAMED: u32 = 50;
 
@@ -26,6 +28,14 @@ macro_rules! in_look {
          appearance.links || appearance.css, media.hash) > 0)"
     };
 }
+/// Whether it is in what is typed beside a post, in what a post was once, or somebody's face.
+macro_rules! behind {
+    () => {
+        "(EXISTS (SELECT 1 FROM working_use WHERE working_use.hash = media.hash) \
+         OR EXISTS (SELECT 1 FROM revision_use WHERE revision_use.hash = media.hash) \
+         OR EXISTS (SELECT 1 FROM user WHERE user.picture <> '' AND substr(user.picture, 8, 32) = media.hash))"
+    };
+}
 macro_rules! rows {
     ($where:literal) => {
         concat!(
@@ -33,7 +43,9 @@ macro_rules! rows {
              uploaded_by, created_at, \
              (SELECT count(*) FROM media_use WHERE media_use.hash = media.hash) + ",
             in_look!(),
-            " AS uses FROM media WHERE ",
+            " AS uses, ",
+            behind!(),
+            " AS is_behind FROM media WHERE ",
             $where
         )
     };
@@ -48,6 +60,8 @@ macro_rules! list {
              WHEN 'no-alt' THEN kind = 'picture' AND alt = '' \
              WHEN 'unused' THEN NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.hash = media.hash) AND NOT ",
             in_look!(),
+            " AND NOT ",
+            behind!(),
             " ELSE 1 END AND ($4 = '' OR instr(lower(name || ' ' || alt || ' ' || caption), $4) > 0) ORDER BY id ",
             $order,
             " LIMIT $2"
@@ -61,6 +75,20 @@ const ROW_OF_ORIGIN: &str = rows!("origin_hash = $1 ORDER BY id LIMIT 1");
 const USED_IN: &str = "SELECT post.id, post.title FROM media_use JOIN post ON post.id = media_use.post_id \
                        WHERE media_use.hash = $1 AND ($3 IS NULL OR EXISTS (SELECT 1 FROM post_author \
                        WHERE post_author.post_id = post.id AND post_author.user_id = $3)) ORDER BY media_use.post_id DESC LIMIT $2";
+/// What readers do not see of posts that do not name the file elsewhere: beside them, then behind them.
+const BEHIND: [&str; 2] = [
+    "SELECT post.id, post.title FROM working_use JOIN post ON post.id = working_use.post_id \
+     WHERE working_use.hash = $1 AND NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.hash = $1 \
+     AND media_use.post_id = post.id) AND ($3 IS NULL OR EXISTS (SELECT 1 FROM post_author \
+     WHERE post_author.post_id = post.id AND post_author.user_id = $3)) ORDER BY working_use.post_id DESC LIMIT $2",
+    "SELECT post.id, post.title FROM revision_use JOIN post ON post.id = revision_use.post_id \
+     WHERE revision_use.hash = $1 AND NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.hash = $1 \
+     AND media_use.post_id = post.id) AND NOT EXISTS (SELECT 1 FROM working_use WHERE working_use.hash = $1 \
+     AND working_use.post_id = post.id) AND ($3 IS NULL OR EXISTS (SELECT 1 FROM post_author \
+     WHERE post_author.post_id = post.id AND post_author.user_id = $3)) \
+     GROUP BY revision_use.post_id ORDER BY revision_use.post_id DESC LIMIT $2",
+];
+const FACES: &str = "SELECT name FROM user WHERE picture <> '' AND substr(picture, 8, 32) = $1 LIMIT $2";
 const DESCRIBE: &str = "UPDATE media SET alt = $2, caption = $3, credit = $4 WHERE id = $1";
 
 const FORGET_USES: &str = "DELETE FROM media_use WHERE post_id = $1";
@@ -68,6 +96,16 @@ const FORGET_USES: &str = "DELETE FROM media_use WHERE post_id = $1";
 const NOTE_USE: &str = "INSERT INTO media_use (hash, post_id) \
      VALUES (coalesce((SELECT media_moved.hash FROM media_moved WHERE media_moved.old_hash = $1), $1), $2) \
      ON CONFLICT (hash, post_id) DO NOTHING";
+const FORGET_TYPED: &str = "DELETE FROM working_use WHERE post_id = $1";
+const NOTE_TYPED: &str = "INSERT INTO working_use (hash, post_id) \
+     VALUES (coalesce((SELECT media_moved.hash FROM media_moved WHERE media_moved.old_hash = $1), $1), $2) \
+     ON CONFLICT (hash, post_id) DO NOTHING";
+const NOTE_REVISION: &str = "INSERT INTO revision_use (hash, post_id, revision_id) \
+     VALUES (coalesce((SELECT media_moved.hash FROM media_moved WHERE media_moved.old_hash = $1), $1), $2, $3) \
+     ON CONFLICT (hash, post_id, revision_id) DO NOTHING";
+const UNNOTED: &str = "SELECT revision.id, revision.post_id, revision.typed FROM revision_unnoted \
+     JOIN revision ON revision.id = revision_unnoted.revision_id WHERE revision_unnoted.revision_id > 0 ORDER BY revision_unnoted.revision_id LIMIT $1";
+const NOTED: &str = "DELETE FROM revision_unnoted WHERE revision_id = $1";
 /// The cover stands beside the text: `/media/` and the hash.
 const NOTE_COVER: &str = "INSERT INTO media_use (hash, post_id) SELECT substr(post.cover, 8, 32), post.id FROM post \
      WHERE post.id = $1 AND post.cover <> '' ON CONFLICT (hash, post_id) DO NOTHING";
@@ -85,6 +123,16 @@ const RELINK: &str = "UPDATE post_text SET source = replace(source, $3, $4), ren
 const MOVE_USES: &str = "INSERT INTO media_use (hash, post_id) SELECT $2, media_use.post_id FROM media_use \
      WHERE media_use.hash = $1 ON CONFLICT (hash, post_id) DO NOTHING";
 const DROP_USES: &str = "DELETE FROM media_use WHERE hash = $1 AND $2 = $2";
+/// What stands beside a post and behind it goes on naming the old address, which leads to the new one.
+const MOVE_BEHIND: [&str; 4] = [
+    "INSERT INTO working_use (hash, post_id) SELECT $2, working_use.post_id FROM working_use \
+     WHERE working_use.hash = $1 ON CONFLICT (hash, post_id) DO NOTHING",
+    "DELETE FROM working_use WHERE hash = $1 AND $2 = $2",
+    "INSERT INTO revision_use (hash, post_id, revision_id) SELECT $2, revision_use.post_id, revision_use.revision_id \
+     FROM revision_use WHERE revision_use.hash = $1 ON CONFLICT (hash, post_id, revision_id) DO NOTHING",
+    "DELETE FROM revision_use WHERE hash = $1 AND $2 = $2",
+];
+const MOVE_FACES: &str = "UPDATE user SET picture = $2 WHERE picture <> '' AND substr(picture, 8, 32) = $1";
 const MOVE_WORDS: &str = "UPDATE media SET alt = old.alt, caption = old.caption, credit = old.credit \
      FROM media AS old WHERE old.hash = $1 AND media.hash = $2 AND media.alt = ''";
 const MOVE_LOOK: &str = "UPDATE appearance SET banner = replace(banner, $1, $2), footer = replace(footer, $1, $2), \
@@ -126,24 +174,53 @@ impl Store {
         Ok(sqlx::query_as(ROW_OF_ORIGIN).bind(hash).fetch_optional(&self.readers).await?)
     }
 
-    /// The posts and pages that a file is in, those in the trash included; only those of `author`, if one is given.
-    pub async fn media_uses(&self, hash: &str, author: Option<UserId>) -> Result<Vec<UsedIn>> {
-        Ok(sqlx::query_as(USED_IN).bind(hash).bind(NAMED).bind(author).fetch_all(&self.readers).await?)
+    /// Where a file is needed: the posts and pages that it is in, those in the trash included, and only those of
+    /// `author`, if one is given; and whose face it is.
+    pub async fn media_uses(&self, hash: &str, author: Option<UserId>) -> Result<Uses> {
+        let named = async |statement| -> Result<Vec<UsedIn>> {
+            Ok(sqlx::query_as(statement).bind(hash).bind(NAMED).bind(author).fetch_all(&self.readers).await?)
+        };
+        let [beside, behind] = BEHIND;
+        Ok(Uses {
+            posts: named(USED_IN).await?,
+            changes: named(beside).await?,
+            revisions: named(behind).await?,
+            faces: sqlx::query_scalar(FACES).bind(hash).bind(NAMED).fetch_all(&self.readers).await?,
+        })
     }
 
-    /// Says what a picture shows, for the next text that it is put into.
-    pub async fn describe_media(&self, id: MediaId, alt: &str, caption: &str, credit: &str) -> Result<()> {
+    /// Notes what a few revisions show that were kept before that was noted. `false`: there are none.
+    pub async fn note_old_revisions(&self) -> Result<bool> {
         let mut write = self.write().await?;
-        sqlx::query(DESCRIBE).bind(id).bind(alt).bind(caption).bind(credit).execute(&mut *write).await?;
+        let old: Vec<(RevisionId, PostId, Vec<u8>)> =
+            sqlx::query_as(UNNOTED).bind(REVISIONS_AT_ONCE).fetch_all(&mut *write).await?;
+        for (id, post, packed) in &old {
+            match revision::unpack(packed).and_then(|typed| revision::json(&typed)) {
+                Ok(typed) => note_revision(&mut write, *post, *id, &typed).await?,
+                Err(error) => tracing::warn!(%error, "what a revision shows cannot be told"),
+            }
+            sqlx::query(NOTED).bind(*id).execute(&mut *write).await?;
+        }
+        write.commit(Change::Nothing).await?;
+        Ok(!old.is_empty())
+    }
+
+    /// Says what a picture shows: for the next text that it is put into, and for those that say nothing of it themselves.
+    pub async fn describe_media(&self, row: &MediaRow, alt: &str, caption: &str, credit: &str) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(DESCRIBE).bind(row.id).bind(alt).bind(caption).bind(credit).execute(&mut *write).await?;
+        sqlx::query(REDRAW).bind(row.hash.clone()).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
 
     /// Deletes a file that nothing shows. `false`: something does.
     pub async fn delete_media(&self, file: &MediaRow, by: By) -> Result<bool> {
         let hash = file.hash.as_str();
+        // None may be overlooked.
+        while self.note_old_revisions().await? {}
         let mut write = self.write().await?;
         let row: Option<MediaRow> = sqlx::query_as(ROW_OF_HASH).bind(hash).fetch_optional(&mut *write).await?;
-        if row.is_some_and(|row| row.uses > 0) {
+        if row.is_some_and(|row| row.is_needed()) {
             return Ok(false);
         }
         drop_media(&mut write, hash).await?;
@@ -167,7 +244,8 @@ impl Store {
             .execute(&mut *write)
             .await?;
         sqlx::query(MOVE_LOOK).bind(old_address).bind(new_address).execute(&mut *write).await?;
-        for statement in [MOVE_USES, DROP_USES, MOVE_WORDS, FOLLOW, MOVE] {
+        sqlx::query(MOVE_FACES).bind(from.clone()).bind(address(&new.hash, &new.name)).execute(&mut *write).await?;
+        for statement in [MOVE_USES, DROP_USES].into_iter().chain(MOVE_BEHIND).chain([MOVE_WORDS, FOLLOW, MOVE]) {
             sqlx::query(statement).bind(from.clone()).bind(to.clone()).execute(&mut *write).await?;
         }
         drop_media(&mut write, &old.hash).await?;
@@ -193,6 +271,28 @@ pub(super) async fn note_uses(write: &mut SqliteConnection, post: PostId, hashes
     Ok(())
 }
 
+/// The same of what is typed beside it, as JSON.
+pub(super) async fn note_typed(write: &mut SqliteConnection, post: PostId, typed: &str) -> Result<()> {
+    sqlx::query(FORGET_TYPED).bind(post).execute(&mut *write).await?;
+    for hash in hashes_in(typed) {
+        sqlx::query(NOTE_TYPED).bind(hash.to_owned()).bind(post).execute(&mut *write).await?;
+    }
+    Ok(())
+}
+
+/// The same of what it was once, as JSON.
+pub(super) async fn note_revision(
+    write: &mut SqliteConnection,
+    post: PostId,
+    id: RevisionId,
+    typed: &str,
+) -> Result<()> {
+    for hash in hashes_in(typed) {
+        sqlx::query(NOTE_REVISION).bind(hash.to_owned()).bind(post).bind(id).execute(&mut *write).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 statements!(
     ROWS,
@@ -200,15 +300,24 @@ statements!(
     ROW_OF_HASH,
     ROW_OF_ORIGIN,
     USED_IN,
+    BEHIND,
+    FACES,
     DESCRIBE,
     FORGET_USES,
     NOTE_USE,
+    FORGET_TYPED,
+    NOTE_TYPED,
+    NOTE_REVISION,
+    UNNOTED,
+    NOTED,
     NOTE_COVER,
     DROP_PARTS,
     DROP,
     RELINK,
     MOVE_USES,
     DROP_USES,
+    MOVE_BEHIND,
+    MOVE_FACES,
     MOVE_WORDS,
     MOVE_LOOK,
     FOLLOW,

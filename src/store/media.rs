@@ -26,7 +26,7 @@ const MEDIA: &str = "SELECT hash, name, media_type, width, is_animated, length F
 const MOVED: &str = "SELECT media.hash, media.name, media.media_type, media.width, media.is_animated, media.length \
      FROM media_moved JOIN media ON media.hash = media_moved.hash WHERE media_moved.old_hash = $1";
 const READ_PART: &str = "SELECT bytes FROM media_part WHERE file = $1 AND position = $2";
-const SHOWN: &str = "SELECT hash, width, height, media_type, is_animated, colour FROM media \
+const SHOWN: &str = "SELECT hash, width, height, media_type, is_animated, colour, alt FROM media \
      WHERE hash IN (SELECT value FROM json_each($1))";
 const NAME: &str = "SELECT name FROM media WHERE hash = $1";
 /// What is there already is the same, unless the disk lost it: then what comes mends it.
@@ -53,7 +53,7 @@ const ADD_VARIANT: &str = "INSERT INTO media_variant (hash, width, length) VALUE
 const IS_SCALED: &str = "UPDATE media SET is_scaled = 1 WHERE hash = $1 RETURNING colour IS NULL";
 const SET_COLOUR: &str = "UPDATE media SET colour = $2 WHERE hash = $1";
 /// Its posts say its colour from now on.
-const REDRAW: &str = "UPDATE post_text SET renderer = 0 \
+pub(super) const REDRAW: &str = "UPDATE post_text SET renderer = 0 \
      WHERE post_id IN (SELECT media_use.post_id FROM media_use WHERE media_use.hash = $1)";
 
 /// Under which name a file is kept, and whether it came just now.
@@ -195,7 +195,10 @@ impl Store {
         let Some(had_none) = had_none else { return Ok(()) };
         for variant in variants {
             let length = i64::try_from(variant.bytes.len()).unwrap_or(i64::MAX);
-            add_parts(&mut write, &format!("{hash}/{}", variant.width), 0, &variant.bytes).await?;
+            let file = format!("{hash}/{}", variant.width);
+            // Made once more, it may be other bytes.
+            sqlx::query(DROP_PARTS).bind(file.clone()).execute(&mut *write).await?;
+            add_parts(&mut write, &file, 0, &variant.bytes).await?;
             sqlx::query(ADD_VARIANT).bind(hash).bind(variant.width).bind(length).execute(&mut *write).await?;
         }
         if let Some(colour) = colour.filter(|_| had_none) {

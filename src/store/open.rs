@@ -64,6 +64,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (23, "import comment", include_str!("../../migrations/0023_import_comment.sql")),
     (24, "hand user", include_str!("../../migrations/0024_hand_user.sql")),
     (25, "import site", include_str!("../../migrations/0025_import_site.sql")),
+    (26, "media use", include_str!("../../migrations/0026_media_use.sql")),
     (27, "cover caption", include_str!("../../migrations/0027_cover_caption.sql")),
 ];
 

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, admin_post, hand, working};
+use super::{Store, admin_post, hand, library, working};
 use crate::{
     error::{Error, Result},
     model::{
@@ -240,6 +240,7 @@ async fn insert(
     typed: &Typed,
 ) -> Result<RevisionId> {
     let packed = pack(typed)?;
+    let names = json(typed)?;
     let kept = sqlx::query(KEEP)
         .bind(post)
         .bind(version)
@@ -250,9 +251,11 @@ async fn insert(
         .bind(i64::try_from(typed.text.len()).unwrap_or(i64::MAX))
         .bind(digest(typed))
         .bind(packed)
-        .execute(write)
+        .execute(&mut *write)
         .await?;
-    Ok(RevisionId(kept.last_insert_rowid()))
+    let id = RevisionId(kept.last_insert_rowid());
+    library::note_revision(write, post, id, &names).await?;
+    Ok(id)
 }
 
 pub(super) fn unpack(packed: &[u8]) -> Result<Typed> {

@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::{
-    Store, admin_post, audit, hand,
+    Store, admin_post, audit, hand, library,
     publish::{SaveError, Saved},
     revision,
 };
@@ -46,13 +46,9 @@ impl Store {
             return Ok(Saved { id, path: current.path, version: current.version });
         }
         revision::keep_what_stands(&mut write, &current, saving).await?;
-        sqlx::query(KEEP)
-            .bind(id)
-            .bind(saving.by)
-            .bind(saving.now)
-            .bind(revision::json(saving.typed)?)
-            .execute(&mut *write)
-            .await?;
+        let typed = revision::json(saving.typed)?;
+        sqlx::query(KEEP).bind(id).bind(saving.by).bind(saving.now).bind(typed.clone()).execute(&mut *write).await?;
+        library::note_typed(&mut write, id, &typed).await?;
         let version: i64 = sqlx::query_scalar(STEP).bind(id).fetch_one(&mut *write).await?;
         hand::pass(&mut write, id, current.version, version, saving).await?;
         revision::keep(&mut write, id, version, saving).await?;

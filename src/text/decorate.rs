@@ -336,15 +336,19 @@ impl Page<'_> {
         if let Some(id) = tags::attribute(list, "id") {
             self.id(id);
         }
-        self.attributes(list, &["class", "width", "height", "loading", "decoding"]);
+        self.attributes(list, &["alt", "class", "width", "height", "loading", "decoding"]);
         let known = self.pictures.get(address);
+        self.html.push_str(" alt=\"");
+        match (tags::attribute(list, "alt").unwrap_or_default(), known) {
+            // What the library says stands in, unless a space says that nothing is to be said.
+            ("", Some(own)) => tags::escape(&mut self.html, &own.alt),
+            (alt, _) => self.html.push_str(if alt.trim().is_empty() { "" } else { alt }),
+        }
+        self.html.push('"');
         let classes = tags::attribute(list, "class").map(str::to_owned).into_iter();
         let classes: Vec<String> = classes.chain(known.and_then(Shown::colour_class)).collect();
         if !classes.is_empty() {
             self.html.extend([" class=\"", &classes.join(" "), "\""]);
-        }
-        if tags::attribute(list, "alt").is_none() {
-            self.html.push_str(" alt=\"\"");
         }
         let wanted =
             |name| tags::attribute(list, name).and_then(|value| value.parse::<u32>().ok()).filter(|size| *size > 0);
@@ -380,7 +384,9 @@ impl Page<'_> {
         for smaller in widths {
             self.html.extend([&media::variant_address(&own.hash, smaller), " ", &smaller.to_string(), "w, "]);
         }
-        self.html.extend([address, " ", &own.width.to_string(), "w\" sizes=\""]);
+        let end = self.html.trim_end_matches(", ").len();
+        self.html.truncate(end);
+        self.html.push_str("\" sizes=\"");
         match width.filter(|width| *width < NARROW_PIXELS) {
             Some(width) => self.html.extend([&width.to_string(), "px\""]),
             None => self.html.extend([sanitise::SIZES, "\""]),

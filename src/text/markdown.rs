@@ -14,7 +14,7 @@ use super::{
 use crate::model::media::Shown;
 
 /// Which renderer made stored HTML: a number that grows when rows of older ones should be rendered again.
-pub const RENDERER: i64 = 4;
+pub const RENDERER: i64 = 5;
 
 /// The longest HTML of a post, and the longest source, in bytes.
 pub const MAX_POST: usize = 8 << 20;

@@ -72,6 +72,13 @@ impl Refusal {
                         ("millions", (picture::MAX_PIXELS / 1_000_000).into()),
                     ],
                 ),
+                PictureError::TooLong { frames } => l.words.with(
+                    "refused-frames",
+                    &[
+                        ("frames", l.words.number(i64::try_from(*frames).unwrap_or(i64::MAX)).into()),
+                        ("millions", (picture::MAX_MOVING / 1_000_000).into()),
+                    ],
+                ),
                 PictureError::OtherFormat(what) if what.contains("HEIC") => l.t("refused-heic"),
                 PictureError::OtherFormat(what) if what.contains("AVIF") => l.t("refused-avif"),
                 PictureError::OtherFormat(_) | PictureError::NotAPicture => l.t("refused-kind"),
@@ -104,7 +111,7 @@ pub async fn keep(app: &App, a: &AdminFrame, most: Most, field: &mut Field<'_>) 
     {
         return Ok(known);
     }
-    let new = match file::kind(&spooled.head) {
+    let new = match file::kind_of(&spooled.head, &file_name) {
         Some(kind) => {
             let kept = app.store.add_media_parts_of(&spooled.hash, &mut spooled.file).await;
             forget_on_failure(app, &spooled.hash, kept).await?;

@@ -15,7 +15,7 @@ use crate::{
     model::{
         appearance::{Appearance, Scheme, Typeface},
         listing::From,
-        media::hash_in,
+        media::{MediaRow, Shelf, hash_in},
     },
     rules::{
         colour::{Accent, Rgb},
@@ -47,6 +47,8 @@ const LINKS: i64 = MAX_LINKS as i64;
 struct Page {
     a: AdminFrame,
     it: Appearance,
+    /// The newest pictures of the library.
+    pictures: Vec<MediaRow>,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
@@ -54,7 +56,7 @@ struct Page {
 
 impl Page {
     fn of(a: AdminFrame, it: Appearance) -> Self {
-        Self { a, it, faults: Faults::default(), notice: None, alarm: None }
+        Self { a, it, pictures: Vec::new(), faults: Faults::default(), notice: None, alarm: None }
     }
 
     fn typed(a: AdminFrame, fields: &Fields) -> Self {
@@ -121,9 +123,14 @@ async fn is_picture(app: &App, address: &str) -> Result<bool> {
     Ok(row.is_some_and(|row| row.is_picture() && row.width > 0 && row.address() == address))
 }
 
+async fn pictures(app: &App) -> Result<Vec<MediaRow>> {
+    Ok(app.store.library(Shelf::Pictures, "", From::Newest).await?.items)
+}
+
 /// GET /admin/settings/appearance
 pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) -> Result<Response> {
     let mut page = Page::of(a, app.store.appearance().await?);
+    page.pictures = pictures(&app).await?;
     page.notice = (query.0.raw("done") == "saved").then(|| page.a.l.t("done-settings"));
     page.show(StatusCode::OK)
 }
@@ -132,6 +139,7 @@ pub async fn show(State(app): State<Arc<App>>, Owner(a): Owner, query: Query) ->
 pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm) -> Result<Response> {
     let mut page = Page::typed(a, &fields);
     page.check(&app).await?;
+    page.pictures = pictures(&app).await?;
     if !page.faults.is_empty() {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);

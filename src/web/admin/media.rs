@@ -16,7 +16,7 @@ use crate::{
     model::{
         ids::MediaId,
         listing::Listing,
-        media::{MediaRow, Shelf, UsedIn},
+        media::{MediaRow, Shelf, Uses},
     },
     rules::permission::{self, Act},
     web::{
@@ -170,7 +170,7 @@ fn as_json(row: &MediaRow) -> serde_json::Value {
 struct FilePage {
     a: AdminFrame,
     row: MediaRow,
-    uses: Vec<UsedIn>,
+    uses: Uses,
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
@@ -243,7 +243,8 @@ pub async fn update(
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let MediaRow { id, alt, caption, credit, .. } = &page.row;
-    app.store.describe_media(*id, alt, caption, credit).await?;
+    app.store.describe_media(&page.row, alt, caption, credit).await?;
+    app.media_came.notify_one();
     Ok(Redirect::to(&format!("/admin/media/{id}?done=saved")).into_response())
 }
 

@@ -12,7 +12,12 @@ use axum::{
 use crate::{
     app::App,
     error::{Error, Result},
-    model::{media, user::Profile, wish::Notice},
+    model::{
+        listing::From,
+        media::{self, MediaRow, Shelf},
+        user::Profile,
+        wish::Notice,
+    },
     text::plain,
     web::{
         auth::AdminFrame,
@@ -33,6 +38,8 @@ struct You {
     a: AdminFrame,
     choice: Notice,
     profile: Profile,
+    /// The newest pictures of the library.
+    pictures: Vec<MediaRow>,
     faults: Faults,
     notice: Option<String>,
 }
@@ -40,7 +47,8 @@ struct You {
 impl You {
     async fn load(app: &App, a: AdminFrame) -> Result<Self> {
         let (choice, profile) = (app.store.notice(a.user.id).await?, app.store.profile(a.user.id).await?);
-        Ok(Self { a, choice, profile, faults: Faults::default(), notice: None })
+        let pictures = app.store.library(Shelf::Pictures, "", From::Newest).await?.items;
+        Ok(Self { a, choice, profile, pictures, faults: Faults::default(), notice: None })
     }
 
     fn is_chosen(&self, notice: &Notice) -> bool {
