@@ -321,10 +321,10 @@ async fn a_file_in_use_is_not_deleted_and_one_that_is_not_is_gone() {
     assert_eq!(blog.reader().get(address).await.status(), 200);
 
     let form = owner.get(&format!("/admin/posts/{}", post.id)).await;
-    form.form("form.editor").set("text", "No tree.").submit(&owner).await;
+    form.form("form.editor").set("text", "No tree.").press("Update", &owner).await;
     // What it was once still shows it.
     let refused = owner.post(&format!("/admin/media/{id}/delete"), &[]).await;
-    assert_eq!((refused.status(), refused.text(".uses li").contains("earlier revisions of Tree")), (409, true));
+    assert_eq!((refused.status(), refused.text(".uses li").as_str()), (409, "In earlier revisions of Tree"));
     let statement = "DELETE FROM revision WHERE post_id = ?";
     sqlx::query(statement).bind(post.id.0).execute(&mut blog.database().await).await.unwrap();
     blog.app.store.look_for_others().await.unwrap();
@@ -378,7 +378,7 @@ async fn a_picture_that_readers_do_not_see_yet_or_no_more_is_in_use_and_so_is_a_
     }
     blog.app.store.look_for_others().await.unwrap();
     let refused = owner.post(&format!("/admin/media/{}/delete", files[0].0), &[]).await;
-    assert_eq!((refused.status(), refused.text(".uses li").contains("earlier revisions of Tree")), (409, true));
+    assert_eq!((refused.status(), refused.text(".uses li").as_str()), (409, "In earlier revisions of Tree"));
     assert_eq!(owner.post(&format!("/admin/media/{}/delete", files[3].0), &[]).await.status(), 303);
 }
 
