@@ -335,6 +335,7 @@ async fn the_log_tells_who_did_what() {
     assert_eq!(
         own,
         [
+            "File added dot.svg",
             "Post saved A title",
             "Post published A title",
             "Published post changed A title",

@@ -120,6 +120,9 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
     shown.abort();
     bar.finish_and_clear();
     let import::Done { report, read } = done?;
+    if !wanted.is_trial {
+        store.note_import(wanted.format.as_str(), clock().now()).await?;
+    }
     if let Some(to) = to {
         write(&report, to)?;
     }

@@ -230,6 +230,7 @@ pub const ACTS: &[&str] = &[
     "unlist-line",
     "redirect-add",
     "redirect-remove",
+    "media-add",
     "media-replace",
     "media-delete",
     "comments-approve",

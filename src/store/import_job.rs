@@ -66,6 +66,13 @@ impl Store {
         Ok(run)
     }
 
+    /// Notes that the shell brought something in.
+    pub async fn note_import(&self, what: &str, now: Time) -> Result<()> {
+        let mut write = self.write().await?;
+        audit::note(&mut write, None, "import", what, now).await?;
+        write.commit(Change::Nothing).await
+    }
+
     /// Waits until one of these has been called.
     pub async fn import_asked(&self) {
         self.importing.notified().await;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::SqliteConnection;
 use tokio::{fs::File, io::AsyncReadExt};
 
-use super::Store;
+use super::{Store, audit};
 use crate::{
     error::{Error, Result},
     model::{
@@ -159,6 +159,9 @@ impl Store {
         }
         let is_new = add(&mut write, new, by, now).await?;
         let kept_as = sqlx::query_scalar(NAME).bind(new.hash.clone()).fetch_one(&mut *write).await?;
+        if is_new {
+            audit::note(&mut write, by, "media-add", &new.name, now).await?;
+        }
         write.commit(Change::Nothing).await?;
         Ok(KeptMedia { kept_as, is_new })
     }
