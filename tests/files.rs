@@ -305,6 +305,21 @@ async fn old_texts_are_drawn_again_and_what_they_show_is_noted() {
 }
 
 #[tokio::test]
+async fn a_cover_comes_in_the_widths_that_it_has() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let kept = upload(&owner, "old.jpg", &jpeg(900, 600)).await;
+    work(&blog).await;
+    let post = blog.published_post("Old").create().await;
+    let form = owner.get(&format!("/admin/posts/{}", post.id)).await.form("form.editor");
+    let form = form.set("cover", said(&kept, "address")).set("cover-alt", "A field");
+    assert_eq!(form.press("Update", &owner).await.status(), 303);
+    let page = blog.reader().get(&post.path).await;
+    assert!(page.attribute("figure.cover img", "srcset").contains("480.webp 480w"), "{}", page.body());
+    assert_eq!(page.attribute("figure.cover img", "width"), "900");
+}
+
+#[tokio::test]
 async fn a_file_in_use_is_not_deleted_and_one_that_is_not_is_gone() {
     let blog = TestBlog::new().await;
     let owner = blog.owner().await;

@@ -151,6 +151,12 @@ impl Shown {
         widths(&self.media_type, self.is_animated, self.width)
     }
 
+    /// The widths that a browser may choose from, as `srcset`; empty: it has but one.
+    pub fn sources(&self) -> String {
+        let each = self.widths().map(|width| format!("{} {width}w", variant_address(&self.hash, width)));
+        each.collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether pictures of its kind are made smaller.
     pub fn can_be_scaled(&self) -> bool {
         SCALED.contains(&self.media_type.as_str()) && !self.is_animated

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{
     appearance::{Appearance, NavLink, Scheme, Typeface},
-    media::{Shown, variant_address},
+    media::Shown,
 };
 
 /// Previews whose sheets are remembered.
@@ -48,9 +48,7 @@ pub struct Banner {
 
 impl Banner {
     fn of(shown: &Shown) -> Self {
-        let each = shown.widths().map(|width| format!("{} {width}w", variant_address(&shown.hash, width)));
-        let sources = each.collect::<Vec<_>>().join(", ");
-        Self { width: shown.width, height: shown.height, sources }
+        Self { width: shown.width, height: shown.height, sources: shown.sources() }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     model::{
         change::Shows,
+        media::Shown,
         post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
     rules::{old_address, thread::Placed},
@@ -55,8 +56,8 @@ pub struct PostPage {
     pub is_part: bool,
     /// A look at what is not saved: says so, and has no thread.
     pub is_preview: bool,
-    /// Width and height of the cover.
-    pub cover_size: Option<(u32, u32)>,
+    /// What is known of the cover.
+    pub cover: Option<Shown>,
     /// What a preview says of itself.
     pub notice: String,
 }
@@ -74,12 +75,11 @@ impl PostPage {
             PostKind::Page => (None, None),
         };
         let is_open = l.settings.takes_comments(post.kind, post.comments, post.published_at, l.now);
-        let cover = Some(post.meta.cover.clone()).filter(|cover| !cover.is_empty());
-        let picture = cover
+        let own = Some(post.meta.cover.clone()).filter(|cover| !cover.is_empty());
+        let picture = own
             .or_else(|| outline::first_picture(&post.body))
             .and_then(|address| Some(Url::parse(&l.url(&post.path)).ok()?.join(&address).ok()?.to_string()));
-        let shown = app.store.media_shown(std::slice::from_ref(&post.meta.cover)).await?;
-        let cover_size = shown.get(&post.meta.cover).map(|cover| (cover.width, cover.height));
+        let cover = app.store.media_shown(std::slice::from_ref(&post.meta.cover)).await?.remove(&post.meta.cover);
         let form = is_open.then(|| CommentForm::empty(post.id));
         Ok(Some(Self {
             title: format!("{} · {}", post.title, l.settings.title),
@@ -92,7 +92,7 @@ impl PostPage {
             structured: structured::blog_posting(&l, &post, picture.as_deref()),
             picture,
             is_preview: false,
-            cover_size,
+            cover,
             notice: String::new(),
             older,
             newer,
@@ -118,7 +118,7 @@ impl PostPage {
             structured: String::new(),
             is_part: false,
             is_preview: true,
-            cover_size: None,
+            cover: None,
             notice: l.t("preview-notice"),
             post,
             l,
