@@ -330,7 +330,7 @@ async fn a_passkey_signs_in_without_password_and_code() {
 
     let page = owner.get("/admin/you/security").await;
     assert!(page.text("#passkeys .plain-list li").starts_with("Phone used 11 February 2023"));
-    page.form("#passkeys .plain-list form").press("Remove", &owner).await;
+    page.form("#passkeys .plain-list form").press("Remove the passkey", &owner).await;
     let brought = key.assertion(&question, 4, "1");
     let answer = other.post("/admin/sign-in", &[("challenge", &question), ("passkey", &brought)]).await;
     assert_eq!(answer.status(), 422, "it is removed");
