@@ -2,7 +2,11 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{Failure, clock, export::progress, open_blog, say};
+use super::{
+    Failure, clock,
+    export::{moving, progress},
+    open_blog, say,
+};
 use crate::{
     config::Config,
     model::{ids::PostId, time::Time},
@@ -81,12 +85,7 @@ async fn look(store: &Store, base: &str, now: Time) -> Result<usize, Failure> {
     tell(lines("thread", store.unthreaded().await?), THREADS);
     let incomplete = store.incomplete_files().await?;
     let bar = progress("files");
-    let mut altered = store
-        .altered_files(|done, all| {
-            bar.set_length(all);
-            bar.set_position(done);
-        })
-        .await?;
+    let mut altered = store.altered_files(moving(&bar)).await?;
     bar.finish_and_clear();
     altered.retain(|file| !incomplete.contains(file));
     tell(lines("file", incomplete), PARTS);

@@ -106,11 +106,7 @@ async fn pack(
     let (sender, receiver) = mpsc::channel(WAITING);
     let writing =
         tokio::task::spawn_blocking(move || out::write(sink, receiver)?.map_or(Ok(()), |file| file.sync_all()));
-    let tell = |done, all| {
-        bar.set_length(all);
-        bar.set_position(done);
-    };
-    let packed = archive::pack(store, base, format, clock().now(), &sender, tell).await;
+    let packed = archive::pack(store, base, format, clock().now(), &sender, moving(&bar)).await;
     drop(sender);
     bar.finish_and_clear();
     // Why it could not be written says more than that nobody took it.
@@ -163,4 +159,13 @@ fn begin(to: &Path, unfinished: &Path, format: archive::Format) -> Result<Sink<F
 /// How many of all are done.
 pub(super) fn progress(what: &str) -> ProgressBar {
     bar(&format!("{{bar:32}} {{pos}}/{{len}} {what}, {{eta}} left"))
+}
+
+/// Moves such a bar, told how many are done, and of how many.
+pub(super) fn moving(bar: &ProgressBar) -> impl Fn(u64, u64) + use<> {
+    let bar = bar.clone();
+    move |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    }
 }

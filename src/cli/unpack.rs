@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use super::{Failure, export::progress, open_or_begin_blog, say};
+use super::{
+    Failure,
+    export::{moving, progress},
+    open_or_begin_blog, say,
+};
 use crate::{archive::back, config::Config, exchange::laman::source::Source};
 
 pub(super) async fn run(config: &Config, from: &Path) -> Result<(), Failure> {
@@ -10,16 +14,11 @@ pub(super) async fn run(config: &Config, from: &Path) -> Result<(), Failure> {
     let mut source = Source::open(from).map_err(|error| Failure::Said(error.to_string()))?;
     let (store, _) = open_or_begin_blog(config).await?;
     let bar = progress("rows");
-    let (taking, shown, runtime) = (store.clone(), bar.clone(), tokio::runtime::Handle::current());
+    let (taking, tell, runtime) = (store.clone(), moving(&bar), tokio::runtime::Handle::current());
     // It reads and renders between its steps: on a thread that may.
-    let taken = tokio::task::spawn_blocking(move || {
-        runtime.block_on(back::unpack(&taking, &mut source, |done, all| {
-            shown.set_length(all);
-            shown.set_position(done);
-        }))
-    })
-    .await
-    .map_err(crate::error::Error::from)?;
+    let taken = tokio::task::spawn_blocking(move || runtime.block_on(back::unpack(&taking, &mut source, tell)))
+        .await
+        .map_err(crate::error::Error::from)?;
     store.close().await;
     bar.finish_and_clear();
     let (tally, altered) = taken.map_err(|error| Failure::Said(error.to_string()))?;

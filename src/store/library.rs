@@ -191,6 +191,10 @@ impl Store {
 
     /// Notes what a few revisions show that were kept before that was noted. `false`: there are none.
     pub async fn note_old_revisions(&self) -> Result<bool> {
+        // Once all are noted, nobody who writes is held up by it.
+        if sqlx::query(UNNOTED).bind(1).fetch_optional(&self.readers).await?.is_none() {
+            return Ok(false);
+        }
         let mut write = self.write().await?;
         let old: Vec<(RevisionId, PostId, Vec<u8>)> =
             sqlx::query_as(UNNOTED).bind(REVISIONS_AT_ONCE).fetch_all(&mut *write).await?;
@@ -202,7 +206,7 @@ impl Store {
             sqlx::query(NOTED).bind(*id).execute(&mut *write).await?;
         }
         write.commit(Change::Nothing).await?;
-        Ok(!old.is_empty())
+        Ok(true)
     }
 
     /// Says what a picture shows: for the next text that it is put into, and for those that say nothing of it themselves.

@@ -14,7 +14,7 @@ use crate::{
         ids::PostId,
         incoming::{Body, Entry, Fault, File, Person, Source, State},
         media::Shown,
-        post::{Intent, Meta, PostComments, PostContent, PostKind},
+        post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost},
         remark::{Remark, remark},
     },
     picture::short,
@@ -134,21 +134,25 @@ impl Taker<'_> {
 
     /// Whether what an earlier import brought is as that left it, and published.
     async fn is_shown_here(&self, known: Option<&KnownEntry>) -> Result<bool, Error> {
-        let Some(id) = known.filter(|known| !known.is_changed).and_then(|known| known.post_id) else {
-            return Ok(false);
-        };
-        let post = self.store.stored_post(id).await?;
+        self.is_published(known.filter(|known| !known.is_changed)).await
+    }
+
+    async fn is_published(&self, known: Option<&KnownEntry>) -> Result<bool, Error> {
+        let post = self.stored(known.and_then(|known| known.post_id)).await?;
         Ok(post.is_some_and(|post| post.is_published && post.trashed_at.is_none()))
+    }
+
+    async fn stored(&self, post: Option<PostId>) -> Result<Option<StoredPost>, Error> {
+        match post {
+            Some(id) => self.store.stored_post(id).await,
+            None => Ok(None),
+        }
     }
 
     /// Says of what is in the trash there that readers see it here, where they do; else what its source says.
     pub(super) async fn trashed(&mut self, origin: &str, title: &str, otherwise: Option<Fault>) -> Result<(), Error> {
-        let id = self.store.known_entry(origin).await?.and_then(|known| known.post_id);
-        let post = match id {
-            Some(id) => self.store.stored_post(id).await?,
-            None => None,
-        };
-        if post.is_some_and(|post| post.is_published && post.trashed_at.is_none()) {
+        let known = self.store.known_entry(origin).await?;
+        if self.is_published(known.as_ref()).await? {
             self.report.known += 1;
             self.line(place(origin, title, &[]), remark("import-withdrawn-trash"), false);
         } else if let Some(Fault { place, what, is_skipped }) = otherwise {
@@ -335,11 +339,7 @@ impl Taker<'_> {
 
     /// The same in every run: ids in the HTML are made of it.
     async fn uuid(&self, origin: &str, post: Option<PostId>) -> Result<String, Error> {
-        let stored = match post {
-            Some(id) => self.store.stored_post(id).await?,
-            None => None,
-        };
-        Ok(stored.map_or_else(
+        Ok(self.stored(post).await?.map_or_else(
             || {
                 uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{}:{origin}", self.settings.uuid).as_bytes())
                     .to_string()
