@@ -1,8 +1,13 @@
 //! What an import brings, and what of it answers: tried and run, once and again, by every address that it had.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::Path,
+};
 
 use laman::{
+    exchange::sniff,
     jobs::import::{self, Wanted},
     model::{
         import::{Format, Report},
@@ -475,4 +480,93 @@ async fn only_addresses_that_can_answer_are_asked_for_and_a_draft_has_none_in_pl
     run(blog.folder(), &args).printed();
     let leads = fs::read_to_string(to.join("_redirects")).unwrap();
     assert!(leads.contains("p=3 ") && !leads.contains("p=5 ") && !leads.contains("p=4 "), "{leads}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_was_changed_after_the_day_of_its_publication_says_when() {
+    let changed = |at: &str| {
+        format!("<wp:post_modified>{at}</wp:post_modified><wp:post_modified_gmt>{at}</wp:post_modified_gmt>")
+    };
+    let export = |late: &str| {
+        let items = item(1, "early", "publish", &format!("{}{}", changed("2020-01-05 19:00:00"), text("One")))
+            + &item(2, "late", "publish", &format!("{}{}", changed(late), text(late)))
+            + &item(3, "draft", "draft", &format!("{}{}", changed("2021-03-04 05:06:07"), text("Three")));
+        wordpress(&items)
+    };
+    let old = Old::new(Format::Wordpress, "old.xml", &export("2021-03-04 05:06:07"));
+    let blog = TestBlog::new().await;
+    old.come(&blog, "old.xml", false).await;
+    let reader = blog.reader();
+    let said = async |path: &str| reader.get(path).await.attributes(".dt-updated", "datetime");
+    assert_eq!(said("/2020/01/early").await, [""; 0]);
+    assert_eq!(said("/2020/01/late").await, ["2021-03-04T05:06:07+00:00"]);
+    old.write("again.xml", export("2022-03-04 05:06:07").as_bytes());
+    assert_eq!(old.come(&blog, "again.xml", false).await.updated, 1);
+    assert_eq!(said("/2020/01/late").await, ["2022-03-04T05:06:07+00:00"]);
+    assert!(reader.get("/feed.xml").await.body().contains("<updated>2022-03-04T05:06:07"));
+}
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        packer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        packer.write_all(bytes).unwrap();
+    }
+    packer.finish().unwrap().into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exports_in_a_zip_or_a_folder_come_with_the_pictures_beside_them() {
+    let at = "https://old.example/wp-content/uploads/2020";
+    let shown = text(&format!("<img src=\"{at}/dot.svg\" alt=\"A dot\"> <a href=\"{at}/talk.pdf\">Talk</a>"));
+    let (one, two) = (wordpress(&item(1, "one", "publish", &shown)), wordpress(&item(2, "two", "draft", &shown)));
+    let ghost = r#"{"db":[{"meta":{"exported_on":1,"version":"5.1"},"data":{"posts":[{"id":"1","title":"Ghostly",
+        "slug":"ghostly","html":"<p><img src=\"__GHOST_URL__/content/images/2020/dot.svg\"></p>","type":"post",
+        "status":"published","visibility":"public","published_at":"2022-01-02T03:04:05.000Z"}],"settings":[],"tags":[],"users":[]}}]}"#;
+    let wordpress: [(&str, &[u8]); 6] = [
+        ("old/one.xml", one.as_bytes()),
+        ("old/two.xml", two.as_bytes()),
+        ("old/other.xml", b"<opml/>"),
+        ("old/uploads/2020/dot.svg", DOT.as_bytes()),
+        ("old/uploads/2020/talk.pdf", b"%PDF-1.7 a talk"),
+        ("../../out.xml", b"<x/>"),
+    ];
+    let backup: [(&str, &[u8]); 4] = [
+        ("data/old.ghost.json", ghost.as_bytes()),
+        ("images/2020/dot.svg", DOT.as_bytes()),
+        ("themes/casper/package.json", br#"{"db": 1}"#),
+        ("themes/casper/README.md", b"# Casper"),
+    ];
+    for (format, files, path) in [
+        (Format::Wordpress, wordpress.as_slice(), "/2020/01/one"),
+        (Format::Ghost, backup.as_slice(), "/2022/01/ghostly"),
+    ] {
+        let old = Old::new(format, "none", "");
+        old.write("old.zip", &zip(files));
+        for (name, bytes) in files.iter().filter(|(name, _)| !name.starts_with("..")) {
+            old.write(&format!("folder/{name}"), bytes);
+        }
+        for name in ["old.zip", "folder"] {
+            assert_eq!(sniff::format(&old.folder.path().join(name)), Some(format), "{name}");
+            let blog = TestBlog::new().await;
+            let tried = old.come(&blog, name, true).await;
+            let report = old.come(&blog, name, false).await;
+            assert_eq!(numbers(&tried), numbers(&report));
+            let drafts = u64::from(format == Format::Wordpress);
+            assert_eq!(
+                (report.posts, report.drafts, report.pictures, report.files),
+                (1, drafts, 1, drafts),
+                "{:?}",
+                lines(&report)
+            );
+            assert_eq!(report.lines, [], "{name}");
+            let post = blog.reader().get(path).await;
+            let picture = post.attributes(".e-content img", "src").remove(0);
+            assert_eq!(blog.reader().get(&picture).await.status(), 200, "{picture}");
+        }
+    }
+    let none = Old::new(Format::Disqus, "none/a.xml", "<opml/>");
+    let wanted = none.folder.path().join("none");
+    let refused = sniff::exports(Format::Disqus, &[wanted]).unwrap_err();
+    assert!(format!("{refused:?}").contains("import-none-in-it"));
 }

@@ -98,6 +98,7 @@ async fn perform(blog: &TestBlog, posts: &mut Vec<PostId>, number: usize, act: A
                 content,
                 intent: Intent::Publish,
                 authors: vec![NamedAuthor { name, slug, skeleton, ..NamedAuthor::default() }],
+                changed: None,
                 old_paths: Vec::new(),
                 original: None,
             };

@@ -190,9 +190,13 @@ async fn a_plain_server_shows_the_whole_blog_and_no_link_in_it_is_broken() {
         files(&www.join("media")).into_iter().filter(|file| file.ends_with("480.webp") || file.ends_with("800.webp"));
     assert_eq!(variants.count(), 2);
     let list = fs::read_to_string(www.join("_redirects")).unwrap();
-    for line in
-        ["/old/place.html /2023/01/post-4/ 301", "/2023/01/moved /about/ 301", "/away https://away.example/ 301"]
-    {
+    for line in [
+        "/old/place.html /2023/01/post-4/ 301",
+        "/2023/01/moved /about/ 301",
+        "/away https://away.example/ 301",
+        "/2023/01/01 /2023/01/ 301",
+        "/page/2 / 301",
+    ] {
         assert!(list.lines().any(|known| known == line), "{line}: {list}");
     }
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{Failure, clock, must_exist, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
     config::Config,
-    exchange::{laman, sniff},
+    exchange::{self, laman, sniff},
     jobs::import::{self, Wanted},
     model::{
         import::{Format, Line, Progress, Report, old_site},
@@ -37,8 +37,8 @@ pub(super) struct Command {
     /// Where the old blog was, with its https://, if what it exports does not say it (blogger, ghost, markdown)
     #[arg(long, value_name = "URL")]
     site: Option<String>,
-    /// Take pictures from this folder: a copy of the old blog's uploads
-    #[arg(long, value_name = "DIR")]
+    /// Take pictures and files from this folder or zip: a copy of the old blog's uploads
+    #[arg(long, value_name = "DIR|ZIP")]
     media: Option<PathBuf>,
     /// Ask the old blog for pictures that are only there: its own hosts, and no address within a private network
     #[arg(long)]
@@ -109,7 +109,7 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
             "nobody owns this blog yet; run laman and open the set-up link, or see laman user add --help".to_owned(),
         ));
     };
-    let bar = bar(import::bytes(wanted.format, &wanted.sources), wanted.format);
+    let bar = bar(exchange::counts(wanted.format, &wanted.sources), wanted.format);
     let progress = Arc::new(Progress::default());
     let shown = tokio::spawn(show(bar.clone(), Arc::clone(&progress), wanted.format));
     let mut note = |Line { place, what, is_skipped }: &Line| {

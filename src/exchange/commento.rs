@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path, sync::atomic::AtomicU64};
 use serde_json::Value;
 
 use super::{
-    input::{self, Counted, Glanced, name_of, path_of, some},
+    input::{self, name_of, path_of, some},
     json::{self, is_set, text},
 };
 use crate::model::{
@@ -21,7 +21,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
     let place = name_of(source);
     let mut people: HashMap<String, Value> = HashMap::new();
     let mut comments = 0_u64;
-    json::walk(Glanced::new(input::open(source, MAX_BYTES)?, counted), &place, &mut |table, row| {
+    json::walk(input::open(source, MAX_BYTES, counted, input::GLANCE)?, &place, &mut |table, row| {
         match table {
             "commenters" => drop(people.insert(text(&row, "commenterHex"), row)),
             "comments" => comments += 1,
@@ -32,7 +32,7 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
     if comments == 0 {
         return Err(input::bad(source, remark("import-commento-none")));
     }
-    json::walk(Counted { inner: input::open(source, MAX_BYTES)?, counted }, &place, &mut |table, row| {
+    json::walk(input::open(source, MAX_BYTES, counted, 1)?, &place, &mut |table, row| {
         if table == "comments" {
             tell(comment(&place, &row, &people))?;
         }

@@ -18,7 +18,7 @@ const MAX_BYTES: u64 = 8 << 30;
 pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let place = name_of(source);
     let mut reader = Reader::default();
-    let odd = xml::walk(input::open(source, MAX_BYTES)?, &place, counted, &mut |at, piece| {
+    let odd = xml::walk(input::open(source, MAX_BYTES, counted, 1)?, &place, &mut |at, piece| {
         reader.piece(&format!("{place}, byte {at}"), piece, tell)
     })?;
     xml::tell_odd(&place, odd, tell)?;

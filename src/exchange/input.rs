@@ -1,14 +1,16 @@
-//! Files of other systems as they come in: packed or not, read no further than is sane.
+//! Files of other systems as they come in: packed or not, within a zip or not, read no further than is sane. The path of what is
+//! within a zip goes on behind the zip's own.
 
 use std::{
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use flate2::read::MultiGzDecoder;
+use flate2::{bufread::DeflateDecoder, bufread::MultiGzDecoder};
 use url::Url;
+use zip::{CompressionMethod, ZipArchive};
 
 use crate::model::{
     incoming::Refused,
@@ -31,27 +33,82 @@ pub(super) fn unreadable(error: &io::Error) -> Remark {
     remark("import-unreadable").because([heard(error)])
 }
 
-/// The bytes of a file, unpacked when it is packed with gzip; an error after `limit` of them.
-pub(super) fn open(source: &Path, limit: u64) -> Result<impl Read, Refused> {
+/// The bytes of a file, unpacked when it is packed with gzip; an error after `limit` of them. Of those of the file itself one in
+/// `each` is counted.
+pub(super) fn open<'a>(
+    source: &Path,
+    limit: u64,
+    counted: &'a AtomicU64,
+    each: u64,
+) -> Result<impl Read + use<'a>, Refused> {
     let failed = |error: io::Error| bad(source, unreadable(&error));
-    let start = head(source, 2).map_err(failed)?;
-    let file = BufReader::with_capacity(64 * 1024, File::open(source).map_err(failed)?);
-    let inner: Box<dyn Read> =
-        if start.starts_with(b"\x1f\x8b") { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut file = opened(source, counted, each).map_err(failed)?;
+    let is_packed = file.fill_buf().map_err(failed)?.starts_with(b"\x1f\x8b");
+    let inner: Box<dyn Read + 'a> = if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     Ok(Limited { inner, left: limit })
 }
 
-/// The first bytes of a file.
+/// The first bytes of a file, as they are.
 pub(super) fn head(source: &Path, length: u64) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
-    File::open(source)?.take(length).read_to_end(&mut start)?;
+    opened(source, &AtomicU64::default(), 1)?.take(length).read_to_end(&mut start)?;
     Ok(start)
 }
 
+/// How many bytes of the disk hold a file.
+pub(super) fn length(source: &Path) -> io::Result<u64> {
+    match zip_of(source) {
+        Some((zip, name)) => Ok(member(zip, name)?.length),
+        None => Ok(source.metadata()?.len()),
+    }
+}
+
+fn opened<'a>(source: &Path, counted: &'a AtomicU64, each: u64) -> io::Result<Box<dyn BufRead + 'a>> {
+    const AT_ONCE: usize = 64 * 1024;
+    let Some((zip, name)) = zip_of(source) else {
+        let file = Counted::new(File::open(source)?, counted, each);
+        return Ok(Box::new(BufReader::with_capacity(AT_ONCE, file)));
+    };
+    let member = member(zip, name)?;
+    let mut file = File::open(zip)?;
+    file.seek(SeekFrom::Start(member.start))?;
+    let file = BufReader::with_capacity(AT_ONCE, Counted::new(file.take(member.length), counted, each));
+    Ok(match member.method {
+        CompressionMethod::Stored => Box::new(file),
+        _ => Box::new(BufReader::with_capacity(AT_ONCE, DeflateDecoder::new(file))),
+    })
+}
+
+/// The zip that a path leads into, and the name in it.
+fn zip_of(source: &Path) -> Option<(&Path, &str)> {
+    let zip = source.ancestors().skip(1).find(|folder| folder.is_file())?;
+    Some((zip, source.strip_prefix(zip).ok()?.to_str()?))
+}
+
+/// Where in a zip a file of it stands.
+struct Member {
+    start: u64,
+    length: u64,
+    method: CompressionMethod,
+}
+
+fn member(zip: &Path, name: &str) -> io::Result<Member> {
+    let mut archive = ZipArchive::new(BufReader::new(File::open(zip)?))?;
+    let file = archive.by_name(name)?;
+    let method = file.compression();
+    let is_plain = matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated);
+    match file.data_start() {
+        Some(start) if is_plain && !file.encrypted() && !file.is_symlink() => {
+            Ok(Member { start, length: file.compressed_size(), method })
+        }
+        _ => Err(io::Error::other(remark("import-zip-no-plain-file"))),
+    }
+}
+
 /// Fails after so many bytes, instead of looking like a file that ends there.
-pub(super) struct Limited<R> {
-    pub(super) inner: R,
-    pub(super) left: u64,
+struct Limited<R> {
+    inner: R,
+    left: u64,
 }
 
 impl<R: Read> Read for Limited<R> {
@@ -66,42 +123,29 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
-/// Counts what is read.
-pub(super) struct Counted<'a, R> {
-    pub(super) inner: R,
-    pub(super) counted: &'a AtomicU64,
+/// Of what a first look reads, one byte in so many counts: it is quick, and the bar that shows how far an import is would jump.
+pub(super) const GLANCE: u64 = 8;
+
+/// Counts what is read, one byte in `each`.
+struct Counted<'a, R> {
+    inner: R,
+    counted: &'a AtomicU64,
+    each: u64,
+    over: u64,
+}
+
+impl<'a, R> Counted<'a, R> {
+    fn new(inner: R, counted: &'a AtomicU64, each: u64) -> Self {
+        Self { inner, counted, each: each.max(1), over: 0 }
+    }
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
-        self.counted.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// Of what a first look reads, one byte in so many counts: it is quick, and the bar that shows how far an import is would jump.
-pub(super) const GLANCE: u64 = 8;
-
-/// Counts what is read at a first look.
-pub(super) struct Glanced<'a, R> {
-    inner: R,
-    counted: &'a AtomicU64,
-    over: u64,
-}
-
-impl<'a, R> Glanced<'a, R> {
-    pub(super) fn new(inner: R, counted: &'a AtomicU64) -> Self {
-        Self { inner, counted, over: 0 }
-    }
-}
-
-impl<R: Read> Read for Glanced<'_, R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(into)?;
         self.over += read as u64;
-        self.counted.fetch_add(self.over / GLANCE, Ordering::Relaxed);
-        self.over %= GLANCE;
+        self.counted.fetch_add(self.over / self.each, Ordering::Relaxed);
+        self.over %= self.each;
         Ok(read)
     }
 }

@@ -19,7 +19,7 @@ mod xml;
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, BufReader, Read, Write},
     path::{Path, PathBuf},
     sync::atomic::AtomicU64,
 };
@@ -58,21 +58,27 @@ pub fn read(
     counted: &AtomicU64,
     tell: &mut Tell<'_>,
 ) -> Result<(), Refused> {
-    let each = |read: Reader, tell: &mut Tell<'_>| sources.iter().try_for_each(|source| read(source, counted, tell));
+    let exports = sniff::exports(format, sources)?;
+    let each = |read: Reader, tell: &mut Tell<'_>| exports.iter().try_for_each(|source| read(source, counted, tell));
     match format {
         Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, site, zone, counted, tell)),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
-        Format::Ghost => sources.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
+        Format::Ghost => exports.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
         Format::Isso => each(isso::read, tell),
         Format::Remark42 => each(remark42::read, tell),
         Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, site, zone, tell)),
-        Format::Wordpress => wordpress::read(sources, zone, counted, tell),
+        Format::Wordpress => wordpress::read(&exports, zone, counted, tell),
     }
 }
 
-/// How much a reader of this format counts, all in all, of so many bytes: some look at them twice.
-pub fn counts(format: Format, bytes: u64) -> u64 {
+/// How much a reader of this format counts, all in all: some look at everything twice. 0 where that is not known.
+pub fn counts(format: Format, sources: &[PathBuf]) -> u64 {
+    if format == Format::Markdown {
+        return 0;
+    }
+    let exports = sniff::exports(format, sources).unwrap_or_default();
+    let bytes: u64 = exports.iter().filter_map(|path| input::length(path).ok()).sum();
     match format {
         Format::Ghost => bytes * 2,
         Format::Commento | Format::Wordpress => bytes + bytes / input::GLANCE,
@@ -99,16 +105,21 @@ pub fn markdown_of(body: &Body) -> (String, Vec<Remark>) {
 /// # Errors
 /// When it cannot be read.
 pub fn bytes(source: &Source) -> io::Result<Option<Vec<u8>>> {
-    let limited = |reader: &mut dyn Read| {
-        let mut bytes = Vec::new();
-        reader.take(picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        Ok((bytes.len() <= picture::MAX_BYTES).then_some(bytes))
-    };
+    let mut bytes = Vec::new();
+    Ok(copy(source, picture::MAX_BYTES as u64, &mut bytes)?.then_some(bytes))
+}
+
+/// Copies a file that is no longer than `most`; `false`: it is.
+///
+/// # Errors
+/// When it cannot be read, or what it goes into not be written.
+pub fn copy(source: &Source, most: u64, into: &mut dyn Write) -> io::Result<bool> {
+    let mut limited = |from: &mut dyn Read| Ok(io::copy(&mut from.take(most + 1), into)? <= most);
     match source {
-        Source::Bytes(bytes) => Ok(Some(bytes.clone())),
+        Source::Bytes(bytes) => limited(&mut bytes.as_slice()),
         Source::Path(path) => limited(&mut File::open(path)?),
         Source::Zipped { archive, name } => {
-            let mut archive = zip::ZipArchive::new(File::open(archive)?)?;
+            let mut archive = zip::ZipArchive::new(BufReader::new(File::open(archive)?))?;
             limited(&mut archive.by_name(name)?)
         }
         Source::Elsewhere => Err(io::Error::other(remark("missed-elsewhere"))),

@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    input::{self, Counted, name_of, path_of, some},
+    input::{self, name_of, path_of, some},
     json::{is_set, text},
 };
 use crate::model::{
@@ -26,7 +26,7 @@ const MAX_LINE: u64 = 1 << 20;
 /// Reads a backup, packed or not.
 pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let place = name_of(source);
-    let mut lines = BufReader::new(Counted { inner: input::open(source, MAX_BYTES)?, counted });
+    let mut lines = BufReader::new(input::open(source, MAX_BYTES, counted, 1)?);
     let mut number = 0_u64;
     let mut line = Vec::new();
     loop {

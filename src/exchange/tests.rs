@@ -299,3 +299,26 @@ fn a_picture_is_asked_for_in_its_full_size_first() {
         assert_eq!(super::sizes(address), wanted, "{address}");
     }
 }
+
+#[test]
+fn as_much_is_counted_as_there_is_to_read_packed_or_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |id: usize| format!("{{\"id\":\"{id}\",\"text\":\"{}\"}}\n", "words ".repeat(20));
+    let lines: String = (0..5000).map(line).collect();
+    let text = format!("{{\"version\":1,\"users\":[],\"posts\":[]}}\n{lines}");
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    zip.start_file("backup/old.gz", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(&packed(text.as_bytes())).unwrap();
+    let zip = zip.finish().unwrap().into_inner();
+    for (name, bytes) in [("plain", text.clone().into_bytes()), ("old.gz", packed(text.as_bytes())), ("old.zip", zip)] {
+        let file = folder.path().join(name);
+        fs::write(&file, bytes).unwrap();
+        let (counted, mut told) = (AtomicU64::new(0), 0);
+        let mut tell = |_| {
+            told += 1;
+            Ok(())
+        };
+        read(Format::Remark42, std::slice::from_ref(&file), None, &TimeZone::UTC, &counted, &mut tell).unwrap();
+        assert_eq!((told, counted.into_inner()), (5000, counts(Format::Remark42, &[file])), "{name}");
+    }
+}

@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     io::{self, BufRead, Read},
-    sync::atomic::{AtomicU64, Ordering},
 };
 
 use quick_xml::{
@@ -42,15 +41,14 @@ pub(super) enum Piece<'a> {
     Close,
 }
 
-/// Tells every piece of `source`, and counts its bytes. `place` names it in what is wrong. How many of the bytes were no text: control
+/// Tells every piece of `source`. `place` names it in what is wrong. How many of the bytes were no text: control
 /// characters, which are left out, and what is no UTF-8, for which a sign stands.
 pub(super) fn walk(
     source: impl Read,
     place: &str,
-    counted: &AtomicU64,
     on: &mut dyn FnMut(u64, Piece<'_>) -> Result<(), Refused>,
 ) -> Result<u64, Refused> {
-    let mut reader = Reader::from_reader(Clean::new(source, counted));
+    let mut reader = Reader::from_reader(Clean::new(source));
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
     config.check_end_names = true;
@@ -160,9 +158,8 @@ fn open(
 }
 
 /// Bytes that are UTF-8 and hold no control character, whatever came; no more of them than the budget.
-struct Clean<'a, R> {
+struct Clean<R> {
     source: R,
-    counted: &'a AtomicU64,
     /// What came and is not looked at yet: part of a letter.
     raw: Vec<u8>,
     clean: Vec<u8>,
@@ -172,12 +169,13 @@ struct Clean<'a, R> {
     odd: u64,
 }
 
-impl<'a, R: Read> Clean<'a, R> {
-    fn new(source: R, counted: &'a AtomicU64) -> Self {
-        Self { source, counted, raw: Vec::new(), clean: Vec::new(), at: 0, budget: MAX_PIECE, odd: 0 }
+impl<R: Read> Clean<R> {
+    fn new(source: R) -> Self {
+        Self { source, raw: Vec::new(), clean: Vec::new(), at: 0, budget: MAX_PIECE, odd: 0 }
     }
 
-    fn refill(&mut self) -> io::Result<()> {
+    /// Gives how many bytes came: 0 at the end.
+    fn refill(&mut self) -> io::Result<usize> {
         self.clean.clear();
         self.at = 0;
         let before = self.raw.len();
@@ -186,7 +184,6 @@ impl<'a, R: Read> Clean<'a, R> {
         let came = self.source.read(tail);
         self.raw.truncate(before + came.as_ref().map_or(0, |came| *came));
         let came = came?;
-        self.counted.fetch_add(came as u64, Ordering::Relaxed);
         let mut kept = 0;
         for part in self.raw.utf8_chunks() {
             let good = part.valid();
@@ -205,11 +202,11 @@ impl<'a, R: Read> Clean<'a, R> {
             self.odd += bad.len() as u64;
         }
         self.raw.drain(..kept.min(self.raw.len()));
-        Ok(())
+        Ok(came)
     }
 }
 
-impl<R: Read> Read for Clean<'_, R> {
+impl<R: Read> Read for Clean<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let mut ready = self.fill_buf()?;
         let read = ready.read(into)?;
@@ -218,12 +215,10 @@ impl<R: Read> Read for Clean<'_, R> {
     }
 }
 
-impl<R: Read> BufRead for Clean<'_, R> {
+impl<R: Read> BufRead for Clean<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.at >= self.clean.len() {
-            let before = self.counted.load(Ordering::Relaxed);
-            self.refill()?;
-            if self.counted.load(Ordering::Relaxed) == before && self.clean.is_empty() {
+            if self.refill()? == 0 && self.clean.is_empty() {
                 break;
             }
         }

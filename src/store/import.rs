@@ -89,6 +89,8 @@ pub struct NewEntry {
     pub intent: Intent,
     /// In order; none: whoever the import is for.
     pub authors: Vec<NamedAuthor>,
+    /// When readers were given another text than at first, if they were.
+    pub changed: Option<Time>,
     /// Addresses that it had.
     pub old_paths: Vec<String>,
     /// What was lost when it became Markdown, and what it was before.
@@ -146,6 +148,7 @@ const BY_EMAIL: &str = "SELECT id FROM user WHERE email = $1";
 const AUTHORS: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 200";
 const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, bio, role, created_at) \
                           VALUES ($1, $2, $3, $4, 'author', $5)";
+const CHANGED: &str = "UPDATE post SET updated_at = $2 WHERE id = $1";
 const PATH_OF: &str = "SELECT path FROM post WHERE id = $1";
 const SLUG_OF: &str = "SELECT slug, email FROM user WHERE id = $1";
 const POST_AT: &str =
@@ -335,6 +338,9 @@ async fn take(write: &mut SqliteConnection, entry: &NewEntry, importing: Importi
         let original = sqlx::query(KEEP_ORIGINAL).bind(id).bind(lost).bind(html.clone());
         original.execute(&mut *write).await?;
     }
+    if let Some(changed) = entry.changed {
+        sqlx::query(CHANGED).bind(id).bind(changed).execute(&mut *write).await?;
+    }
     let own: Option<String> = sqlx::query_scalar(PATH_OF).bind(id).fetch_one(&mut *write).await?;
     let mut taken = Vec::new();
     for path in &entry.old_paths {
@@ -492,6 +498,7 @@ statements!(
     BY_EMAIL,
     AUTHORS,
     ADD_AUTHOR,
+    CHANGED,
     PATH_OF,
     SLUG_OF,
     POST_AT,

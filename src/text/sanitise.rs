@@ -348,7 +348,8 @@ pub(super) fn picture_host(address: &str) -> Option<Option<String>> {
     Some((!here).then(|| host.to_owned()))
 }
 
-/// `html` (as this module cleaned it) with whole addresses in `href` and `src`, as feeds need them.
+/// `html` (as this module cleaned it) with whole addresses in `href` and `src`, as feeds need them, and without the marks beside
+/// headings.
 ///
 /// `base` is the blog's address and `page` the post's: `/x` becomes `{base}/x`, `#x` becomes `{page}#x`, other relative ones are resolved
 /// against the page.
@@ -356,9 +357,13 @@ pub fn absolute(html: &str, base: &str, page: &str) -> String {
     let base = base.trim_end_matches('/');
     let page_url = Url::parse(page).ok();
     let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut is_anchor = false;
     for piece in tags::pieces(html) {
         match piece {
             Piece::Text(text) => out.push_str(text),
+            // Beside a heading: empty, and drawn by our own style sheet alone.
+            Piece::Open("a", list) if tags::attribute(list, "tabindex").is_some() => is_anchor = true,
+            Piece::Close("a") if is_anchor => is_anchor = false,
             Piece::Close(name) => out.extend(["</", name, ">"]),
             Piece::Open(name, list) => {
                 out.extend(["<", name]);
@@ -449,7 +454,8 @@ mod tests {
 
     #[test]
     fn feeds_get_whole_addresses() {
-        let html = "<a href=\"/x?a=1&amp;b\" title=\"/no\">a</a><a href=\"#p1-b\">b</a><img src=\"/media/c.png\" alt=\"&gt; href=&quot;/d&quot;\">\
+        let html = "<a class=\"anchor\" href=\"#p1-b\" aria-hidden=\"true\" tabindex=\"-1\"></a>\
+                    <a href=\"/x?a=1&amp;b\" title=\"/no\">a</a><a href=\"#p1-b\">b</a><img src=\"/media/c.png\" alt=\"&gt; href=&quot;/d&quot;\">\
                     <a href=\"//e/f\">g</a><a href=\"https://h/\">i</a><a href=\"mailto:j@k\">l</a><a href=\"../m\">n</a> href=\"/o\"";
         assert_eq!(
             absolute(html, "https://blog.example/", "https://blog.example/2023/02/hello"),

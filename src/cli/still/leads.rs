@@ -1,6 +1,9 @@
 //! Where old addresses lead, in the words of those who serve plain files: nginx, Caddy, and hosts that read `_redirects`.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -78,9 +81,10 @@ fn listed(leads: &[Lead]) -> String {
     })
 }
 
-/// By path in one map, by query in another that stands behind it.
+/// By path in one map, by query in others that stand behind it: whatever else is asked for beside it.
 fn nginx(leads: &[Lead]) -> String {
-    let longest = leads.iter().map(|lead| lead.plain.len().max(lead.path.len())).max().unwrap_or_default();
+    let length = |lead: &Lead| lead.plain.len().max(lead.path.len()) + lead.query.as_ref().map_or(0, String::len);
+    let longest = leads.iter().map(length).max().unwrap_or_default();
     let bucket = (longest + 64).next_power_of_two().max(128);
     let most = (leads.len() * 4).next_power_of_two().max(2048);
     let mut out = format!(
@@ -97,14 +101,37 @@ fn nginx(leads: &[Lead]) -> String {
             None => writeln!(out, "\"{plain}\" \"{to}\";\n\"{plain}/\" \"{to}\";"),
         };
     }
-    out.push_str("}\nmap $request_uri $laman_asked {\ndefault \"\";\n");
-    for Lead { path, query, to, .. } in leads {
-        if let Some(query) = query {
-            let _ = writeln!(out, "\"{path}/?{query}\" \"{to}\";");
+    out.push_str("}\n");
+    let asked = leads.iter().filter_map(|lead| Some((lead, lead.query.as_deref()?)));
+    let (by_name, whole): (Vec<_>, Vec<_>) = asked.partition(|(_, query)| name_of(query).is_some());
+    let names: BTreeSet<&str> = by_name.iter().filter_map(|(_, query)| name_of(query)).collect();
+    let mut variable = "laman_asked".to_owned();
+    for name in names {
+        let next = format!("laman_beside_{name}");
+        let _ = writeln!(out, "map \"$uri?{name}=$arg_{name}\" ${variable} {{\ndefault ${next};");
+        for (Lead { plain, to, .. }, query) in by_name.iter().filter(|(_, query)| name_of(query) == Some(name)) {
+            let plain = quoted(plain);
+            if !plain.is_empty() {
+                let _ = writeln!(out, "\"{plain}?{query}\" \"{to}\";");
+            }
+            let _ = writeln!(out, "\"{plain}/?{query}\" \"{to}\";");
         }
+        out.push_str("}\n");
+        variable = next;
+    }
+    let _ = writeln!(out, "map $request_uri ${variable} {{\ndefault \"\";");
+    for (Lead { path, to, .. }, query) in whole {
+        let _ = writeln!(out, "\"{path}/?{query}\" \"{to}\";");
     }
     out.push_str("}\n");
     out
+}
+
+/// The name of the one parameter that a query has, where nginx has a variable for it.
+fn name_of(query: &str) -> Option<&str> {
+    let (name, value) = query.split_once('=')?;
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    (is_plain && !name.is_empty() && !value.contains('&')).then_some(name)
 }
 
 fn caddy(leads: &[Lead]) -> String {
@@ -138,6 +165,7 @@ mod tests {
         let leads = BTreeMap::from([
             ("/2019/a%20b.html", "/2019/02/a/".to_owned()),
             ("/?p=3", "/2019/02/a/#c".to_owned()),
+            ("/?a=1&b=2", "/2020/".to_owned()),
             ("/2022/Rust", "/2022/rust/".to_owned()),
             ("/x", "https://other.example/?q=1".to_owned()),
             ("/x/", "https://other.example/?q=1".to_owned()),
@@ -147,11 +175,17 @@ mod tests {
         assert!(caddy.contains("path_regexp \"^\\/2022\\/Rust/?$\""), "{caddy}");
         assert_eq!(
             listed,
-            "/ p=3 /2019/02/a/#c 301\n/2019/a%20b.html /2019/02/a/ 301\n/2022/Rust /2022/rust/ 301\n\
+            "/ a=1&b=2 /2020/ 301\n/ p=3 /2019/02/a/#c 301\n/2019/a%20b.html /2019/02/a/ 301\n/2022/Rust /2022/rust/ 301\n\
              /x https://other.example/?q=1 301\n"
         );
         assert!(nginx.contains("\"/2019/a b.html\" \"/2019/02/a/\";\n\"/2019/a b.html/\" \"/2019/02/a/\";"), "{nginx}");
-        assert!(nginx.contains("\"/?p=3\" \"/2019/02/a/#c\";"), "{nginx}");
+        assert!(nginx.contains(
+            "map \"$uri?p=$arg_p\" $laman_asked {\ndefault $laman_beside_p;\n\"/?p=3\" \"/2019/02/a/#c\";\n}\n"
+        ));
+        assert!(
+            nginx.ends_with("map $request_uri $laman_beside_p {\ndefault \"\";\n\"/?a=1&b=2\" \"/2020/\";\n}\n"),
+            "{nginx}"
+        );
         assert!(caddy.contains("\tpath /\n\tquery p=3\n"), "{caddy}");
         assert!(caddy.contains("redir /x https://other.example/?q=1 301\nredir /x/ "), "{caddy}");
     }

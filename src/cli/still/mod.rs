@@ -11,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use url::Url;
@@ -20,7 +21,7 @@ use super::{Failure, clock, export::progress, say};
 use crate::{
     app::App,
     exchange::laman::Row,
-    model::media,
+    model::{media, time::Time},
     store::{Part, Store},
     text::addresses,
     web::{self, Found, Front, Keeping},
@@ -33,6 +34,10 @@ const ABOUT: &str = "Written by laman export --format static; the next export re
     Old addresses are in _redirects, redirects.nginx.conf and redirects.caddy; 404.html is for what is not there.\n";
 /// No page has this address, whatever its slug.
 const NOWHERE: &str = "/media/nowhere";
+/// So many at least stood on each page of a list elsewhere.
+const POSTS_OF_A_PAGE: usize = 5;
+/// No more pages of a list are thought of.
+const MAX_PAGES: usize = 1000;
 /// What stands in a path as it is.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// What stands in a query as it is.
@@ -102,6 +107,8 @@ impl Walk {
             self.wait(address);
         }
         self.feeds("/comments/feed");
+        let zone = store.settings().await?.map_or(TimeZone::UTC, |settings| settings.zone);
+        let mut posts = 0;
         let mut snapshot = store.snapshot().await?;
         for part in [Part::Media, Part::Posts, Part::Redirects] {
             let mut after = String::new();
@@ -110,11 +117,32 @@ impl Walk {
                 let Some((last, _)) = rows.last() else { break };
                 after.clone_from(last);
                 for (_, row) in &rows {
-                    self.row(part, &serde_json::from_str(row).unwrap_or_default());
+                    let row = serde_json::from_str(row).unwrap_or_default();
+                    self.row(part, &row);
+                    if part == Part::Posts {
+                        posts += 1;
+                        self.day(&row, &zone);
+                    }
                 }
             }
         }
+        // Elsewhere a list was cut into pages, of which the program knows none: it leads to the list.
+        for page in 2..=(posts / POSTS_OF_A_PAGE + 1).min(MAX_PAGES) {
+            self.wait(&format!("/page/{page}"));
+        }
         Ok(())
+    }
+
+    /// What was the archive of a day elsewhere: the program leads it to its month.
+    fn day(&mut self, row: &Row, zone: &TimeZone) {
+        let month = row.get("path").and_then(Value::as_str).and_then(|path| path.rsplit_once('/'));
+        let at = row
+            .get("published_at")
+            .and_then(Value::as_i64)
+            .filter(|_| row.get("state").is_some_and(|it| it == "published"));
+        if let (Some((month, _)), Some(at)) = (month, at) {
+            self.wait(&format!("/{month}/{:02}", Time(at).in_zone(zone).day()));
+        }
     }
 
     fn row(&mut self, part: Part, row: &Row) {

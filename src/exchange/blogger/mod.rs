@@ -7,29 +7,28 @@ mod tests;
 
 use std::{
     collections::{HashMap, HashSet},
-    fs::File,
-    io::BufReader,
     path::Path,
     sync::atomic::AtomicU64,
 };
 
 use jiff::tz::TimeZone;
 use url::Url;
-use zip::ZipArchive;
 
 use super::{
-    input::{self, Limited, name_of, path_of, some},
+    input::{self, name_of, path_of, some},
     months::Months,
-    xml,
+    sniff, xml,
 };
 use crate::{
     model::{
+        import::Format,
         incoming::{
             self, About, Body, Comment, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State, Tell,
             Term,
         },
-        remark::{Remark, remark, words},
+        remark::{Remark, remark},
     },
+    picture::short,
     text::{dom::Dom, plain},
 };
 use entry::{Collector, Fields};
@@ -62,7 +61,7 @@ const NOBODY: [&str; 12] = [
 /// Below these are the posts of a label.
 const LABELS: [&str; 2] = ["search/label/", "feeds/posts/default/-/"];
 
-/// Reads a Takeout archive, or a feed. `site`: where the blog was, which an archive does not say; `zone`: that of
+/// Reads a Takeout archive, unpacked or not, or a feed. `site`: where the blog was, which an archive does not say; `zone`: that of
 /// the blog, by which its months are.
 pub fn read(
     source: &Path,
@@ -71,53 +70,35 @@ pub fn read(
     counted: &AtomicU64,
     tell: &mut Tell<'_>,
 ) -> Result<(), Refused> {
-    let start = input::head(source, 4).map_err(|error| input::bad(source, input::unreadable(&error)))?;
-    if !start.starts_with(b"PK") {
-        let mut reader = Reader::new(HashMap::new(), source, name_of(source), (site, zone));
-        return reader.read(input::open(source, MAX_FEED)?, counted, tell);
-    }
-    let damaged = |error: zip::result::ZipError| input::bad(source, remark("import-no-zip").because([words(error)]));
-    let file = File::open(source).map_err(|error| input::bad(source, input::unreadable(&error)))?;
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
-    let (feeds, pictures) = contents(&archive);
-    if feeds.is_empty() {
-        return Err(input::bad(source, remark("import-blogger-no-feed")));
-    }
-    for name in feeds {
-        let member = archive.by_name(&name).map_err(damaged)?;
-        let place = format!("{}, {name}", name_of(source));
+    let feeds = sniff::exports(Format::Blogger, &[source.to_owned()])?;
+    let is_one = feeds.iter().all(|feed| feed == source);
+    let pictures = if is_one { HashMap::new() } else { pictures(sniff::names(source)?) };
+    for feed in feeds {
+        let place = match feed.strip_prefix(source) {
+            Ok(name) if !is_one => format!("{}, {}", name_of(source), name.display()),
+            _ => name_of(source),
+        };
         let mut reader = Reader::new(pictures.clone(), source, place, (site, zone));
-        reader.read(Limited { inner: member, left: MAX_FEED }, counted, tell)?;
+        reader.read(input::open(&feed, MAX_FEED, counted, 1)?, tell)?;
     }
     Ok(())
 }
 
-/// The feeds in an archive, and its pictures by their file names: of two with one name, neither.
-fn contents<R>(archive: &ZipArchive<R>) -> (Vec<String>, HashMap<String, String>)
-where
-    R: std::io::Read + std::io::Seek,
-{
-    let mut feeds = Vec::new();
+/// The pictures of an archive by their file names: of two with one name, neither.
+fn pictures(names: Vec<String>) -> HashMap<String, String> {
     let mut pictures: HashMap<String, String> = HashMap::new();
     let mut twice: HashSet<String> = HashSet::new();
-    for name in archive.file_names() {
-        let is_outside = name.starts_with('/') || name.contains('\\') || name.split('/').any(|part| part == "..");
-        if is_outside || name.starts_with("__MACOSX") || name.contains("/__MACOSX/") {
-            continue;
-        }
-        let file = name.rsplit('/').next().unwrap_or_default();
-        if file == "feed.atom" {
-            feeds.push(name.to_owned());
-        } else if super::has_picture_ending(file) && pictures.len() < MAX_PICTURES {
-            let file = file.to_lowercase();
-            if pictures.insert(file.clone(), name.to_owned()).is_some() {
-                twice.insert(file);
-            }
+    for name in names.into_iter().filter(|name| !name.split('/').any(|part| part == "__MACOSX")) {
+        let file = name.rsplit('/').next().unwrap_or_default().to_lowercase();
+        if super::has_picture_ending(&file)
+            && pictures.len() < MAX_PICTURES
+            && pictures.insert(file.clone(), name).is_some()
+        {
+            twice.insert(file);
         }
     }
     pictures.retain(|name, _| !twice.contains(name));
-    feeds.sort();
-    (feeds, pictures)
+    pictures
 }
 
 struct Reader<'a> {
@@ -154,10 +135,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read(&mut self, source: impl std::io::Read, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
+    fn read(&mut self, source: impl std::io::Read, tell: &mut Tell<'_>) -> Result<(), Refused> {
         let mut collector = Collector::default();
         let place = self.place.clone();
-        let odd = xml::walk(source, &place, counted, &mut |_, piece| match collector.piece(piece) {
+        let odd = xml::walk(source, &place, &mut |_, piece| match collector.piece(piece) {
             Some(entry) => self.entry(&collector.feed, entry, tell),
             None => Ok(()),
         })?;
@@ -257,6 +238,9 @@ impl<'a> Reader<'a> {
         }
         let html = entry.get("content").to_owned();
         let mut warnings = Vec::new();
+        if !matches!(status.as_str(), "" | "LIVE" | "SCHEDULED" | "DRAFT") {
+            warnings.push(remark("import-unknown-state").put("state", short(&status)));
+        }
         if !is_draft && published_at.is_none() {
             warnings.push(remark("import-no-date-draft"));
         }
@@ -301,16 +285,17 @@ impl<'a> Reader<'a> {
             // Blogger writes a space as `+` in addresses.
             let names = [file.to_lowercase(), file.replace('+', " ").to_lowercase()];
             let Some(name) = names.iter().find_map(|name| self.pictures.get(name)) else { continue };
-            match files
-                .iter_mut()
-                .find(|known| matches!(&known.source, Source::Zipped { name: known, .. } if known == name))
-            {
+            let source = match self.file.is_dir() {
+                true => Source::Path(self.file.join(name)),
+                false => Source::Zipped { archive: self.file.to_owned(), name: name.clone() },
+            };
+            match files.iter_mut().find(|known| known.source == source) {
                 Some(known) if !known.references.contains(&address) => known.references.push(address),
                 Some(_) => {}
                 None => files.push(incoming::File {
                     references: vec![address],
                     name: name.rsplit('/').next().unwrap_or_default().to_owned(),
-                    source: Source::Zipped { archive: self.file.to_owned(), name: name.clone() },
+                    source,
                 }),
             }
         }

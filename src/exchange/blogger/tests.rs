@@ -104,7 +104,7 @@ fn the_older_export_tells_the_same() {
 fn an_archive_brings_its_pictures_and_nothing_from_outside() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("takeout.zip");
-    let mut archive = zip::ZipWriter::new(File::create(&file).unwrap());
+    let mut archive = zip::ZipWriter::new(fs::File::create(&file).unwrap());
     for (name, bytes) in [
         ("Takeout/Blogger/Blogs/Old/feed.atom", TAKEOUT.as_bytes()),
         ("Takeout/Blogger/Albums/Old/My dog.JPG", b"dog"),
@@ -195,4 +195,28 @@ fn a_name_that_a_commenter_typed_is_kept_and_titles_are_words() {
     assert_eq!(entries(&items)[0].title, "Hello – <b> & bye");
     let (items, _) = told(Format::Blogger, TAKEOUT.as_bytes());
     assert_eq!(comments(&items)[1].name, "");
+}
+
+#[test]
+fn a_state_that_is_not_known_becomes_a_draft_and_is_said() {
+    let old = TAKEOUT.replacen("<blogger:status>LIVE<", "<blogger:status>SOFT_TRASHED<", 1);
+    let (items, _) = told(Format::Blogger, old.as_bytes());
+    let found = entries(&items);
+    assert_eq!(found[0].state, State::Draft);
+    assert_eq!(found[0].warnings.iter().map(|warning| warning.key()).collect::<Vec<_>>(), ["import-unknown-state"]);
+}
+
+#[test]
+fn an_archive_that_a_browser_has_unpacked_is_read_like_one_that_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let blog = folder.path().join("Takeout/Blogger");
+    fs::create_dir_all(blog.join("Blogs/Old")).unwrap();
+    fs::create_dir_all(blog.join("Albums/Old")).unwrap();
+    fs::write(blog.join("Blogs/Old/feed.atom"), TAKEOUT).unwrap();
+    fs::write(blog.join("Albums/Old/My dog.JPG"), "dog").unwrap();
+    assert_eq!(sniff::format(folder.path()), Some(Format::Blogger));
+    let (items, done) = told_of(Format::Blogger, folder.path());
+    assert_eq!(done, Ok(()));
+    let [picture] = entries(&items)[0].files.as_slice() else { panic!("{items:?}") };
+    assert_eq!(crate::exchange::bytes(&picture.source).unwrap().unwrap(), b"dog");
 }

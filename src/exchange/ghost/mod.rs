@@ -16,7 +16,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    input::{self, Counted, name_of, some},
+    input::{self, name_of, some},
     json::{self, is_set, text},
 };
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
         remark::{Remark, remark},
         time::Time,
     },
+    picture::short,
     text::dom::Dom,
 };
 
@@ -38,7 +39,7 @@ const HOME: &str = "__GHOST_URL__";
 pub fn read(source: &Path, site: Option<&Url>, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let place = name_of(source);
     let mut tables = Tables { home: Home::at(site), ..Tables::default() };
-    json::walk(Counted { inner: input::open(source, MAX_BYTES)?, counted }, &place, &mut |table, row| {
+    json::walk(input::open(source, MAX_BYTES, counted, 1)?, &place, &mut |table, row| {
         tables.note(table, row);
         Ok(())
     })?;
@@ -47,7 +48,7 @@ pub fn read(source: &Path, site: Option<&Url>, counted: &AtomicU64, tell: &mut T
     }
     tables.begin(tell)?;
     let mut number = 0_u64;
-    json::walk(Counted { inner: input::open(source, MAX_BYTES)?, counted }, &place, &mut |table, row| {
+    json::walk(input::open(source, MAX_BYTES, counted, 1)?, &place, &mut |table, row| {
         if table == "posts" {
             number += 1;
             let entry = tables.entry(&row).map_or_else(
@@ -211,7 +212,14 @@ impl Tables {
             warnings.push(remark("import-was-mailed"));
         }
         let published_at = moment(row, "published_at");
-        let was_published = matches!(text(row, "status").as_str(), "published" | "scheduled");
+        let status = text(row, "status");
+        let was_published = matches!(status.as_str(), "published" | "scheduled");
+        match status.as_str() {
+            "published" | "scheduled" | "draft" => {}
+            "sent" if is_set(meta, "email_only") => {}
+            "sent" => warnings.push(remark("import-was-mailed")),
+            other => warnings.push(remark("import-unknown-state").put("state", short(other))),
+        }
         if was_published && published_at.is_none() {
             warnings.push(remark("import-no-date-draft"));
         }

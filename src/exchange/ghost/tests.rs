@@ -155,3 +155,17 @@ fn cards_become_what_they_say() {
         assert_eq!(of(html), expected, "{html}");
     }
 }
+
+#[test]
+fn a_state_that_is_not_known_becomes_a_draft_and_is_said() {
+    let mut old = export();
+    let posts = &mut old["db"][0]["data"]["posts"];
+    posts[0]["status"] = json!("archived");
+    let (items, _) = told(Format::Ghost, old.to_string().as_bytes());
+    let found = entries(&items);
+    assert_eq!(found[0].state, State::Draft);
+    let keys: Vec<_> = found[0].warnings.iter().map(|warning| warning.key()).collect();
+    assert!(keys.contains(&"import-unknown-state"), "{keys:?}");
+    let mailed: Vec<_> = found[3].warnings.iter().map(|warning| warning.key()).collect();
+    assert_eq!(mailed, ["import-was-mailed"]);
+}

@@ -99,13 +99,14 @@ impl Source {
     }
 }
 
-fn stays_inside(name: &str) -> bool {
+/// Whether a name leads to a file below the folder that it counts from.
+pub(in crate::exchange) fn stays_inside(name: &str) -> bool {
     !name.contains(['\\', '\0'])
         && Path::new(name).components().all(|component| matches!(component, Component::Normal(_)))
 }
 
-/// Plain files only: what a link leads to is not of the archive.
-fn list(folder: &Path, before: &str, names: &mut Vec<String>) -> std::io::Result<()> {
+/// Names of plain files, below `before`: what a link leads to is not of the archive.
+pub(in crate::exchange) fn list(folder: &Path, before: &str, names: &mut Vec<String>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let Some(name) = entry.file_name().to_str().map(|name| format!("{before}{name}")) else { continue };

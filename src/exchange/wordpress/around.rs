@@ -1,6 +1,6 @@
 //! What stands beside a text of WordPress's and belongs into it: galleries by number, footnotes.
 
-use std::collections::HashMap;
+use std::{cell::Cell, collections::HashMap};
 
 use super::{Attachment, Reader, UPLOADS, body, plain};
 use crate::{
@@ -72,7 +72,8 @@ impl Attachments {
 /// Blocks that stand in other texts by their number.
 #[derive(Default)]
 pub(super) struct Blocks {
-    by_number: HashMap<String, String>,
+    /// Each with whether a text has named it.
+    by_number: HashMap<String, (String, Cell<bool>)>,
     bytes: usize,
 }
 
@@ -81,8 +82,13 @@ impl Blocks {
         let bytes = self.bytes + html.len();
         if self.by_number.len() < MAX_BLOCKS && bytes <= MAX_BLOCK_BYTES && !html.trim().is_empty() {
             self.bytes = bytes;
-            self.by_number.insert(number.to_owned(), html);
+            self.by_number.insert(number.to_owned(), (html, Cell::new(false)));
         }
+    }
+
+    /// How many no text has named so far.
+    pub(super) fn unnamed(&self) -> u64 {
+        self.by_number.values().filter(|(_, is_named)| !is_named.get()).count() as u64
     }
 
     /// A text with the blocks that it names; those that these name stay names, so that none can name itself for ever.
@@ -98,7 +104,10 @@ impl Blocks {
             let told: Option<serde_json::Value> = serde_json::from_str(told.trim().trim_end_matches('/')).ok();
             let number = told.and_then(|told| told.get("ref")?.as_u64());
             match number.and_then(|number| self.by_number.get(&number.to_string())) {
-                Some(block) => whole.extend(["\n\n", block.as_str(), "\n\n"]),
+                Some((block, is_named)) => {
+                    is_named.set(true);
+                    whole.extend(["\n\n", block.as_str(), "\n\n"]);
+                }
                 // What is not here is told as what a block shows that is none.
                 None => whole.extend([BLOCK, after.get(..end.unwrap_or_default()).unwrap_or_default(), "-->"]),
             }

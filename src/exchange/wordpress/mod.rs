@@ -7,18 +7,17 @@ mod scan;
 mod tests;
 pub mod written;
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    path::{Path, PathBuf},
-    sync::atomic::AtomicU64,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::atomic::AtomicU64};
 
 use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{input::Glanced, months::Months, xml};
+use super::{
+    input::{self, name_of},
+    months::Months,
+    xml,
+};
 use crate::model::{
     incoming::{
         About, Attached, Body, Comment, Cover, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, State, Tell,
@@ -66,6 +65,8 @@ const MACHINERY_OF: [&str; 7] = ["acf-", "shop_order", "wp_", "flamingo_", "jp_"
 
 /// The category of what is filed nowhere: it becomes no tag.
 const UNFILED: &str = "uncategorized";
+/// The most that a file holds once it is unpacked.
+const MAX_BYTES: u64 = 64 << 30;
 /// Categories within categories.
 const MAX_NESTED: usize = 20;
 
@@ -97,8 +98,8 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         as_pages: BTreeMap::new(),
     };
     for source in sources {
-        let glanced = Glanced::new(open(source)?, counted);
-        scan::scan(glanced, &name_of(source), &AtomicU64::default(), true, &mut |found| {
+        let glanced = input::open(source, MAX_BYTES, counted, input::GLANCE)?;
+        scan::scan(glanced, &name_of(source), true, &mut |found| {
             reader.note(found);
             Ok(())
         })?;
@@ -106,18 +107,11 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
     reader.begin(tell)?;
     for source in sources {
         let place = name_of(source);
-        let odd = scan::scan(open(source)?, &place, counted, false, &mut |found| reader.take(&place, found, tell))?;
+        let whole = input::open(source, MAX_BYTES, counted, 1)?;
+        let odd = scan::scan(whole, &place, false, &mut |found| reader.take(&place, found, tell))?;
         xml::tell_odd(&place, odd, tell)?;
     }
     reader.end(tell)
-}
-
-fn open(source: &Path) -> Result<File, Refused> {
-    File::open(source).map_err(|error| super::input::bad(source, super::input::unreadable(&error)))
-}
-
-fn name_of(source: &Path) -> String {
-    source.file_name().map_or_else(|| source.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// What is known of a category or a tag.
@@ -343,7 +337,8 @@ impl Reader {
             let what = remark("import-kind-as-pages").put("n", count).put("kind", kind);
             tell(Item::Fault(Fault { place: self.blog.clone(), what, is_skipped: false }))?;
         }
-        for (what, count) in &self.left {
+        let blocks = (remark("import-left-blocks"), self.blocks.unnamed());
+        for (what, count) in self.left.iter().chain(Some((&blocks.0, &blocks.1)).filter(|_| blocks.1 > 0)) {
             let what = remark("import-left-out").put("n", count).because([what.clone()]);
             tell(Item::Fault(Fault { place: self.blog.clone(), what, is_skipped: true }))?;
         }

@@ -1,6 +1,6 @@
 //! A WordPress export (WXR 1.0 to 1.2) as a row of records: authors, terms, items and the comments within items.
 
-use std::{io::Read, sync::atomic::AtomicU64};
+use std::io::Read;
 
 use super::body;
 use crate::{
@@ -80,12 +80,11 @@ const MAX_FILED: usize = 5000;
 pub(super) fn scan(
     source: impl Read,
     place: &str,
-    counted: &AtomicU64,
     is_brief: bool,
     on: &mut dyn FnMut(Found) -> Result<(), Refused>,
 ) -> Result<u64, Refused> {
     let mut scanner = Scanner { is_brief, ..Scanner::default() };
-    let odd = xml::walk(source, place, counted, &mut |at, piece| match piece {
+    let odd = xml::walk(source, place, &mut |at, piece| match piece {
         Piece::Open { name, attributes } => {
             if scanner.path.is_empty() && name != "rss" {
                 return Err(Refused::Bad {

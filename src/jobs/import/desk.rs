@@ -7,11 +7,11 @@ use std::{
     time::Duration,
 };
 
-use super::{Done, Wanted, bytes, run as bring_in};
+use super::{Done, Wanted, run as bring_in};
 use crate::{
     app::App,
     error::Result,
-    exchange::{laman, sniff},
+    exchange::{self, laman, sniff},
     jobs::{SHORTLY, Stepped},
     model::{
         import::{Ended, ImportJob, Line, Stand, old_site},
@@ -93,7 +93,8 @@ async fn deal(app: &App, job: &ImportJob) -> Result<Ended> {
     };
     let Some(settings) = app.store.settings().await? else { return Ok(refused(Stand::Refused, "gone")) };
     let hosts: Vec<String> = job.hosts.split_whitespace().map(str::to_owned).collect();
-    app.importing.begin(bytes(format, &sources));
+    let counted = sources.clone();
+    app.importing.begin(tokio::task::spawn_blocking(move || exchange::counts(format, &counted)).await?);
     let wanted = Wanted {
         format,
         sources,

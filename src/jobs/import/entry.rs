@@ -16,6 +16,7 @@ use crate::{
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost},
         remark::{Remark, remark},
+        time::Time,
     },
     picture::short,
     rules::token,
@@ -33,6 +34,9 @@ const MAX_ADDRESS: usize = 2000;
 
 /// So many letters stand below a cover, as in its form.
 const MAX_CAPTION: usize = 1000;
+
+/// In milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A longer old address is not said.
 const MAX_SAID: usize = 60;
@@ -165,7 +169,7 @@ impl Taker<'_> {
     fn is_done(&mut self, entry: &Entry, known: &KnownEntry, told: &str, has_pictures: bool) -> bool {
         // Without pictures that may have come meanwhile, the text alone tells.
         let is_same = known.digest.starts_with(told);
-        let may_come = has_pictures || self.wanted.media.is_some() || self.fetching.is_some();
+        let may_come = has_pictures || !self.uploads.is_empty() || self.fetching.is_some();
         let may_differ = may_come && !self.wanted.is_trial;
         let is_done = known.is_changed || is_same && !may_differ;
         self.report.known += u64::from(is_done);
@@ -193,6 +197,7 @@ impl Taker<'_> {
         let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
         let intent = if entry.state == State::Draft { Intent::Save } else { Intent::Publish };
         let authors = self.authors(&entry);
+        let changed = changed(&entry).filter(|changed| *changed <= self.now);
         let old_paths = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
         let place = place(&origin, &entry.title, &entry.old_paths);
@@ -210,7 +215,7 @@ impl Taker<'_> {
             self.line(place, what, false);
         }
         let original = (!lost.is_empty()).then(|| (lost, body.as_str().to_owned()));
-        Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, old_paths, original }))
+        Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, changed, old_paths, original }))
     }
 
     /// Counts an entry that is in the store.
@@ -347,6 +352,12 @@ impl Taker<'_> {
             |post| post.uuid,
         ))
     }
+}
+
+/// When readers were given another text: mending a word on the day of publication is none.
+fn changed(entry: &Entry) -> Option<Time> {
+    let published_at = entry.published_at.filter(|_| entry.state != State::Draft)?;
+    entry.changed.filter(|changed| *changed >= published_at.plus(DAY))
 }
 
 fn nobody_listed(name: &str) -> Person {

@@ -13,10 +13,11 @@ use super::{
 };
 use crate::{
     error::Error,
+    exchange,
     model::{
-        incoming,
+        incoming::{self, Source},
         media::{self, FileKind, NewMedia, Shown},
-        remark::{Remark, remark, words},
+        remark::{Remark, heard, remark, words},
     },
     outside::download::Missed,
     picture::{self, file, short},
@@ -43,8 +44,9 @@ impl Taker<'_> {
         if let Some(kept) = self.kept_before(Some(&key)).await? {
             return Ok(kept);
         }
-        let found = match self.in_media(Some(&key)).await? {
-            Some(path) => look_at(&path, self.wanted.max_file).await,
+        let found = match self.in_uploads(Some(&key)).await? {
+            Some(Source::Path(path)) => look_at(&path, self.wanted.max_file).await,
+            Some(source) => self.unpacked(source).await?,
             None => {
                 let url = match self.may_fetch(reference, Some(&key)) {
                     Ok(url) => url,
@@ -68,16 +70,9 @@ impl Taker<'_> {
         }
     }
 
-    /// Has the old blog send it, into a file beside the database that bears no name.
+    /// Has the old blog send it.
     async fn ask(&mut self, url: &url::Url) -> Result<Result<Found, Remark>, Error> {
-        let name = token::new().map_err(|error| Error::Internal(error.to_string()))?;
-        let path = self.store.beside(&format!(".fetch-{}", name.get(..16).unwrap_or(&name)));
-        let open = async {
-            let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path).await?;
-            remove_file(&path).await?;
-            io::Result::Ok(file)
-        };
-        let mut file = open.await.map_err(sqlx::Error::Io)?;
+        let mut file = self.unnamed().await?;
         let most = self.wanted.max_file;
         let saved = match &mut self.fetching {
             Some(fetching) => fetching.save(url, most, &mut file).await,
@@ -87,6 +82,32 @@ impl Taker<'_> {
             Ok(()) => look(file).await,
             Err(missed) => Err(missed.remark()),
         })
+    }
+
+    /// Takes it out of a zip.
+    async fn unpacked(&self, source: Source) -> Result<Result<Found, Remark>, Error> {
+        let (into, most) = (self.unnamed().await?.into_std().await, self.wanted.max_file);
+        let unpacked = tokio::task::spawn_blocking(move || {
+            let mut file = into;
+            exchange::copy(&source, most, &mut file).map(|is_whole| is_whole.then_some(file))
+        });
+        Ok(match unpacked.await? {
+            Ok(Some(file)) => look(File::from_std(file)).await,
+            Ok(None) => Err(Missed::TooLarge.remark()),
+            Err(error) => Err(heard(&error)),
+        })
+    }
+
+    /// A file beside the database that bears no name.
+    async fn unnamed(&self) -> Result<File, Error> {
+        let name = token::new().map_err(|error| Error::Internal(error.to_string()))?;
+        let path = self.store.beside(&format!(".fetch-{}", name.get(..16).unwrap_or(&name)));
+        let open = async {
+            let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path).await?;
+            remove_file(&path).await?;
+            io::Result::Ok(file)
+        };
+        Ok(open.await.map_err(sqlx::Error::Io)?)
     }
 
     async fn keep_file(&mut self, key: String, name: &str, mut found: Found) -> Result<Kept, Error> {

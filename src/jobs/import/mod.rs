@@ -10,6 +10,7 @@ mod fetch;
 mod files;
 mod people;
 mod pictures;
+mod uploads;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -41,6 +42,7 @@ use attached::Missed;
 use batch::Batch;
 use fetch::Fetching;
 use people::Namesakes;
+use uploads::Uploads;
 
 /// So many things are read before they are wanted.
 const AHEAD: usize = 8;
@@ -58,7 +60,7 @@ pub struct Wanted {
     pub sources: Vec<PathBuf>,
     /// Where that blog was, for formats that do not say it.
     pub site: Option<Url>,
-    /// Where its pictures are.
+    /// A folder or a zip of its pictures.
     pub media: Option<PathBuf>,
     /// How pictures and files that are only at the old blog are asked for; its own hosts come by themselves.
     pub fetch: Option<Downloads>,
@@ -98,6 +100,11 @@ pub async fn run(
             exchange::read(wanted.format, &wanted.sources, wanted.site.as_ref(), &zone, &progress.read, &mut tell)
         }
     });
+    let uploads = tokio::task::spawn_blocking({
+        let wanted = wanted.clone();
+        move || uploads::all(&wanted)
+    });
+    let uploads = uploads.await?;
     let mut taker = Taker {
         store,
         settings,
@@ -111,6 +118,7 @@ pub async fn run(
         namesakes: Namesakes::default(),
         terms: Vec::new(),
         files: HashMap::new(),
+        uploads: Arc::new(uploads),
         fetching: wanted.fetch.clone().map(|downloads| Fetching::new(downloads, wanted.format)),
         moved: Vec::new(),
         batch: Batch::default(),
@@ -142,15 +150,6 @@ pub async fn run(
     Ok(Done { report, read })
 }
 
-/// How much there is to read, as readers count it. 0 where that is not known.
-pub fn bytes(format: Format, sources: &[PathBuf]) -> u64 {
-    if format == Format::Markdown {
-        return 0;
-    }
-    let bytes: u64 = sources.iter().filter_map(|path| path.metadata().ok()).map(|about| about.len()).sum();
-    exchange::counts(format, bytes)
-}
-
 struct Taker<'a> {
     store: &'a Store,
     settings: &'a Settings,
@@ -167,6 +166,7 @@ struct Taker<'a> {
     terms: Vec<Term>,
     /// Files that the source brings, by the addresses that texts use.
     files: HashMap<String, Source>,
+    uploads: Arc<Vec<Uploads>>,
     fetching: Option<Fetching>,
     moved: Vec<(String, String)>,
     batch: Batch,

@@ -1,6 +1,6 @@
 //! The pictures of a blog from elsewhere: found in what the export brings or in a folder, kept once, known by their old addresses.
 
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -16,7 +16,7 @@ use crate::{
         remark::{Remark, heard, remark},
     },
     picture,
-    rules::{old_address, token},
+    rules::token,
 };
 
 /// What became of a picture.
@@ -67,15 +67,19 @@ impl Taker<'_> {
         }
         let found = match self.files.get(reference) {
             Some(source) => Some(source.clone()),
-            None => self.in_media(key.as_deref()).await?.map(Source::Path),
+            None => self.in_uploads(key.as_deref()).await?,
         };
         let Some(source) = found else {
             let remembered = if has_host { None } else { self.kept_before(key.as_deref()).await? };
             return if let Some(kept) = remembered { Ok(kept) } else { self.fetch(reference, key).await };
         };
         // A text may have named a smaller copy.
-        let file = if let Source::Path(path) = &source { path.file_name() } else { None };
-        let name = file.map_or_else(|| name_of(reference), |name| name.to_string_lossy().into_owned());
+        let file = match &source {
+            Source::Path(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+            Source::Zipped { name, .. } => name.rsplit('/').next().map(str::to_owned),
+            _ => None,
+        };
+        let name = file.unwrap_or_else(|| name_of(reference));
         let looked = tokio::task::spawn_blocking(move || -> Result<Picture, Remark> {
             let bytes = exchange::bytes(&source).map_err(|error| heard(&error))?;
             let bytes = bytes.ok_or_else(|| picture::PictureError::TooHeavy.remark())?;
@@ -98,10 +102,11 @@ impl Taker<'_> {
         Ok(Some(Kept::Here(address, shown.unwrap_or_default())))
     }
 
-    /// Where it is in the copy of the old blog's uploads.
-    pub(super) async fn in_media(&self, key: Option<&str>) -> Result<Option<PathBuf>, Error> {
-        let (Some(folder), Some(key)) = (self.wanted.media.clone(), key.map(str::to_owned)) else { return Ok(None) };
-        Ok(tokio::task::spawn_blocking(move || in_folder(&folder, &key)).await?)
+    /// Where it is in a copy of the old blog's uploads.
+    pub(super) async fn in_uploads(&self, key: Option<&str>) -> Result<Option<Source>, Error> {
+        let Some(key) = key.map(str::to_owned).filter(|_| !self.uploads.is_empty()) else { return Ok(None) };
+        let uploads = Arc::clone(&self.uploads);
+        Ok(tokio::task::spawn_blocking(move || uploads.iter().find_map(|copy| copy.find(&key))).await?)
     }
 
     /// Counts a picture that would come.
@@ -177,57 +182,4 @@ impl Taker<'_> {
 pub(super) fn name_of(reference: &str) -> String {
     let name = reference.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
     percent_decode_str(name).decode_utf8_lossy().into_owned()
-}
-
-/// The file of an address in a copy of the old blog's pictures, from whichever folder of it the copy was made; the picture
-/// as it was uploaded before one that was made smaller of it.
-fn in_folder(folder: &Path, key: &str) -> Option<PathBuf> {
-    let root = folder.canonicalize().ok()?;
-    let decoded = percent_decode_str(key).decode_utf8().ok()?.into_owned();
-    let original = old_address::full_size(&decoded);
-    original.iter().chain([&decoded]).find_map(|key| at_a_path(&root, key))
-}
-
-fn at_a_path(root: &Path, key: &str) -> Option<PathBuf> {
-    let parts: Vec<&str> = key.split('/').skip(1).collect();
-    if parts.iter().any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', ':'])) {
-        return None;
-    }
-    let (name, folders) = parts.split_last()?;
-    for from in 0..=folders.len() {
-        let mut path = root.to_owned();
-        path.extend(folders.get(from..).unwrap_or_default());
-        path.push(name);
-        // A link must not lead out of it.
-        if let Some(path) = path.canonicalize().ok().filter(|path| path.starts_with(root) && path.is_file()) {
-            return Some(path);
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pictures_are_found_below_the_folder_alone() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let inside = folder.path().join("up/2020");
-        std::fs::create_dir_all(&inside).expect("made");
-        std::fs::write(inside.join("a b.jpg"), "x").expect("written");
-        std::fs::write(folder.path().join("secret.png"), "x").expect("written");
-        let up = folder.path().join("up");
-        assert!(in_folder(&up, "old.example/wp-content/uploads/2020/a%20b-300x200.jpg").is_some());
-        assert!(in_folder(&up, "old.example/2020/a%20b.jpg").is_some());
-        assert!(in_folder(&up, "/content/images/size/w600/2020/a%20b.jpg").is_some());
-        for none in [
-            "old.example/../secret.png",
-            "old.example/%2e%2e/secret.png",
-            "old.example/..%2fsecret.png",
-            "old.example/b.jpg",
-        ] {
-            assert_eq!(in_folder(&up, none), None, "{none}");
-        }
-    }
 }

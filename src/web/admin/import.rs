@@ -97,7 +97,7 @@ impl Page {
             self.faults.add("path", l.t("error-import-path"));
         }
         let media = Path::new(&self.media);
-        if !self.media.is_empty() && (self.media.len() > MAX_LINE || !media.is_absolute() || !media.is_dir()) {
+        if !self.media.is_empty() && (self.media.len() > MAX_LINE || !media.is_absolute() || !media.exists()) {
             self.faults.add("media", l.t("error-import-media"));
         }
         if !self.site.is_empty() && (self.site.len() > MAX_LINE || old_site(&self.site).is_none()) {
