@@ -273,6 +273,18 @@ async fn labels_and_months_of_an_old_blogger_answer_by_the_clock_of_the_blog() {
     ] {
         assert_eq!(ends(&reader, old).await, (200, new.to_owned()), "{old}");
     }
+    // What went into the trash there since stays, and is said; what was in it from the start does not come.
+    let trash =
+        |entry: String| entry.replace("</entry>", "<blogger:trashed>2021-01-01T00:00:00Z</blogger:trashed></entry>");
+    let first = entry(1, "/2020/02/evening.html", "2020-01-31T17:00:00Z");
+    let again =
+        feed.replace(&first, &(trash(first.clone()) + &trash(entry(4, "/2020/06/never.html", "2020-06-01T00:00:00Z"))));
+    old.write("again.atom", again.as_bytes());
+    let report = old.come(&blog, "again.atom", false).await;
+    let keys: Vec<_> = report.lines.iter().map(|line| (line.what.key(), line.is_skipped)).collect();
+    assert_eq!(keys, [("import-withdrawn-trash", false), ("import-in-trash", true)], "{:?}", lines(&report));
+    assert_eq!(reader.get("/2020/02/evening").await.status(), 200);
+    assert_eq!(reader.get("/2020/06/never.html").await.status(), 404);
     assert_eq!(ends(&reader, "/2020/01/").await.0, 404);
 }
 

@@ -74,7 +74,9 @@ impl Taker<'_> {
         let before = waiting.len();
         waiting.retain(|waiting| match waiting {
             Waiting::Entry(_) => true,
-            Waiting::Comment(comment) => known.get(&comment.origin) != Some(&comments::told(comment)),
+            Waiting::Comment(comment) => {
+                known.get(&comment.origin).is_none_or(|digest| *digest != comments::told(comment))
+            }
         });
         self.report.known_comments += (before - waiting.len()) as u64;
         if self.wanted.is_trial {
