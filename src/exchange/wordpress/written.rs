@@ -141,7 +141,9 @@ impl Blog {
         // A draft has the clock of whoever saved it, and no moment.
         let shown = published.or_else(|| at(row, "saved_at"));
         self.dates(&mut out, "wp:post_date", shown, published);
-        let changed = at(row, "updated_at").or_else(|| at(row, "saved_at"));
+        // What readers have seen unchanged since it came was changed when it came.
+        let came = published.filter(|at| *at <= self.now);
+        let changed = at(row, "updated_at").or(came).or_else(|| at(row, "saved_at"));
         self.dates(&mut out, "wp:post_modified", changed, changed);
         element(&mut out, "wp:comment_status", if word(row, "comments") == "open" { "open" } else { "closed" });
         element(&mut out, "wp:ping_status", "closed");
@@ -364,6 +366,20 @@ mod tests {
                 assert!(read(&xml, "wp:post_date_gmt")[0].ends_with("-02-10 00:00:00"));
             }
         }
+    }
+
+    #[test]
+    fn a_post_was_changed_when_readers_were_given_another_text() {
+        let changed = |more: Value| {
+            let mut row = row(&json!({ "state": "published", "published_at": "2023-02-10T08:00:00+08:00",
+                "saved_at": "2023-02-11T08:00:00+08:00" }));
+            row.extend(more.as_object().unwrap().clone());
+            read(&(blog().post(&row, &Beside::default()) + "</item>"), "wp:post_modified_gmt").remove(0)
+        };
+        assert_eq!(changed(json!({})), "2023-02-10 00:00:00");
+        assert_eq!(changed(json!({ "updated_at": "2023-02-10T09:00:00+08:00" })), "2023-02-10 01:00:00");
+        assert_eq!(changed(json!({ "published_at": "2031-02-10T08:00:00+08:00" })), "2023-02-11 00:00:00");
+        assert_eq!(changed(json!({ "published_at": null, "state": "draft" })), "2023-02-11 00:00:00");
     }
 
     #[test]
