@@ -582,3 +582,50 @@ async fn exports_in_a_zip_or_a_folder_come_with_the_pictures_beside_them() {
     let refused = sniff::exports(Format::Disqus, &[wanted]).unwrap_err();
     assert!(format!("{refused:?}").contains("import-none-in-it"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_a_post_that_was_edited_here_come_and_its_text_stays() {
+    let shown = text("<img src=\"https://old.example/wp-content/uploads/2020/dot.svg\" alt=\"A dot\">");
+    let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&item(1, "one", "publish", &shown)));
+    let blog = TestBlog::new().await;
+    let first = old.come(&blog, "old.xml", false).await;
+    assert_eq!(first.missing_pictures, 1);
+    let owner = blog.owner().await;
+    let form = async || owner.get("/admin/posts/1").await.form("form.editor");
+    form().await.set("title", "Edited here").press("Update", &owner).await;
+    let source = async || form().await.value("text").to_owned();
+    let before = source().await;
+    old.write("up/2020/dot.svg", DOT.as_bytes());
+    let again = old.come(&blog, "old.xml", false).await;
+    assert_eq!((again.pictures, again.known), (1, 1), "{:?}", lines(&again));
+    assert_eq!(again.lines.iter().map(|line| line.what.key()).collect::<Vec<_>>(), ["import-pictures-beside"]);
+    assert_eq!(source().await, before);
+    let led = blog.reader().get("/wp-content/uploads/2020/dot.svg").await;
+    assert!(led.location().starts_with("/media/"), "{}", led.status());
+    assert!(old.come(&blog, "old.xml", false).await.lines.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_many_texts_show_and_that_is_not_there_counts_once_and_is_named_at_the_first() {
+    let shown = text("<img src=\"https://old.example/wp-content/uploads/2020/dot.svg\" alt=\"A dot\">");
+    let all: String = (1..=9).map(|number| item(number, &format!("p{number}"), "publish", &shown)).collect();
+    let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&all));
+    let report = old.come(&TestBlog::new().await, "old.xml", false).await;
+    assert_eq!((report.missing_pictures, report.lines.len()), (1, 3), "{:?}", lines(&report));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_addresses_that_stayed_the_same_are_asked_for_too() {
+    let tagged = "<category domain=\"post_tag\" nicename=\"tea\">Tea</category>";
+    let export = wordpress(&item(1, "one", "publish", &format!("{tagged}{}", text("One"))));
+    let old = Old::new(Format::Wordpress, "old.xml", &export);
+    let blog = TestBlog::new().await;
+    old.come(&blog, "old.xml", false).await;
+    let asked = async || blog.app.store.imported_addresses("", blog.now()).await.unwrap();
+    for path in ["2020/01", "2020/01/one", "tag/tea", "?p=1"] {
+        assert!(asked().await.iter().any(|known| known == path), "{path}");
+    }
+    blog.owner().await.post("/admin/posts/1/trash", &[]).await;
+    assert_eq!(blog.reader().get("/tag/tea").await.status(), 404);
+    assert!(asked().await.iter().any(|known| known == "tag/tea"), "what readers found there is looked for");
+}

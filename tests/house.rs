@@ -405,7 +405,7 @@ fn every_word_that_is_put_together_is_there() {
         ),
         ("thread", &["open", "closed", "hidden"]),
         ("import-stand", &["waiting", "trying", "running", "tried", "done", "stopped", "refused", "broken"]),
-        ("import-next", &["tried", "done", "stopped", "refused", "broken"]),
+        ("import-next", &["tried", "done", "stopped", "refused", "broken", "nothing"]),
         ("import-why", &["gone", "archive", "unknown"]),
         (
             "import-kind",

@@ -357,6 +357,8 @@ async fn a_wordpress_in_a_folder_keeps_its_addresses_and_parts_lead_to_the_whole
         ("/blog/feed/", "/feed.xml"),
         ("/blog/page/2/", "/"),
         ("/?m=202001", "/2020/01"),
+        ("/?year=2020&monthnum=1", "/2020/01"),
+        ("/blog/?feed=comments-rss2", "/comments/feed.rss"),
         ("/2020/01/05", "/2020/01"),
         ("/2020/01/tea/amp", "/2020/01/tea"),
         ("/page/2", "/"),

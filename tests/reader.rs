@@ -257,6 +257,22 @@ async fn pages_stand_in_the_navigation_and_not_among_the_posts() {
     assert!(!about.has(".date-header") && !about.has(".comment-form"));
     assert_eq!(reader.get("/contact-me").await.status(), 200);
     assert!(!reader.get("/archive").await.body().contains("1 post"));
+    assert!(!reader.get("/archive").await.has("#pages"));
+}
+
+#[tokio::test]
+async fn the_navigation_has_the_first_pages_and_the_archive_all_of_them() {
+    let blog = TestBlog::new().await;
+    for number in 1..=10 {
+        blog.page(&format!("Page {number}")).at(&format!("2023-01-{number:02}T00:00")).create().await;
+    }
+    let reader = blog.reader();
+    let home = reader.get("/").await.all("header nav a");
+    assert_eq!((home[0].as_str(), home[7].as_str(), home[8].as_str()), ("Page 1", "Page 8", "More pages"));
+    assert_eq!(reader.get("/page-10").await.text("header nav [aria-current=page]"), "Page 10");
+    let archive = reader.get("/archive").await;
+    assert_eq!(archive.all("#pages a").len(), 10);
+    assert_eq!(archive.all("#pages a")[9], "Page 10");
 }
 
 #[tokio::test]

@@ -112,12 +112,26 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
     let bar = bar(exchange::counts(wanted.format, &wanted.sources), wanted.format);
     let progress = Arc::new(Progress::default());
     let shown = tokio::spawn(show(bar.clone(), Arc::clone(&progress), wanted.format));
+    // A second one ends the program at once.
+    let stopping = tokio::spawn({
+        let (bar, progress) = (bar.clone(), Arc::clone(&progress));
+        async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                bar.suspend(|| say_aside("stopping: what is being written is finished"));
+                progress.stop();
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    std::process::exit(130);
+                }
+            }
+        }
+    });
     let mut note = |Line { place, what, is_skipped }: &Line| {
         let word = if *is_skipped { "skipped" } else { "warning" };
         bar.suspend(|| say_aside(&format!("{word}: {place}: {}", english().remark(what))));
     };
     let done = import::run(store, settings, owner, wanted, &progress, &mut note, clock().now()).await;
     shown.abort();
+    stopping.abort();
     bar.finish_and_clear();
     let import::Done { report, read } = done?;
     if !wanted.is_trial {
@@ -127,11 +141,15 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
         write(&report, to)?;
     }
     read.map_err(|refused| {
-        let why = match refused {
-            Refused::Bad { place, what } => format!("{place}: {}", english().remark(&what)),
+        let why = match &refused {
+            Refused::Bad { place, what } => format!("{place}: {}", english().remark(what)),
             Refused::Stopped => refused.to_string(),
         };
-        Failure::Said(format!("{why}; what came before is there, and the import can be run again"))
+        Failure::Said(match (refused, report.has_brought()) {
+            (Refused::Stopped, _) => "stopped; what came before is there: run it again to go on".to_owned(),
+            (Refused::Bad { .. }, true) => format!("{why}; what came before is there, and nothing comes twice"),
+            (Refused::Bad { .. }, false) => format!("{why}; nothing was brought in"),
+        })
     })?;
     say(&summary(&report, wanted));
     Ok(())

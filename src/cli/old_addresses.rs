@@ -26,6 +26,9 @@ pub(super) async fn ask(store: &Store, base: &str, ca: Option<&str>) -> Result<(
         for path in paths {
             asked += 1;
             if let Err(why) = follow(&base, &path, ca).await {
+                if asked == 1 && !answers(&base, ca).await {
+                    return Err(Failure::Said(format!("no blog answers at {base}: {why}")));
+                }
                 lost += 1;
                 say(&format!("{path}: {why}"));
             }
@@ -35,17 +38,25 @@ pub(super) async fn ask(store: &Store, base: &str, ca: Option<&str>) -> Result<(
     if lost > 0 { Err(Failure::Said(format!("{lost} old addresses lead nowhere"))) } else { Ok(()) }
 }
 
+/// Whether anything answers there at all.
+async fn answers(base: &Url, ca: Option<&str>) -> bool {
+    outside::answer_of(base.as_str(), ca).await.is_ok()
+}
+
 async fn follow(base: &Url, path: &str, ca: Option<&str>) -> Result<(), String> {
     let relative = match path.strip_prefix('?') {
         Some(query) => format!("/?{query}"),
         None => format!("/{}", utf8_percent_encode(path, PATH)),
     };
     let mut url = base.join(&relative).map_err(|error| error.to_string())?;
+    // Home shows itself whatever number it is asked for that it does not know.
+    let home = url.clone();
     for _ in 0..MAX_HOPS {
         let answer = outside::answer_of(url.as_str(), ca).await?;
         let mut lines = answer.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or("no answer");
         match status {
+            "200" if url == home && path.starts_with('?') => return Err("shows the home page".to_owned()),
             "200" => return Ok(()),
             "301" | "302" | "308" => {}
             status => return Err(status.to_owned()),

@@ -43,7 +43,11 @@ pub(super) fn open<'a>(
 ) -> Result<impl Read + use<'a>, Refused> {
     let failed = |error: io::Error| bad(source, unreadable(&error));
     let mut file = opened(source, counted, each).map_err(failed)?;
-    let is_packed = file.fill_buf().map_err(failed)?.starts_with(b"\x1f\x8b");
+    let start = file.fill_buf().map_err(failed)?;
+    let (is_packed, has_mark) = (start.starts_with(b"\x1f\x8b"), start.starts_with(b"\xef\xbb\xbf"));
+    if has_mark {
+        file.consume(3);
+    }
     let inner: Box<dyn Read + 'a> = if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     Ok(Limited { inner, left: limit })
 }

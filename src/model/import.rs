@@ -258,7 +258,7 @@ pub struct Report {
     /// New files that are no pictures.
     #[serde(default)]
     pub files: u64,
-    /// Pictures that texts show and that were not found.
+    /// Pictures that texts show and that were not found, each once.
     pub missing_pictures: u64,
     /// Texts of which something was lost: their originals are kept.
     pub originals: u64,
@@ -288,6 +288,19 @@ impl Report {
     /// Comments that are new.
     pub fn comments(&self) -> u64 {
         self.approved + self.held + self.spam + self.trash
+    }
+
+    /// Whether anything is here now that was not before.
+    pub fn has_brought(&self) -> bool {
+        let entries = self.posts + self.pages + self.drafts + self.updated;
+        let all = entries + self.comments() + self.updated_comments + self.pictures + self.files;
+        !self.is_trial && all > 0
+    }
+
+    /// Has the first lines alone: those that say what was left out before those of pictures and files that did not come.
+    pub fn keep_first(&mut self, lines: usize) {
+        self.lines.sort_by_key(|line| (!line.is_skipped, line.what.is_about_a_file()));
+        self.lines.truncate(lines);
     }
 
     /// Adds a line, and counts it.

@@ -92,6 +92,11 @@ impl Remark {
         &self.key
     }
 
+    /// Whether it is about a picture or a file, of which a blog has more than of anything else.
+    pub fn is_about_a_file(&self) -> bool {
+        self.key.starts_with("import-picture") || self.key.starts_with("import-file")
+    }
+
     /// What is put into it, by name.
     pub fn args(&self) -> impl Iterator<Item = (&str, &str)> {
         self.args.iter().map(|(name, value)| (&**name, &**value))

@@ -8,7 +8,6 @@ use super::{
     Store, account, admin_post,
     import_comment::{NewOldComment, Placed, Placing},
     publish::{self, SaveError, Wanted},
-    reader_post::live,
     redirect,
 };
 use crate::{
@@ -162,25 +161,23 @@ const DESCRIBE: &str = "UPDATE media SET alt = iif(alt = '', $2, alt), caption =
 const LACKS_WORDS: &str = "SELECT EXISTS (SELECT 1 FROM media WHERE hash = $1 \
      AND (alt = '' AND $2 <> '' OR caption = '' AND $3 <> ''))";
 const KEEP_ADDRESS: &str = "INSERT INTO import_address (path) VALUES ($1) ON CONFLICT (path) DO NOTHING";
-/// Without those of a post that waits for its time, and of people and tags that no reader finds a post of.
-const ADDRESSES: &str = concat!(
-    "SELECT import_address.path FROM import_address WHERE import_address.path > $2 \
+/// Without those of a post that waits for its time, and of people and tags that no reader has found a post of.
+const ADDRESSES: &str = "SELECT import_address.path FROM import_address WHERE import_address.path > $2 \
      AND NOT EXISTS (SELECT 1 FROM redirect CROSS JOIN post WHERE redirect.path = import_address.path \
      AND post.id = redirect.post_id AND post.state = 'published' AND +post.published_at > $1) \
      AND NOT EXISTS (SELECT 1 FROM post WHERE post.path = import_address.path \
      AND post.state = 'published' AND +post.published_at > $1) \
-     AND NOT EXISTS (SELECT 1 FROM path_redirect CROSS JOIN user WHERE path_redirect.path = import_address.path \
-     AND user.slug = substr(path_redirect.target, 9) AND path_redirect.target LIKE '/author/%' \
-     AND NOT EXISTS (SELECT 1 FROM post_author CROSS JOIN post WHERE post_author.user_id = user.id \
-     AND post.id = post_author.post_id AND ",
-    live!(),
-    ")) AND NOT EXISTS (SELECT 1 FROM path_redirect CROSS JOIN tag WHERE path_redirect.path = import_address.path \
-     AND path_redirect.target LIKE '/tag/%' AND tag.slug = replace(substr(path_redirect.target, 6), '/feed.xml', '') \
-     AND NOT EXISTS (SELECT 1 FROM post_tag CROSS JOIN post WHERE post_tag.tag_id = tag.id \
-     AND post.id = post_tag.post_id AND ",
-    live!(),
-    ")) ORDER BY import_address.path LIMIT 500"
-);
+     AND NOT EXISTS (SELECT 1 FROM user WHERE user.slug = coalesce(( \
+     SELECT substr(path_redirect.target, 9) FROM path_redirect WHERE path_redirect.path = import_address.path \
+     AND path_redirect.target LIKE '/author/%'), CASE WHEN import_address.path LIKE 'author/%' THEN \
+     substr(import_address.path, 8) END) AND NOT EXISTS (SELECT 1 FROM post_author CROSS JOIN post \
+     WHERE post_author.user_id = user.id AND post.id = post_author.post_id AND post.first_live_at <= $1)) \
+     AND NOT EXISTS (SELECT 1 FROM tag WHERE tag.slug = coalesce(( \
+     SELECT replace(substr(path_redirect.target, 6), '/feed.xml', '') FROM path_redirect \
+     WHERE path_redirect.path = import_address.path AND path_redirect.target LIKE '/tag/%'), \
+     CASE WHEN import_address.path LIKE 'tag/%' THEN substr(import_address.path, 5) END) AND NOT EXISTS ( \
+     SELECT 1 FROM post_tag CROSS JOIN post WHERE post_tag.tag_id = tag.id AND post.id = post_tag.post_id \
+     AND post.first_live_at <= $1)) ORDER BY import_address.path LIMIT 500";
 
 impl Store {
     /// What an earlier import brought of an entry.
@@ -303,8 +300,12 @@ impl Store {
     }
 }
 
-/// Leads an old address on; `false`: it is another's.
+/// Leads an old address on, unless it is what it leads to; `false`: it is another's.
 async fn lead(write: &mut SqliteConnection, new: &NewRedirect, now: Time) -> Result<bool> {
+    if new.leads_to.as_ref() == Some(&new.path) {
+        sqlx::query(KEEP_ADDRESS).bind(new.path.clone()).execute(write).await?;
+        return Ok(true);
+    }
     match redirect::add(write, new, now).await? {
         Ok(()) | Err(RedirectFault::Exists) => {
             sqlx::query(KEEP_ADDRESS).bind(new.path.clone()).execute(write).await?;

@@ -143,8 +143,14 @@ impl Query {
         Some(format!("?{name}={value}"))
     }
 
-    /// `m=202001` at the home of WordPress, a day behind it or not: a month of the archive. Blogger's `m=1` is none.
+    /// `m=202001` at the home of WordPress, a day behind it or not, or `year=2020&monthnum=01`: a month of the archive. Blogger's
+    /// `m=1` is none.
     pub fn old_month(&self) -> Option<String> {
+        let number = |name| self.0.raw(name).parse::<u16>().ok();
+        if let (Some(year), Some(month)) = (number("year"), number("monthnum")) {
+            let is_one = (1000..10_000).contains(&year) && (1..=12).contains(&month);
+            return is_one.then(|| format!("/{year}/{month:02}"));
+        }
         let typed = self.0.raw("m");
         let is_date = matches!(typed.len(), 6 | 8) && typed.bytes().all(|byte| byte.is_ascii_digit());
         is_date.then(|| format!("/{}/{}", &typed[..4], &typed[4..6]))

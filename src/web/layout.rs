@@ -18,6 +18,9 @@ use crate::{
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 
+/// So many pages stand in the navigation, at most: on a telephone the text is to begin on the first screen.
+const PAGES_ON_TOP: usize = 8;
+
 /// The frame of a page.
 #[derive(Clone)]
 pub struct Layout {
@@ -25,7 +28,7 @@ pub struct Layout {
     pub settings: Arc<Settings>,
     /// The blog's language.
     pub words: &'static Words,
-    /// Pages of the navigation.
+    /// Every page, in the order of their publication.
     pub pages: Arc<[PostLink]>,
     own_names: Arc<[String]>,
     /// What follows from how the owner wants it to look.
@@ -61,6 +64,17 @@ impl Layout {
         let (mail_works, asks_outside) = (smtp.is_some(), service.is_some());
         let is_still = app.is_still;
         Self { words, settings, pages, own_names, look, lists, mail_works, asks_outside, is_still, base, path, now }
+    }
+
+    /// The pages in the navigation, which is on every page: the first ones, and the one that is shown.
+    pub fn pages_on_top(&self) -> impl Iterator<Item = &PostLink> {
+        let (first, others) = self.pages.split_at(self.pages.len().min(PAGES_ON_TOP));
+        first.iter().chain(others.iter().find(|page| self.is_at(&page.path)))
+    }
+
+    /// Whether there are others; the archive lists all.
+    pub fn has_more_pages(&self) -> bool {
+        self.pages.len() > PAGES_ON_TOP
     }
 
     /// Whether a name looks like that of one of the blog's own people.

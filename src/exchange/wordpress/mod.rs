@@ -307,6 +307,8 @@ impl Reader {
             ("comments/feed", "comments/feed.rss"),
             ("?feed=rss2", "feed.rss"),
             ("?feed=atom", "feed.xml"),
+            ("?feed=comments-rss2", "comments/feed.rss"),
+            ("?feed=comments-atom", "comments/feed.xml"),
         ] {
             tell(Item::Moved { from: self.path_below(from), to: format!("/{to}") })?;
         }
@@ -316,7 +318,7 @@ impl Reader {
             let old_year = there.split('/').next().unwrap_or_default();
             for (old, new) in [(old_year, year), (there, here)] {
                 let from = self.path_below(old);
-                if from != new && (from != old || old == there) {
+                if from != old || old == there {
                     tell(Item::Moved { from, to: format!("/{new}") })?;
                 }
             }
@@ -454,13 +456,10 @@ impl Reader {
         // A draft has the blog's own address, with its number.
         let has_number = ["?p=", "&p=", "?page_id=", "&page_id="].iter().any(|query| link.contains(query));
         let link = path_of(link).filter(|_| !has_number);
-        if let Some(path) = &link {
-            let old = item.meta.get("_wp_old_slug");
-            if let Some(before) = path.strip_suffix(name).filter(|_| !old.is_empty() && !name.is_empty()) {
-                paths.push(format!("{before}{old}"));
-            }
-        }
-        paths.extend(link);
+        let old = item.meta.get("_wp_old_slug");
+        let before = link.as_ref().and_then(|path| path.strip_suffix(name));
+        let before = before.filter(|_| !old.is_empty() && !name.is_empty()).map(|before| format!("{before}{old}"));
+        paths.extend(link.iter().cloned().chain(before));
         paths.push(self.path_below(&format!("?p={number}")));
         if item.fields.get("wp:post_type") == "page" {
             paths.push(self.path_below(&format!("?page_id={number}")));

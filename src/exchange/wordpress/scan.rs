@@ -84,8 +84,10 @@ pub(super) fn scan(
     on: &mut dyn FnMut(Found) -> Result<(), Refused>,
 ) -> Result<u64, Refused> {
     let mut scanner = Scanner { is_brief, ..Scanner::default() };
+    let mut has_root = false;
     let odd = xml::walk(source, place, &mut |at, piece| match piece {
         Piece::Open { name, attributes } => {
+            has_root = true;
             if scanner.path.is_empty() && name != "rss" {
                 return Err(Refused::Bad {
                     place: format!("{place}, byte {at}"),
@@ -106,7 +108,8 @@ pub(super) fn scan(
         Piece::Close => scanner.close(on),
     })?;
     if !scanner.is_wxr {
-        return Err(Refused::Bad { place: place.to_owned(), what: remark("import-wordpress-feed") });
+        let what = if has_root { remark("import-wordpress-feed") } else { remark("import-wordpress-no-xml") };
+        return Err(Refused::Bad { place: place.to_owned(), what });
     }
     Ok(odd)
 }

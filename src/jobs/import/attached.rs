@@ -16,17 +16,17 @@ const MAX_NAMED: u64 = 20;
 /// What could not be had.
 #[derive(Default)]
 pub(super) struct Missed {
-    /// What a text has named already, by its key.
+    /// How often texts have named one, by its key.
     named: Tried,
     /// Of what no text shows.
     count: u64,
 }
 
 impl Taker<'_> {
-    /// Remembers that a line says of something that it did not come, so that none says it again.
-    pub(super) fn note_missed(&mut self, reference: &str) -> bool {
+    /// Remembers that something did not come; the how manyth time that is.
+    pub(super) fn note_missed(&mut self, reference: &str) -> u32 {
         let key = self.picture_key(reference).unwrap_or_else(|| reference.to_owned());
-        self.missed.named.is_first(&old_address::full_size(&key).unwrap_or(key))
+        self.missed.named.times(&old_address::full_size(&key).unwrap_or(key))
     }
 
     pub(super) async fn attached(&mut self, Attached { address, alt, caption }: Attached) -> Result<(), Error> {
@@ -43,7 +43,7 @@ impl Taker<'_> {
             Kept::Missing(why) => why,
             Kept::Refused(why) => Some(why),
         };
-        if !self.note_missed(&address) {
+        if self.note_missed(&address) > 1 {
             return Ok(());
         }
         self.missed.count += 1;

@@ -107,7 +107,7 @@ async fn deal(app: &App, job: &ImportJob) -> Result<Ended> {
     let now = app.clock.now();
     let Done { mut report, read } =
         bring_in(&app.store, &settings, job.user_id, &wanted, &app.importing, &mut |_: &Line| {}, now).await?;
-    report.lines.truncate(MAX_LINES);
+    report.keep_first(MAX_LINES);
     let stand = match read {
         Ok(()) => Stand::Done,
         Err(Refused::Stopped) => Stand::Stopped,

@@ -29,6 +29,8 @@ use crate::{
 
 /// More missing pictures of one text are counted, not named.
 const MAX_NAMED: usize = 20;
+/// One that more texts show is not named at each of them.
+const MAX_TIMES: u32 = 3;
 /// No longer address is kept.
 const MAX_ADDRESS: usize = 2000;
 
@@ -100,7 +102,10 @@ impl Taker<'_> {
             self.line(place(&entry.origin, &entry.title, &entry.old_paths), what, false);
             return Ok(());
         }
-        if known.as_ref().is_some_and(|known| self.is_done(&entry, known, &told, !pictures.is_empty())) {
+        if let Some(known) = known.as_ref().filter(|known| self.is_done(&entry, known, &told, !pictures.is_empty())) {
+            if known.is_changed && self.may_come(!pictures.is_empty()) {
+                self.pictures_of_changed(&entry, pictures, known).await?;
+            }
             return Ok(());
         }
         let body = std::mem::take(&mut entry.body);
@@ -169,8 +174,7 @@ impl Taker<'_> {
     fn is_done(&mut self, entry: &Entry, known: &KnownEntry, told: &str, has_pictures: bool) -> bool {
         // Without pictures that may have come meanwhile, the text alone tells.
         let is_same = known.digest.starts_with(told);
-        let may_come = has_pictures || !self.uploads.is_empty() || self.fetching.is_some();
-        let may_differ = may_come && !self.wanted.is_trial;
+        let may_differ = self.may_come(has_pictures) && !self.wanted.is_trial;
         let is_done = known.is_changed || is_same && !may_differ;
         self.report.known += u64::from(is_done);
         if known.is_changed && !is_same {
@@ -181,6 +185,33 @@ impl Taker<'_> {
             }
         }
         is_done
+    }
+
+    /// Whether a picture may be found that was not before.
+    fn may_come(&self, has_pictures: bool) -> bool {
+        has_pictures || !self.uploads.is_empty() || self.fetching.is_some()
+    }
+
+    /// Brings the pictures of a post that was edited here: its text is whoever's who edited it, and stays as it is.
+    async fn pictures_of_changed(
+        &mut self,
+        entry: &Entry,
+        pictures: Vec<Picture>,
+        known: &KnownEntry,
+    ) -> Result<(), Error> {
+        let Some(post) = self.stored(known.post_id).await? else { return Ok(()) };
+        let before = self.report.pictures + self.report.files;
+        let found = self.pictures_of(entry, pictures, &post.source).await?;
+        let is_shown = RefCell::new(false);
+        relink(&post.source, &|reference| {
+            *is_shown.borrow_mut() |= found.addresses.contains_key(reference);
+            None
+        });
+        if self.report.pictures + self.report.files > before && is_shown.into_inner() {
+            let place = place(&entry.origin, &entry.title, &entry.old_paths);
+            self.line(place, remark("import-pictures-beside"), false);
+        }
+        Ok(())
     }
 
     /// An entry as the store takes it; `None`, and said so, when its text cannot be drawn. `original`: what was lost of its text,
@@ -306,10 +337,10 @@ impl Taker<'_> {
                 }
                 Kept::Would => continue,
                 Kept::Missing(why) => {
-                    self.note_missed(&reference);
-                    self.report.missing_pictures += 1;
+                    let times = self.note_missed(&reference);
+                    self.report.missing_pictures += u64::from(times == 1);
                     missing += 1;
-                    if missing > MAX_NAMED {
+                    if missing > MAX_NAMED || times > MAX_TIMES {
                         continue;
                     }
                     match why {

@@ -179,18 +179,25 @@ struct Taker<'a> {
 /// What a trial has told of, so that it counts once, as when it comes.
 #[derive(Default)]
 struct Tried {
-    seen: HashSet<u64>,
+    seen: HashMap<u64, u32>,
     hashing: RandomState,
 }
 
 impl Tried {
+    /// The how manyth time this is told of.
+    fn times(&mut self, what: &str) -> u32 {
+        let times = self.seen.entry(self.hashing.hash_one(what)).or_default();
+        *times = times.saturating_add(1);
+        *times
+    }
+
     /// Whether this was not told of before.
     fn is_first(&mut self, what: &str) -> bool {
-        self.seen.insert(self.hashing.hash_one(what))
+        self.times(what) == 1
     }
 
     fn has(&self, what: &str) -> bool {
-        self.seen.contains(&self.hashing.hash_one(what))
+        self.seen.contains_key(&self.hashing.hash_one(what))
     }
 }
 
@@ -294,7 +301,7 @@ fn lead(from: &[String], target: &str) -> Vec<NewRedirect> {
     let leads_to = target.split(['?', '#']).next().map(normal).filter(|path| !path.is_empty());
     from.iter()
         .map(|path| normal(path))
-        .filter(|path| !path.is_empty() && leads_to.as_ref() != Some(path))
+        .filter(|path| !path.is_empty())
         .map(|path| NewRedirect { path, target: target.to_owned(), leads_to: leads_to.clone() })
         .collect()
 }

@@ -134,6 +134,20 @@ impl Page {
         }
     }
 
+    /// What is to be done next, or is to know.
+    fn next(&self, report: Option<&Report>) -> &'static str {
+        match self.stand() {
+            "refused" if !report.is_some_and(Report::has_brought) => "nothing",
+            stand => stand,
+        }
+    }
+
+    /// How many of a hundred are read.
+    fn percent(&self) -> i64 {
+        let (read, of) = self.read;
+        i64::try_from((read.min(of) * 100).checked_div(of).unwrap_or_default()).unwrap_or_default()
+    }
+
     /// What is counted, and how much of it.
     fn counts(&self, report: &Report) -> Vec<(&'static str, i64)> {
         let all = [
@@ -150,8 +164,9 @@ impl Page {
             ("trash", report.trash),
             ("updated", report.updated),
             ("updated-comments", report.updated_comments),
-            ("known", report.known + report.known_comments),
+            ("known", report.known),
             ("changed", report.changed_here),
+            ("known-comments", report.known_comments),
             ("originals", report.originals),
             ("skipped", report.skipped),
             ("warnings", report.warnings),
