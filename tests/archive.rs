@@ -12,7 +12,10 @@ use laman::{
         sink::{Piece, Sink},
         source::Source,
     },
-    model::queue::By,
+    model::{
+        mail::{Security, Smtp},
+        queue::By,
+    },
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 use tokio::sync::mpsc;
@@ -85,6 +88,17 @@ async fn full_blog(words: &[String]) -> TestBlog {
     let form = form.set("accent", "#2a6f4e").set("scheme", "dark").set("banner", &address).set("banner-alt", "Kebun");
     let form = form.set("links", "Kebun | /tag/kebun").set("footer", "With *care*").set("css", ".post { order: 1 }");
     assert_eq!(form.submit(&owner).await.status(), 303);
+    let form = owner.get("/admin/settings/backup").await.form("form.settings");
+    form.set("every", "daily").set("keep", "3").submit(&owner).await;
+    let smtp = Smtp {
+        host: "mail.example".to_owned(),
+        port: 25,
+        security: Security::None,
+        user: String::new(),
+        password: String::new(),
+        sender: "blog@example.org".to_owned(),
+    };
+    blog.app.store.save_smtp(Some(&smtp), By { user: Some(blog.owner), now: blog.now() }).await.unwrap();
     let draft = blog.draft("Unfinished").body("Not yet").create().await;
     blog.published_post("To come").at("2031-01-01T00:00").create().await;
     blog.page("About us").slug("about").create().await;

@@ -26,6 +26,13 @@ pub(super) fn settings(row: &Row) -> Result<(), String> {
         .filter_map(|(key, value)| Some((key, value.as_i64()?)))
         .find(|(_, number)| !(0..=1_000_000).contains(number))
         .map_or(Ok(()), |(key, number)| Err(format!("{key} is {number}")))?;
+    if let Some(mail) = row.get("mail").and_then(Value::as_object) {
+        let is_word =
+            |key| (1..=255).contains(&word(mail, key).len()) && word(mail, key).chars().all(|c| c.is_ascii_graphic());
+        if !is_word("host") || !is_word("sender") || !word(mail, "sender").contains('@') {
+            return Err("its mail server has no host or no sender".to_owned());
+        }
+    }
     is(1..=500, row, "comments_per_page")
 }
 
@@ -83,6 +90,10 @@ fn is_dated(path: &str) -> bool {
 pub(super) fn comment(row: &Row) -> Result<(), String> {
     uuid::Uuid::parse_str(word(row, "uuid")).map_err(|_| "uuid is none")?;
     is(1..=i64::MAX, row, "id")?;
+    let secret = word(row, "secret_hash");
+    if !secret.is_empty() && (secret.len() != 64 || !secret.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return Err("secret_hash is none".to_owned());
+    }
     web_or_nothing(row, "website")
 }
 

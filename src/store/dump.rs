@@ -84,8 +84,10 @@ const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'titl
      'close_after_days', close_after_days, 'hold_at_points', hold_at, 'spam_at_points', spam_at, \
      'storm_at_comments', storm_at, 'hold_list', hold_list, 'spam_list', spam_list, 'trust_list', trust_list, \
      'discard_days', discard_days, 'network_days', network_days, 'trash_days', trash_days, 'wants_work', wants_work, \
-     'counts_readers', counts_readers, 'feed_posts', feed_posts, 'feeds_are_full', feeds_are_full) \
-     FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
+     'counts_readers', counts_readers, 'feed_posts', feed_posts, 'feeds_are_full', feeds_are_full, \
+     'mail', (SELECT json_object('host', host, 'port', port, 'security', security, 'sender', sender) FROM mail_settings \
+     WHERE mail_settings.user = ''), 'backups', (SELECT json_object('every', every, 'hour', hour, 'keep', keep) \
+     FROM backup_settings)) FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const PEOPLE: &str = "SELECT CAST(id AS TEXT), json_object('slug', slug, 'name', name, 'email', email, 'role', role, \
      'notice', notice, 'bio', bio, 'website', website, 'picture', picture, 'created_at', created_at, \
      'disabled_at', disabled_at) FROM user WHERE +id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
@@ -123,7 +125,7 @@ const COMMENTS: &str = "SELECT CAST(comment.id AS TEXT), json_object('id', comme
      'email', comment.email, 'website', comment.website, 'text', comment.source, 'reason', comment.reason, \
      'created_at', comment.created_at, 'edited_at', comment.edited_at, 'trashed_at', comment.trashed_at, \
      'trashed_from', comment.trashed_from, 'pinned_at', comment.pinned_at, 'trained', comment.trained, \
-     'trained_at', comment.trained_at, 'digest', comment.digest, \
+     'trained_at', comment.trained_at, 'digest', comment.digest, 'secret_hash', comment.secret_hash, \
      'edits', json((SELECT json_group_array(json_object('text', edit.source, \
      'by', (SELECT user.slug FROM user WHERE user.id = edit.user_id), 'replaced_at', edit.replaced_at) \
      ORDER BY edit.id) FROM comment_revision AS edit WHERE edit.comment_id = comment.id))) \

@@ -37,6 +37,13 @@ const SET_SETTINGS: &str = "INSERT INTO settings (id, uuid, title, description, 
      trash_days = excluded.trash_days, wants_work = excluded.wants_work, \
      counts_readers = excluded.counts_readers, feed_posts = excluded.feed_posts, \
      feeds_are_full = excluded.feeds_are_full";
+/// A mail server that asks for no password; what this blog has stays.
+const SET_MAIL: &str = "INSERT INTO mail_settings (id, host, port, security, user, password, sender) SELECT 1, \
+     $1->>'$.mail.host', $1->>'$.mail.port', $1->>'$.mail.security', '', '', $1->>'$.mail.sender' \
+     WHERE json_type($1, '$.mail') = 'object' ON CONFLICT (id) DO NOTHING";
+/// Into which folder is this machine's to say.
+const SET_BACKUPS: &str = "UPDATE backup_settings SET every = $1->>'$.backups.every', hour = $1->>'$.backups.hour', \
+     keep = $1->>'$.backups.keep' WHERE json_type($1, '$.backups') = 'object'";
 /// Whoever signs in here already stays who they are, with their password and their role.
 const ADD_PERSON: &str = "INSERT INTO user (name, slug, skeleton, email, role, password_hash, created_at, notice, \
      disabled_at, bio, website, picture) VALUES ($1->>'name', $1->>'slug', $1->>'skeleton', $1->>'email', $1->>'role', \
@@ -70,11 +77,11 @@ const ADD_TEMPLATE: &str = "INSERT INTO template (post_id) SELECT $1->>'id' WHER
 /// Answers are of the same thread; one that came before what it answers gets its parent by ADOPT.
 const ADD_COMMENT: &str = "INSERT INTO comment (id, uuid, post_id, parent_id, state, user_id, name, email, website, \
      source, html, network, reason, created_at, edited_at, trashed_at, trashed_from, pinned_at, trained, trained_at, \
-     digest) VALUES ($1->>'id', $1->>'uuid', $1->>'post', \
+     digest, secret_hash) VALUES ($1->>'id', $1->>'uuid', $1->>'post', \
      (SELECT id FROM comment WHERE id = $1->>'parent' AND post_id = $1->>'post'), $1->>'state', \
      (SELECT id FROM user WHERE slug = $1->>'author'), $1->>'name', $1->>'email', $1->>'website', $1->>'text', $2, '', \
      $1->>'reason', $1->>'created_at', $1->>'edited_at', $1->>'trashed_at', $1->>'trashed_from', $1->>'pinned_at', \
-     $1->>'trained', $1->>'trained_at', $1->>'digest') RETURNING parent_id IS NULL AND $1->>'parent' IS NOT NULL";
+     $1->>'trained', $1->>'trained_at', $1->>'digest', $1->>'secret_hash') RETURNING parent_id IS NULL AND $1->>'parent' IS NOT NULL";
 const ADOPT: &str = "UPDATE comment SET parent_id = $2 WHERE id = $1 \
      AND post_id = (SELECT parent.post_id FROM comment AS parent WHERE parent.id = $2)";
 const ANSWERS_ITSELF: &str = "WITH RECURSIVE up (id) AS (SELECT parent_id FROM comment WHERE id = $1 \
@@ -128,7 +135,12 @@ impl Intake {
     /// Adds a row of a part whose rows are no more than they say.
     pub async fn add(&mut self, part: Part, row: &Value) -> Result<()> {
         let statement = match part {
-            Part::Settings => SET_SETTINGS,
+            Part::Settings => {
+                for statement in [SET_MAIL, SET_BACKUPS] {
+                    sqlx::query(statement).bind(row.to_string()).execute(&mut *self.write).await?;
+                }
+                SET_SETTINGS
+            }
             Part::Appearance => SET_APPEARANCE,
             Part::Redirects => ADD_REDIRECT,
             Part::Gone => ADD_GONE,
@@ -253,6 +265,8 @@ impl Intake {
 #[cfg(test)]
 statements!(
     SET_SETTINGS,
+    SET_MAIL,
+    SET_BACKUPS,
     ADD_PERSON,
     ADD_MEDIA,
     ADD_MOVED,

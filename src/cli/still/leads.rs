@@ -140,9 +140,16 @@ fn caddy(leads: &[Lead]) -> String {
     for (number, lead) in leads.iter().enumerate() {
         let Lead { path, query, to, .. } = lead;
         let _ = match (query, lead.pattern()) {
-            (Some(query), _) => {
-                writeln!(out, "@laman{number} {{\n\tpath {path}/\n\tquery {query}\n}}\nredir @laman{number} {to} 301")
-            }
+            // It compares what the query says, and there is no way to say a quote or a brace.
+            (Some(query), _) => match percent_decode_str(&query.replace('+', " ")).decode_utf8() {
+                Ok(said) if !said.contains(['"', '{', '}', '\\', '`', '\n', '\r']) => {
+                    writeln!(
+                        out,
+                        "@laman{number} {{\n\tpath {path}/\n\tquery \"{said}\"\n}}\nredir @laman{number} {to} 301"
+                    )
+                }
+                _ => Ok(()),
+            },
             // There is no way to say a quote in a quoted pattern, nor a brace that begins no name.
             (None, Some(pattern)) if pattern.contains(['"', '{', '}']) => Ok(()),
             (None, Some(pattern)) => {
@@ -186,7 +193,7 @@ mod tests {
             nginx.ends_with("map $request_uri $laman_beside_p {\ndefault \"\";\n\"/?a=1&b=2\" \"/2020/\";\n}\n"),
             "{nginx}"
         );
-        assert!(caddy.contains("\tpath /\n\tquery p=3\n"), "{caddy}");
+        assert!(caddy.contains("\tpath /\n\tquery \"p=3\"\n"), "{caddy}");
         assert!(caddy.contains("redir /x https://other.example/?q=1 301\nredir /x/ "), "{caddy}");
     }
 

@@ -148,7 +148,12 @@ impl Walk {
     fn row(&mut self, part: Part, row: &Row) {
         let word = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
         if part == Part::Media {
-            return self.wait(&media::address(word("hash"), word("name")));
+            let before =
+                row.get("instead_of").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            for hash in before.chain([word("hash")]) {
+                self.wait(&media::address(hash, word("name")));
+            }
+            return;
         }
         let old = row.get("old_paths").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for path in old.chain([word("path")]).filter(|path| !path.is_empty()) {
@@ -159,6 +164,10 @@ impl Walk {
                 self.numbered.insert(address.clone());
             }
             self.wait(&address);
+            // Of the comments on it.
+            if number.is_empty() && word("origin").starts_with("wordpress:") {
+                self.wait(&format!("{address}/feed"));
+            }
         }
         if part == Part::Posts
             && let Some(id) = row.get("id")

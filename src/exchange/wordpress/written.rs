@@ -21,6 +21,8 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
 pub const TAIL: &str = "</channel>\n</rss>\n";
 /// What WordPress writes where there is no moment.
 const NO_TIME: &str = "0000-00-00 00:00:00";
+/// What WordPress's own code would do something with where a text is about it.
+const SHORTCODES: [&str; 7] = ["audio", "caption", "embed", "gallery", "playlist", "video", "wp_caption"];
 /// Posts, files and covers share their numbers: each kind has every third.
 const KINDS: i64 = 3;
 
@@ -135,6 +137,8 @@ impl Blog {
         out.push_str(&cdata(&format!("urn:uuid:{}", word(row, "uuid"))));
         out.push_str("</guid>\n");
         let html = sanitise::absolute(&beside.html, &self.base, &link);
+        // Places of the text itself stay its own.
+        let html = html.replace(&format!("href=\"{}#", escaped(&link)), "href=\"#");
         element(&mut out, "content:encoded", &body(&html, word(row, "uuid")));
         element(&mut out, "excerpt:encoded", &as_html(word(row, "excerpt")));
         element(&mut out, "wp:post_id", &number.to_string());
@@ -224,17 +228,52 @@ impl Blog {
 /// What WordPress makes paragraphs of: it would break lines where this does, but in code, where it leaves them.
 fn body(html: &str, uuid: &str) -> String {
     let more = format!("<span id=\"{}-more\"></span>", anchor(uuid));
-    let html = html.replacen(&more, "<!--more-->", 1);
+    let mut html = videos(&html.replacen(&more, "<!--more-->", 1));
+    for name in SHORTCODES {
+        html = html
+            .replace(&format!("[{name}"), &format!("&#91;{name}"))
+            .replace(&format!("[/{name}"), &format!("&#91;/{name}"));
+    }
     let mut out = String::with_capacity(html.len());
     let mut rest = html.as_str();
     while let Some((before, code)) = rest.split_once("<pre") {
         let (code, behind) = code.split_at(code.find("</pre>").unwrap_or(code.len()));
         out.push_str(&before.replace('\n', " "));
-        out.extend(["<pre", code]);
+        out.push_str("<pre");
+        out.push_str(&without_colours(&code.replacen(" tabindex=\"0\"", "", 1)));
         rest = behind;
     }
     out.push_str(&rest.replace('\n', " "));
     out.trim().to_owned()
+}
+
+/// Code without the marks that give its words their colours.
+fn without_colours(code: &str) -> String {
+    let mut plain = String::with_capacity(code.len());
+    for (number, part) in code.replace("</span>", "").split("<span class=\"h").enumerate() {
+        let word = part.split_once('>').filter(|_| number > 0);
+        plain.push_str(word.map_or(part, |(_, word)| word));
+    }
+    plain
+}
+
+/// A video as its address alone, of which WordPress makes a player.
+fn videos(html: &str) -> String {
+    const BEGIN: &str = "<figure class=\"video\"><a href=\"";
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, video)) = rest.split_once(BEGIN) {
+        let parts = video.split_once('"').and_then(|(address, rest)| Some((address, rest.split_once("</figure>")?)));
+        let Some((address, (inner, behind))) = parts else { break };
+        out.extend([before, "<p>", address, "</p>"]);
+        let caption = inner.split_once("<figcaption>").and_then(|(_, rest)| rest.split_once("</figcaption>"));
+        if let Some((caption, _)) = caption {
+            out.extend(["<p>", caption, "</p>"]);
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn filed(out: &mut String, domain: &str, nicename: &str, name: &str) {
@@ -386,6 +425,23 @@ mod tests {
     fn a_text_is_on_one_line_but_for_code_and_more_is_wordpresss_own() {
         let html = "<p>a\nb</p>\n<span id=\"pabcdef-more\"></span>\n<pre><code>x\n\ny</code></pre>\n<p>c</p>\n";
         assert_eq!(body(html, "abcdef01"), "<p>a b</p> <!--more--> <pre><code>x\n\ny</code></pre> <p>c</p>");
+    }
+
+    #[test]
+    fn wordpress_makes_nothing_else_of_a_text() {
+        let code = "<pre tabindex=\"0\"><code class=\"language-rust\"><span class=\"hk\">fn</span> [caption]x[/caption]</code></pre>";
+        assert_eq!(body(code, ""), "<pre><code class=\"language-rust\">fn &#91;caption]x&#91;/caption]</code></pre>");
+        let video = "<p>a [gallery ids=\"1\"]</p><figure class=\"video\"><a href=\"https://youtu.be/x?a=1&amp;b\" data-player=\"y\">V</a>\
+                     <figcaption>Walk</figcaption></figure><p>b</p>";
+        assert_eq!(
+            body(video, ""),
+            "<p>a &#91;gallery ids=\"1\"]</p><p>https://youtu.be/x?a=1&amp;b</p><p>Walk</p><p>b</p>"
+        );
+        let note = row(&json!({ "id": 7, "path": "2023/02/x" }));
+        let html = "<p><a href=\"#p1-fn-1\">1</a> <a href=\"/2023/02/y#z\">z</a></p>".to_owned();
+        let xml = blog().post(&note, &Beside { html, cover: None }) + "</item>";
+        let text = read(&xml, "content:encoded").remove(0);
+        assert_eq!(text, "<p><a href=\"#p1-fn-1\">1</a> <a href=\"https://blog.example/2023/02/y#z\">z</a></p>");
     }
 
     #[test]
