@@ -97,6 +97,11 @@ impl Site {
         }
     }
 
+    /// Whether a folder is a site of Jekyll's.
+    pub(super) fn is_jekylls(folder: &Path) -> bool {
+        OF_JEKYLL.iter().any(|name| is_file(&folder.join(name)))
+    }
+
     /// What Eleventy's say.
     pub(super) fn of_eleventy(Eleventy { ignored, fault, .. }: Eleventy) -> Self {
         let cascade = if fault.is_some() { Cascade::unsure() } else { Cascade::default() };

@@ -4,7 +4,7 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
-    fs, io,
+    env, fs, io,
     io::Read,
     path::{Path, PathBuf},
 };
@@ -45,6 +45,11 @@ pub(super) const MANY: &str = "config/_default";
 /// Where those are.
 pub(super) const TEXTS: &str = "content";
 
+/// So far above a folder its site is looked for.
+const MAX_ABOVE: usize = 6;
+/// What is said in a folder farther up counts less than all that is said nearer.
+const FAR: usize = 1000;
+
 /// What an address in a text leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
@@ -65,6 +70,10 @@ pub(super) struct Source {
     root: PathBuf,
     /// The way to it from the folder that was named: `content/` where that is a whole site.
     way: String,
+    /// The way to it from the folder of the whole site, where it is only a part of that: `content/posts/`.
+    before: String,
+    /// The folder of texts of that site, from which its addresses count: `content/`.
+    texts_at: String,
     /// Its own name, by which paths that climb out and in again know it.
     name: String,
     site: Site,
@@ -109,19 +118,48 @@ impl Source {
             sources.insert(0, Self::at(root, format!("{texts}/"), site));
             return Ok(sources);
         }
-        let settings = eleventy::settings(&named);
-        let input = settings.as_ref().and_then(|settings| settings.input.clone());
-        let below = input.and_then(|input| Some((real_folder(&named, &input)?, format!("{input}/"))));
-        let (root, way) = below.unwrap_or((named, String::new()));
-        let name = name(&root);
-        let site = match (settings, name.as_str(), root.parent()) {
-            (Some(settings), ..) => Site::of_eleventy(settings),
-            // The folder of texts alone was named: the settings are where it is.
-            (_, TEXTS, Some(above)) => Site::read(above, true),
-            (_, name, Some(above)) if name.starts_with('_') => Site::read(above, false),
-            _ => Site::read(&root, false),
+        if let Some(settings) = eleventy::settings(&named) {
+            let below =
+                settings.input.as_ref().and_then(|input| Some((real_folder(&named, input)?, format!("{input}/"))));
+            let (root, way) = below.unwrap_or((named, String::new()));
+            return Ok(vec![Self::at(root, way, Site::of_eleventy(settings))]);
+        }
+        if Site::is_jekylls(&named) {
+            let site = Site::read(&named, false);
+            return Ok(vec![Self::at(named, String::new(), site)]);
+        }
+        let Some((above, texts, site)) = site_above(&named) else {
+            let name = name(&named);
+            let before = if name.starts_with('_') { format!("{name}/") } else { String::new() };
+            return Ok(vec![Self { before, ..Self::at(named, String::new(), Site::default()) }]);
         };
-        Ok(vec![Self::at(root, way, site)])
+        let before = below(&above, &named).map(|before| format!("{before}/")).unwrap_or_default();
+        let mut source = Self { before, texts_at: texts, ..Self::at(named, String::new(), site) };
+        source.note_between(&above);
+        Ok(vec![source])
+    }
+
+    /// Hears what is said in the folders between the site's and this one, for all below them.
+    fn note_between(&mut self, above: &Path) {
+        let folders: Vec<PathBuf> =
+            self.root.ancestors().skip(1).take_while(|at| at.starts_with(above)).map(Path::to_owned).collect();
+        for (depth, folder) in folders.iter().enumerate() {
+            let items = fs::read_dir(folder).into_iter().flatten().flatten();
+            let files = items.filter(|item| item.file_type().is_ok_and(|kind| kind.is_file()));
+            for item in files {
+                let file_name = item.file_name().to_string_lossy().into_owned();
+                if file_name.starts_with("_index.") && (self.site.is_hugo || self.site.is_zola) {
+                    let text = super::text(&item.path());
+                    self.note_cascade(String::new(), &file_name, depth + 1, text);
+                }
+                let is_own = eleventy::data_for(&file_name).is_some_and(|(of, _)| of == name(folder));
+                if is_own && self.site.is_eleventy {
+                    let (cascade, fault) = eleventy::data(&item.path());
+                    self.faults.extend(fault.map(|why| (file_name, why)));
+                    self.note(String::new(), FAR * (depth + 1), cascade);
+                }
+            }
+        }
     }
 
     fn at(root: PathBuf, way: String, mut site: Site) -> Self {
@@ -130,6 +168,8 @@ impl Source {
         Self {
             root,
             way,
+            before: String::new(),
+            texts_at: String::new(),
             name,
             site,
             language: None,
@@ -154,17 +194,15 @@ impl Source {
 
     /// A path as it counts from the folder of the whole site, as far as that is known.
     fn in_site(&self, path: &str) -> String {
-        let is_part = self.way.is_empty() && (self.name.starts_with('_') || self.name == TEXTS);
-        if is_part { format!("{}/{path}", self.name) } else { format!("{}{path}", self.way) }
+        format!("{}{}{path}", self.before, self.way)
     }
 
     /// What a text's path says, with the language that stands before its ending, `post.ms.md` is the Malay of `post.md`, or that
     /// has a folder of its own.
     pub(super) fn name_of(&self, path: &str) -> FileName {
         let site = &self.site;
-        let in_site = if self.name.starts_with('_') { self.in_site(path) } else { path.to_owned() };
-        let (path, language) = self.in_language(&in_site);
         let is_content = site.is_hugo || site.is_zola;
+        let (path, language) = self.in_language(path);
         let Some(language) = language else {
             let prefix = site.is_language_in_addresses.then(|| site.language.clone());
             return FileName { prefix, is_content, ..FileName::of(&path) };
@@ -180,20 +218,22 @@ impl Source {
         self.in_language(path).1
     }
 
-    /// A text's path without what says its language, and that.
-    fn in_language<'p>(&self, path: &'p str) -> (Cow<'p, str>, Option<String>) {
-        let way = if self.way.is_empty() { "content/" } else { &self.way };
-        let own = self.site.languages.iter().find_map(|(language, folder)| {
-            let folder = format!("{}/", eleventy::plain(folder.as_deref()?)?);
-            Some((path.strip_prefix(folder.strip_prefix(way).filter(|folder| !folder.is_empty())?)?, language))
-        });
-        let (path, folders) = match own {
-            Some((path, language)) => (path, Some(language.clone())),
-            None => (path, self.language.clone()),
+    /// A text's path as its address counts, without what says its language, and that.
+    fn in_language(&self, path: &str) -> (String, Option<String>) {
+        let (path, said) = match self.language_of(path) {
+            Some((bare, language, ending)) => (format!("{bare}.{ending}"), Some(language.to_owned())),
+            None => (path.to_owned(), None),
         };
-        match self.language_of(path) {
-            Some((bare, language, ending)) => (Cow::Owned(format!("{bare}.{ending}")), Some(language.to_owned())),
-            None => (Cow::Borrowed(path), folders),
+        let path = format!("{}{path}", self.before.strip_prefix(&self.texts_at).unwrap_or(&self.before));
+        let texts = if self.way.is_empty() { &self.texts_at } else { &self.way };
+        let folder = self.site.languages.iter().find_map(|(language, folder)| {
+            let folder = format!("{}/", eleventy::plain(folder.as_deref()?)?);
+            let folder = folder.strip_prefix(texts.as_str()).filter(|folder| !folder.is_empty())?;
+            Some((path.strip_prefix(folder)?.to_owned(), language.clone()))
+        });
+        match folder {
+            Some((path, language)) => (path, said.or(Some(language))),
+            None => (path, said.or_else(|| self.language.clone())),
         }
     }
 
@@ -221,7 +261,10 @@ impl Source {
         if file.starts_with("index.") {
             self.bundles.insert(format!("{folder}/"));
         }
-        match FileName::of(path).folders.is_empty() {
+        match FileName::of(&format!("{}{path}", self.before.strip_prefix(&self.texts_at).unwrap_or(&self.before)))
+            .folders
+            .is_empty()
+        {
             true => self.outside += 1,
             false => self.in_sections += 1,
         }
@@ -263,13 +306,17 @@ impl Source {
 
     /// Notes what the front page of a section says for all below it.
     pub(super) fn note_section(&mut self, path: &str, text: Result<String, Remark>) {
+        let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
+        self.note_cascade(folder.to_owned(), path, 0, text);
+    }
+
+    fn note_cascade(&mut self, folder: String, path: &str, rank: usize, text: Result<String, Remark>) {
         let said = text.and_then(|text| front_matter::cascade(&text, self.site.is_zola));
         let cascade = said.unwrap_or_else(|why| {
             self.faults.push((path.to_owned(), remark("import-data-unread").because([why])));
             Cascade::unsure()
         });
-        let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
-        self.note(folder.to_owned(), 0, cascade);
+        self.note(folder, rank, cascade);
     }
 
     fn note(&mut self, what: String, rank: usize, cascade: Cascade) {
@@ -478,6 +525,27 @@ fn bare(path: &str) -> &str {
 
 fn name(folder: &Path) -> String {
     folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The folder of the site that a folder is a part of, its folder of texts, and what its settings say.
+fn site_above(folder: &Path) -> Option<(PathBuf, String, Site)> {
+    // What a zip was unpacked into is no part of what others have put beside it.
+    let temporary = fs::canonicalize(env::temp_dir()).unwrap_or_default();
+    folder.ancestors().skip(1).take(MAX_ABOVE).take_while(|above| *above != temporary).find_map(|above| {
+        if let Some(settings) = eleventy::settings(above) {
+            let texts = settings.input.as_ref().map(|input| format!("{input}/")).unwrap_or_default();
+            let is_part = folder.starts_with(above.join(&texts));
+            return is_part.then(|| (above.to_owned(), texts, Site::of_eleventy(settings)));
+        }
+        if CONFIGS.iter().any(|config| above.join(config).exists()) {
+            let site = Site::read(above, true);
+            let texts = site.texts.as_deref().and_then(eleventy::plain).unwrap_or_else(|| TEXTS.to_owned());
+            if folder.starts_with(above.join(&texts)) {
+                return Some((above.to_owned(), format!("{texts}/"), site));
+            }
+        }
+        Site::is_jekylls(above).then(|| (above.to_owned(), String::new(), Site::read(above, false)))
+    })
 }
 
 /// A folder below another, without symbolic links on the way.

@@ -239,3 +239,42 @@ fn a_zip_brings_what_hides_texts() {
     let jekyll = [("_config.yaml", "defaults: [{values: {published: false}}]"), ("_posts/2020-01-01-a.md", TEXT)];
     assert_eq!(crate::exchange::tests::entries(&told_of_zip(&jekyll).0)[0].state, incoming::State::Draft);
 }
+
+#[test]
+fn a_part_of_a_site_is_as_hidden_as_in_the_whole() {
+    let post = "---\ntitle: x\n---\n";
+    let jekyll = [
+        ("_config.yml", "defaults: [{scope: {path: blog/_posts/old}, values: {published: false}}]\n"),
+        ("blog/_posts/2020-01-01-a.md", post),
+        ("blog/_posts/old/2019-01-01-b.md", post),
+    ];
+    assert_eq!(without_faults(&jekyll, "blog/_posts"), "old/2019-01-01-b.md");
+    assert_eq!(without_faults(&jekyll, "blog/_posts/old"), "2019-01-01-b.md");
+    let hugo = [
+        ("hugo.toml", "ignoreFiles = ['posts/c']\n"),
+        ("content/_index.md", "---\ncascade: {draft: true, target: {path: /posts/2019/**}}\n---\n"),
+        ("content/posts/2019/a.md", TEXT),
+    ];
+    assert_eq!(without_faults(&hugo, "content/posts"), "2019/a.md");
+    let eleventy = [
+        (
+            "eleventy.config.js",
+            "export default c => { c.ignores.add('src/posts/b.md'); return { dir: { input: 'src' } } }",
+        ),
+        ("src/src.11tydata.json", "{\"draft\": true}"),
+        ("src/posts/posts.json", "{\"draft\": false}"),
+        ("src/posts/a.md", TEXT),
+        ("src/posts/b.md", TEXT),
+        ("src/notes/c.md", TEXT),
+    ];
+    assert_eq!(without_faults(&eleventy, "src/posts"), "b.md");
+    assert_eq!(without_faults(&eleventy, "src/notes"), "c.md");
+    let site = Site::of(&[("hugo.toml", "baseURL = 'https://old.example'"), ("content/posts/a.md", TEXT)]);
+    let found = scan(&site.0.path().join("content/posts")).expect("a readable folder");
+    let entry = read(&found[0], &zone()).expect("read").entry;
+    assert_eq!(
+        (entry.origin.as_str(), entry.old_paths),
+        ("markdown:a.md", vec!["posts/a".to_owned()]),
+        "its address is the same"
+    );
+}
