@@ -3,6 +3,10 @@
 
 use serde_json::{Map, Value};
 
+/// A text in quotes that is longer is taken apart like the program round it.
+const MAX_TEXT: usize = 4000;
+/// Settings with more calls are not known.
+const MAX_CALLS: usize = 100;
 /// What tells whether a text is shown, and where.
 const WORDS: [&str; 4] = ["draft", "published", "permalink", "eleventyExcludeFromCollections"];
 /// What a program may look at and still hide only what says itself that it is a draft.
@@ -78,12 +82,14 @@ pub(super) fn may_hide(program: &str) -> bool {
         Token::Word("addGlobalData") => Some((at, false)),
         _ => None,
     });
-    calls.into_iter().any(|(at, is_before_each)| {
-        let call = inside(&tokens[at + 1..]);
-        let first = call.iter().find_map(|token| if let Token::Text(text) = token { Some(*text) } else { None });
-        let names_word = first.is_some_and(|first| WORDS.contains(&first.rsplit('.').next().unwrap_or(first)));
-        (is_before_each || names_word) && may_say_no(call) && !is_harmless(call)
-    })
+    let calls: Vec<(usize, bool)> = calls.take(MAX_CALLS + 1).collect();
+    calls.len() > MAX_CALLS
+        || calls.into_iter().any(|(at, is_before_each)| {
+            let call = inside(&tokens[at + 1..]);
+            let first = call.iter().find_map(|token| if let Token::Text(text) = token { Some(*text) } else { None });
+            let names_word = first.is_some_and(|first| WORDS.contains(&first.rsplit('.').next().unwrap_or(first)));
+            (is_before_each || names_word) && may_say_no(call) && !is_harmless(call)
+        })
 }
 
 /// The value that a word is given: `Some(None)` for one that is no plain value.
@@ -91,7 +97,7 @@ fn assigned(tokens: &[Token<'_>], at: usize) -> Option<Option<Value>> {
     let is_read = at > 0 && tokens[at - 1].is('.');
     let sign = tokens.get(at + 1)?;
     let is_set = sign.is('=') && !matches!(tokens.get(at + 2), Some(Token::Sign('=' | '>')));
-    if !(sign.is(':') && !is_read) && !is_set {
+    if (!sign.is(':') || is_read) && !is_set {
         return None;
     }
     let ends = tokens.get(at + 3).is_none_or(|after| matches!(after, Token::Sign(',' | '}' | ';') | Token::Word(_)));
@@ -188,7 +194,7 @@ fn quoted(rest: &str, quote: char) -> Option<(&str, &str)> {
         return None;
     }
     let mut is_escaped = false;
-    let end = rest.char_indices().skip(1).find(|(_, letter)| {
+    let end = rest.char_indices().skip(1).take(MAX_TEXT).find(|(_, letter)| {
         let ends = !is_escaped && (*letter == quote || *letter == '\n' && quote != '`');
         is_escaped = !is_escaped && *letter == '\\';
         ends

@@ -291,15 +291,16 @@ impl Source {
                 (path.as_str(), bare(&plain).replace("_posts/", ""), is_own)
             })
             .collect();
-        let as_written = |path: &str, plain: &str, wanted: &str| bare(path) == wanted || plain == wanted;
-        let is_one: [&dyn Fn(&str, &str) -> bool; 3] = [
-            &|path, plain| as_written(path, plain, &beside),
-            &|path, plain| as_written(path, plain, wanted),
-            &|path, plain| bare(path).ends_with(&ending) || plain.ends_with(&ending),
-        ];
+        let is_one = |way: usize, path: &str, plain: &str| {
+            [bare(path), plain].into_iter().any(|path| match way {
+                0 => path == beside,
+                1 => path == wanted,
+                _ => path.ends_with(&ending),
+            })
+        };
         let found = |is_own: bool| {
             let alike = || alike.iter().filter(move |(_, _, own)| *own || !is_own);
-            is_one.iter().find_map(|is_one| alike().find(|(path, plain, _)| is_one(path, plain)))
+            (0..3).find_map(|way| alike().find(|(path, plain, _)| is_one(way, path, plain)))
         };
         found(true).or_else(|| found(false)).map(|(path, ..)| *path)
     }

@@ -72,9 +72,7 @@ impl Walker<'_> {
                 let (_, after) = self.block(end, opening, "/comment", closing)?;
                 self.put("", after)
             }
-            _ if WRAPPERS.contains(&name) && self.block(end, opening, &format!("/{name}"), closing).is_some() => {
-                self.put("", end)
-            }
+            _ if WRAPPERS.contains(&name) && self.is_closed(end, opening, name, closing) => self.put("", end),
             _ => self.leave(left, end),
         }
     }

@@ -1,10 +1,15 @@
 //! Lists of attributes, as kramdown and Hugo have them.
 
+use std::collections::HashSet;
+
 use super::{
     Walker,
     arguments::arguments,
     blocks::{is_blank_at, without_mark},
 };
+
+/// More places of one text are not marked.
+const MAX_MARKED: usize = 300;
 
 impl Walker<'_> {
     /// kramdown's `{: .class #id key="value"}`, at a line of its own or behind what it is about; and Hugo's `{.class #id}` below a
@@ -93,16 +98,33 @@ impl Walker<'_> {
             self.out.insert_str(end, &format!(" {{#{id}}}"));
         } else if has_text && (is_underline('=') || is_underline('-')) {
             self.out.insert_str(above, &format!(" {{#{id}}}"));
-        } else if end > 0 && self.is_linked(id) && !last.trim_start().starts_with(['`', '~', '>']) {
+        } else if end > 0
+            && !last.trim_start().starts_with(['`', '~', '>'])
+            && self.marked < MAX_MARKED
+            && self.is_linked(id)
+        {
+            self.marked += 1;
             let block = self.out[..end].rfind("\n\n").map_or(0, |at| at + 2);
             self.out.insert_str(block, &format!("{}\n\n", place(id)));
         }
     }
 
     /// Whether a link of the text leads to a place.
-    fn is_linked(&self, id: &str) -> bool {
-        [format!("(#{id}"), format!("\"#{id}\""), format!("]: #{id}")].iter().any(|link| self.body.contains(link))
+    fn is_linked(&mut self, id: &str) -> bool {
+        let body = self.body;
+        self.linked.get_or_insert_with(|| linked(body)).contains(id)
     }
+}
+
+/// The names behind what links to a place begin with: `](#x)`, `href="#x"`, `]: #x`.
+fn linked(body: &str) -> HashSet<String> {
+    let places = body.match_indices('#').filter(|(at, _)| body[..*at].ends_with(['(', '"', '\'', ' ', '<']));
+    let names = places.map(|(at, _)| {
+        let rest = &body[at + 1..];
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | ':');
+        &rest[..rest.find(|letter| !is_part(letter)).unwrap_or(rest.len())]
+    });
+    names.filter(|name| is_id(name)).map(str::to_owned).collect()
 }
 
 fn is_heading(line: &str) -> bool {

@@ -6,7 +6,10 @@ mod hugo;
 mod kramdown;
 mod liquid;
 
-use std::{collections::HashSet, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
@@ -75,6 +78,9 @@ pub(super) fn turned(body: &str, kind: Kind, lead: Lead<'_>) -> Turned {
         paragraph: (0, 0),
         line: (0, 0),
         has_contents: false,
+        linked: None,
+        marked: 0,
+        ends: HashMap::new(),
     };
     walker.walk()
 }
@@ -108,6 +114,11 @@ struct Walker<'a> {
     /// Where the line begins and ends.
     line: (usize, usize),
     has_contents: bool,
+    /// The places that the text itself links to, once they are asked for, and how many of blocks are marked.
+    linked: Option<HashSet<String>>,
+    marked: usize,
+    /// Where the next end of each is that was looked for.
+    ends: HashMap<String, usize>,
 }
 
 impl Walker<'_> {
@@ -278,6 +289,17 @@ impl Walker<'_> {
             self.missing.insert(key);
         }
         found
+    }
+
+    /// Whether a tag is closed somewhere behind it.
+    fn is_closed(&mut self, from: usize, opening: &str, name: &str, closing: &'static str) -> bool {
+        let key = format!("{opening}{name}");
+        if self.ends.get(&key).is_some_and(|end| *end >= from) {
+            return true;
+        }
+        let Some((inside, _)) = self.block(from, opening, &format!("/{name}"), closing) else { return false };
+        self.ends.insert(key, inside.end);
+        true
     }
 
     fn put_address(&mut self, wanted: Wanted<'_>, name: &str, end: usize) -> Option<()> {

@@ -147,6 +147,11 @@ fn a_text_of_nothing_but_tags_is_read_in_little_time() {
         "{{< ref ",
         "{:.",
         "{% a {% endraw",
+        "a\n{: #a} (#a\n",
+        "# a\n{: #a}\n",
+        "{::comment}",
+        "{{< note >}}",
+        "{.a #b}\n",
     ] {
         of(&part.repeat(100_000));
     }
