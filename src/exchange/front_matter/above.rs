@@ -9,12 +9,19 @@ use super::{
 use crate::model::remark::Remark;
 
 /// What counts of data that are for whatever a site wants: how a text is shown and where, and who wrote it.
-const OF_DATA: [&str; 12] = [
+const OF_DATA: [&str; 19] = [
     "draft",
     "published",
     "render",
     "permalink",
     "eleventyexcludefromcollections",
+    "private",
+    "hidden",
+    "unlisted",
+    "protected",
+    "password",
+    "status",
+    "visibility",
     "layout",
     "type",
     "author",
@@ -91,7 +98,21 @@ impl Cascade {
 
     /// Hugo's: a table, or a list of tables that each name a target: what hides some of the texts below is taken to hide all.
     pub(super) fn of(table: &Table) -> Self {
-        const KEYS: [&str; 6] = ["draft", "build", "_build", "expirydate", "unpublishdate", "publishdate"];
+        const KEYS: [&str; 13] = [
+            "draft",
+            "build",
+            "_build",
+            "expirydate",
+            "unpublishdate",
+            "publishdate",
+            "private",
+            "hidden",
+            "unlisted",
+            "protected",
+            "password",
+            "status",
+            "visibility",
+        ];
         let tables: Vec<&Table> = match table.get("cascade") {
             Some(Value::Table(table)) => vec![table],
             Some(Value::List(list)) => {

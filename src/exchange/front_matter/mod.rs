@@ -52,6 +52,10 @@ pub struct FrontMatter {
     pub changed: Option<Time>,
     /// Whether nobody sees it at all: Hugo's `build.render`, Zola's `render`, Eleventy's `permalink: false`.
     pub is_unseen: bool,
+    /// Whether it was for some readers alone, by a key of a theme.
+    pub is_private: bool,
+    /// Whether readers were asked for a password.
+    pub has_password: bool,
     /// Whether something above it may hide it, and cannot be read.
     pub is_unsure: bool,
     /// The whole address: Zola's `path`, Hugo's `url`, Jekyll's `permalink` (which may hold `:year` and the like).
@@ -208,6 +212,12 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     let is_unseen = is_unrendered(table) || builds("build") || builds("_build") || is_false("permalink");
     let is_true = |key| matches!(table.get(key), Some(Value::Truth(true)));
     let is_unseen = is_unseen || is_true("headless") || is_true("eleventyexcludefromcollections");
+    const PRIVATE: [&str; 5] = ["draft", "private", "hidden", "unlisted", "protected"];
+    let says_private =
+        |key| table.text_if_any(key).is_some_and(|word| PRIVATE.contains(&word.to_ascii_lowercase().as_str()));
+    let is_private = ["private", "hidden", "unlisted", "protected"].into_iter().any(is_true);
+    let is_private = is_private || ["status", "visibility"].into_iter().any(says_private);
+    let has_password = table.text_if_any("password").is_some_and(|password| !password.is_empty());
     // Hugo takes it for a date, Jekyll for yes or no.
     let if_any = |key| date::read(&table.text_if_any(key)?, zone).ok();
     let published = if_any("published");
@@ -225,6 +235,8 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
         expires: moment("expirydate")?.or(moment("unpublishdate")?),
         changed: CHANGED.into_iter().find_map(if_any),
         is_unseen,
+        is_private,
+        has_password,
         is_unsure: false,
         permalink: if is_false("permalink") { None } else { first_text(["path", "url", "permalink"])? },
         slug: table.text("slug")?,

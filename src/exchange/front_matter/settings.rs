@@ -104,6 +104,9 @@ pub fn add(settings: &mut Settings, key: &str, source: &str, is_toml: bool) -> R
     // It may be written as a whole, too.
     let value = inner.get(key).cloned().unwrap_or(Value::Table(inner));
     let table = Table(vec![(key.to_owned(), value)]);
+    if key == "cascade" {
+        settings.cascade = Cascade::of(&table);
+    }
     settings.languages.extend(languages(&table));
     settings.permalinks.extend(permalinks(&table));
     Ok(())

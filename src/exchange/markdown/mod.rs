@@ -309,10 +309,14 @@ fn standing(
     let is_hidden =
         front_matter.is_draft || front_matter.is_unsure || file.folders.iter().any(|folder| folder == "_drafts");
     let is_unseen = front_matter.is_unseen || found.source.leaves_out(&found.path);
-    if is_unseen && !is_hidden {
-        warnings.push(remark("import-was-unseen"));
-    }
-    let is_draft = is_hidden || is_unseen;
+    let was = [
+        (front_matter.has_password, remark("import-had-password")),
+        (front_matter.is_private, remark("import-was-private")),
+        (is_unseen, remark("import-was-unseen")),
+    ];
+    let why = was.into_iter().find_map(|(was, why)| was.then_some(why));
+    let is_draft = is_hidden || why.is_some();
+    warnings.extend(why.filter(|_| !is_hidden));
     if date.is_some() || is_draft {
         return (is_draft, front_matter.is_page, date.max(front_matter.not_before));
     }
@@ -368,3 +372,7 @@ fn folders_of(path: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hidden;
+#[cfg(test)]
+mod tests_languages;

@@ -22,11 +22,11 @@ pub(super) const OF_JEKYLL: [&str; 3] = ["_config.yml", "_config.yaml", "_config
 /// Where Hugo's are that are many files.
 const OF_MANY: [&str; 6] = ["hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml"];
 /// Those that are named after what they are about.
-const OF_ONE: [&str; 2] = ["languages", "permalinks"];
+const OF_ONE: [&str; 3] = ["languages", "permalinks", "cascade"];
 const ENDINGS: [&str; 3] = ["toml", "yaml", "yml"];
 /// Words with which settings hide texts.
-const HIDE: [&str; 8] =
-    ["published", "draft", "exclude", "render", "expirydate", "publishdate", "ignore", "collections"];
+const HIDE: [&str; 9] =
+    ["published", "draft", "exclude", "render", "expirydate", "publishdate", "ignore", "collections", "private"];
 
 /// What was found.
 #[derive(Debug, Default)]

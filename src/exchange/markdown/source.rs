@@ -101,9 +101,7 @@ impl Source {
         let of_site = if is_configured { Some(Site::read(&named, true)) } else { None };
         let texts = of_site.as_ref().and_then(|site| site.texts.as_deref().and_then(eleventy::plain));
         let texts = texts.unwrap_or_else(|| TEXTS.to_owned());
-        if let Some(site) = of_site
-            && let Some(root) = real_folder(&named, &texts)
-        {
+        if let Some(site) = of_site {
             let mut sources = Vec::new();
             for (language, folder) in &site.languages {
                 let folder = folder.as_deref().and_then(eleventy::plain);
@@ -115,8 +113,12 @@ impl Source {
                     sources.push(Self { language, ..Self::at(root, format!("{folder}/"), Site::read(&named, true)) });
                 }
             }
-            sources.insert(0, Self::at(root, format!("{texts}/"), site));
-            return Ok(sources);
+            if let Some(root) = real_folder(&named, &texts) {
+                sources.insert(0, Self::at(root, format!("{texts}/"), site));
+            }
+            if !sources.is_empty() {
+                return Ok(sources);
+            }
         }
         if let Some(settings) = eleventy::settings(&named) {
             let below =

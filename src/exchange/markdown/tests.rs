@@ -1,8 +1,5 @@
 //! What becomes of a folder: addresses, pictures, links, and what is skipped.
 
-mod hidden;
-mod languages;
-
 use std::collections::BTreeMap;
 
 use jiff::tz;
@@ -18,17 +15,17 @@ use crate::{
     },
 };
 
-const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
+pub(super) const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
 
-fn zone() -> TimeZone {
+pub(super) fn zone() -> TimeZone {
     TimeZone::fixed(tz::offset(8))
 }
 
 /// A site on the disk: paths with what is in them. What is scanned is its folder `content`.
-struct Site(tempfile::TempDir);
+pub(super) struct Site(pub(super) tempfile::TempDir);
 
 impl Site {
-    fn of(files: &[(&str, &str)]) -> Self {
+    pub(super) fn of(files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         for (path, text) in files {
             let path = dir.path().join(path);
@@ -43,13 +40,13 @@ impl Site {
         found.iter().map(|found| (found.path().to_owned(), read(found, &zone()))).collect()
     }
 
-    fn outcome(&self, path: &str) -> Outcome {
+    pub(super) fn outcome(&self, path: &str) -> Outcome {
         self.read().remove(path).expect("the file is found").expect("the file is read")
     }
 }
 
 /// What becomes of one file.
-fn outcome(path: &str, text: &str) -> Outcome {
+pub(super) fn outcome(path: &str, text: &str) -> Outcome {
     Site::of(&[(&format!("content/{path}"), text)]).outcome(path)
 }
 
@@ -764,7 +761,7 @@ fn lists_and_feeds_lead_here() {
 }
 
 /// A zip with these files, and what is told of it.
-fn told_of_zip(files: &[(&str, &str)]) -> (Vec<Item>, Result<(), incoming::Refused>) {
+pub(super) fn told_of_zip(files: &[(&str, &str)]) -> (Vec<Item>, Result<(), incoming::Refused>) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("site.zip");
     let mut packer = zip::ZipWriter::new(fs::File::create(&file).expect("a file"));

@@ -1,6 +1,13 @@
 //! What a site does not show is a draft, wherever the site says it.
 
-use super::*;
+use super::{
+    tests::{Site, outcome, told_of_zip, zone},
+    *,
+};
+use crate::{
+    exchange::tests::{all_said, said},
+    model::incoming::{self, Item},
+};
 
 const TEXT: &str = "---\ntitle: x\ndate: 2020-01-01\n---\nBody";
 
@@ -277,4 +284,30 @@ fn a_part_of_a_site_is_as_hidden_as_in_the_whole() {
         ("markdown:a.md", vec!["posts/a".to_owned()]),
         "its address is the same"
     );
+}
+
+#[test]
+fn what_was_for_some_readers_alone_is_a_draft() {
+    for (keys, why) in [
+        ("private: true", "was private: it becomes a draft"),
+        ("hidden: true", "was private: it becomes a draft"),
+        ("status: Draft", "was private: it becomes a draft"),
+        ("visibility: private", "was private: it becomes a draft"),
+        ("password: 1234", "had a password: it becomes a draft"),
+    ] {
+        let text = format!("---\ntitle: x\ndate: 2020-01-01\n{keys}\n---\n");
+        let Outcome { entry, warnings } = outcome("a.md", &text);
+        assert_eq!((entry.is_draft, all_said(&warnings)), (true, vec![why.to_owned()]), "{keys}");
+        let section = format!("---\ncascade:\n  {keys}\n---\n");
+        let files = [("hugo.toml", ""), ("content/p/_index.md", section.as_str()), ("content/p/a.md", TEXT)];
+        assert_eq!(without_faults(&files, ""), "content/p/a.md", "{keys}");
+    }
+    let seen = "---\ntitle: x\ndate: 2020-01-01\nprivate: false\nstatus: published\nhidden: []\npassword: ''\n---\n";
+    assert!(!outcome("a.md", seen).entry.is_draft);
+    let many = [
+        ("config/_default/hugo.toml", ""),
+        ("config/_default/cascade.toml", "[[cascade]]\ndraft = true\n"),
+        ("content/a.md", TEXT),
+    ];
+    assert_eq!(without_faults(&many, ""), "content/a.md");
 }

@@ -1,6 +1,9 @@
 //! Texts in several languages.
 
-use super::*;
+use super::{
+    tests::{Site, zone},
+    *,
+};
 
 #[test]
 fn hugos_languages_are_in_the_names_of_its_files() {
@@ -60,6 +63,11 @@ fn hugos_languages_may_have_folders_of_their_own() {
     assert_eq!(
         brief(&[("hugo.toml", beside), ("content/posts/a.md", text), ("content-ms/posts/a.md", text)]),
         [one("content/posts/a.md", "", "posts/a"), one("content-ms/posts/a.md", "ms", "ms/posts/a")]
+    );
+    let apart = "[languages.en]\ncontentDir = 'english'\n[languages.ms]\ncontentDir = 'melayu'\n";
+    assert_eq!(
+        brief(&[("hugo.toml", apart), ("english/a.md", text), ("melayu/a.md", text), ("themes/x/b.md", text)]),
+        [one("english/a.md", "en", "a"), one("melayu/a.md", "ms", "ms/a")]
     );
     let elsewhere = [("hugo.toml", "contentDir = 'texts'"), ("texts/posts/a.md", text), ("README.md", text)];
     assert_eq!(brief(&elsewhere), [one("texts/posts/a.md", "", "posts/a")]);
