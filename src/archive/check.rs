@@ -90,9 +90,9 @@ fn is_dated(path: &str) -> bool {
 pub(super) fn comment(row: &Row) -> Result<(), String> {
     uuid::Uuid::parse_str(word(row, "uuid")).map_err(|_| "uuid is none")?;
     is(1..=i64::MAX, row, "id")?;
-    let secret = word(row, "secret_hash");
-    if !secret.is_empty() && (secret.len() != 64 || !secret.bytes().all(|byte| byte.is_ascii_hexdigit())) {
-        return Err("secret_hash is none".to_owned());
+    let own = word(row, "own_hash");
+    if !own.is_empty() && (own.len() != 64 || !own.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return Err("own_hash is none".to_owned());
     }
     web_or_nothing(row, "website")
 }

@@ -27,6 +27,8 @@ pub struct Entry {
     pub authors: Vec<String>,
     /// When it was published; `None` only for drafts.
     pub published_at: Option<Time>,
+    /// When it was last changed.
+    pub changed: Option<Time>,
     /// Drafts stay drafts.
     pub is_draft: bool,
     /// When readers were no longer to see it.

@@ -125,7 +125,7 @@ const COMMENTS: &str = "SELECT CAST(comment.id AS TEXT), json_object('id', comme
      'email', comment.email, 'website', comment.website, 'text', comment.source, 'reason', comment.reason, \
      'created_at', comment.created_at, 'edited_at', comment.edited_at, 'trashed_at', comment.trashed_at, \
      'trashed_from', comment.trashed_from, 'pinned_at', comment.pinned_at, 'trained', comment.trained, \
-     'trained_at', comment.trained_at, 'digest', comment.digest, 'secret_hash', comment.secret_hash, \
+     'trained_at', comment.trained_at, 'digest', comment.digest, 'own_hash', comment.secret_hash, \
      'edits', json((SELECT json_group_array(json_object('text', edit.source, \
      'by', (SELECT user.slug FROM user WHERE user.id = edit.user_id), 'replaced_at', edit.replaced_at) \
      ORDER BY edit.id) FROM comment_revision AS edit WHERE edit.comment_id = comment.id))) \

@@ -81,7 +81,7 @@ const ADD_COMMENT: &str = "INSERT INTO comment (id, uuid, post_id, parent_id, st
      (SELECT id FROM comment WHERE id = $1->>'parent' AND post_id = $1->>'post'), $1->>'state', \
      (SELECT id FROM user WHERE slug = $1->>'author'), $1->>'name', $1->>'email', $1->>'website', $1->>'text', $2, '', \
      $1->>'reason', $1->>'created_at', $1->>'edited_at', $1->>'trashed_at', $1->>'trashed_from', $1->>'pinned_at', \
-     $1->>'trained', $1->>'trained_at', $1->>'digest', $1->>'secret_hash') RETURNING parent_id IS NULL AND $1->>'parent' IS NOT NULL";
+     $1->>'trained', $1->>'trained_at', $1->>'digest', $1->>'own_hash') RETURNING parent_id IS NULL AND $1->>'parent' IS NOT NULL";
 const ADOPT: &str = "UPDATE comment SET parent_id = $2 WHERE id = $1 \
      AND post_id = (SELECT parent.post_id FROM comment AS parent WHERE parent.id = $2)";
 const ANSWERS_ITSELF: &str = "WITH RECURSIVE up (id) AS (SELECT parent_id FROM comment WHERE id = $1 \

@@ -1,6 +1,8 @@
 //! The settings at the head of a Markdown file, as Zola, Hugo and Jekyll write them.
 
+mod above;
 mod date;
+mod settings;
 mod value;
 
 use jiff::tz::TimeZone;
@@ -13,17 +15,32 @@ use crate::model::{
 };
 use value::{Table, Value};
 
+use above::is_unrendered;
+pub use above::{Cascade, cascade, data, values};
 pub(super) use date::noon;
+pub use settings::{Collection, Defaults, Settings, add, settings};
 
 /// The most that a front matter may weigh. Real ones have a few hundred bytes; the parsers see nothing larger.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// What the three systems say about a post, in one vocabulary. Keys that none of them gives are empty.
+/// How they call the day of the last change: Hugo, Zola, Jekyll and their plugins and themes.
+const CHANGED: [&str; 8] = [
+    "lastmod",
+    "updated",
+    "last_modified_at",
+    "modified",
+    "last_modified",
+    "lastmodified",
+    "modified_date",
+    "date_modified",
+];
+
+/// What the four systems say about a post, in one vocabulary. Keys that none of them gives are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FrontMatter {
     /// `title`
     pub title: Option<String>,
-    /// `date`, else Hugo's `publishDate`.
+    /// `date`, else Hugo's `publishDate`, `pubdate` or `published`.
     pub date: Option<Time>,
     /// Eleventy's `date: Last Modified` and the like: when the file was last changed.
     pub is_dated_by_file: bool,
@@ -31,8 +48,16 @@ pub struct FrontMatter {
     pub not_before: Option<Time>,
     /// Hugo's `expiryDate`: after it, nobody does.
     pub expires: Option<Time>,
+    /// When it was last changed.
+    pub changed: Option<Time>,
     /// Whether nobody sees it at all: Hugo's `build.render`, Zola's `render`, Eleventy's `permalink: false`.
     pub is_unseen: bool,
+    /// Whether it was for some readers alone, by a key of a theme.
+    pub is_private: bool,
+    /// Whether readers were asked for a password.
+    pub has_password: bool,
+    /// Whether something above it may hide it, and cannot be read.
+    pub is_unsure: bool,
     /// The whole address: Zola's `path`, Hugo's `url`, Jekyll's `permalink` (which may hold `:year` and the like).
     pub permalink: Option<String>,
     /// Last part of the address.
@@ -51,6 +76,8 @@ pub struct FrontMatter {
     pub excerpt: Option<String>,
     /// `layout: page` or `type: page`.
     pub is_page: bool,
+    /// Whether it names a template.
+    pub has_template: bool,
     /// The picture above the text.
     pub cover: Option<Cover>,
 }
@@ -70,13 +97,10 @@ pub fn read<'a>(file: &'a str, zone: &TimeZone) -> Result<(FrontMatter, &'a str)
 /// As there.
 pub fn read_below<'a>(file: &'a str, zone: &TimeZone, above: &[&Cascade]) -> Result<(FrontMatter, &'a str), Remark> {
     let (mut table, body) = table(file)?;
-    for (key, value) in above.iter().flat_map(|cascade| &cascade.0.0) {
-        let is_said = |(said, _): &(String, Value)| said.trim_start_matches('_') == key.trim_start_matches('_');
-        if !table.0.iter().any(is_said) {
-            table.0.push((key.clone(), value.clone()));
-        }
-    }
-    Ok((interpret(&table, zone)?, body))
+    above.iter().for_each(|cascade| cascade.fill(&mut table));
+    let mut front_matter = interpret(&table, zone)?;
+    front_matter.is_unsure = above.iter().any(|cascade| cascade.is_unsure);
+    Ok((front_matter, body))
 }
 
 fn table(file: &str) -> Result<(Table, &str), Remark> {
@@ -87,131 +111,6 @@ fn table(file: &str) -> Result<(Table, &str), Remark> {
         Language::Json => value::json(head)?,
     };
     Ok((table, body))
-}
-
-/// What Hugo's section says for every text below it, as far as it tells whether readers see them.
-#[derive(Clone, Debug, Default)]
-pub struct Cascade(Table);
-
-/// Reads what the front page of a section says for all below it; nothing where it cannot be read. `is_zola`: its drafts hide
-/// all below them.
-pub fn cascade(file: &str, is_zola: bool) -> Cascade {
-    let Ok((table, _)) = table(file) else { return Cascade::default() };
-    if is_zola {
-        let is_draft = table.truth("draft").is_ok_and(|draft| draft == Some(true));
-        return Cascade(Table(is_draft.then(|| ("draft".to_owned(), Value::Truth(true))).into_iter().collect()));
-    }
-    Cascade::of(&table)
-}
-
-impl Cascade {
-    /// A table, or a list of tables that each name a target: what hides some of the texts below is taken to hide all.
-    fn of(table: &Table) -> Self {
-        const KEYS: [&str; 6] = ["draft", "build", "_build", "expirydate", "unpublishdate", "publishdate"];
-        let tables: Vec<&Table> = match table.get("cascade") {
-            Some(Value::Table(table)) => vec![table],
-            Some(Value::List(list)) => {
-                list.iter().filter_map(|one| if let Value::Table(table) = one { Some(table) } else { None }).collect()
-            }
-            _ => Vec::new(),
-        };
-        let of_texts: Vec<&Table> = tables.into_iter().filter(|table| is_of_texts(table)).collect();
-        let said = |key: &'static str| {
-            let mut values = of_texts.iter().filter_map(|table| table.get(key)).collect::<Vec<_>>();
-            values.sort_by_key(|value| !hides(value));
-            Some((key.to_owned(), (*values.first()?).clone()))
-        };
-        Self(Table(KEYS.into_iter().filter_map(said).collect()))
-    }
-}
-
-/// Whether a part of a cascade is for texts, and not for lists of them alone.
-fn is_of_texts(table: &Table) -> bool {
-    let target = table.get("target").or_else(|| table.get("_target"));
-    let kind = match target {
-        Some(Value::Table(target)) => target.text_if_any("kind"),
-        _ => None,
-    };
-    kind.is_none_or(|kind| kind.contains(['*', '?']) || kind.contains("page"))
-}
-
-/// Whether `draft` or `build` has a text not seen.
-fn hides(value: &Value) -> bool {
-    match value {
-        Value::Truth(truth) => *truth,
-        Value::Table(build) => is_unrendered(build),
-        _ => false,
-    }
-}
-
-/// Hugo's `render`: `false` is the word of its older versions, and `link` is an address without a page.
-fn is_unrendered(table: &Table) -> bool {
-    match table.get("render") {
-        Some(Value::Truth(is_rendered)) => !is_rendered,
-        Some(Value::Text(word)) => ["never", "false", "link"].contains(&word.to_lowercase().as_str()),
-        _ => false,
-    }
-}
-
-/// What the settings of a whole site say that matters to its texts; as they are written, and where they say it.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// Hugo's `baseURL`, Zola's `base_url`, Jekyll's `url`.
-    pub address: Option<String>,
-    /// The folder below it: Jekyll's `baseurl`.
-    pub folder: Option<String>,
-    /// Jekyll's `permalink`.
-    pub permalink: Option<String>,
-    /// Hugo's `permalinks` for its texts, by section.
-    pub permalinks: Vec<(String, String)>,
-    /// Hugo's, for all texts.
-    pub cascade: Cascade,
-    /// Whether they are Zola's, which has its address in `base_url`.
-    pub is_zola: bool,
-    /// The languages that Hugo and Zola are told of, in small letters.
-    pub languages: Vec<String>,
-    /// The one of texts that name none.
-    pub language: Option<String>,
-    /// Whether that has a folder in the addresses too.
-    pub is_language_in_addresses: bool,
-}
-
-/// Reads the settings of a site. What is of another kind than it should be says nothing.
-///
-/// # Errors
-/// Why they cannot be read, for the person who wrote them.
-pub fn settings(source: &str, is_toml: bool) -> Result<Settings, Remark> {
-    let table = if is_toml { value::toml(source)? } else { value::yaml(source)? };
-    let text = |key| table.text_if_any(key).filter(|text| !text.is_empty());
-    let (url, base) = (text("url"), text("baseurl"));
-    let is_below = url.is_some() || base.as_ref().is_some_and(|base| !base.contains("://"));
-    let (address, folder) = if is_below { (url, base) } else { (base.or_else(|| text("base_url")), None) };
-    let inner = |table: &'_ Table| -> Vec<(String, String)> {
-        let texts = table.0.iter().filter_map(|(key, value)| Some((key.clone(), value.as_text().ok()?)));
-        texts.collect()
-    };
-    let permalinks = match table.get("permalinks") {
-        Some(Value::Table(all)) => match all.get("page") {
-            Some(Value::Table(pages)) => [inner(pages), inner(all)].concat(),
-            _ => inner(all),
-        },
-        _ => Vec::new(),
-    };
-    let is_zola = table.get("base_url").is_some();
-    Ok(Settings {
-        address,
-        folder,
-        permalink: text("permalink"),
-        permalinks,
-        cascade: Cascade::of(&table),
-        is_zola,
-        languages: match table.get("languages") {
-            Some(Value::Table(languages)) => languages.0.iter().map(|(tag, _)| tag.clone()).collect(),
-            _ => Vec::new(),
-        },
-        language: text("defaultcontentlanguage").or_else(|| text("default_language")),
-        is_language_in_addresses: table.truth("defaultcontentlanguageinsubdir").is_ok_and(|it| it == Some(true)),
-    })
 }
 
 #[derive(Clone, Copy)]
@@ -311,25 +210,44 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     let is_false = |key| matches!(table.get(key), Some(Value::Truth(false)));
     let builds = |key| matches!(table.get(key), Some(Value::Table(build)) if is_unrendered(build));
     let is_unseen = is_unrendered(table) || builds("build") || builds("_build") || is_false("permalink");
-    let is_unseen = is_unseen || matches!(table.get("headless"), Some(Value::Truth(true)));
+    let is_true = |key| matches!(table.get(key), Some(Value::Truth(true)));
+    let is_unseen = is_unseen || is_true("headless") || is_true("eleventyexcludefromcollections");
+    const PRIVATE: [&str; 5] = ["draft", "private", "hidden", "unlisted", "protected"];
+    let says_private =
+        |key| table.text_if_any(key).is_some_and(|word| PRIVATE.contains(&word.to_ascii_lowercase().as_str()));
+    let is_private = ["private", "hidden", "unlisted", "protected"].into_iter().any(is_true);
+    let is_private = is_private || ["status", "visibility"].into_iter().any(says_private);
+    let has_password = table.text_if_any("password").is_some_and(|password| !password.is_empty());
+    // Hugo takes it for a date, Jekyll for yes or no.
+    let if_any = |key| date::read(&table.text_if_any(key)?, zone).ok();
+    let published = if_any("published");
+    let is_published = published.is_some() || table.truth("published")?.unwrap_or(true);
 
     let says_page = |key| table.text_if_any(key).is_some_and(|kind| kind.eq_ignore_ascii_case("page"));
     Ok(FrontMatter {
         title: table.text("title")?,
-        date: if is_dated_by_file { None } else { moment("date")?.or(not_before) },
+        date: match is_dated_by_file {
+            true => None,
+            false => moment("date")?.or(not_before).or_else(|| if_any("pubdate")).or(published),
+        },
         is_dated_by_file,
         not_before,
         expires: moment("expirydate")?.or(moment("unpublishdate")?),
+        changed: CHANGED.into_iter().find_map(if_any),
         is_unseen,
+        is_private,
+        has_password,
+        is_unsure: false,
         permalink: if is_false("permalink") { None } else { first_text(["path", "url", "permalink"])? },
         slug: table.text("slug")?,
         aliases,
         authors: each_once(authors),
         tags: each_once(tags),
         categories: each_once(categories),
-        is_draft: table.truth("draft")?.unwrap_or(false) || !table.truth("published")?.unwrap_or(true),
+        is_draft: table.truth("draft")?.unwrap_or(false) || !is_published,
         excerpt: first_text(["excerpt", "summary", "description"])?,
         is_page: says_page("layout") || says_page("type"),
+        has_template: ["layout", "template"].iter().any(|key| table.text_if_any(key).is_some()),
         cover: cover(table),
     })
 }

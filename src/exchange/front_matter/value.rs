@@ -107,7 +107,7 @@ pub(super) fn json(source: &str) -> Result<Table, Remark> {
     read.map(table_from_json).map_err(|error| malformed("JSON", words(one_line(&error.to_string()))))
 }
 
-fn table_from_json(map: serde_json::Map<String, serde_json::Value>) -> Table {
+pub(super) fn table_from_json(map: serde_json::Map<String, serde_json::Value>) -> Table {
     Table(map.into_iter().map(|(key, value)| (key.to_lowercase(), from_json(value))).collect())
 }
 

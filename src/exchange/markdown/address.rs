@@ -28,6 +28,8 @@ pub(super) struct FileName {
     pub language: Option<String>,
     /// The folder of the language, which comes first in its address.
     pub prefix: Option<String>,
+    /// Whether it is one of Hugo's or Zola's.
+    pub is_content: bool,
 }
 
 impl FileName {
@@ -39,15 +41,11 @@ impl FileName {
         if stem == "index" {
             stem = folders.pop().unwrap_or(stem);
         }
-        let dated = stem
-            .split_at_checked(10)
-            .and_then(|(date, rest)| Some((date.parse::<civil::Date>().ok()?, rest.strip_prefix(['-', '_'])?)))
-            .filter(|(_, name)| !name.is_empty());
-        let (date, name) = match dated {
+        let (date, name) = match dated(&stem) {
             Some((date, name)) => (Some(date), name.to_owned()),
             None => (None, stem.clone()),
         };
-        Self { folders, stem, name, date, language: None, prefix: None }
+        Self { folders, stem, name, date, language: None, prefix: None, is_content: false }
     }
 
     /// An address within the folder of its language.
@@ -65,6 +63,20 @@ impl FileName {
     fn is_jekyll_post(&self) -> bool {
         self.folders.iter().any(|folder| folder == "_posts")
     }
+}
+
+/// The day before a name, and that: `2018-9-3-hello`, or with noughts.
+fn dated(stem: &str) -> Option<(civil::Date, &str)> {
+    let mut rest = stem;
+    let mut number = |most: usize, least: usize, behind: &[char]| {
+        let length = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        let (digits, after) = rest.split_at(length);
+        rest = after.strip_prefix(behind).filter(|_| length >= least)?;
+        digits.parse::<i16>().ok()
+    };
+    let (year, month, day) = (number(4, 4, &['-'])?, number(2, 1, &['-'])?, number(2, 1, &['-', '_'])?);
+    let date = civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    (!rest.is_empty()).then_some((date, rest))
 }
 
 /// Hugo's lists of what has a tag, and Zola's: `c++ and more` is `c++-and-more` there, or as an address is made here.
@@ -123,11 +135,13 @@ pub(super) fn own(
     zone: &TimeZone,
     permalinks: &Permalinks,
 ) -> Vec<String> {
-    let asked = Asked { front_matter, file, day: date.map(|date| date.in_zone(zone)) };
+    let collection = if let Permalinks::JekyllPage(_, name) = permalinks { name } else { "" };
+    let asked = Asked { front_matter, file, day: date.map(|date| date.in_zone(zone)), collection };
     let chosen = match &front_matter.permalink {
         Some(permalink) => vec![asked.jekyll(permalink)],
         None => match permalinks {
             Permalinks::Jekyll(pattern) if file.date.is_some() => vec![asked.jekyll(pattern)],
+            Permalinks::JekyllPage(pattern, _) => vec![asked.jekyll(pattern)],
             Permalinks::Hugo(patterns) => {
                 let section = file.folders.first().map_or("/", String::as_str).to_lowercase();
                 let pattern = patterns.iter().find(|(of, _)| of.trim_matches('/') == section.trim_matches('/'));
@@ -150,7 +164,7 @@ pub(super) fn own(
     let mut made = Vec::new();
     let name = asked.name();
     if let Some(day) = file.date
-        && (file.is_jekyll_post() || !front_matter.categories.is_empty())
+        && (file.is_jekyll_post() || !file.is_content && !front_matter.categories.is_empty())
     {
         let path = [asked.categories(), day.strftime("%Y/%m/%d").to_string(), name.to_owned()].join("/");
         made.extend([format!("{path}.html"), path]);
@@ -224,6 +238,8 @@ struct Asked<'a> {
     front_matter: &'a FrontMatter,
     file: &'a FileName,
     day: Option<ZonedDateTime>,
+    /// The name of its collection, or nothing.
+    collection: &'a str,
 }
 
 impl Asked<'_> {
@@ -250,7 +266,15 @@ impl Asked<'_> {
         };
         expand(pattern, |placeholder| {
             Some(match placeholder {
-                "title" | "slug" => self.name().to_owned(),
+                "title" | "slug" | "name" | "basename" => self.name().to_owned(),
+                "collection" => self.collection.to_owned(),
+                "path" => {
+                    let own = format!("_{}", self.collection);
+                    let folders = &self.file.folders;
+                    let at = folders.iter().position(|folder| folder.eq_ignore_ascii_case(&own));
+                    let folders = folders[at.map_or(0, |at| at + 1)..].iter().map(String::as_str);
+                    folders.chain([self.file.stem.as_str()]).collect::<Vec<_>>().join("/")
+                }
                 "categories" => self.categories(),
                 "output_ext" => ".html".to_owned(),
                 _ => self.day(match placeholder {
@@ -342,7 +366,9 @@ fn expand(pattern: &str, value: impl Fn(&str) -> Option<String>) -> Option<Strin
         expanded.push_str(&coded(&value(placeholder)?));
         expanded.push_str(rest);
     }
-    Some(expanded)
+    // What stands for nothing leaves two slashes, behind which a host would be.
+    let is_empty = expanded.starts_with("//") && !path.starts_with("//");
+    Some(if is_empty { format!("/{}", expanded.trim_start_matches('/')) } else { expanded })
 }
 
 /// What stands in the way of an address that is taken apart again.

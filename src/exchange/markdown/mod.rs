@@ -2,8 +2,14 @@
 //! Jekyll's may be in HTML.
 
 mod address;
+mod anchors;
+mod eleventy;
+mod jekyll;
 mod links;
+mod patterns;
 mod pictures;
+mod place;
+mod program;
 mod site;
 mod source;
 mod tags;
@@ -19,7 +25,6 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use url::Url;
 
 use super::{
     front_matter::{self, FrontMatter},
@@ -27,17 +32,15 @@ use super::{
 };
 use crate::{
     model::{
-        entry::{Entry, Picture},
-        incoming::Cover,
+        entry::Entry,
         remark::{Remark, remark},
         time::Time,
     },
-    text::unhtml,
+    text::markdown,
 };
 use address::FileName;
-use links::{Destination, Role};
-use source::{Source, Target};
-use tags::{Kind, Wanted};
+use place::{Place, Shown};
+use source::Source;
 
 pub use links::relink;
 pub use told::tell;
@@ -113,44 +116,49 @@ pub fn scan(dir: &Path) -> Result<Vec<Found>, ScanError> {
         let path = path.to_owned();
         move |source| ScanError { path, source }
     };
-    let mut source = Source::open(dir).map_err(failed(dir))?;
+    let mut found = Vec::new();
+    for source in Source::open(dir).map_err(failed(dir))? {
+        found.extend(scan_one(source)?);
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}
+
+fn scan_one(mut source: Source) -> Result<Vec<Found>, ScanError> {
     let mut files = Vec::new();
     let mut folders = vec![source.root().to_owned()];
     while let Some(folder) = folders.pop() {
-        for item in fs::read_dir(&folder).map_err(failed(&folder))? {
-            let item = item.map_err(failed(&folder))?;
-            let kind = item.file_type().map_err(failed(&item.path()))?;
+        let failed = |path: PathBuf| move |source| ScanError { path, source };
+        for item in fs::read_dir(&folder).map_err(failed(folder.clone()))? {
+            let item = item.map_err(failed(folder.clone()))?;
+            let kind = item.file_type().map_err(failed(item.path()))?;
             let name = item.file_name();
             let name = name.to_string_lossy();
             if name.starts_with('.') {
                 continue;
             }
-            if kind.is_dir() && !NOT_CONTENT.contains(&&*name) {
-                folders.push(item.path());
+            let file = item.path();
+            if kind.is_dir() && !NOT_CONTENT.contains(&&*name) && !source.is_of_others(&file) {
+                folders.push(file);
             } else if kind.is_file() {
-                let file = item.path();
+                let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
+                source.note_data(&path, &file);
                 let is_taken = is_markdown(&name) || is_html(&name) && holds_posts(&folder);
                 if !is_taken && !is_other_text(&file, &source) {
                     continue;
                 }
-                let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
                 if is_taken {
                     source.note_text(&path);
                 }
-                if is_section(&path)
-                    && let Ok(text) = text(&file)
-                {
-                    source.note_section(&path, &text);
+                if is_section(&path) {
+                    source.note_section(&path, text(&file));
                 }
                 files.push((file, path));
             }
         }
     }
     let source = Arc::new(source);
-    let mut found: Vec<Found> =
-        files.into_iter().map(|(file, path)| Found { source: Arc::clone(&source), file, path }).collect();
-    found.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(found)
+    Ok(files.into_iter().map(|(file, path)| Found { source: Arc::clone(&source), file, path }).collect())
 }
 
 /// Whether a file is the front page of a section of Hugo's or Zola's.
@@ -215,29 +223,39 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let (mut front_matter, body) = front_matter::read_below(&text, zone, &above).map_err(skipped)?;
     let mut warnings: Vec<Remark> = complete(&mut front_matter, &file, &found.file).into_iter().collect();
 
+    let (heading, body) = if front_matter.title.is_none() { headed(body) } else { (None, body) };
+    front_matter.title = front_matter.title.or(heading);
+    front_matter.is_page |= found.source.is_beside_sections(&file);
+    found.source.without_lists(&mut front_matter.tags);
     let title = front_matter.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = title.unwrap_or_else(|| {
         warnings.push(remark("import-no-title"));
         file.as_title()
     });
     let date = date_of(&front_matter, &file, zone);
-    let permalinks = &found.source.site().permalinks;
-    let own = address::own(&front_matter, &file, date, zone, permalinks);
-    let (is_draft, is_page, published_at) = standing(found, &front_matter, &file, date, &mut warnings);
+    let permalinks = found.source.permalinks(&found.path);
+    let own = address::own(&front_matter, &file, date, zone, &permalinks);
+    let (mut is_draft, is_page, published_at) = standing(found, &front_matter, &file, date, &mut warnings);
 
     let is_bundle = found.path.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
-    let place = Place { source: &found.source, folders: folders_of(&found.path), is_bundle, own: &own, zone };
+    let language = found.source.language_at(&found.path);
+    let path = found.path.as_str();
+    let place = Place { source: &found.source, path, folders: folders_of(path), language, is_bundle, own: &own, zone };
     let is_html = is_html(&found.path);
     let body = body.replace("\r\n", "\n");
     let Shown { body, cover, pictures, elsewhere } =
         place.shown(body, is_html, front_matter.cover.clone(), &mut warnings);
+    if let Some(why) = no_text(&front_matter, &file, &body).filter(|_| is_page && !is_draft) {
+        warnings.push(why);
+        is_draft = true;
+    }
     let mut seen = HashSet::new();
     warnings.retain(|warning| seen.insert(warning.clone()));
 
     let entry = Entry {
         origin: found.origin(),
         is_page,
-        slug: address::slug_of(&front_matter, &own, &file, &title, permalinks),
+        slug: address::slug_of(&front_matter, &own, &file, &title, &permalinks),
         title,
         body,
         is_html,
@@ -249,12 +267,34 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         published_at,
         is_draft,
         expires: front_matter.expires,
+        changed: front_matter.changed,
         language: file.language,
         pictures,
         cover,
         elsewhere,
     };
     Ok(Outcome { entry, warnings })
+}
+
+/// A heading that a text begins with and that stands for its title, and the rest.
+fn headed(body: &str) -> (Option<String>, &str) {
+    let (line, rest) = body.trim_start().split_once('\n').unwrap_or((body.trim_start(), ""));
+    let title = line.strip_prefix("# ").map(|title| title.trim_end_matches(['#', ' ', '\r'])).and_then(|title| {
+        let title = title.rsplit_once("{#").filter(|(_, id)| id.ends_with('}')).map_or(title, |(title, _)| title);
+        markdown::comment(title).ok().map(|html| markdown::text_of(&html))
+    });
+    match title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty() && !line.contains("{{")) {
+        Some(title) => (Some(title), rest.trim_start_matches(['\r', '\n'])),
+        None => (None, body),
+    }
+}
+
+/// Why a page is none for readers: it is for what was not found, or was made by its template.
+fn no_text(front_matter: &FrontMatter, file: &FileName, body: &str) -> Option<Remark> {
+    if file.folders.is_empty() && file.name == "404" {
+        return Some(remark("import-error-page"));
+    }
+    (front_matter.has_template && !front_matter.is_page && body.trim().is_empty()).then(|| remark("import-no-text"))
 }
 
 /// Whether a text is a draft, whether it is a page, and when it was, or is to be, published.
@@ -265,11 +305,18 @@ fn standing(
     date: Option<Time>,
     warnings: &mut Vec<Remark>,
 ) -> (bool, bool, Option<Time>) {
-    let is_hidden = front_matter.is_draft || file.folders.iter().any(|folder| folder == "_drafts");
-    if front_matter.is_unseen && !is_hidden {
-        warnings.push(remark("import-was-unseen"));
-    }
-    let is_draft = is_hidden || front_matter.is_unseen;
+    // Of what may hide it and cannot be read, that is said once, and not at each text.
+    let is_hidden =
+        front_matter.is_draft || front_matter.is_unsure || file.folders.iter().any(|folder| folder == "_drafts");
+    let is_unseen = front_matter.is_unseen || found.source.leaves_out(&found.path);
+    let was = [
+        (front_matter.has_password, remark("import-had-password")),
+        (front_matter.is_private, remark("import-was-private")),
+        (is_unseen, remark("import-was-unseen")),
+    ];
+    let why = was.into_iter().find_map(|(was, why)| was.then_some(why));
+    let is_draft = is_hidden || why.is_some();
+    warnings.extend(why.filter(|_| !is_hidden));
     if date.is_some() || is_draft {
         return (is_draft, front_matter.is_page, date.max(front_matter.not_before));
     }
@@ -323,171 +370,9 @@ fn folders_of(path: &str) -> Vec<String> {
     folders
 }
 
-/// Where a text stands, on the disk and in its old site.
-struct Place<'a> {
-    source: &'a Source,
-    folders: Vec<String>,
-    /// Whether it is the `index.md` of a folder with what belongs to it.
-    is_bundle: bool,
-    own: &'a [String],
-    zone: &'a TimeZone,
-}
-
-/// A text with its pictures.
-struct Shown {
-    body: String,
-    cover: Option<Cover>,
-    pictures: Vec<Picture>,
-    elsewhere: Vec<String>,
-}
-
-impl Place<'_> {
-    /// A text and a cover with their pictures, and with links that lead to old addresses; those of HTML stay as they are.
-    fn shown(&self, body: String, is_html: bool, cover: Option<Cover>, warnings: &mut Vec<Remark>) -> Shown {
-        let kind = match is_html {
-            true => Kind::Html,
-            false if self.folders.iter().any(|folder| folder == "_posts" || folder == "_drafts") => Kind::Jekyll,
-            false => Kind::Markdown,
-        };
-        let turned = tags::turned(&body, kind, &|wanted| self.lead(wanted));
-        if !turned.left.is_empty() {
-            warnings.push(remark("import-template-tags").put("tags", turned.left.join(", ")));
-        }
-        let body = turned.body;
-        let mut destinations =
-            if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
-        let cover = cover.map(|cover| self.cover(cover));
-        let above = cover.iter().map(|cover| Destination { url: cover.address.clone(), role: Role::Image, at: None });
-        destinations.extend(above);
-        let (pictures, mut elsewhere) = pictures::collect(self, &destinations, warnings);
-        let is_remote = |address: &String| address.contains("://") || address.starts_with("//");
-        elsewhere.extend(cover.iter().map(|cover| cover.address.clone()).filter(is_remote));
-        // What is or should be a picture keeps its address: whoever stores the pictures gives them new ones.
-        let is_taken = |url: &str| pictures.iter().any(|picture| picture.references.iter().any(|known| known == url));
-        let is_link = |Destination { url, role, .. }: &Destination| {
-            *role != Role::Image && !super::has_picture_ending(url) && !is_taken(url)
-        };
-        for destination in destinations.iter().filter(|destination| is_link(destination)) {
-            warnings.extend(self.warning(destination));
-        }
-        let new_link = |link: &Destination| if is_link(link) { self.new_link(&link.url) } else { None };
-        let body = if is_html { body } else { links::rewrite(&body, &destinations, &new_link) };
-        Shown { body, cover, pictures, elsewhere }
-    }
-
-    /// The address that takes the place of a link: a Markdown file's old address, which the blog redirects, and for
-    /// other relative links what they meant on the old site. Absolute ones stay: they redirect as they are.
-    fn new_link(&self, url: &str) -> Option<String> {
-        if let Some(target) = self.page(url) {
-            let (Target::File(file), fragment) = target else { return None };
-            let own = self.address(&self.source.relative(&file)?)?;
-            return Some(format!("{own}{fragment}"));
-        }
-        if url.is_empty() || url.starts_with(['/', '#', '?', '@']) || url::Url::parse(url).is_ok() {
-            return None;
-        }
-        Some(self.as_followed(url)?[url::Position::BeforePath..].to_owned())
-    }
-
-    /// The old address of a text.
-    fn address(&self, path: &str) -> Option<String> {
-        let file = self.source.root().join(path);
-        let text = text(&file).ok()?;
-        let (mut front_matter, _) = front_matter::read(&text, self.zone).ok()?;
-        let name = self.source.name_of(path);
-        complete(&mut front_matter, &name, &file);
-        let date = date_of(&front_matter, &name, self.zone);
-        let permalinks = &self.source.site().permalinks;
-        let own = address::own(&front_matter, &name, date, self.zone, permalinks).into_iter().next()?;
-        Some(format!("/{}", own.replace('%', "%25").replace('?', "%3F").replace('#', "%23")))
-    }
-
-    /// The address that a tag stands for.
-    fn lead(&self, wanted: Wanted<'_>) -> Option<String> {
-        match wanted {
-            Wanted::Site => self.source.site().address.as_ref().map(|site| site.as_str().to_owned()),
-            Wanted::Post(name) => self.address(self.source.text(&["_posts".to_owned()], name)?),
-            Wanted::File(path) => {
-                let path = path.trim_matches(['"', '\'']).trim_start_matches('/');
-                let Target::File(file) = self.source.find(&[], &format!("/{path}")) else { return None };
-                let text = self.source.relative(&file).filter(|path| self.source.is_text(path));
-                text.map_or_else(|| Some(format!("/{path}")), |text| self.address(&text))
-            }
-            Wanted::Text(url) => {
-                let (path, fragment) = url.split_at(url.find(['#', '?']).unwrap_or(url.len()));
-                if path.is_empty() {
-                    return Some(fragment.to_owned());
-                }
-                let text = self.source.text(&self.folders, path)?;
-                let own = match text.rsplit_once('/') {
-                    _ if !is_section(text) => self.address(text)?,
-                    Some((folder, _)) => format!("/{folder}/"),
-                    None => "/".to_owned(),
-                };
-                Some(format!("{own}{fragment}"))
-            }
-        }
-    }
-
-    /// Where a browser went from the old page.
-    fn as_followed(&self, url: &str) -> Option<Url> {
-        let own = self.own.first()?;
-        let slash = if own.ends_with(".html") { "" } else { "/" };
-        let mut base = Url::parse("http://old.invalid/").ok()?;
-        base.set_path(&format!("{own}{slash}"));
-        base.join(url).ok().filter(|there| there.host_str() == Some("old.invalid"))
-    }
-
-    /// The path at which a browser asked for a picture.
-    fn path_of(&self, url: &str) -> Option<String> {
-        address::normal(self.as_followed(url)?.path())
-    }
-
-    /// The path at which the site gave a file out; what is in the folder of a bundle is below the text's own address alone.
-    fn served(&self, file: &Path) -> Option<String> {
-        let folder = format!("{}/", self.folders.join("/"));
-        let is_inside = self.is_bundle && self.source.relative(file).is_some_and(|path| path.starts_with(&folder));
-        if is_inside { None } else { self.source.served(file) }
-    }
-
-    /// A cover by the address under which it is found: beside the text, else from the root of the site.
-    fn cover(&self, mut cover: Cover) -> Cover {
-        let is_file = |url: &str| matches!(self.source.find(&self.folders, url), Target::File(_));
-        let is_beside = !cover.address.starts_with('/') && !cover.address.contains("://");
-        if is_beside && !is_file(&cover.address) {
-            cover.address.insert(0, '/');
-        }
-        cover
-    }
-
-    /// The file that a link to a Markdown file leads to, and the link's fragment; none for other links.
-    fn page<'u>(&self, url: &'u str) -> Option<(Target, &'u str)> {
-        let at = url.find(['#', '?']).unwrap_or(url.len());
-        let (path, fragment) = url.split_at(at);
-        match path.strip_prefix("@/") {
-            Some(inner) => Some((self.source.find_page(inner), fragment)),
-            None if is_markdown(path) && !path.starts_with('/') => match self.source.find(&self.folders, path) {
-                Target::Elsewhere => None,
-                target => Some((target, fragment)),
-            },
-            None => None,
-        }
-    }
-
-    /// What to say of a link that will lead nowhere.
-    fn warning(&self, link: &Destination) -> Option<Remark> {
-        let url = super::short(&link.url);
-        match self.page(&link.url) {
-            Some((Target::File(_), _)) => None,
-            Some(_) => Some(remark("import-link-nowhere").put("address", url)),
-            None if link.url.starts_with('/') => None,
-            None => match self.source.find(&self.folders, &link.url) {
-                Target::File(_) => Some(remark("import-file-left").put("address", url)),
-                _ => None,
-            },
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hidden;
+#[cfg(test)]
+mod tests_languages;

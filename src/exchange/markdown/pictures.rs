@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{
-    Place,
     links::{Destination, Role},
+    place::Place,
     source::{self, Target},
 };
 use crate::{
@@ -32,7 +32,14 @@ pub(super) fn collect(
             continue;
         }
         let shown = short(url);
-        let file = match place.source.find(&place.folders, url) {
+        let found = match place.source.find(&place.folders, url) {
+            // Zola's and some themes count from the root of the site.
+            Target::Missing if *role == Role::Image && !url.starts_with('/') => {
+                place.source.find(&[], &format!("/{url}"))
+            }
+            found => found,
+        };
+        let file = match found {
             Target::File(file) => file,
             Target::Forbidden => {
                 warnings.push(refused(shown, remark("import-outside")));

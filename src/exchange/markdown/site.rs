@@ -1,27 +1,32 @@
 //! What the settings of a site say of where it is and how it makes its addresses: Hugo's, Zola's and Jekyll's.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use url::{Host, Url};
 
-use super::source::{CONFIGS, read_at_most};
+use super::{
+    eleventy::Eleventy,
+    jekyll::Jekyll,
+    patterns,
+    source::{CONFIGS, read_at_most},
+};
 use crate::{
     exchange::front_matter::{self, Cascade, Settings},
-    model::remark::{Remark, heard},
+    model::remark::{Remark, heard, remark},
 };
 
 /// Settings are written by hand: a few kilobytes.
 const MAX_BYTES: usize = 256 * 1024;
-/// Jekyll's; the second is of its first years.
-const OF_JEKYLL: [&str; 2] = ["_config.yml", "_config.toml"];
-/// Eleventy's.
-pub(super) const OF_ELEVENTY: [&str; 4] =
-    [".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"];
+/// Jekyll's; the last is of its first years.
+pub(super) const OF_JEKYLL: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
 /// Where Hugo's are that are many files.
 const OF_MANY: [&str; 6] = ["hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml"];
+/// Those that are named after what they are about.
+const OF_ONE: [&str; 3] = ["languages", "permalinks", "cascade"];
+const ENDINGS: [&str; 3] = ["toml", "yaml", "yml"];
+/// Words with which settings hide texts.
+const HIDE: [&str; 9] =
+    ["published", "draft", "exclude", "render", "expirydate", "publishdate", "ignore", "collections", "private"];
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -36,17 +41,26 @@ pub(super) struct Site {
     pub is_zola: bool,
     /// Whether it is Hugo's, as far as its settings tell.
     pub is_hugo: bool,
-    /// The languages that it is told of, in small letters.
-    pub languages: Vec<String>,
+    /// Whether it is Eleventy's, as its settings tell.
+    pub is_eleventy: bool,
+    /// What it is told for some of its texts, if it is Jekyll's.
+    pub jekyll: Option<Jekyll>,
+    /// What it leaves out: patterns, and Hugo's regular expressions.
+    pub excluded: Vec<String>,
+    pub ignored: Vec<String>,
+    /// The languages that it is told of, in small letters, each with the folder of its texts.
+    pub languages: Vec<(String, Option<String>)>,
     /// The one of texts that name none, and whether that has a folder in the addresses too.
     pub language: String,
     pub is_language_in_addresses: bool,
+    /// Its folder of texts, where that is not the usual one.
+    pub texts: Option<String>,
     /// The file that could not be read, and why.
     pub fault: Option<(String, Remark)>,
 }
 
 /// How a site makes the addresses of its posts, where nothing else is said at them.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Permalinks {
     /// By the rules of its system.
     #[default]
@@ -55,6 +69,8 @@ pub(super) enum Permalinks {
     Jekyll(String),
     /// Hugo's `permalinks`: patterns by the first folder.
     Hugo(Vec<(String, String)>),
+    /// The pattern of what is no post of Jekyll's, and the name of its collection, or nothing.
+    JekyllPage(String, String),
 }
 
 impl Site {
@@ -63,20 +79,52 @@ impl Site {
         let many = OF_MANY.map(|name| format!("config/_default/{name}"));
         let of_texts = CONFIGS.iter().copied().chain(many.iter().map(String::as_str));
         let names: Vec<&str> = if has_texts { of_texts.collect() } else { OF_JEKYLL.to_vec() };
-        // Nothing is read by a symbolic link.
-        let is_file = |name: &&str| fs::symlink_metadata(folder.join(name)).is_ok_and(|metadata| metadata.is_file());
-        let Some(name) = names.into_iter().find(is_file) else { return Self::default() };
-        match settings(&folder.join(name)) {
-            Ok(Some(settings)) => Self::said(settings, has_texts),
-            Ok(None) => Self::default(),
-            Err(why) => Self { fault: Some((name.to_owned(), why)), ..Self::default() },
+        let Some(name) = names.into_iter().find(|name| is_file(&folder.join(name))) else { return Self::default() };
+        let read = settings(&folder.join(name)).and_then(|settings| with_others(folder, name, settings));
+        match read {
+            Ok(settings) => Self::said(settings, has_texts),
+            Err((name, why, text)) => {
+                let text = text.to_lowercase();
+                let is_unsure = HIDE.iter().any(|word| text.contains(word));
+                Self {
+                    is_hugo: has_texts && name != "zola.toml",
+                    jekyll: (!has_texts).then(Jekyll::default),
+                    fault: Some((name, if is_unsure { remark("import-data-unread").because([why]) } else { why })),
+                    cascade: if is_unsure { Cascade::unsure() } else { Cascade::default() },
+                    ..Self::default()
+                }
+            }
         }
+    }
+
+    /// Whether a folder is a site of Jekyll's.
+    pub(super) fn is_jekylls(folder: &Path) -> bool {
+        OF_JEKYLL.iter().any(|name| is_file(&folder.join(name)))
+    }
+
+    /// What Eleventy's say.
+    pub(super) fn of_eleventy(Eleventy { ignored, fault, .. }: Eleventy) -> Self {
+        let cascade = if fault.is_some() { Cascade::unsure() } else { Cascade::default() };
+        Self { is_eleventy: true, excluded: ignored, fault, cascade, ..Self::default() }
+    }
+
+    /// Whether a text is one that the site leaves out, by its path in the site and below its folder of texts.
+    pub(super) fn leaves_out(&self, path: &str, below: &str) -> bool {
+        let is_excluded = |path| self.excluded.iter().any(|pattern| patterns::is_left_out(pattern, path));
+        is_excluded(path)
+            || is_excluded(below)
+            || self.ignored.iter().any(|expression| patterns::is_found(expression, path))
     }
 
     fn said(settings: Settings, has_texts: bool) -> Self {
         let language = settings.language.as_deref().unwrap_or("en").to_lowercase();
-        let (languages, is_language_in_addresses) = (settings.languages.clone(), settings.is_language_in_addresses);
         let Settings { address, folder, permalink, permalinks, cascade, is_zola, .. } = settings;
+        let jekyll = Jekyll {
+            defaults: settings.defaults,
+            collections: settings.collections,
+            included: settings.included,
+            style: permalink.clone(),
+        };
         let permalinks = match permalink {
             Some(permalink) if !has_texts => Permalinks::Jekyll(permalink),
             _ if !permalinks.is_empty() => Permalinks::Hugo(permalinks),
@@ -90,43 +138,55 @@ impl Site {
             cascade,
             is_zola,
             is_hugo: has_texts && !is_zola,
-            languages,
+            is_eleventy: false,
+            jekyll: (!has_texts).then_some(jekyll),
+            excluded: settings.excluded,
+            ignored: settings.ignored,
+            languages: settings.languages,
             language,
-            is_language_in_addresses,
+            is_language_in_addresses: settings.is_language_in_addresses,
+            texts: settings.texts.filter(|_| has_texts && !is_zola),
             fault: None,
         }
     }
 }
 
-/// The folder of texts that Eleventy's settings name; none where they are none of its. They are a program, which is not run: what it
-/// says is looked for in its text.
-pub(super) fn eleventys(folder: &Path) -> Option<Option<String>> {
-    let is_file = |file: &PathBuf| fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file());
-    let file = OF_ELEVENTY.iter().map(|name| folder.join(name)).find(is_file)?;
-    let program = read_at_most(&file, MAX_BYTES).ok().flatten().unwrap_or_default();
-    Some(String::from_utf8_lossy(&program).lines().find_map(input))
+/// Nothing is read by a symbolic link.
+fn is_file(file: &Path) -> bool {
+    fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file())
 }
 
-/// What a line of it says: `input: "src"`, or `setInputDirectory("src")`.
-fn input(line: &str) -> Option<String> {
-    let line = line.split("//").next().filter(|line| !line.trim_start().starts_with('*'))?;
-    let is_quote = |letter: char| matches!(letter, '"' | '\'' | '`');
-    let said = line.match_indices("input").find_map(|(at, key)| {
-        let is_whole = !line[..at].ends_with(|letter: char| letter.is_alphanumeric() || "_$.".contains(letter));
-        line[at + key.len()..].trim_start_matches(is_quote).trim_start().strip_prefix(':').filter(|_| is_whole)
-    });
-    let said = said.or_else(|| line.split_once("setInputDirectory(").map(|(_, said)| said))?.trim_start();
-    let folder = said.strip_prefix(is_quote)?.split(is_quote).next()?;
-    let parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    let is_plain = |part: &&str| !part.starts_with('.') && !part.contains('\\');
-    (!parts.is_empty() && parts.iter().all(is_plain)).then(|| parts.join("/"))
+/// Settings that could not be read: the file's name, why, and what is in it.
+type Unread = (String, Remark, String);
+
+fn settings(file: &Path) -> Result<Settings, Unread> {
+    let (text, is_toml) = text(file)?;
+    front_matter::settings(&text, is_toml).map_err(|why| (name(file), why, text))
 }
 
-/// `None` for one that is too large to be settings.
-fn settings(file: &Path) -> Result<Option<Settings>, Remark> {
-    let Some(bytes) = read_at_most(file, MAX_BYTES).map_err(|error| heard(&error))? else { return Ok(None) };
+/// Adds what Hugo has in further files, where it has many.
+fn with_others(folder: &Path, first: &str, mut settings: Settings) -> Result<Settings, Unread> {
+    let has_many = first.starts_with("config/") || ["hugo.", "config."].iter().any(|name| first.starts_with(name));
+    for key in OF_ONE.iter().filter(|_| has_many) {
+        let files = ENDINGS.map(|ending| folder.join(format!("config/_default/{key}.{ending}")));
+        if let Some(file) = files.iter().find(|file| is_file(file)) {
+            let (text, is_toml) = text(file)?;
+            front_matter::add(&mut settings, key, &text, is_toml).map_err(|why| (name(file), why, text))?;
+        }
+    }
+    Ok(settings)
+}
+
+fn text(file: &Path) -> Result<(String, bool), Unread> {
+    let unread = |why| (name(file), why, HIDE.concat());
+    let bytes = read_at_most(file, MAX_BYTES).map_err(|error| unread(heard(&error)))?;
+    let bytes = bytes.ok_or_else(|| unread(remark("import-too-much")))?;
     let is_toml = file.extension().is_some_and(|ending| ending == "toml");
-    front_matter::settings(&String::from_utf8_lossy(&bytes), is_toml).map(Some)
+    Ok((String::from_utf8_lossy(&bytes).into_owned(), is_toml))
+}
+
+fn name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// An address where a blog was: not the one that came with the system, which nobody changed, nor that of somebody's desk.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::tz;
 use proptest::prelude::*;
+use url::Url;
 
-use super::{site::Permalinks, *};
+use super::{links::Destination, site::Permalinks, *};
 use crate::{
     exchange::tests::{all_said, said},
     model::{
@@ -14,17 +15,17 @@ use crate::{
     },
 };
 
-const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
+pub(super) const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='2'/>";
 
-fn zone() -> TimeZone {
+pub(super) fn zone() -> TimeZone {
     TimeZone::fixed(tz::offset(8))
 }
 
 /// A site on the disk: paths with what is in them. What is scanned is its folder `content`.
-struct Site(tempfile::TempDir);
+pub(super) struct Site(pub(super) tempfile::TempDir);
 
 impl Site {
-    fn of(files: &[(&str, &str)]) -> Self {
+    pub(super) fn of(files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         for (path, text) in files {
             let path = dir.path().join(path);
@@ -39,13 +40,13 @@ impl Site {
         found.iter().map(|found| (found.path().to_owned(), read(found, &zone()))).collect()
     }
 
-    fn outcome(&self, path: &str) -> Outcome {
+    pub(super) fn outcome(&self, path: &str) -> Outcome {
         self.read().remove(path).expect("the file is found").expect("the file is read")
     }
 }
 
 /// What becomes of one file.
-fn outcome(path: &str, text: &str) -> Outcome {
+pub(super) fn outcome(path: &str, text: &str) -> Outcome {
     Site::of(&[(&format!("content/{path}"), text)]).outcome(path)
 }
 
@@ -218,34 +219,6 @@ fn eleventys_templates_for_addresses_are_filled_in_or_left() {
 }
 
 #[test]
-fn hugos_languages_are_in_the_names_of_its_files() {
-    let text = "---\ntitle: x\ndate: 2020-01-01\n---\n";
-    let of = |config: &str, path: &str, other: &str| {
-        let path = format!("content/{path}");
-        let site = Site::of(&[("hugo.toml", config), (path.as_str(), text), (&format!("content/{other}"), text)]);
-        let found = scan(site.0.path()).expect("a readable folder");
-        let found = found.iter().find(|found| path.ends_with(found.path())).expect("found");
-        let entry = read(found, &zone()).expect("read").entry;
-        (entry.slug, entry.language, entry.old_paths)
-    };
-    let own = |slug: &str, language: Option<&str>, path: &str| {
-        (slug.to_owned(), language.map(str::to_owned), vec![path.to_owned()])
-    };
-    assert_eq!(of("", "posts/post.ms.md", "posts/post.md"), own("post", Some("ms"), "ms/posts/post"));
-    assert_eq!(of("", "posts/post.md", "posts/post.ms.md"), own("post", None, "posts/post"));
-    assert_eq!(of("", "posts/post/index.ms.md", "posts/post/index.md"), own("post", Some("ms"), "ms/posts/post"));
-    assert_eq!(of("", "posts/post.ms.md", "x.md"), ("post.ms".to_owned(), None, vec!["posts/post.ms".to_owned()]));
-    assert_eq!(of("", "posts/post.js.md", "posts/post.md").1, None, "no language");
-    let told = "defaultContentLanguage = 'ms'\n[languages.ms]\n[languages.en]\n";
-    assert_eq!(of(told, "posts/post.ms.md", "x.md"), own("post", Some("ms"), "posts/post"));
-    assert_eq!(of(told, "posts/post.en.md", "x.md"), own("post", Some("en"), "en/posts/post"));
-    let in_addresses = format!("defaultContentLanguageInSubdir = true\n{told}");
-    assert_eq!(of(&in_addresses, "posts/post.md", "x.md"), own("post", None, "ms/posts/post"));
-    let patterns = format!("{told}[permalinks]\nposts = '/:year/:slug/'\n");
-    assert_eq!(of(&patterns, "posts/post.en.md", "x.md").2, ["en/2020/x"]);
-}
-
-#[test]
 fn hugos_aliases_count_from_where_their_text_is() {
     let text = "---\ntitle: x\ndate: 2020-01-01\naliases: [old, ../older/, /oldest]\n---\n";
     let paths = |config: &str| {
@@ -406,6 +379,132 @@ fn what_a_section_says_for_all_below_it_is_heard() {
         incoming::State::PublishedUntil(entry.expires.expect("an end"))
     );
     assert!(entry.published_at > entry.expires);
+}
+
+#[test]
+fn the_day_of_the_last_change_comes_along() {
+    for (path, keys) in [
+        ("a.md", "lastmod: 2021-02-03"),
+        ("a.md", "updated: 2021-02-03T12:00:00+08:00"),
+        ("_posts/2020-01-01-a.md", "last_modified_at: 2021-02-03"),
+        ("a.md", "modified: 2021-02-03 12:00\nupdated: soon"),
+    ] {
+        let found = outcome(path, &format!("---\ntitle: x\ndate: 2020-01-01\n{keys}\n---\n"));
+        let entry = told::incoming(found.entry, found.warnings);
+        assert_eq!(entry.changed.expect("a day").rfc3339(), "2021-02-03T04:00:00Z", "{keys}");
+        assert_eq!(entry.published_at.expect("a day").rfc3339(), "2020-01-01T04:00:00Z", "{keys}");
+    }
+    let zola = outcome("a.md", "+++\ntitle = 'x'\ndate = 2020-01-01\nupdated = 2021-02-03\n+++\n");
+    assert_eq!(zola.entry.changed.map(Time::rfc3339).as_deref(), Some("2021-02-03T04:00:00Z"));
+    let odd = outcome("a.md", "---\ntitle: x\ndate: 2020-01-01\nupdated: true\nmodified: [1]\n---\n");
+    assert_eq!((odd.entry.changed, odd.warnings), (None, vec![]));
+}
+
+#[test]
+fn links_to_named_headings_and_places_go_on_leading_there() {
+    let body = "## Set up {#install}\n\n[a](#install) [b](@/posts/a.md#install) [c]({{< ref \"a.md#install\" >}})\n\n\
+                Words\n{: #words .lead}\n\n[d](#words)\n\nTitle\n---\n{: #other}\n\n[e](#other)\n\nx\n{.note}\n";
+    let Outcome { entry, warnings } = outcome("posts/a.md", &format!("---\ntitle: x\ndate: 2020-01-01\n---\n{body}"));
+    assert_eq!(warnings, []);
+    assert_eq!(
+        entry.body,
+        "## Set up\n\n[a](#set-up) [b](#set-up) [c](#set-up)\n\n<a id=\"words\"></a>\n\n\
+         Words\n\n[d](#words)\n\nTitle\n---\n\n[e](#title)\n\nx\n"
+    );
+}
+
+#[test]
+fn an_address_without_categories_keeps_its_year() {
+    let post = ("_posts/2018-09-03-hello.md", "---\ntitle: x\n---\n");
+    for (config, path) in [
+        ("permalink: /:categories/:year/:month/:day/:title.html", "2018/09/03/hello.html"),
+        ("permalink: pretty", "2018/09/03/hello"),
+    ] {
+        assert_eq!(told(&[post, ("_config.yml", config)], "").1, [path]);
+    }
+    let about = ("about/me.md", "---\ntitle: x\n---\n");
+    assert_eq!(told(&[about, ("_config.yml", "title: x")], "").1, ["about/me.html"]);
+    assert_eq!(told(&[about, ("_config.yml", "permalink: pretty")], "").1, ["about/me"]);
+}
+
+#[test]
+fn pictures_are_found_below_the_folder_of_their_site_and_from_its_root() {
+    let text = "---\ntitle: x\n---\n![](/blog/img/a.svg) ![](img/a.svg)";
+    let site = Site::of(&[
+        ("_config.yml", "url: https://old.example\nbaseurl: /blog"),
+        ("_posts/2018-09-03-hello.md", text),
+        ("img/a.svg", SVG),
+    ]);
+    let found = scan(site.0.path()).expect("a readable folder");
+    let Outcome { entry, warnings } = read(&found[0], &zone()).expect("read");
+    assert_eq!((entry.pictures.len(), entry.elsewhere.len(), warnings), (1, 0, vec![]));
+    assert_eq!(entry.pictures[0].references, ["/blog/img/a.svg", "img/a.svg"]);
+}
+
+#[test]
+fn a_first_heading_is_the_title_where_there_is_no_other() {
+    let found = outcome("a.md", "---\ndate: 2020-01-01\n---\n\n# Hello *you* {#top}\n\nBody\n");
+    assert_eq!((found.entry.title.as_str(), found.entry.body.as_str()), ("Hello you", "Body\n"));
+    assert_eq!(found.warnings, []);
+    let titled = outcome("a.md", "---\ntitle: t\ndate: 2020-01-01\n---\n# Hello\n");
+    assert_eq!(titled.entry.body, "# Hello\n");
+}
+
+#[test]
+fn pages_that_only_a_template_fills_are_drafts() {
+    let why = |path: &str, text: &str| {
+        let found = outcome(path, text);
+        (found.entry.is_draft, all_said(&found.warnings).pop().unwrap_or_default())
+    };
+    let (no_text, error) = (
+        "has no text, its page was made by its template: it becomes a draft",
+        "is the page for what is not found: it becomes a draft",
+    );
+    assert_eq!(why("search.md", "---\ntitle: Search\nlayout: search\n---\n"), (true, no_text.to_owned()));
+    assert_eq!(why("404.md", "---\ntitle: Gone\n---\nNot here"), (true, error.to_owned()));
+    assert!(!why("about.md", "---\ntitle: About\nlayout: about\n---\nI am").0);
+}
+
+#[test]
+fn what_stands_beside_hugos_sections_is_a_page() {
+    let text = "---\ntitle: x\ndate: 2020-01-01\n---\nx";
+    let pages = |files: &[(&str, &str)]| {
+        let site = Site::of(files);
+        let found = scan(site.0.path()).expect("a readable folder");
+        let read = found.iter().map(|found| read(found, &zone()).expect("read").entry);
+        read.filter(|entry| entry.is_page).map(|entry| entry.origin).collect::<Vec<_>>()
+    };
+    let posts = [("content/posts/a.md", text), ("content/posts/b/index.md", text)];
+    assert_eq!(
+        pages(&[("hugo.toml", ""), ("content/about.md", text), posts[0], posts[1]]),
+        ["markdown:content/about.md"]
+    );
+    assert_eq!(
+        pages(&[("hugo.toml", ""), ("content/a.md", text), ("content/b.md", text), posts[0]]),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        pages(&[("zola.toml", "base_url = ''"), ("content/about.md", text), posts[0], posts[1]]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn zolas_links_to_sections_and_eleventys_lists_are_known() {
+    let site = Site::of(&[
+        ("zola.toml", "base_url = 'https://z.example'"),
+        ("content/blog/_index.md", "+++\n+++\n"),
+        (
+            "content/blog/2020-01-02-a.md",
+            "+++\ntitle = 'x'\n[taxonomies]\ncategories = ['c']\n+++\n[b](@/blog/_index.md)",
+        ),
+    ]);
+    let entry = site.outcome("blog/2020-01-02-a.md").entry;
+    assert_eq!((entry.body.as_str(), entry.old_paths[0].as_str()), ("[b](/blog/)", "blog/a"));
+    let site =
+        Site::of(&[(".eleventy.js", ""), ("a.md", "---\ntitle: x\ndate: 2020-01-01\ntags: [posts, Tea]\n---\n")]);
+    let found = scan(site.0.path()).expect("a readable folder");
+    assert_eq!(read(&found[0], &zone()).expect("read").entry.tags, ["Tea"]);
 }
 
 #[test]
@@ -662,7 +761,7 @@ fn lists_and_feeds_lead_here() {
 }
 
 /// A zip with these files, and what is told of it.
-fn told_of_zip(files: &[(&str, &str)]) -> (Vec<Item>, Result<(), incoming::Refused>) {
+pub(super) fn told_of_zip(files: &[(&str, &str)]) -> (Vec<Item>, Result<(), incoming::Refused>) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("site.zip");
     let mut packer = zip::ZipWriter::new(fs::File::create(&file).expect("a file"));

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::Arc,
 };
 
 use jiff::tz::TimeZone;
@@ -40,7 +41,16 @@ pub fn tell(dir: &Path, site: Option<&Url>, zone: &TimeZone, tell: &mut Tell<'_>
         let address = Some(site.as_str().trim_end_matches('/').to_owned());
         tell(Item::About(About { address, ..About::default() }))?;
     }
-    if let Some((place, what)) = settings.and_then(|settings| settings.fault.clone()) {
+    let mut sources: Vec<&Arc<super::Source>> = Vec::new();
+    for found in &texts {
+        if !sources.iter().any(|known| Arc::ptr_eq(known, &found.source)) {
+            sources.push(&found.source);
+        }
+    }
+    let mut faults: Vec<(String, Remark)> = sources.iter().flat_map(|source| source.faults()).cloned().collect();
+    faults.sort();
+    faults.dedup();
+    for (place, what) in faults {
         tell(Item::Fault(Fault { place, what, is_skipped: false }))?;
     }
     for fault in unpacked.iter_mut().flat_map(|unpacked| std::mem::take(&mut unpacked.faults)) {
@@ -107,6 +117,7 @@ fn note_terms(entry: &Entry, terms: &mut BTreeMap<String, Vec<String>>) {
 pub(super) fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
     incoming::Entry {
         origin: entry.origin,
+        changed: entry.changed,
         is_page: entry.is_page,
         title: entry.title,
         slug: Some(entry.slug).filter(|slug| slug::is_slug(slug)),

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{MAX_BYTES, has_other_marks, holds_posts, is_html, is_markdown, site, source};
+use super::{MAX_BYTES, eleventy, has_other_marks, holds_posts, is_html, is_markdown, site, source};
 use crate::{
     exchange::{has_picture_ending, input, laman::source::Source},
     model::{
@@ -21,8 +21,8 @@ use crate::{
 const MAX_TOTAL: u64 = 8 << 30;
 /// The reader says of what is longer that it is.
 const MAX_FILE: usize = if picture::MAX_BYTES > MAX_BYTES { picture::MAX_BYTES } else { MAX_BYTES };
-/// What a folder that is a site has in it, besides what tells Hugo and Zola.
-const OF_A_SITE: [&str; 4] = ["_posts", "_drafts", "_config.yml", "_config.toml"];
+/// What a folder that is a site of Jekyll's has in it, besides its settings.
+const OF_A_SITE: [&str; 2] = ["_posts", "_drafts"];
 
 /// The folder, which goes when this goes.
 pub(super) struct Unpacked {
@@ -87,18 +87,30 @@ impl Unpacked {
 }
 
 fn is_site(folder: &Path) -> bool {
-    let names = source::CONFIGS.iter().chain(&OF_A_SITE).chain(&site::OF_ELEVENTY);
-    names.into_iter().any(|name| folder.join(name).exists())
+    configs().chain(OF_A_SITE).any(|name| folder.join(name).exists())
+}
+
+/// The files that tell a site.
+fn configs() -> impl Iterator<Item = &'static str> {
+    source::CONFIGS.into_iter().chain(site::OF_JEKYLL).chain(eleventy::CONFIGS)
+}
+
+/// Whether a file is one of Eleventy's with data for a folder or for a text; of others it is not known yet.
+fn is_data(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|file| eleventy::data_for(file).is_some())
 }
 
 fn is_wanted(name: &str) -> bool {
-    let is_hidden = |part: &str| part.starts_with('.') && part != site::OF_ELEVENTY[0] || part == "__MACOSX";
+    let is_told = |part: &str| part == eleventy::CONFIGS[0] || eleventy::IGNORES.contains(&part);
+    let is_hidden =
+        |part: &str| part.starts_with('.') && !is_told(part) || part == "__MACOSX" || part == "node_modules";
     let is_hidden = name.split('/').any(is_hidden);
-    let configs = source::CONFIGS.iter().chain(&OF_A_SITE).chain(&site::OF_ELEVENTY);
-    let is_config = || configs.clone().any(|config| Path::new(name).ends_with(config));
-    let is_in_content = || Path::new(name).iter().any(|part| part == source::TEXTS);
-    let is_text = || {
-        is_markdown(name) || has_other_marks(name) || is_html(name) && (holds_posts(Path::new(name)) || is_in_content())
-    };
-    !is_hidden && !name.ends_with('/') && (is_text() || has_picture_ending(name) || is_config())
+    let path = Path::new(name);
+    let is_of_many = || path.parent().is_some_and(|folder| folder.ends_with(source::MANY));
+    let is_ignores = || eleventy::IGNORES.iter().any(|ignores| path.ends_with(ignores));
+    let is_config = || is_of_many() || is_ignores() || configs().any(|config| path.ends_with(config));
+    let is_in_content = || path.iter().any(|part| part == source::TEXTS);
+    let is_text =
+        || is_markdown(name) || has_other_marks(name) || is_html(name) && (holds_posts(path) || is_in_content());
+    !is_hidden && !name.ends_with('/') && (is_text() || has_picture_ending(name) || is_config() || is_data(name))
 }
