@@ -377,6 +377,30 @@ fn lose(line: Remark, lost: &mut Vec<Remark>) {
     }
 }
 
+/// The picture that stands in a caption's shortcode, with the link that encloses it, and the words behind it.
+fn pictured(inner: &str) -> (&str, &str) {
+    let found = inner.find("<img").and_then(|at| Some((at, at + tag_length(inner.get(at..)?)?)));
+    let Some((at, end)) = found else { return (inner, "") };
+    let (before, behind) = (&inner[..at], &inner[end..]);
+    let is_linked = before.rfind("<a ").is_some_and(|open| !before[open..].contains("</a>"));
+    let close = behind.find("</a>").filter(|_| is_linked);
+    inner.split_at(close.map_or(end, |close| end + close + "</a>".len()))
+}
+
+/// How long the tag is that begins a text; a `>` in the value of an attribute does not end it.
+fn tag_length(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let end = text.bytes().position(|byte| {
+        match quote {
+            Some(open) if open == byte => quote = None,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            _ => {}
+        }
+        byte == b'>' && quote.is_none()
+    });
+    end.or_else(|| text.find('>')).map(|end| end + 1)
+}
+
 /// What a shortcode shows; `None`: it stays as it is.
 fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
     let Shortcode { name, attributes, inner, .. } = *code;
@@ -392,15 +416,7 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
     };
     match name {
         "caption" | "wp_caption" => {
-            let inner = inner?;
-            let (picture, told) = inner
-                .rfind("</a>")
-                .map(|at| at + 4)
-                .or_else(|| {
-                    let at = inner.find("<img")?;
-                    inner[at..].find('>').map(|end| at + end + 1)
-                })
-                .map_or((inner, ""), |at| inner.split_at(at));
+            let (picture, told) = pictured(inner?);
             let told =
                 if told.trim().is_empty() { attribute(attributes, "caption").unwrap_or_default() } else { told.trim() };
             Some(format!("\n\n<figure>{}<figcaption>{told}</figcaption></figure>\n\n", picture.trim()))

@@ -327,6 +327,30 @@ fn videos_are_shown_however_their_shortcodes_are_written() {
 }
 
 #[test]
+fn captions_are_whole_with_the_links_in_them() {
+    let picture = "<img src=\"/a.jpg\" alt=\"a > b\" />";
+    for (inside, expected) in [
+        (format!("{picture} Plain"), "![a \\> b](/a.jpg \"Plain\")"),
+        (
+            format!("{picture} With <a href=\"http://x.example/\">link</a> end"),
+            "<figure><img src=\"/a.jpg\" alt=\"a &gt; b\"><figcaption>With <a href=\"http://x.example/\">link</a> end</figcaption></figure>",
+        ),
+        (
+            format!("{picture} Photo by <a href=\"/ann\">Ann</a>"),
+            "<figure><img src=\"/a.jpg\" alt=\"a &gt; b\"><figcaption>Photo by <a href=\"/ann\">Ann</a></figcaption></figure>",
+        ),
+        (
+            format!("<a href=\"/b\">{picture}</a> By <a href=\"/ann\">Ann</a>"),
+            "<figure><a href=\"/b\"><img src=\"/a.jpg\" alt=\"a &gt; b\"></a><figcaption>By <a href=\"/ann\">Ann</a></figcaption></figure>",
+        ),
+        ("No <a href=\"/c\">picture</a> here".to_owned(), "No [picture](/c) here"),
+    ] {
+        let made = come_over(&text(&format!("[caption id=\"a\" width=\"300\"]{inside}[/caption]")), "");
+        assert_eq!(made, (expected.to_owned(), Vec::new()), "{inside}");
+    }
+}
+
+#[test]
 fn a_shortcode_that_is_written_about_is_words() {
     for (kept, expected) in [
         ("Write [[gallery]] or [[gallery ids=\"1\"]].", "Write \\[gallery\\] or \\[gallery ids=\"1\"\\]."),
