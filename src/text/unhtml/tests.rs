@@ -46,7 +46,14 @@ fn each_element_has_its_markdown() {
             "1\\. a_b_c \\*x\\* \\_y\\_ \\[z\\](w) # - \\<b> \\&amp;",
         ),
         ("<p># a<br>- b", "\\# a\\\n\\- b"),
-        ("<p>So $a_1 * b_2$ is", "So $a_1 * b_2$ is"),
+        ("<p>So $a_1 * b_2$ is", "So $a_1 * b_2\\$ is"),
+        ("<p>$5 and $6, US$7", "$5 and $6, US\\$7"),
+        ("<p>Ke$ha and A$AP Rocky, $$x$$", "Ke\\$ha and A\\$AP Rocky, $\\$x\\$\\$"),
+        ("<p>$5 or <code>a$b</code>", "\\$5 or `a$b`"),
+        (
+            "<math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x_1</annotation></semantics></math> $y",
+            "$x_1$ $y",
+        ),
         ("a<!--more-->b", "a\n\n<!--more-->\n\nb"),
         ("<img class=wp-smiley alt=':)' src=x.png> <img src=t.gif width=1 height=1>", ":)"),
         ("<script>x</script><style>y</style>z", "z"),
@@ -205,7 +212,8 @@ fn letters_of(text: &str) -> String {
 
 fn piece() -> impl Strategy<Value = String> {
     let word = prop_oneof![
-        "[a-z*_#\\[\\]()!~`.>+=|\\\\-]{1,6}",
+        "[a-z*_#$\\[\\]()!~`.>+=|\\\\-]{1,6}",
+        "[a-z0-9]?[$]{1,2}[(a-zé\u{a0}]{0,3}",
         "[0-9]{1,2}[.)]",
         Just("&lt;b&gt;".to_owned()),
         Just("&amp;amp;".to_owned()),
