@@ -121,7 +121,7 @@ const JUMP: &str = "<!--more-->";
 pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
-    let text = without_buttons(&without_comments(kept, &mut lost));
+    let text = without_buttons(&without_comments(&with_formulas(kept), &mut lost));
     let text = shortcodes(&text, &mut lost);
     (if has_blocks { text } else { paragraphs(&text) }, lost)
 }
@@ -129,6 +129,29 @@ pub fn html(kept: &str) -> (String, Vec<Remark>) {
 fn is_film(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     [".mp4", ".m4v", ".webm", ".ogv", ".mov"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// With the formulas of wordpress.com, `$latex …$`, as elements that say their TeX.
+fn with_formulas(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("$latex") {
+        text.push_str(before);
+        let end = after.find('$').filter(|end| *end <= MAX_HEAD && after.starts_with([' ', '\n', '\u{a0}']));
+        let Some((tex, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) else {
+            text.push_str("$latex");
+            rest = after;
+            continue;
+        };
+        let tex = tex.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
+        // Size and colours.
+        let end = ["&s=", "&bg=", "&fg="].iter().filter_map(|sign| tex.find(sign)).min().unwrap_or(tex.len());
+        let tex = escaped(tex.get(..end).unwrap_or_default().trim());
+        let _ = write!(text, "<math><annotation encoding=\"application/x-tex\">{tex}</annotation></math>");
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
 }
 
 /// Without the second link to each file, which says only that it is one.

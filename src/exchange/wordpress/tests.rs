@@ -327,6 +327,17 @@ fn videos_are_shown_however_their_shortcodes_are_written() {
 }
 
 #[test]
+fn formulas_are_those_that_say_so() {
+    for (kept, expected) in [
+        ("So $latex a_1 < [b]&amp;s=2$ and $x$", "So $a_1 < [b]$ and $x\\$"),
+        ("A $latexish $ word", "A $latexish $ word"),
+        ("Set $foo=$bar", "Set $foo=\\$bar"),
+    ] {
+        assert_eq!(come_over(&text(kept), ""), (expected.to_owned(), Vec::new()), "{kept}");
+    }
+}
+
+#[test]
 fn captions_are_whole_with_the_links_in_them() {
     let picture = "<img src=\"/a.jpg\" alt=\"a > b\" />";
     for (inside, expected) in [
