@@ -5,9 +5,17 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Block, Writer, escape,
     inline::{Place, Wrap},
+    short,
 };
+use crate::model::remark::remark;
 
 impl Writer<'_> {
+    /// Whether a list is how WordPress had the pictures of a gallery.
+    pub(super) fn is_gallery(&self, id: usize) -> bool {
+        matches!(self.dom.name(id), "ul" | "ol")
+            && ["wp-block-gallery", "blocks-gallery-grid"].iter().any(|class| self.dom.has_class(id, class))
+    }
+
     pub(super) fn figure(&mut self, id: usize, wrap: &Wrap, depth: usize) -> Vec<Block> {
         let dom = self.dom;
         let inside = dom.inside(id);
@@ -30,6 +38,7 @@ impl Writer<'_> {
                 dom.name(*node),
                 "table" | "pre" | "blockquote" | "iframe" | "video" | "audio" | "embed" | "object" | "p" | "ul" | "ol"
             ) && !of_own.contains(node)
+                && !self.is_gallery(*node)
         };
         if pictures.is_empty() || inside.iter().any(is_other) {
             self.told.extend(own);
@@ -38,6 +47,13 @@ impl Writer<'_> {
             return blocks;
         }
         if let [picture] = pictures.as_slice() {
+            // A gallery of one is that picture.
+            let around = self.figure_of(*picture, id);
+            if around != id && captions.contains_key(&around) {
+                let mut blocks = self.figure(around, wrap, depth);
+                blocks.extend(self.caption(own, wrap));
+                return blocks;
+            }
             return match own.map(|own| self.plain_caption(own)) {
                 Some(None) => vec![self.raw(id)],
                 Some(Some(caption)) => self.line(*picture, id, &caption).map(Block::text).into_iter().collect(),
@@ -48,6 +64,12 @@ impl Writer<'_> {
         for picture in pictures {
             let around = self.figure_of(picture, id);
             let caption = captions.get(&around).copied().filter(|_| around != id);
+            for link in caption.map(|caption| dom.named(caption, "a")).unwrap_or_default() {
+                let to = dom.attribute(link, "href").unwrap_or_default();
+                if !to.is_empty() {
+                    self.lose(remark("lost-link").put("address", short(to)));
+                }
+            }
             let words = caption.map(|caption| dom.text(caption).split_whitespace().collect::<Vec<_>>().join(" "));
             lines.extend(self.line(picture, id, &words.unwrap_or_default()));
         }

@@ -186,6 +186,7 @@ impl<'a> Writer<'a> {
                 if text.is_empty() { Vec::new() } else { vec![Block::text(behind(&text, "> ", "> "))] }
             }
             "pre" => vec![self.code_block(id)],
+            "ul" | "ol" if self.is_gallery(id) => self.figure(id, wrap, depth),
             "ul" | "ol" | "menu" | "dir" if !is_deep => self.list(id, name == "ol", depth, before),
             "dl" => vec![self.raw(id)],
             "table" => self.table(id, wrap, depth),

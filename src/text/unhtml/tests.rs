@@ -82,9 +82,25 @@ fn pictures_have_their_captions_and_credits() {
             "![a](/a.png \"A\")\n![b](/b.png)\n\nAll",
         ),
         ("<p><img src=/a.png alt=a> <img src=/b.png alt=b></p>", "![a](/a.png)\n![b](/b.png)"),
+        (
+            "<ul class='wp-block-gallery columns-2'><li class=blocks-gallery-item><figure><img src=/a.png><figcaption>A</figcaption></figure></li><li><figure><img src=/b.png></figure></li></ul>",
+            "![](/a.png \"A\")\n![](/b.png)",
+        ),
+        (
+            "<figure class=wp-block-gallery><ul class=blocks-gallery-grid><li><figure><img src=/a.png></figure></li><li><figure><img src=/b.png></figure></li></ul><figcaption>All</figcaption></figure>",
+            "![](/a.png)\n![](/b.png)\n\nAll",
+        ),
+        (
+            "<figure class=wp-block-gallery><figure><img src=/a.png><figcaption>A</figcaption></figure><figcaption>All</figcaption></figure>",
+            "![](/a.png \"A\")\n\nAll",
+        ),
     ] {
         assert_eq!(of(html), expected, "{html}");
     }
+    let lost = markdown(
+        "<figure><figure><img src=/a.png><figcaption>By <a href=/s>S</a></figcaption></figure><figure><img src=/b.png></figure></figure>",
+    );
+    assert_eq!((lost.markdown.as_str(), lost.lost.len()), ("![](/a.png \"By S\")\n![](/b.png)\n", 1));
     let linked = of("<figure><img src=/a.png alt=a><figcaption>By <a href=/s>S</a></figcaption></figure>");
     assert_eq!(
         linked,
