@@ -327,6 +327,30 @@ fn videos_are_shown_however_their_shortcodes_are_written() {
 }
 
 #[test]
+fn shortcodes_without_attributes_are_named_and_those_that_place_things_go() {
+    for (kept, expected, lines) in [
+        ("[vc_row][vc_column width=\"1/2\"][vc_column_text]x[/vc_column_text][/vc_column][/vc_row]y", "x\n\ny", vec![]),
+        ("[row][column]x[/column][column]y[/column][/row]", "x\n\ny", vec![]),
+        ("[et_pb_section bg=\"https://x.example/a.jpg\"]x[/et_pb_section]", "x", vec!["shortcode [et_pb_section]"]),
+        ("[quote]x[/quote]", "\\[quote\\]x\\[/quote\\]", vec!["shortcode [quote]"]),
+        ("[my_form]", "\\[my_form\\]", vec!["shortcode [my_form]"]),
+        ("[vc_row][vc_btn title=\"a\"][/vc_row]", "\\[vc_btn title=\"a\"\\]", vec!["shortcode [vc_btn]"]),
+        (
+            "[sic] [1] […] [row] a[my_index] [/row] [x]",
+            "\\[sic\\] \\[1\\] \\[…\\]\n\na\\[my_index\\]\n\n\\[x\\]",
+            vec![],
+        ),
+        ("<!-- wp:shortcode -->[tabs]<!-- /wp:shortcode -->", "\\[tabs\\]", vec!["shortcode [tabs]"]),
+        ("Write [[vc_row]]", "Write \\[\\[vc_row\\]\\]", vec![]),
+        ("a [column] of [words", "a \\[column\\] of \\[words", vec![]),
+        ("<code>[my_key] [vc_row]</code>", "`[my_key] [vc_row]`", vec![]),
+    ] {
+        let lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
+        assert_eq!(come_over(&text(kept), ""), (expected.to_owned(), lines), "{kept}");
+    }
+}
+
+#[test]
 fn formulas_are_those_that_say_so() {
     for (kept, expected) in [
         ("So $latex a_1 < [b]&amp;s=2$ and $x$", "So $a_1 < [b]$ and $x\\$"),
@@ -494,7 +518,25 @@ fn what_stays_behind_is_named() {
 #[test]
 fn many_brackets_cost_no_more_than_their_length() {
     for odd in
-        ["[code]", "[caption]", "[video]", "[", "[a", "<!--", "<", "[gallery ", "[[code]", "[[code] x", "[youtube=x]"]
+        [
+            "[code]",
+            "[caption]",
+            "[video]",
+            "[",
+            "[a",
+            "<!--",
+            "<",
+            "[gallery ",
+            "[[code]",
+            "[[code] x",
+            "[youtube=x]",
+            "[vc_row]",
+            "[/x]",
+            "[x][/x]",
+            "[row][/row]",
+            "$latex ",
+            "<img [caption]",
+        ]
     {
         let text = odd.repeat(200_000);
         body::html(&text);
