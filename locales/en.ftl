@@ -1458,6 +1458,7 @@ import-wordpress-feed = is a feed, not a WordPress export: choose Tools, Export 
 import-no-id = has no id
 import-no-id-or-title = has no id, or no title
 import-no-number = an item has no number
+import-number-twice = "{ $title }" has the number { $number }, which another item before it has
 import-no-date = has no date
 import-no-page = belongs to no page
 import-no-post = belongs to no post

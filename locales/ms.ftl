@@ -1354,6 +1354,7 @@ import-wordpress-feed = ialah suapan, bukan eksport WordPress: pilih Tools, Expo
 import-no-id = tiada id
 import-no-id-or-title = tiada id, atau tiada tajuk
 import-no-number = ada item tanpa nombor
+import-number-twice = "{ $title }" bernombor { $number }, sama seperti item lain sebelumnya
 import-no-date = tiada tarikh
 import-no-page = bukan milik mana-mana halaman
 import-no-post = bukan milik mana-mana siaran

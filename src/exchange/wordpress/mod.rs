@@ -7,7 +7,11 @@ mod scan;
 mod tests;
 pub mod written;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::atomic::AtomicU64};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::PathBuf,
+    sync::atomic::AtomicU64,
+};
 
 use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
@@ -93,6 +97,7 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         attachments: Attachments::default(),
         blocks: Blocks::default(),
         item: None,
+        taken: HashSet::new(),
         months: Months::default(),
         left: BTreeMap::new(),
         as_pages: BTreeMap::new(),
@@ -108,6 +113,8 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
     for source in sources {
         let place = name_of(source);
         let whole = input::open(source, MAX_BYTES, counted, 1)?;
+        // An item may well stand in two exports of one blog.
+        reader.taken.clear();
         let odd = scan::scan(whole, &place, false, &mut |found| reader.take(&place, found, tell))?;
         xml::tell_odd(&place, odd, tell)?;
     }
@@ -135,6 +142,8 @@ struct Reader {
     blocks: Blocks,
     /// Number of the item that comments belong to, if it came along.
     item: Option<String>,
+    /// Numbers of the posts and pages of this file that came.
+    taken: HashSet<String>,
     /// In which posts were published.
     months: Months,
     /// What was left out: how many of each.
@@ -387,6 +396,14 @@ impl Reader {
             return Ok(tell(Item::Fault(Fault {
                 place: format!("{place}, byte {}", item.at),
                 what: remark("import-no-number"),
+                is_skipped: true,
+            }))?);
+        }
+        if !self.taken.insert(number.clone()) {
+            let title = crate::picture::short(&plain(item.fields.get("title")));
+            return Ok(tell(Item::Fault(Fault {
+                place: format!("{place}, byte {}", item.at),
+                what: remark("import-number-twice").put("number", number).put("title", title),
                 is_skipped: true,
             }))?);
         }

@@ -256,6 +256,18 @@ fn wrong_types_and_missing_fields_leave_out_one_thing_alone() {
 }
 
 #[test]
+fn of_two_items_with_one_number_the_first_comes_and_the_other_is_named() {
+    let both = item(9, &format!("{LIVE}<content:encoded>First</content:encoded>"))
+        + &item(9, &format!("{LIVE}<content:encoded>Second</content:encoded>"));
+    let items = good(&both);
+    let found = entries(&items);
+    assert_eq!((found.len(), found[0].body.as_str()), (1, "First"));
+    assert!(faults(&items)[0].contains("\"Post 9\" has the number 9"), "{:?}", faults(&items));
+    let again = wxr(&item(9, LIVE));
+    assert_eq!(entries(&told_of(&[again.as_bytes(), again.as_bytes()]).0).len(), 2);
+}
+
+#[test]
 fn wordpress_html_becomes_plain_html() {
     for (kept, html) in [
         ("One\ntwo\n\nThree", "<p>One<br>\ntwo</p>\n<p>Three</p>\n"),
