@@ -2,6 +2,7 @@
 
 mod around;
 pub mod body;
+mod clock;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ use crate::model::{
 };
 
 use around::{Attachments, Blocks};
+use clock::Clock;
 use scan::{Filed, Found, Record};
 
 /// Kinds of items that are machinery of WordPress's own or of its plugins, or what readers sent in.
@@ -90,6 +92,7 @@ struct Attachment {
 pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let mut reader = Reader {
         zone: zone.clone(),
+        clock: Clock::new(zone.clone()),
         about: About::default(),
         blog: String::new(),
         people: Vec::new(),
@@ -132,6 +135,7 @@ struct Filing {
 
 struct Reader {
     zone: TimeZone,
+    clock: Clock,
     about: About,
     /// What the origins of everything of this blog begin with.
     blog: String,
@@ -217,6 +221,12 @@ impl Reader {
                     }
                 }
                 let fields = &item.fields;
+                for name in ["wp:post_date", "wp:post_modified"] {
+                    let told = [civil(fields.get(name)), civil(fields.get(&format!("{name}_gmt")))];
+                    if let [Some(local), Some(utc)] = told {
+                        self.clock.note(local, utc);
+                    }
+                }
                 if fields.get("wp:post_type") == "post" && fields.get("wp:status") == "publish" {
                     let month = fields.get("wp:post_date").get(..7).map(|month| month.replace('-', "/"));
                     let at = self.date(fields, "wp:post_date");
@@ -487,9 +497,8 @@ impl Reader {
 
     /// The moment of a field: the one in UTC, else the one of the old blog's clock, else that of its feed.
     fn date(&self, fields: &Record, name: &str) -> Option<Time> {
-        let civil = |text: &str| text.parse::<DateTime>().ok().filter(|date| date.year() > 0);
         let utc = civil(fields.get(&format!("{name}_gmt"))).and_then(|date| date.to_zoned_datetime(TimeZone::UTC).ok());
-        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned_datetime(self.zone.clone()).ok());
+        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned_datetime(self.clock.at(date)).ok());
         let told = || {
             let date = Some(fields.get("pubDate")).filter(|date| name == "wp:post_date" && !date.is_empty())?;
             rfc2822::parse(date).ok().filter(|date| date.year() > 0)
@@ -553,6 +562,11 @@ impl Reader {
         };
         Ok(tell(Item::Comment(Box::new(comment)))?)
     }
+}
+
+/// A date and a time of day, where there is one.
+fn civil(text: &str) -> Option<DateTime> {
+    text.parse().ok().filter(|date: &DateTime| date.year() > 0)
 }
 
 fn is_machinery(kind: &str) -> bool {

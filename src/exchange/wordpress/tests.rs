@@ -151,6 +151,39 @@ fn dates_are_those_in_utc_else_those_of_the_clock_there() {
 }
 
 #[test]
+fn a_date_of_the_clock_there_is_read_as_its_neighbours_show_that_clock() {
+    let dated = |number: u32, local: &str, utc: &str| {
+        item(
+            number,
+            &format!(
+                "<wp:post_date>{local}</wp:post_date><wp:post_date_gmt>{utc}</wp:post_date_gmt>\
+                 <wp:status>publish</wp:status><wp:post_type>post</wp:post_type>"
+            ),
+        )
+    };
+    let none = "0000-00-00 00:00:00";
+    // The new blog is in Kuala Lumpur.
+    let items = good(
+        &[
+            dated(1, "2020-01-10 10:00:00", none),
+            dated(2, "2020-01-05 10:00:00", "2020-01-05 15:00:00"),
+            dated(3, "2020-07-05 10:00:00", "2020-07-05 14:00:00"),
+            dated(4, "2020-07-06 10:00:00", none),
+            dated(5, "2019-07-06 10:00:00", none),
+            dated(6, "2021-07-06 10:00:00", "2021-07-06 02:00:00"),
+            dated(7, "2022-07-06 10:00:00", none),
+            dated(8, "2020-01-09 10:00:00", "1970-01-01 00:00:00"),
+        ]
+        .concat(),
+    );
+    let dates: Vec<String> = entries(&items).iter().filter_map(|entry| entry.published_at.map(Time::rfc3339)).collect();
+    assert_eq!(
+        [&dates[0], &dates[3], &dates[4], &dates[6]],
+        ["2020-01-10T15:00:00Z", "2020-07-06T14:00:00Z", "2019-07-06T15:00:00Z", "2022-07-06T02:00:00Z"]
+    );
+}
+
+#[test]
 fn comments_keep_their_thread_and_their_state_and_pings_stay_behind() {
     let comment = |number: u32, parent: u32, approved: &str, kind: &str| {
         format!(
