@@ -133,6 +133,14 @@ struct Filing {
     number: Option<String>,
 }
 
+/// The item whose comments are read.
+#[derive(Clone)]
+struct Current {
+    origin: String,
+    title: String,
+    at: Option<Time>,
+}
+
 struct Reader {
     zone: TimeZone,
     clock: Clock,
@@ -144,8 +152,8 @@ struct Reader {
     terms: BTreeMap<(String, String), Filing>,
     attachments: Attachments,
     blocks: Blocks,
-    /// Number of the item that comments belong to, if it came along.
-    item: Option<String>,
+    /// What comments belong to, if it came along.
+    item: Option<Current>,
     /// Numbers of the posts and pages of this file that came.
     taken: HashSet<String>,
     /// In which posts were published.
@@ -422,7 +430,8 @@ impl Reader {
             *self.as_pages.entry(crate::picture::short(kind)).or_default() += 1;
         }
         let entry = self.entry(&number, item);
-        self.item = Some(entry.origin.clone());
+        let (origin, title) = (entry.origin.clone(), crate::picture::short(&entry.title));
+        self.item = Some(Current { origin, title, at: entry.published_at.or(entry.changed) });
         Ok(tell(Item::Entry(Box::new(entry)))?)
     }
 
@@ -522,7 +531,7 @@ impl Reader {
     }
 
     fn comment(&mut self, mut fields: Record, tell: &mut Tell<'_>) -> Result<(), Refused> {
-        let Some(entry) = self.item.clone() else {
+        let Some(Current { origin: entry, title, at: of_post }) = self.item.clone() else {
             self.leave(remark("import-left-comments"));
             return Ok(());
         };
@@ -533,11 +542,22 @@ impl Reader {
             return Ok(());
         }
         let number = fields.get("wp:comment_id");
-        let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20)
-        else {
-            self.leave(remark("import-left-comments-dateless"));
-            return Ok(());
+        let who = [fields.get("wp:comment_author"), fields.get("wp:comment_author_email")];
+        let who = crate::picture::short(&plain(who.into_iter().find(|who| !who.is_empty()).unwrap_or("?")));
+        let fault = |what: Remark, is_skipped: bool| {
+            let what = what.put("name", &who).put("text", crate::picture::short(&plain(fields.get("wp:comment_content"))));
+            Item::Fault(Fault { place: format!("{title} ({entry})"), what, is_skipped })
         };
+        if number.is_empty() || number.len() > 20 {
+            return Ok(tell(fault(remark("import-comment-no-number"), true))?);
+        }
+        let told = self.date(&fields, "wp:comment_date");
+        let Some(at) = told.or(of_post) else {
+            return Ok(tell(fault(remark("import-comment-dateless"), true))?);
+        };
+        if told.is_none() {
+            tell(fault(remark("import-comment-dated"), false))?;
+        }
         let origin = |number: &str| format!("{}:comment:{number}", self.blog);
         let comment = Comment {
             origin: origin(number),

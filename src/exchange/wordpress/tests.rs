@@ -213,6 +213,36 @@ fn comments_keep_their_thread_and_their_state_and_pings_stay_behind() {
 }
 
 #[test]
+fn a_comment_without_a_date_gets_that_of_its_post_and_one_without_a_number_is_named() {
+    let comment = |fields: &str| {
+        format!(
+            "<wp:comment>{fields}<wp:comment_author>Omar &amp; co</wp:comment_author><wp:comment_content><![CDATA[Hi]]>\
+             </wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>"
+        )
+    };
+    let both = comment("<wp:comment_id>1</wp:comment_id><wp:comment_date_gmt>0000-00-00 00:00:00</wp:comment_date_gmt>")
+        + &comment("<wp:comment_date_gmt>2020-02-01 00:00:00</wp:comment_date_gmt>");
+    let items = good(&item(9, &format!("{LIVE}{both}")));
+    let found = comments(&items);
+    assert_eq!(found.iter().map(|comment| comment.at.rfc3339()).collect::<Vec<_>>(), ["2020-01-05T10:00:00Z"]);
+    let place = "Post 9 (wordpress:old.example/blog:9)";
+    let told: Vec<(&str, String, bool)> = items
+        .iter()
+        .filter_map(|item| if let Item::Fault(fault) = item { Some(fault) } else { None })
+        .map(|fault| (fault.place.as_str(), said(&fault.what), fault.is_skipped))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (place, "a comment of Omar & co has no date, and gets that of the post: Hi".to_owned(), false),
+            (place, "a comment of Omar & co has no number: Hi".to_owned(), true)
+        ]
+    );
+    let draft = item(9, &format!("<wp:status>draft</wp:status><wp:post_type>post</wp:post_type>{both}"));
+    assert_eq!(comments(&good(&draft)).len(), 0);
+}
+
+#[test]
 fn several_files_are_one_blog_whatever_their_order() {
     let picture = wxr(&item(
         7,
