@@ -459,7 +459,8 @@ impl Reader {
         let is_page = !matches!(item.fields.get("wp:post_type"), "post" | "");
         let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
         let (kept, footnotes) = (item.fields.take("content:encoded"), item.meta.take("footnotes"));
-        let html = self.whole(number, &kept.replace("\r\n", "\n"), &footnotes, &mut warnings);
+        let kept = kept.replace("\r\n", "\n");
+        let html = self.whole(number, &kept, &footnotes, &mut warnings);
         Entry {
             origin: format!("{}:{number}", self.blog),
             changed: self.date(&item.fields, "wp:post_modified"),
@@ -477,6 +478,7 @@ impl Reader {
             cover: cover.map(|Attachment { address, alt, caption }| Cover { address, alt, caption: plain(&caption) }),
             is_featured: item.fields.get("wp:is_sticky") == "1",
             files: around::files(&html),
+            original: (html != kept).then_some(kept),
             body: Body::Html { html, dialect: Dialect::WordPress },
             warnings,
             ..Entry::default()

@@ -525,6 +525,8 @@ fn a_gallery_without_numbers_shows_what_was_uploaded_with_the_post() {
     assert_eq!(pictures("[gallery columns=\"2\" exclude=\"9\" order=\"DESC\"]"), ["10", "11"]);
     assert_eq!(pictures("[gallery id=\"4\"]"), ["13"]);
     assert_eq!(pictures("[gallery ids=\"13, 9\"]"), ["13", "9"]);
+    let items = good(&(item(3, &format!("{LIVE}{}", text("a [gallery]"))) + &others));
+    assert_eq!(entries(&items)[0].original.as_deref(), Some("a [gallery]"), "the export had no pictures there");
     let (markdown, _) = come_over(&text("a\n\n[gallery ids=\"9,10\" columns=\"3\"]\n\nb"), &others);
     assert_eq!(markdown, "a\n\n![](https://old.example/9.jpg)\n![](https://old.example/10.jpg)\n\nb");
     assert_eq!(come_over(&text("[gallery]"), "").1.len(), 1);

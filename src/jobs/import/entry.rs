@@ -12,7 +12,7 @@ use crate::{
     model::{
         entry::Picture,
         ids::PostId,
-        incoming::{Body, Entry, Fault, File, Person, Source, State},
+        incoming::{Entry, Fault, File, Person, Source, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost},
         remark::{Remark, remark},
@@ -103,7 +103,7 @@ impl Taker<'_> {
         if known.as_ref().is_some_and(|known| self.is_done(&entry, known, &told, !pictures.is_empty())) {
             return Ok(());
         }
-        let body = std::mem::take(&mut entry.body);
+        let (body, kept) = (std::mem::take(&mut entry.body), std::mem::take(&mut entry.original));
         let (body, (markdown, lost)) = tokio::task::spawn_blocking(move || {
             let made = exchange::markdown_of(&body);
             (body, made)
@@ -119,7 +119,7 @@ impl Taker<'_> {
             self.line(place(&entry.origin, &entry.title, &entry.old_paths), warning, false);
         }
         let post = known.as_ref().and_then(|known| known.post_id);
-        let Some(new) = self.ready(entry, post, digest, markdown, found, (lost, body)).await? else {
+        let Some(new) = self.ready(entry, post, digest, markdown, found, (lost, kept.unwrap_or_else(|| body.into()))).await? else {
             return Ok(());
         };
         if self.wanted.is_trial {
@@ -192,7 +192,7 @@ impl Taker<'_> {
         digest: String,
         markdown: String,
         found: Pictures,
-        original: (Vec<Remark>, Body),
+        original: (Vec<Remark>, String),
     ) -> Result<Option<NewEntry>, Error> {
         let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
         let intent = if entry.state == State::Draft { Intent::Save } else { Intent::Publish };
@@ -208,13 +208,13 @@ impl Taker<'_> {
             self.line(place, remark("import-text-undrawn"), true);
             return Ok(None);
         };
-        let (lost, body) = original;
+        let (lost, kept) = original;
         if !lost.is_empty() {
             self.report.originals += 1;
             let what = remark("import-not-whole").because(lost.clone());
             self.line(place, what, false);
         }
-        let original = (!lost.is_empty()).then(|| (lost, body.as_str().to_owned()));
+        let original = (!lost.is_empty()).then_some((lost, kept));
         Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, changed, old_paths, original }))
     }
 
