@@ -1525,6 +1525,8 @@ import-outside = it lies outside of the folder, or behind a symbolic link
 import-old-address-taken = the old address /{ $path } belongs to another post
 import-path-taken = the old address is another’s here
 import-not-whole = could not be kept whole: { $why }; its original is kept
+import-not-whole-nor-kept = could not be kept whole: { $why }; its original is too long to be kept here
+import-cut-draft = only the beginning of its text can be drawn: it becomes a draft
 missed-elsewhere = it is only at the old blog
 missed-no-site = where the old blog was is not known: --site tells it
 missed-host = { $host } was not asked: --from-host { $host } allows it
@@ -1590,7 +1592,7 @@ value-table = a table
 # What of a text had no place in Markdown: names of elements are HTML's.
 lost-place = link to #{ $place }: the text has no such place
 lost-places = links within the text: there are too many
-lost-text = the text: it is too long
+lost-text = the rest of the text: it is too long
 lost-nesting = nesting: elements are nested too deeply
 lost-element = { $name }
 lost-element-of = { $name } of { $address }

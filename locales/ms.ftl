@@ -1421,6 +1421,8 @@ import-outside = ia terletak di luar folder, atau di sebalik pautan simbolik
 import-old-address-taken = alamat lama /{ $path } milik siaran lain
 import-path-taken = alamat lama itu sudah milik yang lain di sini
 import-not-whole = tidak dapat dikekalkan sepenuhnya: { $why }; asalnya disimpan
+import-not-whole-nor-kept = tidak dapat dikekalkan sepenuhnya: { $why }; asalnya terlalu panjang untuk disimpan di sini
+import-cut-draft = hanya permulaan teksnya dapat dilukis: ia menjadi draf
 missed-elsewhere = ia hanya ada di blog lama
 missed-no-site = tempat blog lama itu tidak diketahui: --site memberitahunya
 missed-host = { $host } tidak diminta: --from-host { $host } membenarkannya
@@ -1486,7 +1488,7 @@ value-table = jadual
 # Bahagian teks yang tiada tempat dalam Markdown: nama unsur ialah nama HTML.
 lost-place = pautan ke #{ $place }: teks ini tiada tempat itu
 lost-places = pautan dalam teks: terlalu banyak
-lost-text = teksnya: terlalu panjang
+lost-text = baki teksnya: terlalu panjang
 lost-nesting = sarang: unsurnya bersarang terlalu dalam
 lost-element = { $name }
 lost-element-of = { $name } dari { $address }

@@ -38,7 +38,13 @@ pub struct Unhtml {
 /// Turns HTML into Markdown that [`super::markdown::post`] draws with the same words.
 pub fn markdown(html: &str) -> Unhtml {
     if html.len() > MAX_POST {
-        return Unhtml { markdown: String::new(), lost: vec![remark("lost-text")] };
+        let most = (0..=MAX_POST).rev().find(|at| html.is_char_boundary(*at)).unwrap_or_default();
+        let beginning = html.get(..most).unwrap_or_default();
+        // No tag, no word in two.
+        let end = [beginning.rfind('<'), beginning.rfind(' ')].into_iter().flatten().max().unwrap_or(most);
+        let mut made = markdown(beginning.get(..end).unwrap_or_default());
+        made.lost.insert(0, remark("lost-text"));
+        return made;
     }
     let mut dom = Dom::read(html);
     let notes = notes::Notes::of(&dom);

@@ -193,6 +193,13 @@ fn what_opens_and_what_plays_is_kept() {
 }
 
 #[test]
+fn of_a_text_that_is_too_long_the_beginning_is_kept() {
+    let made = markdown(&"<p>wörd</p>".repeat(MAX_POST / 11));
+    assert!(made.markdown.starts_with("wörd\n\nwörd") && made.markdown.len() > MAX_POST / 4);
+    assert_eq!(made.lost, [remark("lost-text")]);
+}
+
+#[test]
 fn hostile_html_costs_little() {
     for html in [
         "<blockquote>".repeat(200_000),
