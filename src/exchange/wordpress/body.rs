@@ -164,7 +164,7 @@ const JUMP: &str = "<!--more-->";
 pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
-    let text = without_buttons(&without_comments(&with_formulas(kept), &mut lost));
+    let text = without_buttons(&without_comments(&with_covers(&with_formulas(kept)), &mut lost));
     let text = shortcodes(&text, &mut lost);
     (if has_blocks { text } else { paragraphs(&text) }, lost)
 }
@@ -191,6 +191,35 @@ fn with_formulas(html: &str) -> String {
         let end = ["&s=", "&bg=", "&fg="].iter().filter_map(|sign| tex.find(sign)).min().unwrap_or(tex.len());
         let tex = escaped(tex.get(..end).unwrap_or_default().trim());
         let _ = write!(text, "<math><annotation encoding=\"application/x-tex\">{tex}</annotation></math>");
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// With the pictures that covers have in their style as pictures.
+fn with_covers(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("background-image:") {
+        let start = rest[..at].rfind('<').unwrap_or(at);
+        let Some(length) = rest.get(start..).and_then(tag_length) else { break };
+        if start + length <= at {
+            let (before, after) = rest.split_at(at + 1);
+            text.push_str(before);
+            rest = after;
+            continue;
+        }
+        let (tag, behind) = rest.split_at(start + length);
+        text.push_str(tag);
+        let tag = tag.get(start..).unwrap_or_default();
+        let style = attribute(tag, "style").filter(|_| tag.contains("wp-block-cover"));
+        let picture = style.and_then(|style| style.split_once("url(")?.1.split(')').next());
+        if let Some(picture) = picture {
+            let picture = picture.replace("&quot;", "").replace("&#039;", "").replace("&amp;", "&");
+            let alt = attribute(tag, "aria-label").unwrap_or_default();
+            text.push_str(&figure(picture.trim_matches(['"', '\'', ' ']), alt, ""));
+        }
         rest = behind;
     }
     text.push_str(rest);

@@ -426,6 +426,17 @@ fn shortcodes_without_attributes_are_named_and_those_that_place_things_go() {
 }
 
 #[test]
+fn the_picture_behind_a_cover_comes_as_a_picture() {
+    let cover = "<!-- wp:cover {\"id\":1} --><div class=\"wp-block-cover has-background-dim\" \
+        style=\"background-image:url(https://x.example/a.jpg?a=1&amp;b=2);min-height:9px\">\
+        <div class=\"wp-block-cover__inner-container\"><p style=\"text-align:center\">On it</p></div></div><!-- /wp:cover -->";
+    let expected = "![](https://x.example/a.jpg?a=1&amp;b=2)\n\nOn it";
+    assert_eq!(come_over(&text(cover), ""), (expected.to_owned(), Vec::new()));
+    let other = "<p style='background-image:url(/a.jpg)'>x</p> background-image: url(y)";
+    assert_eq!(come_over(&text(other), ""), ("x\n\nbackground-image: url(y)".to_owned(), Vec::new()));
+}
+
+#[test]
 fn formulas_are_those_that_say_so() {
     for (kept, expected) in [
         ("So $latex a_1 < [b]&amp;s=2$ and $x$", "So $a_1 < [b]$ and $x\\$"),
@@ -613,6 +624,9 @@ fn many_brackets_cost_no_more_than_their_length() {
             "[row][/row]",
             "$latex ",
             "<img [caption]",
+            "background-image:",
+            "<a background-image:",
+            "<a \"background-image:",
         ]
     {
         let text = odd.repeat(200_000);

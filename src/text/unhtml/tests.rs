@@ -97,6 +97,25 @@ fn pictures_have_their_captions_and_credits() {
     ] {
         assert_eq!(of(html), expected, "{html}");
     }
+    assert_eq!(
+        of("<figure><table><thead><tr><th>a</thead><tr><td>1</table><figcaption>Cap</figcaption></figure>"),
+        "<figure><table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table><figcaption>Cap</figcaption></figure>"
+    );
+    for (html, expected) in [
+        ("<figure><video src=/a.mp4></video><figcaption>Cap <b>b</b></figcaption></figure>", "[a.mp4](/a.mp4)\n\nCap **b**"),
+        ("<figure><video src=/a.mp4></video><figcaption>Cap [1]</figcaption></figure>", "[Cap \\[1\\]](/a.mp4)"),
+        (
+            "<figure><iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe><figcaption>Cap</figcaption></figure>",
+            "[Cap](https://www.youtube.com/watch?v=dQw4w9WgXcQ)",
+        ),
+        (
+            "<figure><div>\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ&amp;t=5\n</div><figcaption>Cap</figcaption></figure>",
+            "[Cap](https://www.youtube.com/watch?v=dQw4w9WgXcQ&amp;t=5)",
+        ),
+        ("<figure><div>https://x.example/a</div><figcaption>Cap</figcaption></figure>", "https://x.example/a\n\nCap"),
+    ] {
+        assert_eq!(of(html), expected, "{html}");
+    }
     let lost = markdown(
         "<figure><figure><img src=/a.png><figcaption>By <a href=/s>S</a></figcaption></figure><figure><img src=/b.png></figure></figure>",
     );
