@@ -117,10 +117,7 @@ const SHOWING: [&str; 12] = [
 const OTHERS: [&str; 4] = ["gallery", "playlist", "contact-form", "contact-form-7"];
 /// How the names begin of shortcodes that only place what they enclose; each with how they go on.
 const PLACING: [(&str, &[&str]); 3] = [
-    (
-        "vc_",
-        &["row", "row_inner", "column", "column_inner", "column_text", "section", "empty_space", "separator"],
-    ),
+    ("vc_", &["row", "row_inner", "column", "column_inner", "column_text", "section", "empty_space", "separator"]),
     ("et_pb_", &["section", "row", "row_inner", "column", "column_inner", "text", "divider"]),
     (
         "fusion_",
@@ -403,9 +400,8 @@ impl<'a> Unknown<'a> {
     /// How long the brackets at the beginning of `text` are, which stands at `at`, where they only place things.
     fn placing(&mut self, text: &'a str, at: usize, lost: &mut Vec<Remark>) -> Option<usize> {
         let (name, is_end) = named(text).filter(|_| !self.in_code)?;
-        let is_own = PLACING
-            .iter()
-            .any(|(begins, ends)| name.strip_prefix(begins).is_some_and(|rest| ends.contains(&rest)));
+        let is_own =
+            PLACING.iter().any(|(begins, ends)| name.strip_prefix(begins).is_some_and(|rest| ends.contains(&rest)));
         let is_pair = || {
             PLACING_PAIRS.contains(&name)
                 && if is_end { self.opened.contains(name) } else { self.ends.get(name).is_some_and(|end| *end > at) }

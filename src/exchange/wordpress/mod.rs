@@ -547,7 +547,8 @@ impl Reader {
         let who = [fields.get("wp:comment_author"), fields.get("wp:comment_author_email")];
         let who = crate::picture::short(&plain(who.into_iter().find(|who| !who.is_empty()).unwrap_or("?")));
         let fault = |what: Remark, is_skipped: bool| {
-            let what = what.put("name", &who).put("text", crate::picture::short(&plain(fields.get("wp:comment_content"))));
+            let what =
+                what.put("name", &who).put("text", crate::picture::short(&plain(fields.get("wp:comment_content"))));
             Item::Fault(Fault { place: format!("{title} ({entry})"), what, is_skipped })
         };
         if number.is_empty() || number.len() > 20 {

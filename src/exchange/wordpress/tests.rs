@@ -220,8 +220,9 @@ fn a_comment_without_a_date_gets_that_of_its_post_and_one_without_a_number_is_na
              </wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>"
         )
     };
-    let both = comment("<wp:comment_id>1</wp:comment_id><wp:comment_date_gmt>0000-00-00 00:00:00</wp:comment_date_gmt>")
-        + &comment("<wp:comment_date_gmt>2020-02-01 00:00:00</wp:comment_date_gmt>");
+    let both =
+        comment("<wp:comment_id>1</wp:comment_id><wp:comment_date_gmt>0000-00-00 00:00:00</wp:comment_date_gmt>")
+            + &comment("<wp:comment_date_gmt>2020-02-01 00:00:00</wp:comment_date_gmt>");
     let items = good(&item(9, &format!("{LIVE}{both}")));
     let found = comments(&items);
     assert_eq!(found.iter().map(|comment| comment.at.rfc3339()).collect::<Vec<_>>(), ["2020-01-05T10:00:00Z"]);
@@ -605,30 +606,28 @@ fn what_stays_behind_is_named() {
 
 #[test]
 fn many_brackets_cost_no_more_than_their_length() {
-    for odd in
-        [
-            "[code]",
-            "[caption]",
-            "[video]",
-            "[",
-            "[a",
-            "<!--",
-            "<",
-            "[gallery ",
-            "[[code]",
-            "[[code] x",
-            "[youtube=x]",
-            "[vc_row]",
-            "[/x]",
-            "[x][/x]",
-            "[row][/row]",
-            "$latex ",
-            "<img [caption]",
-            "background-image:",
-            "<a background-image:",
-            "<a \"background-image:",
-        ]
-    {
+    for odd in [
+        "[code]",
+        "[caption]",
+        "[video]",
+        "[",
+        "[a",
+        "<!--",
+        "<",
+        "[gallery ",
+        "[[code]",
+        "[[code] x",
+        "[youtube=x]",
+        "[vc_row]",
+        "[/x]",
+        "[x][/x]",
+        "[row][/row]",
+        "$latex ",
+        "<img [caption]",
+        "background-image:",
+        "<a background-image:",
+        "<a \"background-image:",
+    ] {
         let text = odd.repeat(200_000);
         body::html(&text);
         good(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{text}]]></content:encoded>")));

@@ -124,7 +124,9 @@ impl Taker<'_> {
             self.line(place(&entry.origin, &entry.title, &entry.old_paths), warning, false);
         }
         let post = known.as_ref().and_then(|known| known.post_id);
-        let Some(new) = self.ready(entry, post, digest, markdown, found, (lost, kept.unwrap_or_else(|| body.into()))).await? else {
+        let Some(new) =
+            self.ready(entry, post, digest, markdown, found, (lost, kept.unwrap_or_else(|| body.into()))).await?
+        else {
             return Ok(());
         };
         if self.wanted.is_trial {

@@ -43,14 +43,18 @@ impl Writer<'_> {
         if pictures.is_empty() || inside.iter().any(is_other) {
             // A caption is that of a table where it stays within its figure.
             let tables = inside.iter().filter(|id| dom.name(**id) == "table").count();
-            if own.is_some() && pictures.is_empty() && tables == 1 && dom.children(id).len() <= 5 && self.is_free(&inside)
+            if own.is_some()
+                && pictures.is_empty()
+                && tables == 1
+                && dom.children(id).len() <= 5
+                && self.is_free(&inside)
             {
                 return vec![self.raw(id)];
             }
             self.told.extend(own);
             let mut blocks = self.blocks(id, wrap, depth);
-            let words = own.and_then(|own| self.plain_caption(own))
-                .filter(|words| !words.is_empty() && !words.contains('|'));
+            let words =
+                own.and_then(|own| self.plain_caption(own)).filter(|words| !words.is_empty() && !words.contains('|'));
             if let ([block], Some(words)) = (blocks.as_mut_slice(), words)
                 && let Some(link) = self.played(id, own, &block.text, &words)
             {

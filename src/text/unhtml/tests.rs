@@ -102,7 +102,10 @@ fn pictures_have_their_captions_and_credits() {
         "<figure><table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table><figcaption>Cap</figcaption></figure>"
     );
     for (html, expected) in [
-        ("<figure><video src=/a.mp4></video><figcaption>Cap <b>b</b></figcaption></figure>", "[a.mp4](/a.mp4)\n\nCap **b**"),
+        (
+            "<figure><video src=/a.mp4></video><figcaption>Cap <b>b</b></figcaption></figure>",
+            "[a.mp4](/a.mp4)\n\nCap **b**",
+        ),
         ("<figure><video src=/a.mp4></video><figcaption>Cap [1]</figcaption></figure>", "[Cap \\[1\\]](/a.mp4)"),
         (
             "<figure><iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe><figcaption>Cap</figcaption></figure>",
