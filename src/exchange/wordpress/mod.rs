@@ -546,20 +546,22 @@ impl Reader {
         let number = fields.get("wp:comment_id");
         let who = [fields.get("wp:comment_author"), fields.get("wp:comment_author_email")];
         let who = crate::picture::short(&plain(who.into_iter().find(|who| !who.is_empty()).unwrap_or("?")));
+        let said = || crate::picture::short(&plain(fields.get("wp:comment_content")));
         let fault = |what: Remark, is_skipped: bool| {
-            let what =
-                what.put("name", &who).put("text", crate::picture::short(&plain(fields.get("wp:comment_content"))));
             Item::Fault(Fault { place: format!("{title} ({entry})"), what, is_skipped })
         };
         if number.is_empty() || number.len() > 20 {
-            return Ok(tell(fault(remark("import-comment-no-number"), true))?);
+            let what = remark("import-comment-no-number").put("name", who).put("text", said());
+            return Ok(tell(fault(what, true))?);
         }
         let told = self.date(&fields, "wp:comment_date");
         let Some(at) = told.or(of_post) else {
-            return Ok(tell(fault(remark("import-comment-dateless"), true))?);
+            let what = remark("import-comment-dateless").put("name", who).put("text", said());
+            return Ok(tell(fault(what, true))?);
         };
         if told.is_none() {
-            tell(fault(remark("import-comment-dated"), false))?;
+            let what = remark("import-comment-dated").put("name", who).put("text", said());
+            tell(fault(what, false))?;
         }
         let origin = |number: &str| format!("{}:comment:{number}", self.blog);
         let comment = Comment {

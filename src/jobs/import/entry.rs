@@ -228,8 +228,12 @@ impl Taker<'_> {
         let is_kept = !lost.is_empty() && kept.len() <= MAX_ORIGINAL;
         if !lost.is_empty() {
             self.report.originals += u64::from(is_kept);
-            let what = if is_kept { remark("import-not-whole") } else { remark("import-not-whole-nor-kept") };
-            self.line(place, what.because(lost.clone()), false);
+            let what = if is_kept {
+                remark("import-not-whole").because(lost.clone())
+            } else {
+                remark("import-not-whole-nor-kept").because(lost.clone())
+            };
+            self.line(place, what, false);
         }
         let original = is_kept.then_some((lost, kept));
         Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, changed, old_paths, original }))
