@@ -106,6 +106,8 @@ pub struct Entry {
     pub description: String,
     /// The address of the same text elsewhere, where that is the one to be known; as written.
     pub canonical: String,
+    /// The text as its source has it, where [`Self::body`] is that with more put into it.
+    pub original: Option<String>,
     /// Tags and categories, as written.
     pub tags: Vec<String>,
     /// Keys of the authors, or their names where the source has no list of people; in order.
@@ -162,6 +164,14 @@ impl Body {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Markdown(text) | Self::Html { html: text, .. } => text,
+        }
+    }
+}
+
+impl From<Body> for String {
+    fn from(body: Body) -> Self {
+        match body {
+            Body::Markdown(text) | Body::Html { html: text, .. } => text,
         }
     }
 }

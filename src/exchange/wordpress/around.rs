@@ -173,7 +173,9 @@ impl Reader {
         if shown.len() < numbers.len() || shown.is_empty() {
             warnings.push(remark("import-gallery"));
         }
-        shown.iter().map(|shown| body::figure(&shown.address, &shown.alt, &plain(&shown.caption))).collect()
+        let figure = |shown: &&Attachment| body::figure(&shown.address, &shown.alt, &plain(&shown.caption));
+        let figures: String = shown.iter().map(figure).collect();
+        if shown.len() > 1 { format!("<figure class=\"wp-block-gallery\">{figures}</figure>") } else { figures }
     }
 }
 

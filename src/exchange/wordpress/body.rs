@@ -1,6 +1,9 @@
 //! What WordPress puts into its HTML: paragraphs that are blank lines, shortcodes, blocks in comments.
 
-use std::fmt::Write;
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+};
 
 use url::Url;
 
@@ -112,6 +115,43 @@ const SHOWING: [&str; 12] = [
 ];
 /// Others that people write about.
 const OTHERS: [&str; 4] = ["gallery", "playlist", "contact-form", "contact-form-7"];
+/// How the names begin of shortcodes that only place what they enclose; each with how they go on.
+const PLACING: [(&str, &[&str]); 3] = [
+    ("vc_", &["row", "row_inner", "column", "column_inner", "column_text", "section", "empty_space", "separator"]),
+    ("et_pb_", &["section", "row", "row_inner", "column", "column_inner", "text", "divider"]),
+    (
+        "fusion_",
+        &[
+            "builder_container",
+            "builder_row",
+            "builder_row_inner",
+            "builder_column",
+            "builder_column_inner",
+            "text",
+            "separator",
+        ],
+    ),
+];
+/// Others that do so where an end follows: they are words, too.
+const PLACING_PAIRS: [&str; 17] = [
+    "row",
+    "rows",
+    "column",
+    "columns",
+    "col",
+    "section",
+    "container",
+    "one_half",
+    "one_half_last",
+    "one_third",
+    "one_third_last",
+    "two_third",
+    "two_third_last",
+    "one_fourth",
+    "one_fourth_last",
+    "three_fourth",
+    "three_fourth_last",
+];
 /// What stands in the brackets of a shortcode is not longer.
 const MAX_HEAD: usize = 2000;
 /// What stands for itself in the text, whatever stands around it.
@@ -121,7 +161,7 @@ const JUMP: &str = "<!--more-->";
 pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
-    let text = without_buttons(&without_comments(kept, &mut lost));
+    let text = without_buttons(&without_comments(&with_covers(&with_formulas(kept)), &mut lost));
     let text = shortcodes(&text, &mut lost);
     (if has_blocks { text } else { paragraphs(&text) }, lost)
 }
@@ -129,6 +169,58 @@ pub fn html(kept: &str) -> (String, Vec<Remark>) {
 fn is_film(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     [".mp4", ".m4v", ".webm", ".ogv", ".mov"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// With the formulas of wordpress.com, `$latex …$`, as elements that say their TeX.
+fn with_formulas(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("$latex") {
+        text.push_str(before);
+        let end = after.find('$').filter(|end| *end <= MAX_HEAD && after.starts_with([' ', '\n', '\u{a0}']));
+        let Some((tex, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) else {
+            text.push_str("$latex");
+            rest = after;
+            continue;
+        };
+        let tex = tex.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
+        // Size and colours.
+        let end = ["&s=", "&bg=", "&fg="].iter().filter_map(|sign| tex.find(sign)).min().unwrap_or(tex.len());
+        let tex = escaped(tex.get(..end).unwrap_or_default().trim());
+        let _ = write!(text, "<math><annotation encoding=\"application/x-tex\">{tex}</annotation></math>");
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// With the pictures that covers have in their style as pictures.
+fn with_covers(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("background-image:") {
+        let start = rest[..at].rfind('<').unwrap_or(at);
+        let Some(length) = rest.get(start..).and_then(tag_length) else { break };
+        if start + length <= at {
+            let (before, after) = rest.split_at(at + 1);
+            text.push_str(before);
+            rest = after;
+            continue;
+        }
+        let (tag, behind) = rest.split_at(start + length);
+        text.push_str(tag);
+        let tag = tag.get(start..).unwrap_or_default();
+        let style = attribute(tag, "style").filter(|_| tag.contains("wp-block-cover"));
+        let picture = style.and_then(|style| style.split_once("url(")?.1.split(')').next());
+        if let Some(picture) = picture {
+            let picture = picture.replace("&quot;", "").replace("&#039;", "").replace("&amp;", "&");
+            let alt = attribute(tag, "aria-label").unwrap_or_default();
+            text.push_str(&figure(picture.trim_matches(['"', '\'', ' ']), alt, ""));
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
 }
 
 /// Without the second link to each file, which says only that it is one.
@@ -168,6 +260,8 @@ fn without_comments(kept: &str, lost: &mut Vec<Remark>) -> String {
             let _ = write!(text, "\n\n{JUMP}\n\n");
         } else if word == "nextpage" {
             text.push_str("\n\n");
+        } else if let Some(name) = shortcode_block(word, behind) {
+            lose(stays(name), lost);
         } else if let Some(name) = empty_block(word, behind) {
             lose(remark("lost-block").put("name", crate::picture::short(name)), lost);
         }
@@ -175,6 +269,14 @@ fn without_comments(kept: &str, lost: &mut Vec<Remark>) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// The name of what a block holds that says itself that it is a shortcode, and that no program here draws.
+fn shortcode_block<'a>(comment: &str, behind: &'a str) -> Option<&'a str> {
+    let (name, _) = named(behind.trim_start()).filter(|_| comment == "wp:shortcode")?;
+    let is_known = [&ENCLOSING[..], &SHOWING, &OTHERS, &PLACING_PAIRS].iter().any(|known| known.contains(&name))
+        || PLACING.iter().any(|(begins, _)| name.starts_with(begins));
+    (!is_known).then_some(name)
 }
 
 /// The name of a block that its comment begins and in which there is nothing, where the old blog drew something itself.
@@ -266,17 +368,85 @@ impl Closing {
     }
 }
 
+/// The name in what looks like the brackets of a shortcode; `true`: those that end it.
+fn named(text: &str) -> Option<(&str, bool)> {
+    let inside = text.strip_prefix('[')?;
+    let (inside, is_end) = inside.strip_prefix('/').map_or((inside, false), |inside| (inside, true));
+    let end = inside.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_'))?;
+    let is_name = inside.starts_with(|letter: char| letter.is_ascii_alphabetic()) && end < 40;
+    inside.get(..end).filter(|_| is_name).map(|name| (name, is_end))
+}
+
+/// What shortcodes are that no program here draws: those that end somewhere, and where the last of them does.
+struct Unknown<'a> {
+    ends: HashMap<&'a str, usize>,
+    opened: HashSet<&'a str>,
+    /// Whether what comes next is code, in which brackets are signs.
+    in_code: bool,
+}
+
+impl<'a> Unknown<'a> {
+    fn of(text: &'a str) -> Self {
+        let ends = text.match_indices("[/").filter_map(|(at, _)| Some((named(text.get(at..)?)?.0, at))).collect();
+        Self { ends, opened: HashSet::new(), in_code: false }
+    }
+
+    fn pass(&mut self, text: &str) {
+        let last = |signs: [&str; 2]| signs.iter().filter_map(|sign| text.rfind(sign)).max();
+        let (open, end) = (last(["<pre", "<code"]), last(["</pre>", "</code>"]));
+        self.in_code = if open.is_none() && end.is_none() { self.in_code } else { open > end };
+    }
+
+    /// How long the brackets at the beginning of `text` are, which stands at `at`, where they only place things.
+    fn placing(&mut self, text: &'a str, at: usize, lost: &mut Vec<Remark>) -> Option<usize> {
+        let (name, is_end) = named(text).filter(|_| !self.in_code)?;
+        let is_own =
+            PLACING.iter().any(|(begins, ends)| name.strip_prefix(begins).is_some_and(|rest| ends.contains(&rest)));
+        let is_pair = || {
+            PLACING_PAIRS.contains(&name)
+                && if is_end { self.opened.contains(name) } else { self.ends.get(name).is_some_and(|end| *end > at) }
+        };
+        if !is_own && !is_pair() {
+            return None;
+        }
+        let end = text.bytes().take(MAX_HEAD).position(|byte| byte == b']')?;
+        self.opened.insert(name);
+        // A picture behind it.
+        if text.get(..end)?.contains("http") {
+            lose(stays(name), lost);
+        }
+        Some(end + 1)
+    }
+
+    /// The name of a shortcode without attributes; brackets around a word are none.
+    fn plain(&self, text: &'a str, at: usize, is_behind_a_word: bool) -> Option<&'a str> {
+        let (name, is_end) = named(text).filter(|_| !self.in_code)?;
+        let is_whole = text.get(name.len() + 1..)?.starts_with([']', '/']);
+        let is_one = name.contains('_') && !is_behind_a_word || self.ends.get(name).is_some_and(|end| *end > at);
+        (is_whole && !is_end && is_one).then_some(name)
+    }
+}
+
 fn shortcodes(text: &str, lost: &mut Vec<Remark>) -> String {
     let mut drawn = String::with_capacity(text.len());
     let mut closing = Closing::default();
+    let mut unknown = Unknown::of(text);
     let mut rest = text;
     while let Some(at) = rest.find('[') {
         let (before, after) = rest.split_at(at);
         drawn.push_str(before);
+        unknown.pass(before);
         // `[[name]]` is how a shortcode is written about.
         if let Some((literal, behind)) = written_about(after) {
             drawn.push_str(literal);
             rest = behind;
+            continue;
+        }
+        let at = text.len() - after.len();
+        let placing = (!drawn.ends_with('[')).then(|| unknown.placing(after, at, lost)).flatten();
+        if let Some(length) = placing {
+            drawn.push_str("\n\n");
+            rest = after.get(length..).unwrap_or_default();
             continue;
         }
         let Some(found) = (!drawn.ends_with('[')).then(|| shortcode(after, &mut closing)).flatten() else {
@@ -290,6 +460,10 @@ fn shortcodes(text: &str, lost: &mut Vec<Remark>) -> String {
                 found.rest
             }
             None => {
+                let is_behind_a_word = before.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+                if let Some(name) = unknown.plain(after, at, is_behind_a_word) {
+                    lose(stays(name), lost);
+                }
                 drawn.push('[');
                 &after[1..]
             }
@@ -377,6 +551,30 @@ fn lose(line: Remark, lost: &mut Vec<Remark>) {
     }
 }
 
+/// The picture that stands in a caption's shortcode, with the link that encloses it, and the words behind it.
+fn pictured(inner: &str) -> (&str, &str) {
+    let found = inner.find("<img").and_then(|at| Some((at, at + tag_length(inner.get(at..)?)?)));
+    let Some((at, end)) = found else { return (inner, "") };
+    let (before, behind) = (&inner[..at], &inner[end..]);
+    let is_linked = before.rfind("<a ").is_some_and(|open| !before[open..].contains("</a>"));
+    let close = behind.find("</a>").filter(|_| is_linked);
+    inner.split_at(close.map_or(end, |close| end + close + "</a>".len()))
+}
+
+/// How long the tag is that begins a text; a `>` in the value of an attribute does not end it.
+fn tag_length(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let end = text.bytes().position(|byte| {
+        match quote {
+            Some(open) if open == byte => quote = None,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            _ => {}
+        }
+        byte == b'>' && quote.is_none()
+    });
+    end.or_else(|| text.find('>')).map(|end| end + 1)
+}
+
 /// What a shortcode shows; `None`: it stays as it is.
 fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
     let Shortcode { name, attributes, inner, .. } = *code;
@@ -392,15 +590,7 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
     };
     match name {
         "caption" | "wp_caption" => {
-            let inner = inner?;
-            let (picture, told) = inner
-                .rfind("</a>")
-                .map(|at| at + 4)
-                .or_else(|| {
-                    let at = inner.find("<img")?;
-                    inner[at..].find('>').map(|end| at + end + 1)
-                })
-                .map_or((inner, ""), |at| inner.split_at(at));
+            let (picture, told) = pictured(inner?);
             let told =
                 if told.trim().is_empty() { attribute(attributes, "caption").unwrap_or_default() } else { told.trim() };
             Some(format!("\n\n<figure>{}<figcaption>{told}</figcaption></figure>\n\n", picture.trim()))

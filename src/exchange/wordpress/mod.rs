@@ -2,12 +2,17 @@
 
 mod around;
 pub mod body;
+mod clock;
 mod scan;
 #[cfg(test)]
 mod tests;
 pub mod written;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::atomic::AtomicU64};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::PathBuf,
+    sync::atomic::AtomicU64,
+};
 
 use jiff::{civil::DateTime, fmt::rfc2822, tz::TimeZone};
 use percent_encoding::percent_decode_str;
@@ -28,6 +33,7 @@ use crate::model::{
 };
 
 use around::{Attachments, Blocks};
+use clock::Clock;
 use scan::{Filed, Found, Record};
 
 /// Kinds of items that are machinery of WordPress's own or of its plugins, or what readers sent in.
@@ -86,6 +92,7 @@ struct Attachment {
 pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(), Refused> {
     let mut reader = Reader {
         zone: zone.clone(),
+        clock: Clock::new(zone.clone()),
         about: About::default(),
         blog: String::new(),
         people: Vec::new(),
@@ -93,6 +100,7 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         attachments: Attachments::default(),
         blocks: Blocks::default(),
         item: None,
+        taken: HashSet::new(),
         months: Months::default(),
         left: BTreeMap::new(),
         as_pages: BTreeMap::new(),
@@ -108,6 +116,8 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
     for source in sources {
         let place = name_of(source);
         let whole = input::open(source, MAX_BYTES, counted, 1)?;
+        // An item may well stand in two exports of one blog.
+        reader.taken.clear();
         let odd = scan::scan(whole, &place, false, &mut |found| reader.take(&place, found, tell))?;
         xml::tell_odd(&place, odd, tell)?;
     }
@@ -123,8 +133,17 @@ struct Filing {
     number: Option<String>,
 }
 
+/// The item whose comments are read.
+#[derive(Clone)]
+struct Current {
+    origin: String,
+    title: String,
+    at: Option<Time>,
+}
+
 struct Reader {
     zone: TimeZone,
+    clock: Clock,
     about: About,
     /// What the origins of everything of this blog begin with.
     blog: String,
@@ -133,8 +152,10 @@ struct Reader {
     terms: BTreeMap<(String, String), Filing>,
     attachments: Attachments,
     blocks: Blocks,
-    /// Number of the item that comments belong to, if it came along.
-    item: Option<String>,
+    /// What comments belong to, if it came along.
+    item: Option<Current>,
+    /// Numbers of the posts and pages of this file that came.
+    taken: HashSet<String>,
     /// In which posts were published.
     months: Months,
     /// What was left out: how many of each.
@@ -208,6 +229,12 @@ impl Reader {
                     }
                 }
                 let fields = &item.fields;
+                for name in ["wp:post_date", "wp:post_modified"] {
+                    let told = [civil(fields.get(name)), civil(fields.get(&format!("{name}_gmt")))];
+                    if let [Some(local), Some(utc)] = told {
+                        self.clock.note(local, utc);
+                    }
+                }
                 if fields.get("wp:post_type") == "post" && fields.get("wp:status") == "publish" {
                     let month = fields.get("wp:post_date").get(..7).map(|month| month.replace('-', "/"));
                     let at = self.date(fields, "wp:post_date");
@@ -392,12 +419,21 @@ impl Reader {
                 is_skipped: true,
             }))?);
         }
+        if !self.taken.insert(number.clone()) {
+            let title = crate::picture::short(&plain(item.fields.get("title")));
+            return Ok(tell(Item::Fault(Fault {
+                place: format!("{place}, byte {}", item.at),
+                what: remark("import-number-twice").put("number", number).put("title", title),
+                is_skipped: true,
+            }))?);
+        }
         let kind = item.fields.get("wp:post_type");
         if !matches!(kind, "post" | "page" | "") {
             *self.as_pages.entry(crate::picture::short(kind)).or_default() += 1;
         }
         let entry = self.entry(&number, item);
-        self.item = Some(entry.origin.clone());
+        let (origin, title) = (entry.origin.clone(), crate::picture::short(&entry.title));
+        self.item = Some(Current { origin, title, at: entry.published_at.or(entry.changed) });
         Ok(tell(Item::Entry(Box::new(entry)))?)
     }
 
@@ -425,7 +461,8 @@ impl Reader {
         let is_page = !matches!(item.fields.get("wp:post_type"), "post" | "");
         let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
         let (kept, footnotes) = (item.fields.take("content:encoded"), item.meta.take("footnotes"));
-        let html = self.whole(number, &kept.replace("\r\n", "\n"), &footnotes, &mut warnings);
+        let kept = kept.replace("\r\n", "\n");
+        let html = self.whole(number, &kept, &footnotes, &mut warnings);
         Entry {
             origin: format!("{}:{number}", self.blog),
             changed: self.date(&item.fields, "wp:post_modified"),
@@ -443,6 +480,7 @@ impl Reader {
             cover: cover.map(|Attachment { address, alt, caption }| Cover { address, alt, caption: plain(&caption) }),
             is_featured: item.fields.get("wp:is_sticky") == "1",
             files: around::files(&html),
+            original: (html != kept).then_some(kept),
             body: Body::Html { html, dialect: Dialect::WordPress },
             warnings,
             ..Entry::default()
@@ -469,9 +507,8 @@ impl Reader {
 
     /// The moment of a field: the one in UTC, else the one of the old blog's clock, else that of its feed.
     fn date(&self, fields: &Record, name: &str) -> Option<Time> {
-        let civil = |text: &str| text.parse::<DateTime>().ok().filter(|date| date.year() > 0);
         let utc = civil(fields.get(&format!("{name}_gmt"))).and_then(|date| date.to_zoned_datetime(TimeZone::UTC).ok());
-        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned_datetime(self.zone.clone()).ok());
+        let local = || civil(fields.get(name)).and_then(|date| date.to_zoned_datetime(self.clock.at(date)).ok());
         let told = || {
             let date = Some(fields.get("pubDate")).filter(|date| name == "wp:post_date" && !date.is_empty())?;
             rfc2822::parse(date).ok().filter(|date| date.year() > 0)
@@ -495,7 +532,7 @@ impl Reader {
     }
 
     fn comment(&mut self, mut fields: Record, tell: &mut Tell<'_>) -> Result<(), Refused> {
-        let Some(entry) = self.item.clone() else {
+        let Some(Current { origin: entry, title, at: of_post }) = self.item.clone() else {
             self.leave(remark("import-left-comments"));
             return Ok(());
         };
@@ -506,11 +543,25 @@ impl Reader {
             return Ok(());
         }
         let number = fields.get("wp:comment_id");
-        let Some(at) = self.date(&fields, "wp:comment_date").filter(|_| !number.is_empty() && number.len() <= 20)
-        else {
-            self.leave(remark("import-left-comments-dateless"));
-            return Ok(());
+        let who = [fields.get("wp:comment_author"), fields.get("wp:comment_author_email")];
+        let who = crate::picture::short(&plain(who.into_iter().find(|who| !who.is_empty()).unwrap_or("?")));
+        let said = || crate::picture::short(&plain(fields.get("wp:comment_content")));
+        let fault = |what: Remark, is_skipped: bool| {
+            Item::Fault(Fault { place: format!("{title} ({entry})"), what, is_skipped })
         };
+        if number.is_empty() || number.len() > 20 {
+            let what = remark("import-comment-no-number").put("name", who).put("text", said());
+            return Ok(tell(fault(what, true))?);
+        }
+        let told = self.date(&fields, "wp:comment_date");
+        let Some(at) = told.or(of_post) else {
+            let what = remark("import-comment-dateless").put("name", who).put("text", said());
+            return Ok(tell(fault(what, true))?);
+        };
+        if told.is_none() {
+            let what = remark("import-comment-dated").put("name", who).put("text", said());
+            tell(fault(what, false))?;
+        }
         let origin = |number: &str| format!("{}:comment:{number}", self.blog);
         let comment = Comment {
             origin: origin(number),
@@ -535,6 +586,11 @@ impl Reader {
         };
         Ok(tell(Item::Comment(Box::new(comment)))?)
     }
+}
+
+/// A date and a time of day, where there is one.
+fn civil(text: &str) -> Option<DateTime> {
+    text.parse().ok().filter(|date: &DateTime| date.year() > 0)
 }
 
 fn is_machinery(kind: &str) -> bool {

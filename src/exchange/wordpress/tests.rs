@@ -151,6 +151,39 @@ fn dates_are_those_in_utc_else_those_of_the_clock_there() {
 }
 
 #[test]
+fn a_date_of_the_clock_there_is_read_as_its_neighbours_show_that_clock() {
+    let dated = |number: u32, local: &str, utc: &str| {
+        item(
+            number,
+            &format!(
+                "<wp:post_date>{local}</wp:post_date><wp:post_date_gmt>{utc}</wp:post_date_gmt>\
+                 <wp:status>publish</wp:status><wp:post_type>post</wp:post_type>"
+            ),
+        )
+    };
+    let none = "0000-00-00 00:00:00";
+    // The new blog is in Kuala Lumpur.
+    let items = good(
+        &[
+            dated(1, "2020-01-10 10:00:00", none),
+            dated(2, "2020-01-05 10:00:00", "2020-01-05 15:00:00"),
+            dated(3, "2020-07-05 10:00:00", "2020-07-05 14:00:00"),
+            dated(4, "2020-07-06 10:00:00", none),
+            dated(5, "2019-07-06 10:00:00", none),
+            dated(6, "2021-07-06 10:00:00", "2021-07-06 02:00:00"),
+            dated(7, "2022-07-06 10:00:00", none),
+            dated(8, "2020-01-09 10:00:00", "1970-01-01 00:00:00"),
+        ]
+        .concat(),
+    );
+    let dates: Vec<String> = entries(&items).iter().filter_map(|entry| entry.published_at.map(Time::rfc3339)).collect();
+    assert_eq!(
+        [&dates[0], &dates[3], &dates[4], &dates[6]],
+        ["2020-01-10T15:00:00Z", "2020-07-06T14:00:00Z", "2019-07-06T15:00:00Z", "2022-07-06T02:00:00Z"]
+    );
+}
+
+#[test]
 fn comments_keep_their_thread_and_their_state_and_pings_stay_behind() {
     let comment = |number: u32, parent: u32, approved: &str, kind: &str| {
         format!(
@@ -177,6 +210,37 @@ fn comments_keep_their_thread_and_their_state_and_pings_stay_behind() {
     assert_eq!(found[1].parent.as_deref(), Some("wordpress:old.example/blog:comment:1"));
     assert!(found.iter().all(|comment| comment.on == On::Entry("wordpress:old.example/blog:9".to_owned())));
     assert!(faults(&items).iter().any(|what| what.starts_with("pingbacks among the comments")));
+}
+
+#[test]
+fn a_comment_without_a_date_gets_that_of_its_post_and_one_without_a_number_is_named() {
+    let comment = |fields: &str| {
+        format!(
+            "<wp:comment>{fields}<wp:comment_author>Omar &amp; co</wp:comment_author><wp:comment_content><![CDATA[Hi]]>\
+             </wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>"
+        )
+    };
+    let both =
+        comment("<wp:comment_id>1</wp:comment_id><wp:comment_date_gmt>0000-00-00 00:00:00</wp:comment_date_gmt>")
+            + &comment("<wp:comment_date_gmt>2020-02-01 00:00:00</wp:comment_date_gmt>");
+    let items = good(&item(9, &format!("{LIVE}{both}")));
+    let found = comments(&items);
+    assert_eq!(found.iter().map(|comment| comment.at.rfc3339()).collect::<Vec<_>>(), ["2020-01-05T10:00:00Z"]);
+    let place = "Post 9 (wordpress:old.example/blog:9)";
+    let told: Vec<(&str, String, bool)> = items
+        .iter()
+        .filter_map(|item| if let Item::Fault(fault) = item { Some(fault) } else { None })
+        .map(|fault| (fault.place.as_str(), said(&fault.what), fault.is_skipped))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (place, "a comment of Omar & co has no date, and gets that of the post: Hi".to_owned(), false),
+            (place, "a comment of Omar & co has no number: Hi".to_owned(), true)
+        ]
+    );
+    let draft = item(9, &format!("<wp:status>draft</wp:status><wp:post_type>post</wp:post_type>{both}"));
+    assert_eq!(comments(&good(&draft)).len(), 0);
 }
 
 #[test]
@@ -256,6 +320,18 @@ fn wrong_types_and_missing_fields_leave_out_one_thing_alone() {
 }
 
 #[test]
+fn of_two_items_with_one_number_the_first_comes_and_the_other_is_named() {
+    let both = item(9, &format!("{LIVE}<content:encoded>First</content:encoded>"))
+        + &item(9, &format!("{LIVE}<content:encoded>Second</content:encoded>"));
+    let items = good(&both);
+    let found = entries(&items);
+    assert_eq!((found.len(), found[0].body.as_str()), (1, "First"));
+    assert!(faults(&items)[0].contains("\"Post 9\" has the number 9"), "{:?}", faults(&items));
+    let again = wxr(&item(9, LIVE));
+    assert_eq!(entries(&told_of(&[again.as_bytes(), again.as_bytes()]).0).len(), 2);
+}
+
+#[test]
 fn wordpress_html_becomes_plain_html() {
     for (kept, html) in [
         ("One\ntwo\n\nThree", "<p>One<br>\ntwo</p>\n<p>Three</p>\n"),
@@ -327,6 +403,76 @@ fn videos_are_shown_however_their_shortcodes_are_written() {
 }
 
 #[test]
+fn shortcodes_without_attributes_are_named_and_those_that_place_things_go() {
+    for (kept, expected, lines) in [
+        ("[vc_row][vc_column width=\"1/2\"][vc_column_text]x[/vc_column_text][/vc_column][/vc_row]y", "x\n\ny", vec![]),
+        ("[row][column]x[/column][column]y[/column][/row]", "x\n\ny", vec![]),
+        ("[et_pb_section bg=\"https://x.example/a.jpg\"]x[/et_pb_section]", "x", vec!["shortcode [et_pb_section]"]),
+        ("[quote]x[/quote]", "\\[quote\\]x\\[/quote\\]", vec!["shortcode [quote]"]),
+        ("[my_form]", "\\[my_form\\]", vec!["shortcode [my_form]"]),
+        ("[vc_row][vc_btn title=\"a\"][/vc_row]", "\\[vc_btn title=\"a\"\\]", vec!["shortcode [vc_btn]"]),
+        (
+            "[sic] [1] […] [row] a[my_index] [/row] [x]",
+            "\\[sic\\] \\[1\\] \\[…\\]\n\na\\[my_index\\]\n\n\\[x\\]",
+            vec![],
+        ),
+        ("<!-- wp:shortcode -->[tabs]<!-- /wp:shortcode -->", "\\[tabs\\]", vec!["shortcode [tabs]"]),
+        ("Write [[vc_row]]", "Write \\[\\[vc_row\\]\\]", vec![]),
+        ("a [column] of [words", "a \\[column\\] of \\[words", vec![]),
+        ("<code>[my_key] [vc_row]</code>", "`[my_key] [vc_row]`", vec![]),
+    ] {
+        let lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
+        assert_eq!(come_over(&text(kept), ""), (expected.to_owned(), lines), "{kept}");
+    }
+}
+
+#[test]
+fn the_picture_behind_a_cover_comes_as_a_picture() {
+    let cover = "<!-- wp:cover {\"id\":1} --><div class=\"wp-block-cover has-background-dim\" \
+        style=\"background-image:url(https://x.example/a.jpg?a=1&amp;b=2);min-height:9px\">\
+        <div class=\"wp-block-cover__inner-container\"><p style=\"text-align:center\">On it</p></div></div><!-- /wp:cover -->";
+    let expected = "![](https://x.example/a.jpg?a=1&amp;b=2)\n\nOn it";
+    assert_eq!(come_over(&text(cover), ""), (expected.to_owned(), Vec::new()));
+    let other = "<p style='background-image:url(/a.jpg)'>x</p> background-image: url(y)";
+    assert_eq!(come_over(&text(other), ""), ("x\n\nbackground-image: url(y)".to_owned(), Vec::new()));
+}
+
+#[test]
+fn formulas_are_those_that_say_so() {
+    for (kept, expected) in [
+        ("So $latex a_1 < [b]&amp;s=2$ and $x$", "So $a_1 < [b]$ and $x\\$"),
+        ("A $latexish $ word", "A $latexish $ word"),
+        ("Set $foo=$bar", "Set $foo=\\$bar"),
+    ] {
+        assert_eq!(come_over(&text(kept), ""), (expected.to_owned(), Vec::new()), "{kept}");
+    }
+}
+
+#[test]
+fn captions_are_whole_with_the_links_in_them() {
+    let picture = "<img src=\"/a.jpg\" alt=\"a > b\" />";
+    for (inside, expected) in [
+        (format!("{picture} Plain"), "![a \\> b](/a.jpg \"Plain\")"),
+        (
+            format!("{picture} With <a href=\"http://x.example/\">link</a> end"),
+            "<figure><img src=\"/a.jpg\" alt=\"a &gt; b\"><figcaption>With <a href=\"http://x.example/\">link</a> end</figcaption></figure>",
+        ),
+        (
+            format!("{picture} Photo by <a href=\"/ann\">Ann</a>"),
+            "<figure><img src=\"/a.jpg\" alt=\"a &gt; b\"><figcaption>Photo by <a href=\"/ann\">Ann</a></figcaption></figure>",
+        ),
+        (
+            format!("<a href=\"/b\">{picture}</a> By <a href=\"/ann\">Ann</a>"),
+            "<figure><a href=\"/b\"><img src=\"/a.jpg\" alt=\"a &gt; b\"></a><figcaption>By <a href=\"/ann\">Ann</a></figcaption></figure>",
+        ),
+        ("No <a href=\"/c\">picture</a> here".to_owned(), "No [picture](/c) here"),
+    ] {
+        let made = come_over(&text(&format!("[caption id=\"a\" width=\"300\"]{inside}[/caption]")), "");
+        assert_eq!(made, (expected.to_owned(), Vec::new()), "{inside}");
+    }
+}
+
+#[test]
 fn a_shortcode_that_is_written_about_is_words() {
     for (kept, expected) in [
         ("Write [[gallery]] or [[gallery ids=\"1\"]].", "Write \\[gallery\\] or \\[gallery ids=\"1\"\\]."),
@@ -391,6 +537,10 @@ fn a_gallery_without_numbers_shows_what_was_uploaded_with_the_post() {
     assert_eq!(pictures("[gallery columns=\"2\" exclude=\"9\" order=\"DESC\"]"), ["10", "11"]);
     assert_eq!(pictures("[gallery id=\"4\"]"), ["13"]);
     assert_eq!(pictures("[gallery ids=\"13, 9\"]"), ["13", "9"]);
+    let items = good(&(item(3, &format!("{LIVE}{}", text("a [gallery]"))) + &others));
+    assert_eq!(entries(&items)[0].original.as_deref(), Some("a [gallery]"), "the export had no pictures there");
+    let (markdown, _) = come_over(&text("a\n\n[gallery ids=\"9,10\" columns=\"3\"]\n\nb"), &others);
+    assert_eq!(markdown, "a\n\n![](https://old.example/9.jpg)\n![](https://old.example/10.jpg)\n\nb");
     assert_eq!(come_over(&text("[gallery]"), "").1.len(), 1);
 }
 
@@ -456,9 +606,28 @@ fn what_stays_behind_is_named() {
 
 #[test]
 fn many_brackets_cost_no_more_than_their_length() {
-    for odd in
-        ["[code]", "[caption]", "[video]", "[", "[a", "<!--", "<", "[gallery ", "[[code]", "[[code] x", "[youtube=x]"]
-    {
+    for odd in [
+        "[code]",
+        "[caption]",
+        "[video]",
+        "[",
+        "[a",
+        "<!--",
+        "<",
+        "[gallery ",
+        "[[code]",
+        "[[code] x",
+        "[youtube=x]",
+        "[vc_row]",
+        "[/x]",
+        "[x][/x]",
+        "[row][/row]",
+        "$latex ",
+        "<img [caption]",
+        "background-image:",
+        "<a background-image:",
+        "<a \"background-image:",
+    ] {
         let text = odd.repeat(200_000);
         body::html(&text);
         good(&item(1, &format!("{LIVE}<content:encoded><![CDATA[{text}]]></content:encoded>")));

@@ -12,7 +12,7 @@ use crate::{
     model::{
         entry::Picture,
         ids::PostId,
-        incoming::{Body, Entry, Fault, File, Person, Source, State},
+        incoming::{Entry, Fault, File, Person, Source, State},
         media::Shown,
         post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost},
         remark::{Remark, remark},
@@ -33,6 +33,11 @@ const MAX_NAMED: usize = 20;
 const MAX_TIMES: u32 = 3;
 /// No longer address is kept.
 const MAX_ADDRESS: usize = 2000;
+
+/// A longer original is not kept: escaped, it has to go into a line of an archive.
+const MAX_ORIGINAL: usize = 15 << 20;
+/// A shorter beginning of a text that cannot be drawn is not tried.
+const MIN_PART: usize = 1000;
 
 /// So many letters stand below a cover, as in its form.
 const MAX_CAPTION: usize = 1000;
@@ -108,7 +113,7 @@ impl Taker<'_> {
             }
             return Ok(());
         }
-        let body = std::mem::take(&mut entry.body);
+        let (body, kept) = (std::mem::take(&mut entry.body), std::mem::take(&mut entry.original));
         let (body, (markdown, lost)) = tokio::task::spawn_blocking(move || {
             let made = exchange::markdown_of(&body);
             (body, made)
@@ -124,7 +129,9 @@ impl Taker<'_> {
             self.line(place(&entry.origin, &entry.title, &entry.old_paths), warning, false);
         }
         let post = known.as_ref().and_then(|known| known.post_id);
-        let Some(new) = self.ready(entry, post, digest, markdown, found, (lost, body)).await? else {
+        let Some(new) =
+            self.ready(entry, post, digest, markdown, found, (lost, kept.unwrap_or_else(|| body.into()))).await?
+        else {
             return Ok(());
         };
         if self.wanted.is_trial {
@@ -214,7 +221,7 @@ impl Taker<'_> {
         Ok(())
     }
 
-    /// An entry as the store takes it; `None`, and said so, when its text cannot be drawn. `original`: what was lost of its text,
+    /// An entry as the store takes it; a draft where only a part of its text can be drawn. `original`: what was lost of its text,
     /// and that.
     async fn ready(
         &mut self,
@@ -223,29 +230,43 @@ impl Taker<'_> {
         digest: String,
         markdown: String,
         found: Pictures,
-        original: (Vec<Remark>, Body),
+        original: (Vec<Remark>, String),
     ) -> Result<Option<NewEntry>, Error> {
         let kind = if entry.is_page { PostKind::Page } else { PostKind::Post };
-        let intent = if entry.state == State::Draft { Intent::Save } else { Intent::Publish };
+        let mut intent = if entry.state == State::Draft { Intent::Save } else { Intent::Publish };
         let authors = self.authors(&entry);
-        let changed = changed(&entry).filter(|changed| *changed <= self.now);
+        let mut changed = changed(&entry).filter(|changed| *changed <= self.now);
         let old_paths = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
         let place = place(&origin, &entry.title, &entry.old_paths);
         let own = self.own_host();
         let uuid = self.uuid(&origin, post).await?;
-        let drawn = tokio::task::spawn_blocking(move || content(entry, uuid, &markdown, &found, own.as_deref()));
-        let Some(content) = drawn.await? else {
+        let drawn = tokio::task::spawn_blocking(move || as_much(&entry, &uuid, &markdown, &found, own.as_deref()));
+        let (Some(content), is_whole) = drawn.await? else {
             self.line(place, remark("import-text-undrawn"), true);
             return Ok(None);
         };
-        let (lost, body) = original;
+        let (mut lost, kept) = original;
+        let rest = remark("lost-text");
+        if !is_whole && !lost.contains(&rest) {
+            lost.insert(0, rest.clone());
+        }
+        // Readers are not to find half of a text.
+        if lost.contains(&rest) {
+            (intent, changed) = (Intent::Save, None);
+            self.line(place.clone(), remark("import-cut-draft"), false);
+        }
+        let is_kept = !lost.is_empty() && kept.len() <= MAX_ORIGINAL;
         if !lost.is_empty() {
-            self.report.originals += 1;
-            let what = remark("import-not-whole").because(lost.clone());
+            self.report.originals += u64::from(is_kept);
+            let what = if is_kept {
+                remark("import-not-whole").because(lost.clone())
+            } else {
+                remark("import-not-whole-nor-kept").because(lost.clone())
+            };
             self.line(place, what, false);
         }
-        let original = (!lost.is_empty()).then(|| (lost, body.as_str().to_owned()));
+        let original = is_kept.then_some((lost, kept));
         Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, changed, old_paths, original }))
     }
 
@@ -395,6 +416,32 @@ fn nobody_listed(name: &str) -> Person {
     Person { key: name.to_owned(), name: name.to_owned(), ..Person::default() }
 }
 
+/// An entry with as much of its text as can be drawn, none at worst; and whether that is all of it.
+fn as_much(
+    entry: &Entry,
+    uuid: &str,
+    markdown: &str,
+    found: &Pictures,
+    own_host: Option<&str>,
+) -> (Option<PostContent>, bool) {
+    let mut part = markdown;
+    loop {
+        let made = content(entry.clone(), uuid.to_owned(), part, found, own_host);
+        if made.is_some() || part.is_empty() {
+            return (made, part.len() == markdown.len());
+        }
+        part = if part.len() < MIN_PART { "" } else { beginning(part, part.len() / 2) };
+    }
+}
+
+/// The beginning of a text up to the end of a paragraph, of `most` bytes.
+fn beginning(text: &str, most: usize) -> &str {
+    let most = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    let part = text.get(..most).unwrap_or_default();
+    let end = part.rfind("\n\n").or_else(|| part.rfind('\n')).filter(|end| *end > most / 2).unwrap_or(most);
+    part.get(..end).unwrap_or_default()
+}
+
 /// Everything that can be made of an entry without the store; `None` when its text cannot be rendered.
 fn content(
     entry: Entry,
@@ -450,4 +497,22 @@ fn own_path(reference: &str, own_host: &str) -> Option<String> {
     let is_own = bare(host) == own_host && url.port().is_none();
     let is_page = url.path().rsplit('/').next().is_none_or(|name| !name.contains('.') || name.ends_with(".html"));
     (is_own && is_page).then(|| url[url::Position::BeforePath..].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_text_that_cannot_be_drawn_as_a_whole_the_beginning_is_kept() {
+        let drawn = |markdown: &str| {
+            let (made, is_whole) = as_much(&Entry::default(), "p", markdown, &Pictures::default(), None);
+            (made.map(|content| content.source.trim().to_owned()), is_whole)
+        };
+        let deep = format!("{} x", ">".repeat(200));
+        assert_eq!(drawn("a\n\nb"), (Some("a\n\nb".to_owned()), true));
+        assert_eq!(drawn(&deep), (Some(String::new()), false));
+        let (beginning, is_whole) = drawn(&format!("{}{deep}", "wörd\n\n".repeat(1000)));
+        assert!(!is_whole && beginning.is_some_and(|text| text.len() > 3000 && text.ends_with("wörd")));
+    }
 }

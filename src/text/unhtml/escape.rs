@@ -23,20 +23,13 @@ pub(super) fn all(text: &str) -> String {
 /// Text with those signs spelled out that mean something where they stand; `before` and `after` are what surrounds it.
 pub(super) fn some(text: &str, before: Option<char>, after: Option<char>) -> String {
     let letters: Vec<char> = text.chars().collect();
-    let formulas = formulas(&letters);
-    let mut formula = formulas.iter().peekable();
     let mut out = String::with_capacity(text.len() + 8);
     for (at, &letter) in letters.iter().enumerate() {
         let previous = if at == 0 { before } else { letters.get(at - 1).copied() };
         let next = letters.get(at + 1).copied().or(after);
         let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let is_gap = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        while formula.peek().is_some_and(|span| span.end <= at) {
-            formula.next();
-        }
-        let in_formula = formula.peek().is_some_and(|span| span.contains(&at));
         let means = match letter {
-            _ if in_formula => false,
             '\\' => next.is_none_or(|c| c.is_ascii_punctuation()),
             '`' | '[' | ']' => true,
             '*' => !(is_gap(previous) && is_gap(next)),
@@ -45,6 +38,8 @@ pub(super) fn some(text: &str, before: Option<char>, after: Option<char>) -> Str
             '<' => next.is_none_or(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '&' => next.is_none_or(|c| c == '#' || c.is_ascii_alphanumeric()),
             '!' => next.is_none() || next == Some('['),
+            // Only behind something does it end a formula; without an end none begins.
+            '$' => previous.is_some_and(|c| !c.is_ascii_whitespace()),
             _ => false,
         };
         if means {
@@ -53,27 +48,6 @@ pub(super) fn some(text: &str, before: Option<char>, after: Option<char>) -> Str
         out.push(letter);
     }
     out
-}
-
-/// Where formulas stand between dollar signs: they are read as they are.
-fn formulas(letters: &[char]) -> Vec<std::ops::Range<usize>> {
-    let mut found = Vec::new();
-    let mut open: Option<usize> = None;
-    for (at, letter) in letters.iter().enumerate() {
-        if *letter != '$' || (at > 0 && letters.get(at - 1) == Some(&'\\')) {
-            continue;
-        }
-        let gap = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_none_or(|c| c.is_whitespace());
-        match open {
-            Some(start) if !gap(at.checked_sub(1)) && at > start + 1 => {
-                found.push(start..at + 1);
-                open = None;
-            }
-            _ if !gap(Some(at + 1)) => open = Some(at),
-            _ => {}
-        }
-    }
-    found
 }
 
 /// A line of a paragraph, its beginning spelled so that it begins no block.

@@ -5,9 +5,17 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Block, Writer, escape,
     inline::{Place, Wrap},
+    short,
 };
+use crate::{model::remark::remark, text::video};
 
 impl Writer<'_> {
+    /// Whether a list is how WordPress had the pictures of a gallery.
+    pub(super) fn is_gallery(&self, id: usize) -> bool {
+        matches!(self.dom.name(id), "ul" | "ol")
+            && ["wp-block-gallery", "blocks-gallery-grid"].iter().any(|class| self.dom.has_class(id, class))
+    }
+
     pub(super) fn figure(&mut self, id: usize, wrap: &Wrap, depth: usize) -> Vec<Block> {
         let dom = self.dom;
         let inside = dom.inside(id);
@@ -30,14 +38,40 @@ impl Writer<'_> {
                 dom.name(*node),
                 "table" | "pre" | "blockquote" | "iframe" | "video" | "audio" | "embed" | "object" | "p" | "ul" | "ol"
             ) && !of_own.contains(node)
+                && !self.is_gallery(*node)
         };
         if pictures.is_empty() || inside.iter().any(is_other) {
+            // A caption is that of a table where it stays within its figure.
+            let tables = inside.iter().filter(|id| dom.name(**id) == "table").count();
+            if own.is_some()
+                && pictures.is_empty()
+                && tables == 1
+                && dom.children(id).len() <= 5
+                && self.is_free(&inside)
+            {
+                return vec![self.raw(id)];
+            }
             self.told.extend(own);
             let mut blocks = self.blocks(id, wrap, depth);
+            let words =
+                own.and_then(|own| self.plain_caption(own)).filter(|words| !words.is_empty() && !words.contains('|'));
+            if let ([block], Some(words)) = (blocks.as_mut_slice(), words)
+                && let Some(link) = self.played(id, own, &block.text, &words)
+            {
+                block.text = link;
+                return blocks;
+            }
             blocks.extend(self.caption(own, wrap));
             return blocks;
         }
         if let [picture] = pictures.as_slice() {
+            // A gallery of one is that picture.
+            let around = self.figure_of(*picture, id);
+            if around != id && captions.contains_key(&around) {
+                let mut blocks = self.figure(around, wrap, depth);
+                blocks.extend(self.caption(own, wrap));
+                return blocks;
+            }
             return match own.map(|own| self.plain_caption(own)) {
                 Some(None) => vec![self.raw(id)],
                 Some(Some(caption)) => self.line(*picture, id, &caption).map(Block::text).into_iter().collect(),
@@ -48,12 +82,42 @@ impl Writer<'_> {
         for picture in pictures {
             let around = self.figure_of(picture, id);
             let caption = captions.get(&around).copied().filter(|_| around != id);
+            for link in caption.map(|caption| dom.named(caption, "a")).unwrap_or_default() {
+                let to = dom.attribute(link, "href").unwrap_or_default();
+                if !to.is_empty() {
+                    self.lose(remark("lost-link").put("address", short(to)));
+                }
+            }
             let words = caption.map(|caption| dom.text(caption).split_whitespace().collect::<Vec<_>>().join(" "));
             lines.extend(self.line(picture, id, &words.unwrap_or_default()));
         }
         let mut blocks = vec![Block::text(lines.join("\n"))];
         blocks.extend(self.caption(own, wrap));
         blocks
+    }
+
+    /// Whether nothing in these nodes leads to another place of the text, or is led to from there.
+    fn is_free(&self, nodes: &[usize]) -> bool {
+        nodes.iter().all(|id| self.notes.mark(*id).is_none() && !self.notes.is_text(*id) && !self.notes.is_back(*id))
+    }
+
+    /// What is played in a figure, as a link that has the caption as its words: they stand below it. `made`: it without them.
+    fn played(&self, id: usize, caption: Option<usize>, made: &str, words: &str) -> Option<String> {
+        let dom = self.dom;
+        let words = escape::all(words);
+        let is_player = |id: &usize| matches!(dom.name(*id), "video" | "audio" | "iframe");
+        if dom.inside(id).iter().any(is_player) {
+            if let Some(address) = made.strip_prefix('<').and_then(|made| made.strip_suffix('>')) {
+                return Some(format!("[{words}]({})", escape::address(address)));
+            }
+            let (_, address) = made.strip_prefix('[').filter(|made| !made.contains('\n'))?.split_once("](")?;
+            return Some(format!("[{words}]({address}"));
+        }
+        let caption = caption.map(|caption| dom.text(caption)).unwrap_or_default();
+        let whole = dom.text(id);
+        let address = whole.trim().strip_suffix(caption.trim())?.trim();
+        let is_watched = !address.contains(char::is_whitespace) && video::player(address).is_some();
+        is_watched.then(|| format!("[{words}]({})", escape::address(address)))
     }
 
     /// The nearest figure around a node, `until` at the furthest.

@@ -36,6 +36,9 @@ const DROPPED: &[&str] = &[
     "script", "style", "template", "svg", "canvas", "select", "textarea", "title", "noembed", "noframes", "xmp", "head",
 ];
 
+/// Stands around a formula where it is told what a line says: the same signs may be words.
+const FORMULA: &str = "\u{1}";
+
 /// Where a line stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -251,7 +254,8 @@ impl Writer<'_> {
                     Some(tex) => {
                         let sign = if dom.attribute(id, "display") == Some("block") { "$$" } else { "$" };
                         let formula = format!("{sign}{tex}{sign}");
-                        tokens.push(ready(formula.clone(), formula));
+                        let says = [FORMULA, &formula, FORMULA].concat();
+                        tokens.push(ready(formula, says));
                     }
                     None => {
                         self.lose(remark("lost-formula"));
@@ -622,8 +626,8 @@ fn read(markdown: &str) -> String {
             Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
             Event::Start(Tag::Paragraph) => paragraphs += 1,
             Event::Text(text) | Event::Code(text) if pictures == 0 => says.push_str(&text),
-            Event::InlineMath(text) => says.extend(["$", &text, "$"]),
-            Event::DisplayMath(text) => says.extend(["$$", &text, "$$"]),
+            Event::InlineMath(text) => says.extend([FORMULA, "$", &text, "$", FORMULA]),
+            Event::DisplayMath(text) => says.extend([FORMULA, "$$", &text, "$$", FORMULA]),
             _ => {}
         }
     }

@@ -38,7 +38,13 @@ pub struct Unhtml {
 /// Turns HTML into Markdown that [`super::markdown::post`] draws with the same words.
 pub fn markdown(html: &str) -> Unhtml {
     if html.len() > MAX_POST {
-        return Unhtml { markdown: String::new(), lost: vec![remark("lost-text")] };
+        let most = (0..=MAX_POST).rev().find(|at| html.is_char_boundary(*at)).unwrap_or_default();
+        let beginning = html.get(..most).unwrap_or_default();
+        // No tag, no word in two.
+        let end = [beginning.rfind('<'), beginning.rfind(' ')].into_iter().flatten().max().unwrap_or(most);
+        let mut made = markdown(beginning.get(..end).unwrap_or_default());
+        made.lost.insert(0, remark("lost-text"));
+        return made;
     }
     let mut dom = Dom::read(html);
     let notes = notes::Notes::of(&dom);
@@ -186,6 +192,7 @@ impl<'a> Writer<'a> {
                 if text.is_empty() { Vec::new() } else { vec![Block::text(behind(&text, "> ", "> "))] }
             }
             "pre" => vec![self.code_block(id)],
+            "ul" | "ol" if self.is_gallery(id) => self.figure(id, wrap, depth),
             "ul" | "ol" | "menu" | "dir" if !is_deep => self.list(id, name == "ol", depth, before),
             "dl" => vec![self.raw(id)],
             "table" => self.table(id, wrap, depth),

@@ -46,7 +46,14 @@ fn each_element_has_its_markdown() {
             "1\\. a_b_c \\*x\\* \\_y\\_ \\[z\\](w) # - \\<b> \\&amp;",
         ),
         ("<p># a<br>- b", "\\# a\\\n\\- b"),
-        ("<p>So $a_1 * b_2$ is", "So $a_1 * b_2$ is"),
+        ("<p>So $a_1 * b_2$ is", "So $a_1 * b_2\\$ is"),
+        ("<p>$5 and $6, US$7", "$5 and $6, US\\$7"),
+        ("<p>Ke$ha and A$AP Rocky, $$x$$", "Ke\\$ha and A\\$AP Rocky, $\\$x\\$\\$"),
+        ("<p>$5 or <code>a$b</code>", "\\$5 or `a$b`"),
+        (
+            "<math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x_1</annotation></semantics></math> $y",
+            "$x_1$ $y",
+        ),
         ("a<!--more-->b", "a\n\n<!--more-->\n\nb"),
         ("<img class=wp-smiley alt=':)' src=x.png> <img src=t.gif width=1 height=1>", ":)"),
         ("<script>x</script><style>y</style>z", "z"),
@@ -75,9 +82,47 @@ fn pictures_have_their_captions_and_credits() {
             "![a](/a.png \"A\")\n![b](/b.png)\n\nAll",
         ),
         ("<p><img src=/a.png alt=a> <img src=/b.png alt=b></p>", "![a](/a.png)\n![b](/b.png)"),
+        (
+            "<ul class='wp-block-gallery columns-2'><li class=blocks-gallery-item><figure><img src=/a.png><figcaption>A</figcaption></figure></li><li><figure><img src=/b.png></figure></li></ul>",
+            "![](/a.png \"A\")\n![](/b.png)",
+        ),
+        (
+            "<figure class=wp-block-gallery><ul class=blocks-gallery-grid><li><figure><img src=/a.png></figure></li><li><figure><img src=/b.png></figure></li></ul><figcaption>All</figcaption></figure>",
+            "![](/a.png)\n![](/b.png)\n\nAll",
+        ),
+        (
+            "<figure class=wp-block-gallery><figure><img src=/a.png><figcaption>A</figcaption></figure><figcaption>All</figcaption></figure>",
+            "![](/a.png \"A\")\n\nAll",
+        ),
     ] {
         assert_eq!(of(html), expected, "{html}");
     }
+    assert_eq!(
+        of("<figure><table><thead><tr><th>a</thead><tr><td>1</table><figcaption>Cap</figcaption></figure>"),
+        "<figure><table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table><figcaption>Cap</figcaption></figure>"
+    );
+    for (html, expected) in [
+        (
+            "<figure><video src=/a.mp4></video><figcaption>Cap <b>b</b></figcaption></figure>",
+            "[a.mp4](/a.mp4)\n\nCap **b**",
+        ),
+        ("<figure><video src=/a.mp4></video><figcaption>Cap [1]</figcaption></figure>", "[Cap \\[1\\]](/a.mp4)"),
+        (
+            "<figure><iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe><figcaption>Cap</figcaption></figure>",
+            "[Cap](https://www.youtube.com/watch?v=dQw4w9WgXcQ)",
+        ),
+        (
+            "<figure><div>\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ&amp;t=5\n</div><figcaption>Cap</figcaption></figure>",
+            "[Cap](https://www.youtube.com/watch?v=dQw4w9WgXcQ&amp;t=5)",
+        ),
+        ("<figure><div>https://x.example/a</div><figcaption>Cap</figcaption></figure>", "https://x.example/a\n\nCap"),
+    ] {
+        assert_eq!(of(html), expected, "{html}");
+    }
+    let lost = markdown(
+        "<figure><figure><img src=/a.png><figcaption>By <a href=/s>S</a></figcaption></figure><figure><img src=/b.png></figure></figure>",
+    );
+    assert_eq!((lost.markdown.as_str(), lost.lost.len()), ("![](/a.png \"By S\")\n![](/b.png)\n", 1));
     let linked = of("<figure><img src=/a.png alt=a><figcaption>By <a href=/s>S</a></figcaption></figure>");
     assert_eq!(
         linked,
@@ -170,6 +215,13 @@ fn what_opens_and_what_plays_is_kept() {
 }
 
 #[test]
+fn of_a_text_that_is_too_long_the_beginning_is_kept() {
+    let made = markdown(&"<p>wörd</p>".repeat(MAX_POST / 11));
+    assert!(made.markdown.starts_with("wörd\n\nwörd") && made.markdown.len() > MAX_POST / 4);
+    assert_eq!(made.lost, [remark("lost-text")]);
+}
+
+#[test]
 fn hostile_html_costs_little() {
     for html in [
         "<blockquote>".repeat(200_000),
@@ -205,7 +257,8 @@ fn letters_of(text: &str) -> String {
 
 fn piece() -> impl Strategy<Value = String> {
     let word = prop_oneof![
-        "[a-z*_#\\[\\]()!~`.>+=|\\\\-]{1,6}",
+        "[a-z*_#$\\[\\]()!~`.>+=|\\\\-]{1,6}",
+        "[a-z0-9]?[$]{1,2}[(a-zé\u{a0}]{0,3}",
         "[0-9]{1,2}[.)]",
         Just("&lt;b&gt;".to_owned()),
         Just("&amp;amp;".to_owned()),
