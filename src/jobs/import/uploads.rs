@@ -65,7 +65,7 @@ impl Uploads {
     fn at_a_path(&self, key: &str) -> Option<Source> {
         let parts: Vec<&str> = key.split('/').skip(1).collect();
         let is_odd = |part: &&str| part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', ':']);
-        if parts.iter().any(|part| is_odd(part)) {
+        if parts.iter().any(is_odd) {
             return None;
         }
         (0..parts.len()).find_map(|from| self.file(&parts.get(from..).unwrap_or_default().join("/")))
