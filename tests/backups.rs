@@ -144,3 +144,40 @@ async fn what_cannot_be_is_refused_where_it_was_typed_and_stays_there() {
     let editor = blog.signed_in_as(Role::Editor).await;
     assert_eq!(editor.get(PAGE).await.status(), 403);
 }
+
+#[tokio::test]
+async fn no_backup_goes_that_this_blog_did_not_make_by_itself() {
+    let (blog, other) = (TestBlog::new().await, TestBlog::new().await);
+    let folder = blog.folder().join("shared");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("laman-20200101-000000.db.zst"), "by hand").unwrap();
+    for (name, is_old) in
+        [("laman-20230101-000000.db.zst.partial", true), ("laman-20230102-000000.db.zst.packing", false)]
+    {
+        let file = fs::File::create(folder.join(name)).unwrap();
+        if is_old {
+            file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(90_000)).unwrap();
+        }
+    }
+    let typed = folder.to_str().unwrap();
+    for (one, keep) in [(&blog, "1"), (&other, "7")] {
+        let owner = one.owner().await;
+        assert_eq!(choose(&owner, "daily", "3", typed, keep).await.status(), 303);
+        one.clock.advance(DAY);
+    }
+    for _ in 0..2 {
+        // In the same second: each takes a name of its own.
+        assert_eq!(jobs::backup::step(&other.app).await.unwrap(), Stepped::Done);
+        assert_eq!(jobs::backup::step(&blog.app).await.unwrap(), Stepped::Done);
+        blog.clock.advance(DAY);
+        other.clock.advance(DAY);
+    }
+    let wanted = [
+        "laman-20200101-000000.db.zst",
+        "laman-20230102-000000.db.zst.packing",
+        "laman-20230212-083000.db.zst",
+        "laman-20230213-083000.db.zst",
+        "laman-20230213-083001.db.zst",
+    ];
+    assert_eq!(names(&folder), wanted);
+}

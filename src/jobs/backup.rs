@@ -11,15 +11,22 @@ use super::{SHORTLY, Stepped};
 use crate::{
     app::App,
     error::Result,
-    model::backup::{Schedule, Tried},
-    rules::backup::{name, next, superfluous},
-    store::Over,
+    model::{
+        backup::{Schedule, Tried},
+        time::Time,
+    },
+    rules::backup::{is_unfinished, name, next, superfluous},
+    store::{Over, remove_partial},
 };
 
 /// How often it is looked whether one is due: a clock may be set, and a machine may sleep.
 const LOOK: Duration = Duration::from_secs(60);
 /// One that failed is tried again so much later.
-const RETRY_MILLIS: i64 = 3_600_000;
+const RETRY_MILLIS: i64 = 50 * 60_000;
+/// So many names are tried, one for each second.
+const SECONDS: i64 = 30;
+/// A file that nobody has written to for so long, and that nobody holds, is left of one that was cut short.
+const STALE: Duration = Duration::from_secs(24 * 3600);
 
 /// Goes on until it is dropped.
 pub(super) async fn run(app: &App) {
@@ -51,7 +58,7 @@ pub async fn step(app: &App) -> Result<Stepped> {
         return Ok(Stepped::Idle);
     }
     let folder = folder(app, &schedule);
-    let file = folder.join(name(now));
+    let file = free(&folder, now);
     let mut tried = Tried {
         at: now,
         file: file.display().to_string(),
@@ -71,7 +78,6 @@ pub async fn step(app: &App) -> Result<Stepped> {
             tried.bytes = i64::try_from(made.bytes).unwrap_or(i64::MAX);
             tried.entries = made.rows;
             tracing::info!(file = tried.file, bytes = made.bytes, rows = made.rows, "backed up, and proved");
-            rotate(&folder, schedule.keep);
         }
         Err((failure, detail)) => {
             tracing::error!(detail, "no backup was made");
@@ -79,7 +85,18 @@ pub async fn step(app: &App) -> Result<Stepped> {
         }
     }
     app.store.note_backup(&tried).await?;
+    if tried.is_good() {
+        let ours = app.store.own_backups().await?;
+        tokio::task::spawn_blocking(move || tidy(&folder, &ours, schedule.keep)).await?;
+    }
     Ok(Stepped::Done)
+}
+
+/// A name that no other blog in the folder took in the same second.
+fn free(folder: &Path, now: Time) -> PathBuf {
+    let mut names = (0..SECONDS).map(|second| folder.join(name(now.plus(second * 1000))));
+    let is_free = |file: &PathBuf| file.symlink_metadata().is_err();
+    names.find(is_free).unwrap_or_else(|| folder.join(name(now)))
 }
 
 /// Where they go.
@@ -95,10 +112,18 @@ fn ready(folder: &Path, is_ours: bool) -> std::io::Result<()> {
     fs::read_dir(folder).map(drop)
 }
 
-fn rotate(folder: &Path, keep: u32) {
+/// Removes which of `ours` are one too many, and what a crash left of one long ago.
+fn tidy(folder: &Path, ours: &[String], keep: u32) {
     let Ok(files) = fs::read_dir(folder) else { return };
-    let files = files.flatten().filter_map(|file| file.file_name().into_string().ok()).collect();
-    for old in superfluous(files, keep) {
+    let files: Vec<String> = files.flatten().filter_map(|file| file.file_name().into_string().ok()).collect();
+    let here = ours.iter().map(Path::new).filter(|file| file.parent() == Some(folder));
+    let ours: Vec<String> = here.filter_map(|file| file.file_name()?.to_str().map(str::to_owned)).collect();
+    for left in files.iter().filter(|file| is_unfinished(file)) {
+        if let Err(error) = remove_partial(&folder.join(left), STALE) {
+            tracing::warn!(%error, left, "what is left of an earlier backup could not be removed");
+        }
+    }
+    for old in superfluous(files, &ours, keep) {
         if let Err(error) = fs::remove_file(folder.join(&old)) {
             tracing::warn!(%error, old, "an old backup could not be removed");
         }

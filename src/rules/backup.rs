@@ -36,11 +36,17 @@ pub fn name(now: Time) -> String {
     format!("{BEGINS}{}{ENDS}", now.timestamp().strftime("%Y%m%d-%H%M%S"))
 }
 
-/// Of the files in the folder, the backups that are one too many: the oldest. What is called otherwise is not ours.
-pub fn superfluous(mut files: Vec<String>, keep: u32) -> Vec<String> {
-    files.retain(|file| is_name(file));
+/// Of the files in the folder, the backups that are one too many: the oldest of `ours`. Another blog may keep its own there,
+/// and people what they put there by hand.
+pub fn superfluous(mut files: Vec<String>, ours: &[String], keep: u32) -> Vec<String> {
+    files.retain(|file| is_name(file) && ours.contains(file));
     files.sort_unstable_by(|a, b| b.cmp(a));
     files.split_off(files.len().min(keep as usize))
+}
+
+/// Whether a file is one that was not finished.
+pub fn is_unfinished(file: &str) -> bool {
+    [".partial", ".packing"].iter().any(|ending| file.strip_suffix(ending).is_some_and(is_name))
 }
 
 fn is_name(file: &str) -> bool {
@@ -100,9 +106,12 @@ mod tests {
             "laman-20230101-03000x.db.zst",
         ];
         let files = files.map(str::to_owned).to_vec();
-        assert_eq!(superfluous(files.clone(), 2), ["laman-20230211-083000.db.zst"]);
-        assert!(superfluous(files, 3).is_empty());
-        assert!(is_name(&name(Time(0))));
+        assert_eq!(superfluous(files.clone(), &files, 2), ["laman-20230211-083000.db.zst"]);
+        assert!(superfluous(files.clone(), &files, 3).is_empty());
+        assert_eq!(superfluous(files.clone(), &files[1..], 1), ["laman-20230212-030000.db.zst"]);
+        assert!(superfluous(files, &[], 1).is_empty());
+        assert!(is_name(&name(Time(0))) && is_unfinished("laman-20230211-083000.db.zst.partial"));
+        assert!(!is_unfinished("laman-20230211-083000.db.zst") && !is_unfinished("mine.partial"));
     }
 
     proptest! {

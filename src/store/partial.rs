@@ -5,6 +5,7 @@ use std::{
     io::{self, BufReader, BufWriter, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use sha2::{Digest, Sha256};
@@ -31,6 +32,31 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 pub(super) fn room_in(folder: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(folder)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Removes what a crash left of a file in the making, with what SQLite put beside it, unless somebody is at it or was
+/// within this time.
+///
+/// # Errors
+/// The system's.
+pub fn remove_partial(path: &Path, stale: Duration) -> io::Result<()> {
+    // Neither made nor emptied, and what is no file of its own is not followed.
+    let about = path.symlink_metadata()?;
+    let is_old = about.modified()?.elapsed().is_ok_and(|age| age > stale);
+    if !about.is_file() || !is_old {
+        return Ok(());
+    }
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    if file.try_lock().is_err() {
+        return Ok(());
+    }
+    for companion in COMPANIONS {
+        match fs::remove_file(with_ending(path, companion)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Has the names in this folder on disk.

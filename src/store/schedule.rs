@@ -4,22 +4,24 @@ use super::{Store, audit};
 use crate::{
     error::Result,
     model::{
-        backup::{Schedule, Tried},
+        backup::{MAX_KEPT, Schedule, Tried},
         change::Change,
         ids::UserId,
         time::Time,
     },
 };
 
-/// So many tries are remembered.
-const REMEMBERED: u32 = 50;
+/// So many tries are remembered, and so many that were made: more than are kept.
+const REMEMBERED: (u32, u32) = (50, 4 * MAX_KEPT);
 
 const SCHEDULE: &str = "SELECT every, hour, folder, keep, since, asked_at FROM backup_settings WHERE id = 1";
 const SAVE: &str = "UPDATE backup_settings SET every = $1, hour = $2, folder = $3, keep = $4, since = $5 WHERE id = 1";
 const ASK: &str = "UPDATE backup_settings SET asked_at = $1 WHERE id = 1";
 const NOTE: &str = "INSERT INTO backup (at, file, bytes, entries, failure, detail) VALUES ($1, $2, $3, $4, $5, $6)";
 const ANSWERED: &str = "UPDATE backup_settings SET asked_at = NULL WHERE asked_at <= $1";
-const FORGET: &str = "DELETE FROM backup WHERE id NOT IN (SELECT id FROM backup ORDER BY at DESC, id DESC LIMIT $1)";
+const FORGET: &str = "DELETE FROM backup WHERE id NOT IN (SELECT id FROM backup ORDER BY at DESC, id DESC LIMIT $1) \
+                      AND id NOT IN (SELECT id FROM backup WHERE failure = '' ORDER BY at DESC, id DESC LIMIT $2)";
+const OURS: &str = "SELECT file FROM backup WHERE failure = '' AND detail = '' ORDER BY at DESC, id DESC";
 const TRIED: &str = "SELECT at, file, bytes, entries, failure, detail FROM backup ORDER BY at DESC, id DESC LIMIT $1";
 const LAST_GOOD: &str = "SELECT at, file, bytes, entries, failure, detail FROM backup WHERE failure = '' \
                          ORDER BY at DESC, id DESC LIMIT 1";
@@ -75,13 +77,18 @@ impl Store {
             .execute(&mut *write)
             .await?;
         sqlx::query(ANSWERED).bind(tried.at).execute(&mut *write).await?;
-        sqlx::query(FORGET).bind(REMEMBERED).execute(&mut *write).await?;
+        sqlx::query(FORGET).bind(REMEMBERED.0).bind(REMEMBERED.1).execute(&mut *write).await?;
         write.commit(Change::Nothing).await
     }
 
     /// The last that were tried, newest first.
     pub async fn backups(&self, limit: u32) -> Result<Vec<Tried>> {
         Ok(sqlx::query_as(TRIED).bind(limit).fetch_all(&self.readers).await?)
+    }
+
+    /// Files of those that this blog made by itself and that may be there still, newest first.
+    pub async fn own_backups(&self) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(OURS).fetch_all(&self.readers).await?)
     }
 
     /// The last that was made and proved.
@@ -91,4 +98,4 @@ impl Store {
 }
 
 #[cfg(test)]
-statements!(SCHEDULE, SAVE, ASK, NOTE, ANSWERED, FORGET, TRIED, LAST_GOOD);
+statements!(SCHEDULE, SAVE, ASK, NOTE, ANSWERED, FORGET, OURS, TRIED, LAST_GOOD);
