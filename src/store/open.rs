@@ -3,7 +3,6 @@
 use std::{
     fs::{self, OpenOptions},
     io::{self, Read},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -19,7 +18,7 @@ use super::{
     Store,
     backup::{self, BackupError, Over},
     network,
-    partial::{folder_of, with_ending},
+    partial::{folder_of, open_or_make, with_ending},
     proof,
     write::Writer,
 };
@@ -289,7 +288,7 @@ async fn create(path: &Path) -> Result<(), OpenError> {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".creating");
     let unfinished = PathBuf::from(unfinished);
-    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&unfinished).map_err(io)?;
+    let file = open_or_make(&unfinished, 0o600).map_err(io)?;
     // Two commands may begin the same blog: the second waits here and then finds it made.
     file.lock().map_err(io)?;
     if path.exists() {
