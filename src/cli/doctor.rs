@@ -7,8 +7,14 @@ use tokio::{net::TcpStream, time::timeout};
 use super::{Failure, clock, must_exist, say};
 use crate::{
     config::Config,
-    model::{backup::Every, mail::Smtp, settings::Settings, time::DAY_MILLIS},
+    model::{
+        backup::{Every, Trouble},
+        mail::Smtp,
+        settings::Settings,
+        time::DAY_MILLIS,
+    },
     outside,
+    rules::backup::trouble,
     store::{Store, room_beside},
 };
 
@@ -63,6 +69,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     }
     match ill {
         0 => Ok(()),
+        1 => Err(Failure::Said("one thing is not well".to_owned())),
         many => Err(Failure::Said(format!("{many} things are not well"))),
     }
 }
@@ -77,7 +84,7 @@ async fn inside(store: &Store, config: &Config, tell: &mut impl FnMut(&str, Foun
     let named = store.smtp().await?;
     tell("mail", mail(config.mail.smtp.as_ref().or(named.as_ref())).await);
     tell("public address", address(config, &settings).await);
-    tell("backup", backup(store).await?);
+    tell("backup", backup(store, &settings).await?);
     Ok(())
 }
 
@@ -149,9 +156,23 @@ async fn address(config: &Config, settings: &Settings) -> Found {
     }
 }
 
-async fn backup(store: &Store) -> Result<Found, Failure> {
-    let (schedule, last) = (store.backup_schedule().await?, store.last_backup().await?);
+async fn backup(store: &Store, settings: &Settings) -> Result<Found, Failure> {
+    let (standing, last) = (store.backup_standing().await?, store.last_backup().await?);
     let now = clock().now();
+    let trouble = trouble(&standing, &settings.zone, now);
+    let schedule = standing.schedule;
+    match (trouble, standing.tried) {
+        (Some(Trouble::Failed), Some(tried)) => {
+            let at = tried.at.typed_in(&settings.zone).replace('T', " ");
+            return Ok(Ill(format!("the last could not be made ({at}): {}. See Settings, Backups", tried.detail)));
+        }
+        (Some(_), _) => {
+            return Ok(Ill("it is overdue: none came when it was due, for two of its periods. Is laman running? See \
+                           Settings, Backups"
+                .to_owned()));
+        }
+        (None, _) => {}
+    }
     let advice = "Settings, Backups makes them by itself; or run laman backup FILE each night";
     Ok(match (last, schedule.every) {
         (None, Every::Never) => Note(format!("none is made by itself. {advice}")),
@@ -160,7 +181,12 @@ async fn backup(store: &Store) -> Result<Found, Failure> {
             let (days, file) = ((now.0 - last.at.0) / DAY_MILLIS, &last.file);
             match now.days_since(last.at) >= OLD_DAYS && every != Every::Never {
                 true => Ill(format!("the last that was proved is {days} days old: {file}. See Settings, Backups")),
-                false => Well(format!("{file} was proved {days} days ago")),
+                false if days >= i64::from(OLD_DAYS) => Note(format!("{file} was proved {days} days ago. {advice}")),
+                false => Well(match days {
+                    0 => format!("{file} was proved within the last day"),
+                    1 => format!("{file} was proved a day ago"),
+                    days => format!("{file} was proved {days} days ago"),
+                }),
             }
         }
     })

@@ -48,12 +48,11 @@ pub(super) async fn run(app: &App) {
 
 /// Makes one, if one is due.
 pub async fn step(app: &App) -> Result<Stepped> {
-    let (now, schedule) = (app.clock.now(), app.store.backup_schedule().await?);
+    let (now, standing) = (app.clock.now(), app.store.backup_standing().await?);
+    let schedule = standing.schedule;
     let Some(frame) = app.frame().await? else { return Ok(Stepped::Idle) };
-    let good = app.store.last_backup().await?;
-    let is_due = next(&schedule, good.map(|good| good.at), &frame.settings.zone).is_some_and(|due| due <= now);
-    let last = app.store.backups(1).await?.pop();
-    let is_too_early = last.is_some_and(|last| !last.is_good() && now.0 - last.at.0 < RETRY_MILLIS);
+    let is_due = next(&schedule, standing.made_at, &frame.settings.zone).is_some_and(|due| due <= now);
+    let is_too_early = standing.tried.is_some_and(|last| !last.is_good() && now.0 - last.at.0 < RETRY_MILLIS);
     if schedule.asked_at.is_none() && (!is_due || is_too_early) {
         return Ok(Stepped::Idle);
     }
@@ -84,7 +83,7 @@ pub async fn step(app: &App) -> Result<Stepped> {
             (tried.failure, tried.detail) = (failure.to_owned(), detail);
         }
     }
-    app.store.note_backup(&tried).await?;
+    app.store.note_backup(&tried, schedule.asked_at.is_none()).await?;
     if tried.is_good() {
         let ours = app.store.own_backups().await?;
         tokio::task::spawn_blocking(move || tidy(&folder, &ours, schedule.keep)).await?;

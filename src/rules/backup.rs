@@ -3,8 +3,8 @@
 use jiff::{ToSpan, civil::Weekday, tz::TimeZone};
 
 use crate::model::{
-    backup::{Every, Schedule},
-    time::Time,
+    backup::{Every, Schedule, Standing, Tried, Trouble},
+    time::{DAY_MILLIS, Time},
 };
 
 const BEGINS: &str = "laman-";
@@ -29,6 +29,16 @@ pub fn next(schedule: &Schedule, last: Option<Time>, zone: &TimeZone) -> Option<
         date = date.checked_add(1.day()).ok()?;
     }
     None
+}
+
+/// What the owner has to know: that the last backup failed, or that none came for two of its periods.
+pub fn trouble(standing: &Standing, zone: &TimeZone, now: Time) -> Option<Trouble> {
+    let period = if standing.schedule.every == Every::Weekly { 7 } else { 1 } * DAY_MILLIS;
+    if standing.tried.as_ref().is_some_and(|tried: &Tried| !tried.is_good()) {
+        return Some(Trouble::Failed);
+    }
+    let due = next(&standing.schedule, standing.made_at, zone)?;
+    (due.plus(period) <= now).then_some(Trouble::Overdue)
 }
 
 /// The name of a backup that is made now; they sort by time.
@@ -112,6 +122,29 @@ mod tests {
         assert!(superfluous(files, &[], 1).is_empty());
         assert!(is_name(&name(Time(0))) && is_unfinished("laman-20230211-083000.db.zst.partial"));
         assert!(!is_unfinished("laman-20230211-083000.db.zst") && !is_unfinished("mine.partial"));
+    }
+
+    #[test]
+    fn there_is_trouble_while_the_last_one_failed_and_when_two_nights_or_weeks_went_by_without_one() {
+        let tried = |failure: &str| Tried {
+            at: Time(0),
+            file: String::new(),
+            bytes: 0,
+            entries: 0,
+            failure: failure.to_owned(),
+            detail: String::new(),
+        };
+        let seen = |every, failure, now: &str| {
+            let made_at = Some(at("2023-02-13T03:00:05Z"));
+            let standing = Standing { schedule: schedule(every, 3), tried: Some(tried(failure)), made_at };
+            trouble(&standing, &TimeZone::UTC, at(now))
+        };
+        assert_eq!(seen(Every::Daily, "", "2023-02-15T02:59:00Z"), None);
+        assert_eq!(seen(Every::Daily, "", "2023-02-15T03:00:00Z"), Some(Trouble::Overdue));
+        assert_eq!(seen(Every::Weekly, "", "2023-02-26T03:00:00Z"), None);
+        assert_eq!(seen(Every::Weekly, "", "2023-02-27T03:00:00Z"), Some(Trouble::Overdue));
+        assert_eq!(seen(Every::Never, "", "2024-01-01T00:00:00Z"), None);
+        assert_eq!(seen(Every::Never, "io", "2023-02-13T03:00:00Z"), Some(Trouble::Failed));
     }
 
     proptest! {

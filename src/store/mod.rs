@@ -95,6 +95,7 @@ pub use queue::SCANNED;
 pub use reader_post::Among;
 pub use redraw::Redrawn;
 pub use restore::{RestoreError, Restored, restore};
+pub use schedule::note_backup_by_command;
 pub use search::Found;
 pub use write::WriteCounts;
 

@@ -121,7 +121,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("proof", "PROGRAM", "over one row"),
     ("schedule", "ANSWERED", "over one row"),
     ("schedule", "FORGET", "over a few hundred rows"),
-    ("schedule", "OURS", "likewise"),
+    ("schedule", "QUEUE_ALARM", "a blog has few people"),
     ("conversation", "MOVE", "over the one thread"),
     ("draft", "ADD_LINK", "over no table: one row of its own"),
     ("draft", "TEMPLATES", "a blog has few templates"),
