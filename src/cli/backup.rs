@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use super::{Failure, bar, clock, must_exist, say, say_aside};
+use super::{Failure, bar, clock, must_be_file, must_exist, say, say_aside, stopped};
 use crate::{
     config::Config,
     store::{BackedUp, Over, Step, back_up, note_backup_by_command},
@@ -16,14 +16,23 @@ pub(super) struct Args {
     file: PathBuf,
 }
 
+/// Packed in ways that are not ours: a name must not say what is not so.
+const FOREIGN: [&str; 10] = ["gz", "tgz", "xz", "bz2", "zip", "7z", "tar", "lz4", "br", "rar"];
+
 pub(super) async fn run(config: &Config, args: Args) -> Result<(), Failure> {
     must_exist(config)?;
+    must_be_file(&args.file)?;
+    let ending = args.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    if FOREIGN.contains(&ending.as_str()) {
+        let file = args.file.with_extension("zst");
+        return Err(Failure::Said(format!("a backup is not packed as .{ending}; name it {}", file.display())));
+    }
     let bar = Bar::new();
     let telling = bar.clone();
     let backing_up = back_up(&config.database, &args.file, Over::Keep, move |step| telling.tell(step));
     let made = tokio::select! {
         made = backing_up => made?,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::Said("stopped; no backup was made".to_owned())),
+        () = stopped() => return Err(Failure::Said("stopped; no backup was made".to_owned())),
     };
     bar.end();
     note(config, &args.file, &made).await;
