@@ -93,7 +93,7 @@ pub use profile::MAX_PASSKEYS;
 pub use publish::{SaveError, Saved};
 pub use queue::SCANNED;
 pub use reader_post::Among;
-pub use redraw::Redrawn;
+pub use redraw::{OldText, Redrawn};
 pub use restore::{RestoreError, Restored, restore};
 pub use schedule::note_backup_by_command;
 pub use search::Found;
