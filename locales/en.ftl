@@ -1172,7 +1172,8 @@ times = { $count ->
 
 # Backups
 backups = Backups
-backup-help = A backup is one file with the whole blog in it: posts, comments, pictures, people and settings. It is opened again, checked, and every row is counted against the blog before it gets its name. It holds e-mail addresses and hashes of passwords: keep it where only you can read it, and a copy of it on another machine. laman restore brings it back.
+backup-help = A backup is one file with the whole blog in it: posts, comments, pictures, people and settings. It is opened again, checked, and every row is counted against the blog before it gets its name. It holds e-mail addresses and hashes of passwords: keep it where only you can read it, and a copy of it on another machine.
+backup-back = What brings it back, on the machine itself:
 backup-last = Last backup on { $it }.
 backup-proved = { $n ->
     [one] Proved, with { $n } row.

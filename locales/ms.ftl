@@ -1087,7 +1087,8 @@ times = { $n } kali
 
 # Sandaran
 backups = Sandaran
-backup-help = Sandaran ialah satu fail yang mengandungi seluruh blog: siaran, ulasan, gambar, pengguna dan tetapan. Fail itu dibuka semula, disemak, dan setiap barisnya dikira dan dibandingkan dengan blog sebelum diberi nama. Di dalamnya ada alamat e-mel dan cincangan kata laluan: simpan di tempat yang hanya anda boleh baca, dan satu salinan lagi di mesin lain. laman restore mengembalikannya.
+backup-help = Sandaran ialah satu fail yang mengandungi seluruh blog: siaran, ulasan, gambar, pengguna dan tetapan. Fail itu dibuka semula, disemak, dan setiap barisnya dikira dan dibandingkan dengan blog sebelum diberi nama. Di dalamnya ada alamat e-mel dan cincangan kata laluan: simpan di tempat yang hanya anda boleh baca, dan satu salinan lagi di mesin lain.
+backup-back = Yang mengembalikannya, pada mesin itu sendiri:
 backup-last = Sandaran terakhir pada { $it }.
 backup-proved = Terbukti, dengan { $n } baris.
 backup-none = Belum ada sandaran.
