@@ -7,6 +7,7 @@ use std::{
     str::FromStr,
 };
 
+use clap::builder::PossibleValuesParser;
 use ipnet::IpNet;
 use tracing::level_filters::LevelFilter;
 use url::Url;
@@ -18,6 +19,9 @@ use crate::model::{
 
 /// The file that is read from the current folder when no other is named.
 pub const FILE: &str = "laman.toml";
+
+/// How much may be logged.
+const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// The settings that a flag `--name`, a variable `LAMAN_NAME` and a line `name = …` can give.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -59,8 +63,8 @@ pub struct Flags {
     /// Its port [default: 465 for tls, 587 for starttls, 25 for none]
     #[arg(long, global = true, value_name = "PORT")]
     pub smtp_port: Option<String>,
-    /// How the connection to it is protected: tls, starttls or none [default: tls]
-    #[arg(long, global = true, value_name = "HOW")]
+    /// How the connection to it is protected [default: tls]
+    #[arg(long, global = true, value_name = "HOW", value_parser = PossibleValuesParser::new(["tls", "starttls", "none"]))]
     pub smtp_security: Option<String>,
     /// The name to sign in there with [default: none]
     #[arg(long, global = true, value_name = "NAME")]
@@ -71,11 +75,11 @@ pub struct Flags {
     /// The address that mails come from
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
-    /// How the log is written: text or json [default: text]
-    #[arg(long, global = true, value_name = "FORMAT")]
+    /// How the log is written [default: text]
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = PossibleValuesParser::new(["text", "json"]))]
     pub log_format: Option<String>,
-    /// How much is logged: error, warn, info, debug or trace [default: info]
-    #[arg(long, global = true, value_name = "LEVEL")]
+    /// How much is logged [default: info]
+    #[arg(long, global = true, value_name = "LEVEL", ignore_case = true, value_parser = PossibleValuesParser::new(LEVELS))]
     pub log_level: Option<String>,
 }
 

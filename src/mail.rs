@@ -203,12 +203,19 @@ fn tls_parameters(host: &str, ca: Option<&str>) -> Result<TlsParameters, SmtpErr
     }
 }
 
-async fn talk(
+/// Comes as far as a protected connection, and goes again: whether mails could leave, but for the sign-in.
+pub async fn probe(smtp: &Smtp, ca: Option<&str>) -> Result<(), Refusal> {
+    let mut connection = connect(smtp, ca, &mut Vec::new()).await?;
+    connection.abort().await;
+    Ok(())
+}
+
+/// The first steps of every conversation.
+async fn connect(
     smtp: &Smtp,
     ca: Option<&str>,
-    message: &Message,
     steps: &mut Vec<(Step, String)>,
-) -> Result<(), Refusal> {
+) -> Result<AsyncSmtpConnection, Refusal> {
     let name = ClientId::default();
     let tls = || tls_parameters(&smtp.host, ca).map_err(|error| refused(Step::Tls, &error));
     let wrapped = if smtp.security == Security::Tls { Some(tls()?) } else { None };
@@ -232,6 +239,16 @@ async fn talk(
     if smtp.security != Security::None {
         steps.push((Step::Tls, String::new()));
     }
+    Ok(connection)
+}
+
+async fn talk(
+    smtp: &Smtp,
+    ca: Option<&str>,
+    message: &Message,
+    steps: &mut Vec<(Step, String)>,
+) -> Result<(), Refusal> {
+    let mut connection = connect(smtp, ca, steps).await?;
     if !smtp.user.is_empty() {
         let credentials = Credentials::new(smtp.user.clone(), smtp.password.clone());
         let told = connection.auth(DEFAULT_MECHANISMS, &credentials).await;

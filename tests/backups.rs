@@ -144,3 +144,88 @@ async fn what_cannot_be_is_refused_where_it_was_typed_and_stays_there() {
     let editor = blog.signed_in_as(Role::Editor).await;
     assert_eq!(editor.get(PAGE).await.status(), 403);
 }
+
+#[tokio::test]
+async fn no_backup_goes_that_this_blog_did_not_make_by_itself() {
+    let (blog, other) = (TestBlog::new().await, TestBlog::new().await);
+    let folder = blog.folder().join("shared");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("laman-20200101-000000.db.zst"), "by hand").unwrap();
+    for (name, is_old) in
+        [("laman-20230101-000000.db.zst.partial", true), ("laman-20230102-000000.db.zst.packing", false)]
+    {
+        let file = fs::File::create(folder.join(name)).unwrap();
+        if is_old {
+            file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(90_000)).unwrap();
+        }
+    }
+    let typed = folder.to_str().unwrap();
+    for (one, keep) in [(&blog, "1"), (&other, "7")] {
+        let owner = one.owner().await;
+        assert_eq!(choose(&owner, "daily", "3", typed, keep).await.status(), 303);
+        one.clock.advance(DAY);
+    }
+    for _ in 0..2 {
+        // In the same second: each takes a name of its own.
+        assert_eq!(jobs::backup::step(&other.app).await.unwrap(), Stepped::Done);
+        assert_eq!(jobs::backup::step(&blog.app).await.unwrap(), Stepped::Done);
+        blog.clock.advance(DAY);
+        other.clock.advance(DAY);
+    }
+    let wanted = [
+        "laman-20200101-000000.db.zst",
+        "laman-20230102-000000.db.zst.packing",
+        "laman-20230212-083000.db.zst",
+        "laman-20230213-083000.db.zst",
+        "laman-20230213-083001.db.zst",
+    ];
+    assert_eq!(names(&folder), wanted);
+}
+
+#[tokio::test]
+async fn a_backup_that_fails_is_told_at_the_desk_and_by_one_mail_until_the_next_is_made() {
+    let (blog, server) = (TestBlog::new().await, MailServer::start().await);
+    blog.mails_by(&server).await;
+    let owner = blog.owner().await;
+    let folder = blog.folder().join("elsewhere");
+    fs::create_dir(&folder).unwrap();
+    assert_eq!(choose(&owner, "daily", "3", folder.to_str().unwrap(), "3").await.status(), 303);
+    assert!(!owner.get("/admin").await.body().contains("backup"), "{}", owner.get("/admin").await.body());
+    fs::remove_dir(&folder).unwrap();
+    blog.clock.advance(DAY);
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        assert_eq!(jobs::backup::step(&blog.app).await.unwrap(), Stepped::Done);
+        blog.post_mail().await;
+        told.extend(server.empty());
+        blog.clock.advance(HOUR);
+    }
+    assert_eq!(told.iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(), [OWNER_EMAIL]);
+    let text = told[0].text();
+    assert!(text.contains("cannot be written to") && text.contains("/admin/settings/backup"), "{text}");
+    let alarm = owner.get(PAGE).await.text("p.alarm");
+    assert!(alarm.contains("The last backup could not be made. Not made: the folder"), "{alarm}");
+    assert!(owner.get("/admin").await.text("p.alarm").contains("The last backup could not be made."));
+    let editor = blog.signed_in_as(Role::Editor).await;
+    assert!(!editor.get("/admin").await.body().contains("settings/backup"));
+    fs::create_dir(&folder).unwrap();
+    assert_eq!(jobs::backup::step(&blog.app).await.unwrap(), Stepped::Done);
+    assert!(!owner.get("/admin").await.body().contains("settings/backup"));
+    assert!(!owner.get(PAGE).await.body().contains("role=\"alert\""));
+    // The program stood still, or its clock.
+    blog.clock.advance(2 * DAY);
+    assert!(owner.get(PAGE).await.text("p.alarm").contains("overdue"));
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_refused_beside_its_field_and_so_is_what_the_form_does_not_offer() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let page = choose(&owner, "daily", "3", "/proc", "3").await;
+    assert_eq!(page.status(), 422);
+    assert!(page.text("#folder-error").contains("cannot write to this folder"), "{}", page.text("#folder-error"));
+    let form = owner.get(PAGE).await.form("form.settings");
+    let page = form.set("every", "hourly").submit(&owner).await;
+    assert_eq!(page.status(), 422);
+    assert!(!page.text("#every-error").is_empty());
+}

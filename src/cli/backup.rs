@@ -1,13 +1,13 @@
 //! `laman backup`: the blog in one file, copied while it is served, and proved.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use super::{Failure, bar, must_exist, say};
+use super::{Failure, bar, clock, must_be_file, must_exist, say, say_aside, stopped};
 use crate::{
     config::Config,
-    store::{Over, Step, back_up},
+    store::{BackedUp, Over, Step, back_up, note_backup_by_command},
 };
 
 #[derive(clap::Args)]
@@ -16,22 +16,40 @@ pub(super) struct Args {
     file: PathBuf,
 }
 
+/// Packed in ways that are not ours: a name must not say what is not so.
+const FOREIGN: [&str; 10] = ["gz", "tgz", "xz", "bz2", "zip", "7z", "tar", "lz4", "br", "rar"];
+
 pub(super) async fn run(config: &Config, args: Args) -> Result<(), Failure> {
     must_exist(config)?;
+    must_be_file(&args.file)?;
+    let ending = args.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    if FOREIGN.contains(&ending.as_str()) {
+        let file = args.file.with_extension("zst");
+        return Err(Failure::Said(format!("a backup is not packed as .{ending}; name it {}", file.display())));
+    }
     let bar = Bar::new();
     let telling = bar.clone();
     let backing_up = back_up(&config.database, &args.file, Over::Keep, move |step| telling.tell(step));
     let made = tokio::select! {
         made = backing_up => made?,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::Said("stopped; no backup was made".to_owned())),
+        () = stopped() => return Err(Failure::Said("stopped; no backup was made".to_owned())),
     };
     bar.end();
+    note(config, &args.file, &made).await;
     let (file, size) = (args.file.display(), indicatif::HumanBytes(made.bytes));
     say(&format!(
         "backed up to {file}: {size}, proved sound, {} rows of {} tables as in the blog",
         made.rows, made.tables
     ));
     Ok(())
+}
+
+/// Has the blog know of it: the desk and `laman doctor` tell how old the last backup is. It is as good where that fails.
+async fn note(config: &Config, file: &Path, made: &BackedUp) {
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    if let Err(error) = note_backup_by_command(&config.database, &file, made, clock().now()).await {
+        say_aside(&format!("the blog does not know of it, and will say that there is none: {error}"));
+    }
 }
 
 /// How far it is, for whoever looks on.

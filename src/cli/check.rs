@@ -1,14 +1,17 @@
 //! `laman check`: what is wrong inside the blog, why that matters, and what to do about it.
 
+use std::collections::{HashMap, HashSet};
+
 use percent_encoding::percent_decode_str;
 
 use super::{
     Failure, clock,
     export::{moving, progress},
-    open_blog, say,
+    must_exist, open_or_begin, say,
 };
 use crate::{
     config::Config,
+    jobs::pictures,
     model::{ids::PostId, time::Time},
     store::{Finding, Store},
     text::{gate, markdown},
@@ -16,7 +19,8 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Mend what is made of something else that is there: the search index, counts, threads, smaller widths of pictures
+    /// Mend what is made of something else that is there: the search index, counts, threads, what readers see of a text, smaller
+    /// widths of pictures
     #[arg(long)]
     mend: bool,
 }
@@ -25,6 +29,14 @@ const DAMAGE: &str = "the file is damaged. Stop laman, keep a copy of it, and re
 const REFERENCES: &str = "rows refer to what is not there: something other than laman wrote to the file. Restore a backup \
                           from before that, or tell its makers";
 const SEARCH: &str = "readers do not find it by search. Run laman check --mend";
+const INDEX: &str = "it is the search index, which is made of the texts: those are not touched. Run laman check --mend";
+const ZONE: &str = "the server does not start so. Install the time zones of this machine (the package tzdata), or set another: \
+                    sqlite3 laman.db \"UPDATE settings SET zone = 'UTC'\"";
+const RING: &str = "readers are led round and round. Remove one of them under Settings, Redirects";
+const UNDRAWN: &str = "readers see nothing of it. Run laman check --mend, which draws it anew";
+const UNNOTED: &str = "a file in it counts as unused, and could be deleted. Run laman check --mend";
+const UNREADABLE: &str = "it cannot be opened at the desk any more; what readers see is not touched. Restore a backup from before, \
+                          or go on from what is published";
 const COUNTS: &str = "the kept and the right number differ. Run laman check --mend";
 const THREADS: &str = "it answers itself, or a comment on another post, and no page shows it. Run laman check --mend, which puts it \
                        at the top of its thread";
@@ -38,7 +50,8 @@ const REDIRECTS: &str = "it leads where nothing is. Remove it under Settings, Re
 const LINKS: &str = "it leads where nothing is. Edit the post, or make a redirect";
 
 pub(super) async fn run(config: &Config, args: Args) -> Result<(), Failure> {
-    let (store, _) = open_blog(config).await?;
+    must_exist(config)?;
+    let store = open_or_begin(config).await?;
     let base = config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()).unwrap_or_default();
     let found = async {
         if args.mend {
@@ -71,7 +84,12 @@ async fn look(store: &Store, base: &str, now: Time) -> Result<usize, Failure> {
     let lines = |kind: &str, found: Vec<Finding>| -> Vec<String> {
         found.into_iter().map(|one| format!("{kind}: {} ({})", one.what, one.detail)).collect()
     };
-    tell(store.damage().await?.into_iter().map(|said| format!("damage: {said}")).collect(), DAMAGE);
+    let (index, damage): (Vec<_>, Vec<_>) = store.damage().await?.into_iter().partition(|said| is_of_index(said));
+    tell(damage.into_iter().map(|said| format!("damage: {said}")).collect(), DAMAGE);
+    tell(index.into_iter().map(|said| format!("search index: {said}")).collect(), INDEX);
+    if let Err(error) = store.settings().await {
+        tell(vec![error.to_string()], ZONE);
+    }
     let broken = store.broken_references().await?;
     tell(broken.into_iter().map(|(table, rows)| format!("references: {rows} rows of {table}")).collect(), REFERENCES);
     let unsearchable = store.unsearchable().await?;
@@ -101,8 +119,60 @@ async fn look(store: &Store, base: &str, now: Time) -> Result<usize, Failure> {
         }
     }
     tell(vain, REDIRECTS);
+    tell(rings(&store.local_redirects().await?), RING);
+    let undrawn = undrawn(store).await?;
+    tell(undrawn.into_iter().map(|one| format!("text: {} (post {})", one.what, one.id)).collect(), UNDRAWN);
+    tell(lines("use", unnoted(store).await?), UNNOTED);
+    tell(lines("typed", store.unreadable().await?), UNREADABLE);
     tell(broken_links(store, base, now).await?, LINKS);
     Ok(all)
+}
+
+/// Whether what the database says is about the search index alone.
+fn is_of_index(said: &str) -> bool {
+    said.to_lowercase().contains("fts5")
+}
+
+/// Redirects that lead to themselves, over however many others.
+fn rings(redirects: &[Finding]) -> Vec<String> {
+    let leads: HashMap<&str, &str> = redirects.iter().map(|one| (one.what.as_str(), one.detail.as_str())).collect();
+    let is_ring = |from: &str| {
+        let (mut seen, mut at) = (HashSet::new(), from);
+        while let Some(next) = leads.get(at).copied().filter(|_| seen.insert(at)) {
+            at = next;
+        }
+        at == from && !seen.is_empty()
+    };
+    redirects
+        .iter()
+        .filter(|one| is_ring(&one.what))
+        .map(|one| format!("ring: /{} -> /{}", one.what, one.detail))
+        .collect()
+}
+
+/// Texts of which readers see nothing, though there is something in them.
+async fn undrawn(store: &Store) -> Result<Vec<Finding>, Failure> {
+    let mut found = store.undrawn().await?;
+    found
+        .retain(|one| markdown::post(&one.detail, &HashMap::new(), "a").is_ok_and(|made| !made.html.trim().is_empty()));
+    Ok(found)
+}
+
+/// Texts that show files of which that is not noted.
+async fn unnoted(store: &Store) -> Result<Vec<Finding>, Failure> {
+    let (mut found, mut after) = (Vec::new(), 0);
+    loop {
+        let texts = store.all_texts(after).await?;
+        let Some(last) = texts.last() else { return Ok(found) };
+        after = last.id;
+        for text in texts {
+            for hash in markdown::media_of(&text.detail) {
+                if !store.is_use_noted(&hash, text.id).await? {
+                    found.push(Finding { detail: hash, ..text.clone() });
+                }
+            }
+        }
+    }
 }
 
 async fn broken_links(store: &Store, base: &str, now: Time) -> Result<Vec<String>, Failure> {
@@ -126,7 +196,13 @@ async fn broken_links(store: &Store, base: &str, now: Time) -> Result<Vec<String
 
 /// Makes anew what can be made out of the rest.
 async fn mend(store: &Store) -> Result<(), Failure> {
-    store.rebuild_search().await?;
+    store.rebuild_search().await.map_err(|error| {
+        Failure::Said(format!(
+            "the search index cannot be made anew ({error}), and nothing was mended: its tables are gone or damaged. Restore \
+             the last backup (laman restore); or laman export, and laman import laman into a new database, which makes \
+             another index"
+        ))
+    })?;
     for post in store.unsearchable().await? {
         let id = PostId(post.id);
         let html = store.html_of(id).await?.unwrap_or_default();
@@ -137,6 +213,12 @@ async fn mend(store: &Store) -> Result<(), Failure> {
     for picture in store.incomplete_variants().await? {
         store.remake_variant(picture.id, &picture.detail).await?;
     }
-    say("made anew: search index, counts, threads, and what was missing of smaller widths of pictures");
+    for text in undrawn(store).await?.into_iter().chain(unnoted(store).await?) {
+        store.draw_anew(text.id).await?;
+    }
+    pictures::redraw_all(store).await?;
+    say(
+        "made anew: search index, counts, threads, texts that were to be drawn, and what was missing of smaller widths of pictures",
+    );
     Ok(())
 }

@@ -2,13 +2,21 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
 
-use tokio::{net::TcpStream, time::timeout};
+use tokio::time::timeout;
 
 use super::{Failure, clock, must_exist, say};
 use crate::{
-    config::Config,
-    model::{backup::Every, mail::Smtp, settings::Settings, time::DAY_MILLIS},
+    config::{Config, Source},
+    mail::{self, Refusal, Step},
+    model::{
+        backup::{Every, Trouble},
+        language::Language,
+        mail::Smtp,
+        settings::Settings,
+        time::DAY_MILLIS,
+    },
     outside,
+    rules::backup::trouble,
     store::{Store, room_beside},
 };
 
@@ -41,7 +49,10 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         };
         say(&format!("{mark} {about:<14} {words}"));
     };
-    tell("configuration", Well("laman config shows every setting and where it came from".to_owned()));
+    tell("configuration", configuration(config));
+    if let Some(found) = secrets(config) {
+        tell("passwords", found);
+    }
     tell("file", file(config));
     tell("disk", disk(config));
     // Nothing is migrated by whoever only looks.
@@ -63,21 +74,34 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     }
     match ill {
         0 => Ok(()),
+        1 => Err(Failure::Said("one thing is not well".to_owned())),
         many => Err(Failure::Said(format!("{many} things are not well"))),
     }
 }
 
 async fn inside(store: &Store, config: &Config, tell: &mut impl FnMut(&str, Found)) -> Result<(), Failure> {
     tell("database", Well("its schema is that of this version; laman check looks inside".to_owned()));
-    let Some(settings) = store.settings().await? else {
-        tell("blog", Ill("nobody has set it up yet; run laman and open the set-up link".to_owned()));
-        return Ok(());
+    let settings = match store.settings().await {
+        Ok(Some(settings)) => Some(settings),
+        Ok(None) => {
+            tell("blog", Ill("nobody has set it up yet; run laman and open the set-up link".to_owned()));
+            return Ok(());
+        }
+        Err(error) => {
+            tell("blog", Ill(format!("{error}; the server does not start so, and laman check says what to do")));
+            None
+        }
     };
-    tell("time", time(&settings));
+    if let Some(settings) = &settings {
+        tell("time", time(settings));
+    }
     let named = store.smtp().await?;
-    tell("mail", mail(config.mail.smtp.as_ref().or(named.as_ref())).await);
-    tell("public address", address(config, &settings).await);
-    tell("backup", backup(store).await?);
+    tell("mail", mail(config.mail.smtp.as_ref().or(named.as_ref()), config.mail.ca.as_deref()).await);
+    if let Some(settings) = &settings {
+        tell("public address", address(config, settings).await);
+    }
+    let settings = settings.unwrap_or_else(|| Settings::initial(Language::ENGLISH));
+    tell("backup", backup(store, &settings).await?);
     Ok(())
 }
 
@@ -119,15 +143,42 @@ fn time(settings: &Settings) -> Found {
     Well(words)
 }
 
-async fn mail(smtp: Option<&Smtp>) -> Found {
+/// What is wrong with the settings taken together.
+fn configuration(config: &Config) -> Found {
+    if config.metrics.is_some_and(|metrics| metrics == config.listen && metrics.port() != 0) {
+        return Ill(format!("listen and metrics are both {}: only one of them can have it; change one", config.listen));
+    }
+    Well("laman config shows every setting and where it came from".to_owned())
+}
+
+/// A file with a password in it that others can read.
+fn secrets(config: &Config) -> Option<Found> {
+    let secret = config.effective.iter().filter(|one| ["smtp-password", "setup-code"].contains(&one.name));
+    let mut files = secret.filter_map(|one| match &one.source {
+        Source::File(path) => Some((one.name, path)),
+        _ => None,
+    });
+    files.find_map(|(name, path)| {
+        let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+        let path = path.display();
+        let words = format!("{path} holds {name}, and others can read it (mode {mode:o}); chmod 600 {path}");
+        (mode & 0o044 != 0).then_some(Note(words))
+    })
+}
+
+async fn mail(smtp: Option<&Smtp>, ca: Option<&str>) -> Found {
     let Some(smtp) = smtp else { return Note("no server is named: the blog sends no mail".to_owned()) };
     let at = format!("{}:{}", smtp.host, smtp.port);
-    match timeout(PATIENCE, TcpStream::connect((smtp.host.as_str(), smtp.port))).await {
-        Ok(Ok(_)) => Well(format!("{at} can be reached; Settings, Mail server sends a test")),
-        Ok(Err(error)) => {
-            Ill(format!("{at} cannot be reached ({error}); see smtp-host and smtp-port, and the firewall"))
+    match timeout(PATIENCE, mail::probe(smtp, ca)).await {
+        Ok(Ok(())) => Well(format!("{at} can be reached; Settings, Mail server sends a test")),
+        Ok(Err(Refusal { step: Step::Tls, words, .. })) => Ill(format!(
+            "{at} answers, but not with {} ({words}); see smtp-security and smtp-port",
+            smtp.security.as_str()
+        )),
+        Ok(Err(Refusal { words, .. })) => {
+            Ill(format!("{at} cannot be reached ({words}); see smtp-host and smtp-port, and the firewall"))
         }
-        Err(_) => Ill(format!("{at} does not answer; see smtp-host and smtp-port, and the firewall")),
+        Err(_) => Ill(format!("{at} does not answer; see smtp-host, smtp-port and smtp-security, and the firewall")),
     }
 }
 
@@ -149,9 +200,23 @@ async fn address(config: &Config, settings: &Settings) -> Found {
     }
 }
 
-async fn backup(store: &Store) -> Result<Found, Failure> {
-    let (schedule, last) = (store.backup_schedule().await?, store.last_backup().await?);
+async fn backup(store: &Store, settings: &Settings) -> Result<Found, Failure> {
+    let (standing, last) = (store.backup_standing().await?, store.last_backup().await?);
     let now = clock().now();
+    let trouble = trouble(&standing, &settings.zone, now);
+    let schedule = standing.schedule;
+    match (trouble, standing.tried) {
+        (Some(Trouble::Failed), Some(tried)) => {
+            let at = tried.at.typed_in(&settings.zone).replace('T', " ");
+            return Ok(Ill(format!("the last could not be made ({at}): {}. See Settings, Backups", tried.detail)));
+        }
+        (Some(_), _) => {
+            return Ok(Ill("it is overdue: none came when it was due, for two of its periods. Is laman running? See \
+                           Settings, Backups"
+                .to_owned()));
+        }
+        (None, _) => {}
+    }
     let advice = "Settings, Backups makes them by itself; or run laman backup FILE each night";
     Ok(match (last, schedule.every) {
         (None, Every::Never) => Note(format!("none is made by itself. {advice}")),
@@ -160,7 +225,12 @@ async fn backup(store: &Store) -> Result<Found, Failure> {
             let (days, file) = ((now.0 - last.at.0) / DAY_MILLIS, &last.file);
             match now.days_since(last.at) >= OLD_DAYS && every != Every::Never {
                 true => Ill(format!("the last that was proved is {days} days old: {file}. See Settings, Backups")),
-                false => Well(format!("{file} was proved {days} days ago")),
+                false if days >= i64::from(OLD_DAYS) => Note(format!("{file} was proved {days} days ago. {advice}")),
+                false => Well(match days {
+                    0 => format!("{file} was proved within the last day"),
+                    1 => format!("{file} was proved a day ago"),
+                    days => format!("{file} was proved {days} days ago"),
+                }),
             }
         }
     })

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use tokio::sync::mpsc;
 
-use super::{Failure, bar, clock, open_blog, say, still};
+use super::{Failure, bar, clock, must_be_file, open_blog, say, still, stopped};
 use crate::{
     archive::{
         self,
@@ -60,6 +60,7 @@ impl Format {
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
     let (to, format) = (&command.to, command.format);
+    must_be_file(to)?;
     let is_there = to.symlink_metadata().is_ok();
     if is_there && !(format == Format::Static && still::may_replace(to)) {
         return Err(Failure::Said(format!("{} is there already; nothing is written over it", to.display())));
@@ -68,7 +69,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
     let unfinished = beside(to, "unfinished")?;
     let done = tokio::select! {
         done = write(&store, config, &command, &unfinished) => done,
-        _ = tokio::signal::ctrl_c() => Err(Failure::Said("stopped; nothing was exported".to_owned())),
+        () = stopped() => Err(Failure::Said("stopped; nothing was exported".to_owned())),
     };
     store.close().await;
     let placed = done.and_then(|()| place(&unfinished, to));

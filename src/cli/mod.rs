@@ -16,7 +16,7 @@ mod user;
 
 use std::{
     io::{self, IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -192,6 +192,20 @@ async fn open_blog(config: &Config) -> Result<(Store, Settings), Failure> {
 
 /// Likewise, and begins a blog where there is none.
 async fn open_or_begin_blog(config: &Config) -> Result<(Store, Settings), Failure> {
+    let store = open_or_begin(config).await?;
+    let settings = match store.settings().await? {
+        Some(settings) => settings,
+        None => {
+            let settings = Settings::initial(Language::ENGLISH);
+            store.save_settings(&settings).await?;
+            settings
+        }
+    };
+    Ok((store, settings))
+}
+
+/// Opens the database, whatever the settings in it are.
+async fn open_or_begin(config: &Config) -> Result<Store, Failure> {
     // Under a server that is older it is not changed: that would go on writing what it knows, and not start again.
     let _lock = if Store::check(&config.database).await? {
         Some(serve::lock(&config.database).map_err(|_| {
@@ -203,16 +217,25 @@ async fn open_or_begin_blog(config: &Config) -> Result<(Store, Settings), Failur
     } else {
         None
     };
-    let store = Store::open(&config.database).await?;
-    let settings = match store.settings().await? {
-        Some(settings) => settings,
-        None => {
-            let settings = Settings::initial(Language::ENGLISH);
-            store.save_settings(&settings).await?;
-            settings
-        }
-    };
-    Ok((store, settings))
+    Ok(Store::open(&config.database).await?)
+}
+
+/// Waits for SIGTERM, or Ctrl-C.
+async fn stopped() {
+    match serve::Stop::new() {
+        Ok(mut stop) => stop.asked().await,
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Refuses what other programs take for standard output.
+fn must_be_file(name: &Path) -> Result<(), Failure> {
+    if name.as_os_str() != "-" {
+        return Ok(());
+    }
+    Err(Failure::Said(
+        "- is no file; name one: it is written beside its place, and put there when it is whole".to_owned(),
+    ))
 }
 
 /// Says that there is no blog, unless there is one.

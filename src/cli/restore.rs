@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Failure, backup::Bar, clock, say, serve};
+use super::{Failure, backup::Bar, clock, say, serve, stopped};
 use crate::{config::Config, store::restore};
 
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ pub(super) async fn run(config: &Config, args: Args) -> Result<(), Failure> {
     let restoring = restore(&args.file, &config.database, clock().now(), move |step| telling.tell(step));
     let restored = tokio::select! {
         restored = restoring => restored?,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::Said("stopped; the blog is as it was".to_owned())),
+        () = stopped() => return Err(Failure::Said("stopped; the blog is as it was".to_owned())),
     };
     bar.end();
     say(&format!("restored {} from {}: {} rows", config.database.display(), args.file.display(), restored.rows));

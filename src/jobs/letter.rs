@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     mail::{Letter, Part},
     model::{
+        backup::Tried,
         comment::CommentState,
         ids::CommentId,
         link::{Link, LinkAct},
@@ -55,6 +56,7 @@ pub async fn draw(app: &App, due: &DueMail) -> Result<Option<(Letter, Vec<Link>)
         (MailKind::Data, ..) => draft.data()?,
         (MailKind::Join, ..) => draft.door(app, KeyAct::Join).await?,
         (MailKind::Reset, ..) => draft.door(app, KeyAct::Reset).await?,
+        (MailKind::Backup, ..) => draft.backup(app.store.backup_standing().await?.tried.as_ref()),
         // What it told of is gone.
         _ => false,
     };
@@ -290,6 +292,18 @@ impl<'a> Draft<'a> {
         self.link(LinkAct::Data, None)?;
         self.never()?;
         Ok(true)
+    }
+
+    /// Another may have been made meanwhile.
+    fn backup(&mut self, tried: Option<&Tried>) -> bool {
+        let Some(failed) = tried.filter(|tried| !tried.is_good()) else { return false };
+        self.letter.subject = self.words.tx("mail-subject-backup", self.blog);
+        self.say(self.words.t("mail-backup-text"));
+        self.say(self.words.t(&format!("backup-failure-{}", failed.failure)));
+        self.letter.parts.push(Part::Quote(failed.detail.clone()));
+        let url = format!("{}/admin/settings/backup", self.base);
+        self.letter.parts.push(Part::Link { words: self.words.t("backups"), url });
+        true
     }
 
     fn storm(&mut self, held: i64) -> bool {

@@ -12,8 +12,8 @@ use crate::{
         post::anchor,
     },
     picture::pixels::{self, Pixels},
-    store::Redrawn,
-    text::markdown::{self, RENDERER},
+    store::{OldText, Redrawn, Store},
+    text::markdown::{self, RENDERER, Rendered},
 };
 
 /// What is there to be done is looked for so often, also when nobody says that something came.
@@ -101,10 +101,35 @@ async fn redraw(app: &App) -> Result<bool> {
         let pictures = app.store.media_shown(&markdown::media_in(&text.source)).await?;
         let (source, anchor) = (text.source.clone(), anchor(&text.uuid));
         let made = app.rendering(source.len(), move || markdown::post(&source, &pictures, &anchor)).await;
-        let html = made.ok().and_then(std::result::Result::ok).map(|made| (made.html, made.lead));
-        let media = html.as_ref().map(|(html, _)| markdown::media_of(html)).unwrap_or_default();
-        redrawn.push(Redrawn { text, html, media });
+        redrawn.push(drawn(text, made.ok().and_then(std::result::Result::ok)));
     }
     app.store.keep_redrawn(RENDERER, &redrawn).await?;
     Ok(true)
+}
+
+fn drawn(text: OldText, made: Option<Rendered>) -> Redrawn {
+    let html = made.map(|made| (made.html, made.lead));
+    let media = html.as_ref().map(|(html, _)| markdown::media_of(html)).unwrap_or_default();
+    Redrawn { text, html, media }
+}
+
+/// Draws all texts that are to be drawn anew, where nobody serves the blog.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn redraw_all(store: &Store) -> Result<()> {
+    loop {
+        let old = store.old_texts(RENDERER).await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        let mut redrawn = Vec::with_capacity(old.len());
+        for text in old {
+            let pictures = store.media_shown(&markdown::media_in(&text.source)).await?;
+            let (source, anchor) = (text.source.clone(), anchor(&text.uuid));
+            let made = tokio::task::spawn_blocking(move || markdown::post(&source, &pictures, &anchor)).await?;
+            redrawn.push(drawn(text, made.ok()));
+        }
+        store.keep_redrawn(RENDERER, &redrawn).await?;
+    }
 }

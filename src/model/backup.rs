@@ -66,13 +66,51 @@ pub struct Tried {
     pub entries: i64,
     /// A word for why there is none; empty: it was made and proved.
     pub failure: String,
-    /// The machine's own words for that.
+    /// The machine's own words for that; of one that was made, who made it: empty, or [`BY_COMMAND`].
     pub detail: String,
+}
+
+/// Made by `laman backup`: where it lies is up to whoever typed that.
+pub const BY_COMMAND: &str = "command";
+
+/// How it stands with the backups that the blog makes by itself, or when the owner asks for one.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// When they are made.
+    pub schedule: Schedule,
+    /// The last that was tried.
+    pub tried: Option<Tried>,
+    /// When the last was made and proved.
+    pub made_at: Option<Time>,
+}
+
+/// What is wrong with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The last could not be made.
+    Failed,
+    /// None was made for two of its periods.
+    Overdue,
+}
+
+impl Trouble {
+    /// As in the names of words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Overdue => "overdue",
+        }
+    }
 }
 
 impl Tried {
     /// Whether it was made and proved.
     pub fn is_good(&self) -> bool {
         self.failure.is_empty()
+    }
+
+    /// Whether `laman backup` made it.
+    pub fn is_by_command(&self) -> bool {
+        self.is_good() && self.detail == BY_COMMAND
     }
 }

@@ -108,6 +108,8 @@ pub enum MailKind {
     Join,
     /// To one of us: the link to a new password.
     Reset,
+    /// To the owner: a backup that was due could not be made.
+    Backup,
 }
 
 impl MailKind {
@@ -125,6 +127,7 @@ impl MailKind {
             Self::Data => "data",
             Self::Join => "join",
             Self::Reset => "reset",
+            Self::Backup => "backup",
         }
     }
 }

@@ -3,8 +3,8 @@
 use jiff::{ToSpan, civil::Weekday, tz::TimeZone};
 
 use crate::model::{
-    backup::{Every, Schedule},
-    time::Time,
+    backup::{Every, Schedule, Standing, Tried, Trouble},
+    time::{DAY_MILLIS, Time},
 };
 
 const BEGINS: &str = "laman-";
@@ -31,16 +31,32 @@ pub fn next(schedule: &Schedule, last: Option<Time>, zone: &TimeZone) -> Option<
     None
 }
 
+/// What the owner has to know: that the last backup failed, or that none came for two of its periods.
+pub fn trouble(standing: &Standing, zone: &TimeZone, now: Time) -> Option<Trouble> {
+    let period = if standing.schedule.every == Every::Weekly { 7 } else { 1 } * DAY_MILLIS;
+    if standing.tried.as_ref().is_some_and(|tried: &Tried| !tried.is_good()) {
+        return Some(Trouble::Failed);
+    }
+    let due = next(&standing.schedule, standing.made_at, zone)?;
+    (due.plus(period) <= now).then_some(Trouble::Overdue)
+}
+
 /// The name of a backup that is made now; they sort by time.
 pub fn name(now: Time) -> String {
     format!("{BEGINS}{}{ENDS}", now.timestamp().strftime("%Y%m%d-%H%M%S"))
 }
 
-/// Of the files in the folder, the backups that are one too many: the oldest. What is called otherwise is not ours.
-pub fn superfluous(mut files: Vec<String>, keep: u32) -> Vec<String> {
-    files.retain(|file| is_name(file));
+/// Of the files in the folder, the backups that are one too many: the oldest of `ours`. Another blog may keep its own there,
+/// and people what they put there by hand.
+pub fn superfluous(mut files: Vec<String>, ours: &[String], keep: u32) -> Vec<String> {
+    files.retain(|file| is_name(file) && ours.contains(file));
     files.sort_unstable_by(|a, b| b.cmp(a));
     files.split_off(files.len().min(keep as usize))
+}
+
+/// Whether a file is one that was not finished.
+pub fn is_unfinished(file: &str) -> bool {
+    [".partial", ".packing"].iter().any(|ending| file.strip_suffix(ending).is_some_and(is_name))
 }
 
 fn is_name(file: &str) -> bool {
@@ -100,9 +116,35 @@ mod tests {
             "laman-20230101-03000x.db.zst",
         ];
         let files = files.map(str::to_owned).to_vec();
-        assert_eq!(superfluous(files.clone(), 2), ["laman-20230211-083000.db.zst"]);
-        assert!(superfluous(files, 3).is_empty());
-        assert!(is_name(&name(Time(0))));
+        assert_eq!(superfluous(files.clone(), &files, 2), ["laman-20230211-083000.db.zst"]);
+        assert!(superfluous(files.clone(), &files, 3).is_empty());
+        assert_eq!(superfluous(files.clone(), &files[1..], 1), ["laman-20230212-030000.db.zst"]);
+        assert!(superfluous(files, &[], 1).is_empty());
+        assert!(is_name(&name(Time(0))) && is_unfinished("laman-20230211-083000.db.zst.partial"));
+        assert!(!is_unfinished("laman-20230211-083000.db.zst") && !is_unfinished("mine.partial"));
+    }
+
+    #[test]
+    fn there_is_trouble_while_the_last_one_failed_and_when_two_nights_or_weeks_went_by_without_one() {
+        let tried = |failure: &str| Tried {
+            at: Time(0),
+            file: String::new(),
+            bytes: 0,
+            entries: 0,
+            failure: failure.to_owned(),
+            detail: String::new(),
+        };
+        let seen = |every, failure, now: &str| {
+            let made_at = Some(at("2023-02-13T03:00:05Z"));
+            let standing = Standing { schedule: schedule(every, 3), tried: Some(tried(failure)), made_at };
+            trouble(&standing, &TimeZone::UTC, at(now))
+        };
+        assert_eq!(seen(Every::Daily, "", "2023-02-15T02:59:00Z"), None);
+        assert_eq!(seen(Every::Daily, "", "2023-02-15T03:00:00Z"), Some(Trouble::Overdue));
+        assert_eq!(seen(Every::Weekly, "", "2023-02-26T03:00:00Z"), None);
+        assert_eq!(seen(Every::Weekly, "", "2023-02-27T03:00:00Z"), Some(Trouble::Overdue));
+        assert_eq!(seen(Every::Never, "", "2024-01-01T00:00:00Z"), None);
+        assert_eq!(seen(Every::Never, "io", "2023-02-13T03:00:00Z"), Some(Trouble::Failed));
     }
 
     proptest! {

@@ -4,10 +4,11 @@ use super::{
     Store,
     proof::{BROKEN_REFERENCES, INTEGRITY},
     reader_post::live,
+    revision,
 };
 use crate::{
     error::{Error, Result},
-    model::{change::Change, ids::PostId, time::Time},
+    model::{change::Change, ids::PostId, revision::Typed, time::Time},
     rules::token::ContentHash,
 };
 
@@ -97,6 +98,24 @@ const MISSING: &str = "SELECT post.id, post.title AS what, media_use.hash AS det
      NOT EXISTS (SELECT 1 FROM media WHERE media.hash = media_use.hash)";
 const MISSING_FACES: &str = "SELECT user.id, user.name AS what, user.picture AS detail FROM user WHERE user.picture <> '' AND \
      NOT EXISTS (SELECT 1 FROM media WHERE media.hash = substr(user.picture, 8, 32))";
+
+const MISSING_BANNER: &str = "SELECT id, 'the banner of every page' AS what, banner AS detail FROM appearance WHERE banner <> '' \
+     AND NOT EXISTS (SELECT 1 FROM media WHERE media.hash = substr(appearance.banner, 8, 32))";
+const MISSING_COVERS: &str = "SELECT post.id, 'the cover of ' || post.title AS what, post.cover AS detail FROM post \
+     WHERE post.cover <> '' AND NOT EXISTS (SELECT 1 FROM media WHERE media.hash = substr(post.cover, 8, 32)) \
+     AND NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.post_id = post.id AND media_use.hash = substr(post.cover, 8, 32))";
+const ALL_TEXTS: &str = "SELECT post.id, post.title AS what, post_text.html AS detail FROM post \
+     JOIN post_text ON post_text.post_id = post.id WHERE post.id > $1 ORDER BY post.id LIMIT $2";
+/// A text may still name a file by the address that it had.
+const IS_USED: &str = "SELECT EXISTS (SELECT 1 FROM media_use WHERE media_use.post_id = $2 AND media_use.hash = \
+     coalesce((SELECT media_moved.hash FROM media_moved WHERE media_moved.old_hash = $1), $1))";
+const UNDRAWN: &str = "SELECT post.id, post.title AS what, post_text.source AS detail FROM post \
+     JOIN post_text ON post_text.post_id = post.id WHERE trim(post_text.html) = '' AND trim(post_text.source) <> ''";
+const DRAW_ANEW: &str = "UPDATE post_text SET renderer = 0 WHERE post_id = $1";
+const REVISIONS: &str = "SELECT revision.id, post.title, revision.typed FROM revision JOIN post ON post.id = revision.post_id \
+     WHERE revision.id > $1 ORDER BY revision.id LIMIT $2";
+const WORKING: &str = "SELECT post.id, post.title AS what, working.typed AS detail FROM working \
+     JOIN post ON post.id = working.post_id ORDER BY working.post_id";
 
 const VAIN: &str = "SELECT redirect.post_id AS id, redirect.path AS what, post.title AS detail FROM redirect \
      JOIN post ON post.id = redirect.post_id WHERE post.state = 'draft' AND post.trashed_at IS NULL \
@@ -217,7 +236,53 @@ impl Store {
     /// Posts that show files which are not there, and people whose picture is not.
     pub async fn missing_files(&self) -> Result<Vec<Finding>> {
         let mut found = self.found(MISSING).await?;
-        found.extend(self.found(MISSING_FACES).await?);
+        for statement in [MISSING_COVERS, MISSING_FACES, MISSING_BANNER] {
+            found.extend(self.found(statement).await?);
+        }
+        Ok(found)
+    }
+
+    /// The HTML of all texts, by id from `after` on; none: that was the last.
+    pub async fn all_texts(&self, after: i64) -> Result<Vec<Finding>> {
+        Ok(sqlx::query_as(ALL_TEXTS).bind(after).bind(AT_ONCE).fetch_all(&self.readers).await?)
+    }
+
+    /// Whether it is noted that a post shows a file.
+    pub async fn is_use_noted(&self, hash: &str, post: i64) -> Result<bool> {
+        Ok(sqlx::query_scalar(IS_USED).bind(hash).bind(post).fetch_one(&self.readers).await?)
+    }
+
+    /// Texts without HTML, with their source: some have nothing in them to be shown.
+    pub async fn undrawn(&self) -> Result<Vec<Finding>> {
+        self.found(UNDRAWN).await
+    }
+
+    /// Has the text of a post drawn anew, with the notes of what it shows.
+    pub async fn draw_anew(&self, post: i64) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query(DRAW_ANEW).bind(post).execute(&mut *write).await?;
+        write.commit(Change::Nothing).await
+    }
+
+    /// Earlier revisions, and what is typed beside posts, that cannot be read.
+    pub async fn unreadable(&self) -> Result<Vec<Finding>> {
+        let (mut found, mut after) = (Vec::new(), 0);
+        loop {
+            let rows: Vec<(i64, String, Vec<u8>)> =
+                sqlx::query_as(REVISIONS).bind(after).bind(AT_ONCE).fetch_all(&self.readers).await?;
+            let Some((last, ..)) = rows.last() else { break };
+            after = *last;
+            for (id, title, typed) in rows {
+                if revision::unpack(&typed).is_err() {
+                    found.push(Finding { id, what: title, detail: format!("revision {id}") });
+                }
+            }
+        }
+        for working in self.found(WORKING).await? {
+            if serde_json::from_str::<Typed>(&working.detail).is_err() {
+                found.push(Finding { detail: "its unpublished changes".to_owned(), ..working });
+            }
+        }
         Ok(found)
     }
 
@@ -304,6 +369,14 @@ statements!(
     DROP_PARTS,
     MISSING,
     MISSING_FACES,
+    MISSING_BANNER,
+    MISSING_COVERS,
+    ALL_TEXTS,
+    IS_USED,
+    UNDRAWN,
+    DRAW_ANEW,
+    REVISIONS,
+    WORKING,
     VAIN,
     LEADS,
     TEXTS,

@@ -87,13 +87,15 @@ pub use mail::Tried;
 pub use media::{KeptMedia, PART};
 pub use moderate::AT_ONCE;
 pub use open::OpenError;
+pub use partial::{open_or_make, remove_partial, try_folder};
 pub use people::Ruled;
 pub use profile::MAX_PASSKEYS;
 pub use publish::{SaveError, Saved};
 pub use queue::SCANNED;
 pub use reader_post::Among;
-pub use redraw::Redrawn;
+pub use redraw::{OldText, Redrawn};
 pub use restore::{RestoreError, Restored, restore};
+pub use schedule::note_backup_by_command;
 pub use search::Found;
 pub use write::WriteCounts;
 

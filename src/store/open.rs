@@ -3,7 +3,6 @@
 use std::{
     fs::{self, OpenOptions},
     io::{self, Read},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -19,7 +18,7 @@ use super::{
     Store,
     backup::{self, BackupError, Over},
     network,
-    partial::{folder_of, with_ending},
+    partial::{folder_of, open_or_make, with_ending},
     proof,
     write::Writer,
 };
@@ -66,6 +65,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (25, "import site", include_str!("../../migrations/0025_import_site.sql")),
     (26, "media use", include_str!("../../migrations/0026_media_use.sql")),
     (27, "cover caption", include_str!("../../migrations/0027_cover_caption.sql")),
+    (28, "backup mail", include_str!("../../migrations/0028_backup_mail.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.
@@ -289,7 +289,7 @@ async fn create(path: &Path) -> Result<(), OpenError> {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".creating");
     let unfinished = PathBuf::from(unfinished);
-    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&unfinished).map_err(io)?;
+    let file = open_or_make(&unfinished, 0o600).map_err(io)?;
     // Two commands may begin the same blog: the second waits here and then finds it made.
     file.lock().map_err(io)?;
     if path.exists() {

@@ -5,8 +5,10 @@ use std::{
     io::{self, BufReader, BufWriter, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
+use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
 /// What SQLite may put beside a database that it writes.
@@ -33,6 +35,71 @@ pub(super) fn room_in(folder: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
+/// Gives a file that root made to whoever has `like`.
+fn belong_like(file: &File, like: &Path) {
+    if rustix::process::geteuid().is_root()
+        && let Ok(owner) = fs::metadata(like)
+    {
+        let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
+    }
+}
+
+/// Opens a file beside the database, made with this mode where there is none. What root makes belongs to whoever has the
+/// folder: the server that comes after is theirs.
+///
+/// # Errors
+/// The system's.
+pub fn open_or_make(path: &Path, mode: u32) -> io::Result<File> {
+    let mut how = OpenOptions::new();
+    how.write(true).mode(mode);
+    match how.clone().create_new(true).open(path) {
+        // One that was there is nobody's to give away: a link may have led to it.
+        Ok(file) => {
+            belong_like(&file, folder_of(path));
+            Ok(file)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => how.create(true).truncate(false).open(path),
+        Err(error) => Err(error),
+    }
+}
+
+/// Sees that files can be made in this folder, by making one.
+///
+/// # Errors
+/// The system's.
+pub fn try_folder(folder: &Path) -> io::Result<()> {
+    let trial = folder.join(format!(".laman-trial-{}", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&trial)?;
+    let written = file.write_all(b"laman").and_then(|()| file.sync_all());
+    fs::remove_file(&trial)?;
+    written
+}
+
+/// Removes what a crash left of a file in the making, with what SQLite put beside it, unless somebody is at it or was
+/// within this time.
+///
+/// # Errors
+/// The system's.
+pub fn remove_partial(path: &Path, stale: Duration) -> io::Result<()> {
+    // Neither made nor emptied, and what is no file of its own is not followed.
+    let about = path.symlink_metadata()?;
+    let is_old = about.modified()?.elapsed().is_ok_and(|age| age > stale);
+    if !about.is_file() || !is_old {
+        return Ok(());
+    }
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    if file.try_lock().is_err() {
+        return Ok(());
+    }
+    for companion in COMPANIONS {
+        match fs::remove_file(with_ending(path, companion)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Has the names in this folder on disk.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
@@ -50,7 +117,10 @@ pub(super) struct Partial {
 impl Partial {
     /// Begins anew what a crash left. `None`: another process is making it.
     pub(super) fn begin(path: PathBuf) -> io::Result<Option<Self>> {
-        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(0o600).open(&path)?;
+        let mut how = OpenOptions::new();
+        how.create(true).truncate(false).read(true).write(true).mode(0o600);
+        // It is emptied, and may be given away: never what a link leads to.
+        let file = how.custom_flags(OFlags::NOFOLLOW.bits().cast_signed()).open(&path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
@@ -73,11 +143,9 @@ impl Partial {
         sync_folder(folder_of(name))
     }
 
-    /// Gives it to whoever has this file, where we may: root restores for the user that the blog runs as.
+    /// Gives it to whoever has this file: root restores for the user that the blog runs as.
     pub(super) fn belong_like(&self, like: &Path) {
-        if let Ok(owner) = fs::metadata(like) {
-            let _ = fchown(&self.file, Some(owner.uid()), Some(owner.gid()));
-        }
+        belong_like(&self.file, like);
     }
 
     /// Fills it with the bytes of a file, or with what was packed into it. Tells how many of the file's bytes are read.

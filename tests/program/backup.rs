@@ -253,3 +253,36 @@ fn a_blog_that_another_program_has_open_is_not_restored_over() {
     });
     assert!(names(folder.path()).iter().all(|name| !name.contains("restor")), "{:?}", names(folder.path()));
 }
+
+#[test]
+fn a_backup_by_command_is_known_to_the_blog_and_odd_names_are_refused_in_words() {
+    let folder = folder();
+    blog(folder.path());
+    for (name, told) in [("a.db.gz", "is not packed as .gz"), ("-", "- is no file")] {
+        let line = run(folder.path(), &["backup", name]).refusal().to_owned();
+        assert!(line.contains(told), "{line}");
+    }
+    assert!(run(folder.path(), &["export", "-"]).refusal().contains("- is no file"));
+    run(folder.path(), &["backup", "a.db"]).printed();
+    assert_eq!(count(&folder.path().join("laman.db"), "SELECT count(*) FROM backup WHERE detail = 'command'"), 1);
+    assert!(run(folder.path(), &["doctor"]).out.contains("a.db was proved within the last day"));
+}
+
+#[test]
+fn what_root_begins_in_somebodys_folder_belongs_to_them() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = folder();
+    if fs::metadata(folder.path()).expect("it").uid() != 0 {
+        return;
+    }
+    chown(folder.path(), Some(12345), Some(12346)).expect("given");
+    fs::write(folder.path().join("word"), "a long enough passphrase 77").expect("a password");
+    let add = ["user", "add", "--name", "A", "--email", "a@b.example", "--role", "owner", "--password-file", "word"];
+    run(folder.path(), &add).printed();
+    run(folder.path(), &["backup", "good.db"]).printed();
+    run(folder.path(), &["restore", "good.db"]).printed();
+    for name in names(folder.path()).iter().filter(|name| name.starts_with("laman.db")) {
+        let file = fs::metadata(folder.path().join(name)).expect("it");
+        assert_eq!((file.uid(), file.gid()), (12345, 12346), "{name}");
+    }
+}

@@ -180,8 +180,71 @@ fn shells_and_manuals_know_the_commands() {
     }
     let page = run(folder.path(), &["man"]);
     assert!(page.printed().contains(".TH laman 1"), "{}", page.out);
+    assert!(page.out.contains(".SH EXAMPLES\n.nf\n") && !page.out.contains("laman-help"), "{}", page.out);
     run(folder.path(), &["man", "pages"]).printed();
     for page in ["laman.1", "laman-backup.1", "laman-user-add.1"] {
         assert!(folder.path().join("pages").join(page).exists(), "{page}");
     }
+}
+
+#[test]
+fn what_is_made_of_the_texts_is_mended_and_what_only_people_can_mend_is_told() {
+    let folder = folder();
+    blog(folder.path());
+    let database = folder.path().join("laman.db");
+    tell(
+        &database,
+        "UPDATE post_search_content SET c1 = 'other';
+         UPDATE post_text SET html = '', lead = NULL;
+         UPDATE settings SET zone = 'Nowhere/Atall';
+         UPDATE post SET cover = '/media/00000000000000000000000000000000/a.png';
+         UPDATE appearance SET banner = '/media/11111111111111111111111111111111/b.png';
+         INSERT INTO path_redirect (path, target, leads_to, created_at) VALUES ('a', '/b', 'b', 0), ('b', '/a', 'a', 0)",
+    );
+    let found = run(folder.path(), &["check"]);
+    for line in [
+        "search index: ",
+        "settings: this machine knows no time zone",
+        "missing file: the cover of Durian",
+        "missing file: the banner of every page",
+        "ring: /a -> /b",
+        "ring: /b -> /a",
+        "text: Durian",
+    ] {
+        assert!(found.out.lines().any(|said| said.starts_with(line)), "{line}: {}", found.out);
+    }
+    assert!(!found.out.contains("damage:"), "{}", found.out);
+    assert!(run(folder.path(), &["doctor"]).out.contains("ILL  blog"));
+    let mended = run(folder.path(), &["check", "--mend"]);
+    assert!(!mended.out.contains("search index: ") && !mended.out.contains("text: "), "{}", mended.out);
+    assert_eq!(count(&database, "SELECT count(*) FROM post_text WHERE html LIKE '%Opinions%'"), 1);
+}
+
+#[test]
+fn a_doctor_tells_of_settings_that_cannot_be_together_and_of_passwords_that_others_can_read() {
+    let folder = folder();
+    blog(folder.path());
+    let plain = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = plain.local_addr().expect("it").port();
+    std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        for client in plain.incoming().flatten() {
+            let mut client = client;
+            let _ = client.write_all(b"220 plain.example ESMTP\r\n");
+            let _ = client.read(&mut [0; 500]);
+            let _ = client.write_all(b"250 plain.example\r\n");
+            let _ = client.read(&mut [0; 500]);
+        }
+    });
+    let settings = format!(
+        "listen = \"127.0.0.1:9\"\nmetrics = \"127.0.0.1:9\"\nsmtp-host = \"127.0.0.1\"\nsmtp-port = {port}\n\
+         smtp-security = \"starttls\"\nsmtp-user = \"a\"\nsmtp-password = \"b\"\nmail-from = \"a@b.example\"\n"
+    );
+    fs::write(folder.path().join("laman.toml"), settings).expect("settings");
+    fs::set_permissions(folder.path().join("laman.toml"), fs::Permissions::from_mode(0o644)).expect("its mode");
+    let said = run(folder.path(), &["doctor"]);
+    for line in ["ILL  configuration", "note passwords", "ILL  mail"] {
+        assert!(said.out.lines().any(|said| said.starts_with(line)), "{line}: {}", said.out);
+    }
+    assert!(said.out.contains("but not with starttls"), "{}", said.out);
 }

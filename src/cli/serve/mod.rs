@@ -33,7 +33,7 @@ use crate::{
     config::Config,
     jobs,
     rules::{password, token},
-    store::Store,
+    store::{Store, open_or_make},
     web::{self, Front, Keeping},
 };
 
@@ -195,11 +195,7 @@ pub(super) fn lock(database: &Path) -> Result<File, Failure> {
     let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
     path.push(".lock");
     let path = PathBuf::from(path);
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
+    let file = open_or_make(&path, 0o666)
         .map_err(|error| Failure::Said(format!("cannot write beside {}: {error}", database.display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -231,17 +227,17 @@ pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop
 }
 
 /// SIGTERM, or Ctrl-C.
-struct Stop {
+pub(super) struct Stop {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Stop {
-    fn new() -> std::io::Result<Self> {
+    pub(super) fn new() -> std::io::Result<Self> {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    async fn asked(&mut self) {
+    pub(super) async fn asked(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

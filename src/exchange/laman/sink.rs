@@ -27,7 +27,35 @@ pub enum Sink<W: Write> {
     /// One file, whatever the names.
     Plain(W),
     /// A zip; nothing is looked at twice, so it can go out while it is made.
-    Zip(Box<ZipWriter<StreamWriter<W>>>),
+    Zip(Box<ZipWriter<StreamWriter<Tired<W>>>>),
+}
+
+/// Says once that it cannot be written, and takes no more: a zip that is given up wants to end itself well, and complains on
+/// standard error where it cannot.
+pub struct Tired<W> {
+    inner: W,
+    is_over: bool,
+}
+
+impl<W: Write> Tired<W> {
+    fn unless_over<T>(&mut self, after: T, act: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        if self.is_over {
+            return Ok(after);
+        }
+        let done = act(&mut self.inner);
+        self.is_over = done.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        done
+    }
+}
+
+impl<W: Write> Write for Tired<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_over(bytes.len(), |inner| inner.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_over((), Write::flush)
+    }
 }
 
 impl Sink<File> {
@@ -44,7 +72,7 @@ impl Sink<File> {
 impl<W: Write> Sink<W> {
     /// Begins a zip.
     pub fn zip(to: W) -> Self {
-        Self::Zip(Box::new(ZipWriter::new_stream(to)))
+        Self::Zip(Box::new(ZipWriter::new_stream(Tired { inner: to, is_over: false })))
     }
 
     /// Writes a piece.
@@ -88,7 +116,7 @@ impl<W: Write> Sink<W> {
         match self {
             Self::Folder(..) => Ok(None),
             Self::Plain(mut to) => to.flush().map(|()| Some(to)),
-            Self::Zip(zip) => Ok(Some(zip.finish().map_err(io::Error::other)?.into_inner())),
+            Self::Zip(zip) => Ok(Some(zip.finish().map_err(io::Error::other)?.into_inner().inner)),
         }
     }
 }

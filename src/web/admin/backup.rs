@@ -13,6 +13,8 @@ use crate::{
     app::App,
     error::Result,
     model::backup::{Every, MAX_KEPT, Schedule, Tried},
+    rules::backup::trouble,
+    store::try_folder,
     web::{
         auth::{AdminFrame, Owner},
         desk::OwnerForm,
@@ -31,7 +33,8 @@ const EVERY: [Every; 3] = Every::ALL;
 #[template(path = "admin/backup.html")]
 struct Page {
     a: AdminFrame,
-    every: Every,
+    /// `None`: what was sent is none of them.
+    every: Option<Every>,
     hour: String,
     folder: String,
     keep: String,
@@ -43,13 +46,21 @@ struct Page {
     faults: Faults,
     notice: Option<String>,
     alarm: Option<String>,
+    trouble: Option<String>,
 }
 
 impl Page {
     async fn kept(app: &App, a: AdminFrame) -> Result<Self> {
-        let Schedule { every, hour, folder, keep, asked_at, .. } = app.store.backup_schedule().await?;
+        let standing = app.store.backup_standing().await?;
+        let trouble = trouble(&standing, &a.l.settings.zone, a.l.now).map(|trouble| {
+            let tried = standing.tried.as_ref().filter(|tried| !tried.is_good());
+            let why = tried.map(|tried| a.l.word("backup-failure", tried.failure.as_str()));
+            format!("{} {}", a.l.word("backup-trouble", trouble.as_str()), why.unwrap_or_default())
+        });
+        let Schedule { every, hour, folder, keep, asked_at, .. } = standing.schedule;
         Ok(Self {
-            every,
+            trouble,
+            every: Some(every),
             hour: hour.to_string(),
             folder,
             keep: keep.to_string(),
@@ -65,12 +76,12 @@ impl Page {
     }
 
     fn typed(self, fields: &Fields) -> Self {
-        let every = Every::named(fields.raw("every")).unwrap_or(self.every);
+        let every = Every::named(fields.raw("every"));
         Self { every, hour: fields.line("hour"), folder: fields.line("folder"), keep: fields.line("keep"), ..self }
     }
 
     /// What was typed, checked; what is wrong lands in `faults`.
-    fn check(&mut self) -> Option<Schedule> {
+    async fn check(&mut self) -> Option<Schedule> {
         let l = &self.a.l;
         let hour = self.hour.parse().ok().filter(|hour| *hour < 24);
         let keep = self.keep.parse().ok().filter(|keep| (1..=MAX_KEPT).contains(keep));
@@ -84,11 +95,19 @@ impl Page {
         let folder = Path::new(&self.folder);
         if !self.folder.is_empty() && (self.folder.len() > MAX_FOLDER || !folder.is_absolute() || !folder.is_dir()) {
             faults.add("folder", l.t("error-backup-folder"));
+        } else if !self.folder.is_empty() {
+            let folder = folder.to_owned();
+            let tried = tokio::task::spawn_blocking(move || try_folder(&folder)).await;
+            if let Err(error) = tried.map_err(std::io::Error::from).and_then(|tried| tried) {
+                faults.add("folder", l.tx("error-backup-write", error.to_string()));
+            }
+        }
+        if self.every.is_none() {
+            faults.add("every", l.t("error-choose"));
         }
         self.faults = faults;
-        let (hour, keep) = (hour?, keep?);
-        let schedule =
-            Schedule { every: self.every, hour, folder: self.folder.clone(), keep, since: None, asked_at: None };
+        let (every, hour, keep) = (self.every?, hour?, keep?);
+        let schedule = Schedule { every, hour, folder: self.folder.clone(), keep, since: None, asked_at: None };
         self.faults.is_empty().then_some(schedule)
     }
 
@@ -100,9 +119,9 @@ impl Page {
         }
     }
 
-    /// Where the database lives is not for a page to tell.
-    fn name(&self, file: &str) -> String {
-        name_of(Path::new(file))
+    /// Where the database lives is not for a page to tell; where a command put a copy is, for it may be anywhere.
+    fn name(&self, one: &Tried) -> String {
+        if one.is_by_command() { one.file.clone() } else { name_of(Path::new(&one.file)) }
     }
 
     fn show(self, status: StatusCode) -> Result<Response> {
@@ -133,7 +152,7 @@ pub async fn update(State(app): State<Arc<App>>, OwnerForm(a, fields): OwnerForm
         return Ok(Redirect::to("/admin/settings/backup?done=asked").into_response());
     }
     let mut page = Page::kept(&app, a).await?.typed(&fields);
-    let Some(schedule) = page.check() else {
+    let Some(schedule) = page.check().await else {
         page.alarm = Some(page.a.l.t("not-saved-mend"));
         return page.show(StatusCode::UNPROCESSABLE_ENTITY);
     };

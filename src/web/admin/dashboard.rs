@@ -13,7 +13,7 @@ use crate::{
         listing::From,
         post::{PostKind, PostRow, PostState},
     },
-    rules::permission::Act,
+    rules::{backup, permission::Act},
     store::PostFilter,
     web::{auth::AdminFrame, layout::html},
 };
@@ -34,6 +34,8 @@ struct Dashboard {
     is_counted: bool,
     /// For whoever may see what all posts are read; `None` too where nobody is counted.
     chart: Option<Chart>,
+    /// For owners: that backups are not made.
+    trouble: Option<String>,
 }
 
 impl Dashboard {
@@ -83,5 +85,10 @@ pub async fn show(State(app): State<Arc<App>>, a: AdminFrame) -> Result<impl Int
     let is_counted = app.readers().is_on();
     let views = if is_counted { app.store.views_of(latest.iter().map(|row| row.id)).await? } else { HashMap::new() };
     let chart = if is_counted && sees_all { Some(Chart::load(&app, &a.l, DAYS).await?) } else { None };
-    html(&Dashboard { a, drafts, submitted, scheduled, latest, views, is_counted, chart })
+    let mut trouble = None;
+    if a.is_owner() {
+        let found = backup::trouble(&app.store.backup_standing().await?, &a.l.settings.zone, a.l.now);
+        trouble = found.map(|found| a.l.word("backup-trouble", found.as_str()));
+    }
+    html(&Dashboard { trouble, a, drafts, submitted, scheduled, latest, views, is_counted, chart })
 }
