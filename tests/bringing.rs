@@ -629,3 +629,93 @@ async fn old_addresses_that_stayed_the_same_are_asked_for_too() {
     assert_eq!(blog.reader().get("/tag/tea").await.status(), 404);
     assert!(asked().await.iter().any(|known| known == "tag/tea"), "what readers found there is looked for");
 }
+
+/// A feed of Blogger with these things in it.
+fn blogger(inside: &str) -> String {
+    format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>tag:blogger.com,1999:blog-7</id><title>Old</title>{inside}</feed>"
+    )
+}
+
+fn blogger_comment(number: u32, on: u32, answers: &str) -> String {
+    format!(
+        "<entry><id>tag:blogger.com,1999:blog-7.post-{number}</id><blogger:type>COMMENT</blogger:type>\
+         <blogger:status>LIVE</blogger:status><author><name>Ann</name></author><content type=\"html\">Said {number}</content>\
+         <published>2020-01-06T10:00:00Z</published><blogger:parent>tag:blogger.com,1999:blog-7.post-{on}</blogger:parent>\
+         <blogger:inReplyTo>{answers}</blogger:inReplyTo></entry>"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comments_that_stand_before_their_post_wait_for_it() {
+    let many: String = (1000..1150).map(|number| blogger_comment(number, 1, "")).collect();
+    let reply = blogger_comment(900, 1, "tag:blogger.com,1999:blog-7.post-1005");
+    let post = "<entry><id>tag:blogger.com,1999:blog-7.post-1</id><blogger:type>POST</blogger:type><title>Late</title>\
+                <blogger:status>LIVE</blogger:status><content type=\"html\">Text</content>\
+                <published>2020-01-05T10:00:00Z</published><blogger:filename>/2020/01/late.html</blogger:filename></entry>";
+    let lost = blogger_comment(901, 2, "");
+    let old = Old::new(Format::Blogger, "feed.atom", &blogger(&format!("{reply}{many}{lost}{post}")));
+    let blog = TestBlog::new().await;
+    for is_trial in [true, false] {
+        let report = old.come(&blog, "feed.atom", is_trial).await;
+        assert_eq!((report.posts, report.approved), (1, 151), "{:?}", lines(&report));
+        assert_eq!(lines(&report), ["blogger:7.2: has comments, and no post is there"]);
+    }
+    let again = old.come(&blog, "feed.atom", false).await;
+    assert_eq!((again.approved, again.known_comments), (0, 151));
+    let page = blog.reader().get("/2020/01/late?comments=all").await;
+    assert!(page.body().contains("Said 900"), "the answer is where it belongs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_spam_of_an_import_stays_in_the_queue_as_long_as_new_spam() {
+    let answer = comment(2, "Bob", "1", "Why is this here").replace("<wp:comment_parent>0", "<wp:comment_parent>1");
+    let inside = format!("{}{answer}", comment(1, "Ann", "spam", "Buy this"));
+    let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&item(1, "one", "publish", &inside)));
+    let blog = TestBlog::new().await;
+    let report = old.come(&blog, "old.xml", false).await;
+    assert_eq!((report.spam, report.approved), (1, 1), "{:?}", lines(&report));
+    let sweep = async || while blog.app.store.sweep(blog.now()).await.unwrap() {};
+    let spam = async || blog.owner().await.get("/admin/comments?state=spam").await.body().contains("Buy this");
+    sweep().await;
+    assert!(spam().await, "it came today");
+    blog.clock.advance(40 * 24 * 60 * 60 * 1000);
+    sweep().await;
+    assert!(!spam().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_still_waited_for_its_date_there_becomes_a_draft_once_that_is_over() {
+    let waited = item(1, "waited", "future", &text("Not yet"));
+    let later = item(2, "later", "future", &text("Not yet")).replace("2020-01-05", "2031-01-05");
+    let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&format!("{waited}{later}")));
+    let blog = TestBlog::new().await;
+    let report = old.come(&blog, "old.xml", false).await;
+    assert_eq!((report.posts, report.scheduled, report.drafts), (1, 1, 1));
+    let line = "waited it is (wordpress:old.example:1, /2020/01/waited): was still waiting to be published there, and its \
+                date is over: it becomes a draft";
+    assert_eq!(lines(&report), [line]);
+    assert_eq!(blog.reader().get("/2020/01/waited").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_an_old_ghost_come_from_its_content_folder() {
+    let html = "<figure class='kg-card kg-audio-card'><audio src='__GHOST_URL__/content/media/2023/song.mp3'></audio></figure>\
+                <a href='__GHOST_URL__/content/files/2023/recipe.pdf'>R</a> <a href='__GHOST_URL__/content/files/2023/none.pdf'>N</a> \
+                <a href='__GHOST_URL__/content/files/2023/none.exe'>E</a>";
+    let export = serde_json::json!({"data": {"posts": [{"id": "1", "title": "Files", "slug": "files", "status": "published",
+        "visibility": "public", "published_at": "2020-01-02T03:04:05Z", "html": html}]}});
+    let old = Old::new(Format::Ghost, "ghost.json", &export.to_string());
+    old.write("up/files/2023/recipe.pdf", b"%PDF-1.7 a recipe");
+    old.write("up/media/2023/song.mp3", b"ID3\x04\0\0\0\0\0\0 la");
+    let blog = TestBlog::new().await;
+    let report = old.come(&blog, "ghost.json", false).await;
+    assert_eq!((report.posts, report.files), (1, 2), "{:?}", lines(&report));
+    let stays =
+        |name: &str| format!("Files (ghost:1, /files): the file /content/files/2023/{name} stays at the old site");
+    assert_eq!(lines(&report), [stays("none.pdf"), stays("none.exe")]);
+    let reader = blog.reader();
+    let links = reader.get("/2020/01/files").await.attributes(".e-content a", "href");
+    assert_eq!(reader.get(&links[1]).await.bytes(), b"%PDF-1.7 a recipe", "{links:?}");
+    assert_eq!(reader.get("/content/files/2023/recipe.pdf").await.location(), links[1]);
+}

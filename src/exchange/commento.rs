@@ -72,5 +72,6 @@ fn comment(place: &str, row: &Value, people: &HashMap<String, Value>) -> Item {
             _ => Shelf::Held,
         },
         is_owner: is_set(person, "isModerator"),
+        is_pinned: false,
     }))
 }

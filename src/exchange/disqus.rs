@@ -122,6 +122,7 @@ impl Reader {
             at,
             state,
             is_owner: false,
+            is_pinned: false,
         };
         Ok(tell(Item::Comment(Box::new(comment)))?)
     }

@@ -127,5 +127,6 @@ fn item(place: &str, row: Row) -> Item {
             _ => Shelf::Held,
         },
         is_owner: false,
+        is_pinned: false,
     }))
 }

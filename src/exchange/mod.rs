@@ -157,10 +157,10 @@ pub fn has_picture_ending(name: &str) -> bool {
     ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "webp", "svg"].contains(&ending.as_str()))
 }
 
-/// Whether an address is that of a file that was uploaded to WordPress, and of a kind that may be kept here.
+/// Whether an address is that of a file that was uploaded to WordPress or Ghost, and of a kind that may be kept here.
 pub fn is_uploaded_file(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    has_file_ending(address) && wordpress::UPLOADS.iter().any(|sign| path.contains(sign))
+    has_file_ending(address) && wordpress::UPLOADS.iter().chain(&ghost::UPLOADS).any(|sign| path.contains(sign))
 }
 
 /// Whether a file or an address is named like a file that may be kept here and is no picture.

@@ -153,6 +153,30 @@ fn remark42_tells_each_line() {
     assert_eq!(faults(&told(Format::Remark42, &long).0).last().unwrap(), "export, line 6: is too long");
 }
 
+#[test]
+fn what_readers_of_remark42_did_not_see_comes_into_the_trash() {
+    let comment = |id: &str, user: &str, more: &str| {
+        format!(
+            r#"{{"id":"{id}","pid":"","orig":"Hi","user":{{"name":"N","id":"{user}"}},"locator":{{"url":"https://old.example/p"}},"time":"2021-02-03T04:05:06Z"{more}}}"#
+        )
+    };
+    let head = r#"{"version":1,"users":[{"id":"ever","blocked":{"status":true,"until":"0001-01-01T00:00:00Z"}},{"id":"long","blocked":{"status":true,"until":"2999-01-01T00:00:00Z"}},
+        {"id":"over","blocked":{"status":true,"until":"2001-01-01T00:00:00Z"}},{"id":"free","blocked":{"status":false}}],"posts":[{"url":"https://old.example/p","read_only":true},{"url":"https://old.example/q"}]}"#;
+    let comments_there: Vec<String> = ["ever", "long", "over", "free"].map(|user| comment(user, user, "")).into();
+    let pinned = comment("pinned", "free", r#","pin":true"#);
+    let backup = format!("{}\n{}\n{pinned}\n", head.replace('\n', ""), comments_there.join("\n"));
+    let (items, done) = told(Format::Remark42, backup.as_bytes());
+    assert_eq!(done, Ok(()));
+    let brief: Vec<_> = comments(&items).iter().map(|one| (one.state, one.is_pinned)).collect();
+    let seen = (Shelf::Approved, false);
+    assert_eq!(brief, [(Shelf::Trash, false), (Shelf::Trash, false), seen, seen, (Shelf::Approved, true)]);
+    let said = [
+        "comments of people who are blocked there are in the trash: 2",
+        "comments are closed there; here they are as the post says",
+    ];
+    assert_eq!(faults(&items), [format!("export: {}", said[0]), format!("/p: {}", said[1])]);
+}
+
 /// A database as Isso makes it.
 fn isso(file: &Path, more: &str) {
     use sqlx::{ConnectOptions, Connection, Executor, sqlite::SqliteConnectOptions};

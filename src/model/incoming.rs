@@ -197,6 +197,8 @@ pub enum State {
     Draft,
     /// Yes, from its date on.
     Published,
+    /// Not yet: it waited for its date.
+    Scheduled,
     /// Yes, but only up to a moment.
     PublishedUntil(Time),
 }
@@ -237,6 +239,8 @@ pub struct Comment {
     pub state: Shelf,
     /// Whether somebody of the blog wrote it.
     pub is_owner: bool,
+    /// Whether it stood above the others.
+    pub is_pinned: bool,
 }
 
 /// What a comment is about.

@@ -39,6 +39,11 @@ pub fn uuid(now: Time) -> Result<Uuid, getrandom::Error> {
     Ok(Builder::from_unix_timestamp_millis(millis(now), &bytes).into_uuid())
 }
 
+/// The first of the names that comments of a moment have.
+pub fn first_uuid(at: Time) -> Uuid {
+    Builder::from_unix_timestamp_millis(millis(at), &[0; 10]).into_uuid()
+}
+
 /// As many bits as both have room for.
 fn millis(now: Time) -> u64 {
     now.0.max(0).cast_unsigned() & 0xffff_ffff_ffff

@@ -50,6 +50,8 @@ pub struct NewOldComment {
     pub html: String,
     /// When it was written.
     pub at: Time,
+    /// Whether it stands above the others.
+    pub is_pinned: bool,
     /// Of its text and its state as they came.
     pub digest: String,
 }
@@ -92,12 +94,12 @@ const KNOWN: &str = "SELECT import_comment.origin, import_comment.digest FROM js
      CROSS JOIN import_comment WHERE import_comment.origin = wanted.value";
 /// One whose number is taken is numbered far from those that may still come.
 const ADD: &str = "INSERT INTO comment (id, uuid, post_id, parent_id, state, user_id, name, email, website, source, html, \
-     network, reason, created_at, trashed_at, trashed_from) \
+     network, reason, created_at, trashed_at, trashed_from, pinned_at) \
      VALUES (CASE WHEN NOT EXISTS (SELECT 1 FROM comment WHERE comment.id = $14) THEN $14 \
      WHEN NOT EXISTS (SELECT 1 FROM comment WHERE comment.id = $14 + 1000000000) THEN $14 + 1000000000 END, \
      $1, $2, (SELECT comment.id FROM import_comment CROSS JOIN comment WHERE import_comment.origin = $3 \
      AND comment.id = import_comment.comment_id AND comment.post_id = $2), \
-     $4, $5, $6, $7, $8, $9, $10, '', '', $11, $12, $13) RETURNING id, parent_id";
+     $4, $5, $6, $7, $8, $9, $10, '', '', $11, $12, $13, $15) RETURNING id, parent_id";
 const REMEMBER: &str = "INSERT INTO import_comment (origin, comment_id, parent, digest) VALUES ($1, $2, $3, $4)";
 const LYING: &str = "SELECT comment.id, comment.source, CASE WHEN comment.trashed_at IS NOT NULL THEN 'trash' \
      WHEN comment.state <> 'deleted' THEN comment.state END AS shelf FROM import_comment CROSS JOIN comment \
@@ -284,6 +286,7 @@ async fn add(write: &mut SqliteConnection, post: PostId, comment: &NewOldComment
         // Taken out of the trash, it waits.
         .bind(trashed_at.map(|_| CommentState::Held))
         .bind(comment.number)
+        .bind((comment.is_pinned && comment.parent.is_none() && state == CommentState::Approved).then_some(now))
         .fetch_one(&mut *write)
         .await?;
     let missing = comment.parent.clone().filter(|name| parent.is_none() && *name != comment.origin);

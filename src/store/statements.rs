@@ -205,7 +205,7 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("library", "ROWS", "media USING INTEGER PRIMARY KEY (rowid<?)"),
     ("redraw", "OLD", "post_text USING INDEX post_text_renderer (renderer<?)"),
     ("person", "COMMENTS", "comment USING INDEX comment_email (email=?)"),
-    ("sweep", "SPAM_BEFORE", "comment USING COVERING INDEX comment_state (state=? AND created_at<?)"),
+    ("sweep", "SPAM_BEFORE", "comment USING INDEX comment_state (state=? AND created_at<?)"),
     ("sweep", "TRASH_BEFORE", "comment USING COVERING INDEX comment_trashed (trashed_at>? AND trashed_at<?)"),
     ("sweep", "BLANK_NETWORKS", "comment USING INDEX comment_networked (created_at<?)"),
     ("queue", "SHELF", "comment USING COVERING INDEX comment_state (state=? AND created_at<?)"),

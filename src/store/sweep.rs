@@ -16,6 +16,7 @@ use crate::{
         reading,
         time::{DAY_MILLIS, Time},
     },
+    rules::token,
 };
 
 /// A decision can be undone for so long.
@@ -23,8 +24,9 @@ const UNDO_MILLIS: i64 = 7 * DAY_MILLIS;
 /// What was read is told by day for so long, then by month.
 const READING_MILLIS: i64 = 400 * DAY_MILLIS;
 
-const SPAM_BEFORE: &str =
-    "SELECT id FROM comment WHERE state = 'spam' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
+/// What an import brought has been here since its name was made: `$3`, a name of that moment.
+const SPAM_BEFORE: &str = "SELECT id FROM comment WHERE state = 'spam' AND created_at < $1 AND uuid < $3 \
+     ORDER BY created_at, id LIMIT $2";
 const TRASH_BEFORE: &str =
     "SELECT id FROM comment WHERE trashed_at IS NOT NULL AND trashed_at < $1 ORDER BY trashed_at LIMIT $2";
 const BLANK_NETWORKS: &str = "UPDATE comment SET network = '' WHERE id IN (SELECT id FROM comment \
@@ -45,8 +47,11 @@ impl Store {
             Shelf::Held | Shelf::Approved => return Err(Error::BadRequest("only spam and trash are emptied")),
         };
         let mut write = self.write().await?;
-        let ids: Vec<CommentId> =
-            sqlx::query_scalar(statement).bind(before).bind(AT_ONCE as i64).fetch_all(&mut *write).await?;
+        let mut ids = sqlx::query_scalar(statement).bind(before).bind(AT_ONCE as i64);
+        if shelf == Shelf::Spam {
+            ids = ids.bind(token::first_uuid(before).to_string());
+        }
+        let ids: Vec<CommentId> = ids.fetch_all(&mut *write).await?;
         let state = if shelf == Shelf::Spam { CommentState::Spam } else { CommentState::Deleted };
         for id in &ids {
             discard(&mut write, *id, state, now).await?;

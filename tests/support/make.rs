@@ -231,7 +231,7 @@ impl<'a> CommentMaker<'a> {
 
     pub async fn create(self) -> CommentId {
         let comment = NewComment {
-            uuid: uuid::Uuid::new_v4().to_string(),
+            uuid: token::uuid(self.blog.now()).unwrap().to_string(),
             post_id: self.post,
             parent_id: self.parent,
             state: self.state,

@@ -264,7 +264,11 @@ impl<'a> Reader<'a> {
             tags: labels.iter().map(|label| xml::undone(label).into_owned()).collect(),
             people: some(&author).into_iter().collect(),
             published_at,
-            state: if is_draft || published_at.is_none() { State::Draft } else { State::Published },
+            state: match status.as_str() {
+                _ if is_draft || published_at.is_none() => State::Draft,
+                "SCHEDULED" => State::Scheduled,
+                _ => State::Published,
+            },
             comments_open: !is_page,
             old_paths: path.into_iter().collect(),
             warnings,
@@ -330,6 +334,7 @@ impl<'a> Reader<'a> {
             at,
             state,
             is_owner: false,
+            is_pinned: false,
         })))?;
         Ok(())
     }

@@ -18,6 +18,7 @@ use url::Url;
 use super::{
     input::{self, name_of, some},
     json::{self, is_set, text},
+    wordpress,
 };
 use crate::{
     model::{
@@ -31,6 +32,9 @@ use crate::{
 
 /// The most that a file holds once it is unpacked.
 const MAX_BYTES: u64 = 256 << 20;
+
+/// How the addresses of files that were uploaded are known.
+pub(super) const UPLOADS: [&str; 2] = ["/content/files/", "/content/media/"];
 
 /// What stands for the blog's own address.
 const HOME: &str = "__GHOST_URL__";
@@ -238,19 +242,25 @@ impl Tables {
             people.extend(some(&text(row, "author_id")));
         }
         let is_page = text(row, "type") == "page" || is_set(row, "page");
+        let body = self.home.body(row, &mut warnings);
         Some(Entry {
             origin: format!("ghost:{id}"),
             changed: moment(row, "updated_at"),
             is_page,
             title,
-            body: self.home.body(row, &mut warnings),
+            files: wordpress::uploaded(body.as_str(), &UPLOADS),
+            body,
             excerpt: some(&text(row, "custom_excerpt")),
             description: either("meta_description"),
             canonical: text(row, "canonical_url"),
             tags: tags.map(|tag| text(tag, "name").trim().to_owned()).collect(),
             people,
             published_at,
-            state: if is_published { State::Published } else { State::Draft },
+            state: match (is_published, status.as_str()) {
+                (false, _) => State::Draft,
+                (true, "scheduled") => State::Scheduled,
+                (true, _) => State::Published,
+            },
             comments_open: !is_page,
             cover,
             old_paths: slug

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, collections::HashMap};
 
-use super::{Attachment, Reader, UPLOADS, body, plain};
+use super::{Attachment, Reader, body, plain};
 use crate::{
     exchange::has_picture_ending,
     model::{
@@ -180,10 +180,10 @@ impl Reader {
 }
 
 /// The files that a text leads to and that are no pictures.
-pub(super) fn files(html: &str) -> Vec<File> {
+pub(in crate::exchange) fn files(html: &str, signs: &[&str]) -> Vec<File> {
     let is_end = |letter: char| letter.is_whitespace() || "\"'<>()[]".contains(letter);
     let mut found: Vec<&str> = Vec::new();
-    for sign in UPLOADS {
+    for sign in signs {
         for (at, _) in html.match_indices(sign) {
             let (before, after) = html.split_at(at);
             let near = before.len() - before.bytes().rev().take(300).take_while(u8::is_ascii).count();

@@ -32,6 +32,7 @@ use crate::model::{
     time::Time,
 };
 
+pub(super) use around::files as uploaded;
 use around::{Attachments, Blocks};
 use clock::Clock;
 use scan::{Filed, Found, Record};
@@ -441,7 +442,11 @@ impl Reader {
         let mut warnings = Vec::new();
         let status = item.fields.get("wp:status").to_owned();
         let has_password = !item.fields.get("wp:post_password").is_empty();
-        let mut state = if matches!(status.as_str(), "publish" | "future") { State::Published } else { State::Draft };
+        let mut state = match status.as_str() {
+            "publish" => State::Published,
+            "future" => State::Scheduled,
+            _ => State::Draft,
+        };
         match status.as_str() {
             "private" => warnings.push(remark("import-was-private")),
             "pending" => warnings.push(remark("import-was-pending")),
@@ -453,7 +458,7 @@ impl Reader {
             warnings.push(remark("import-had-password"));
         }
         let published_at = self.date(&item.fields, "wp:post_date");
-        if state == State::Published && published_at.is_none() {
+        if state != State::Draft && published_at.is_none() {
             state = State::Draft;
             warnings.push(remark("import-no-date-draft"));
         }
@@ -479,7 +484,7 @@ impl Reader {
             comments_open: item.fields.get("wp:comment_status") == "open",
             cover: cover.map(|Attachment { address, alt, caption }| Cover { address, alt, caption: plain(&caption) }),
             is_featured: item.fields.get("wp:is_sticky") == "1",
-            files: around::files(&html),
+            files: around::files(&html, &UPLOADS),
             original: (html != kept).then_some(kept),
             body: Body::Html { html, dialect: Dialect::WordPress },
             warnings,
@@ -579,6 +584,7 @@ impl Reader {
                 _ => Shelf::Held,
             },
             is_owner: !matches!(fields.get("wp:comment_user_id"), "" | "0"),
+            is_pinned: false,
             text: Body::Html {
                 html: fields.take("wp:comment_content").replace("\r\n", "\n"),
                 dialect: Dialect::WordPress,

@@ -122,7 +122,7 @@ fn what_readers_could_not_see_becomes_a_draft() {
         entries(&good(&item(1, &fields))).first().map(|entry| (entry.state, entry.warnings.len()))
     };
     assert_eq!(status("publish", ""), Some((State::Published, 0)));
-    assert_eq!(status("future", ""), Some((State::Published, 0)));
+    assert_eq!(status("future", ""), Some((State::Scheduled, 0)));
     assert_eq!(status("draft", ""), Some((State::Draft, 0)));
     assert_eq!(status("publish", "<wp:post_password>x</wp:post_password>"), Some((State::Draft, 1)));
     for told in ["private", "pending", "acf-disabled"] {

@@ -72,7 +72,8 @@ impl Taker<'_> {
         }
     }
 
-    fn library(&self) -> String {
+    /// How the blog as a whole is named in a report.
+    pub(super) fn library(&self) -> String {
         self.own_host().unwrap_or_else(|| self.wanted.format.name().to_owned())
     }
 }

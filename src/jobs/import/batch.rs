@@ -10,13 +10,14 @@ use crate::{
     model::{
         incoming::{Comment, On},
         remark::{Remark, remark, words},
+        time::Time,
     },
     store::{Brought, Importing, NewEntry, Piece, Placed, Store},
     text::words::words as said,
 };
 
 /// So many entries and comments share a transaction, unless they are long: whoever writes meanwhile waits as long.
-const PIECES: usize = 100;
+pub(super) const PIECES: usize = 100;
 /// So many bytes of text.
 const BYTES: usize = 1 << 20;
 
@@ -35,10 +36,10 @@ enum Waiting {
 }
 
 #[derive(Debug)]
-struct Written {
-    brought: Vec<Brought>,
+pub(super) struct Written {
+    pub(super) brought: Vec<Brought>,
     /// Comments that cannot be, and why.
-    undrawn: Vec<(String, Remark)>,
+    pub(super) undrawn: Vec<(String, Remark)>,
 }
 
 impl Batch {
@@ -95,7 +96,11 @@ impl Taker<'_> {
     /// Waits for what is being written, and counts it.
     pub(super) async fn settle(&mut self) -> Result<(), Error> {
         let Some(writing) = self.batch.writing.take() else { return Ok(()) };
-        let Written { brought, undrawn } = writing.await??;
+        self.count_written(writing.await??);
+        Ok(())
+    }
+
+    pub(super) fn count_written(&mut self, Written { brought, undrawn }: Written) {
         self.leave(undrawn);
         for brought in brought {
             match brought {
@@ -104,16 +109,16 @@ impl Taker<'_> {
                 Brought::Comment(comment, Placed::Added) => self.count(comment.shelf),
                 Brought::Comment(_, Placed::Updated) => self.report.updated_comments += 1,
                 Brought::Comment(_, Placed::Known) => self.report.known_comments += 1,
-                Brought::Comment(comment, Placed::NoPost) => self.leave_on(comment.on),
+                Brought::Comment(comment, Placed::NoPost) => self.wait(comment),
             }
         }
-        Ok(())
     }
 
     /// Counts comments that would come.
     async fn try_comments(&mut self, waiting: Vec<Waiting>, known: &HashMap<String, String>) -> Result<(), Error> {
-        let (pieces, undrawn) = drawn(waiting, self.nobody()).await?;
+        let (pieces, undrawn) = drawn(waiting, self.nobody(), self.now).await?;
         self.leave(undrawn);
+        let mut new = Vec::with_capacity(pieces.len());
         for piece in pieces {
             let Piece::Comment(comment) = piece else { continue };
             if known.contains_key(&comment.origin) {
@@ -121,6 +126,15 @@ impl Taker<'_> {
                 *(if is_update { &mut self.report.updated_comments } else { &mut self.report.known_comments }) += 1;
                 continue;
             }
+            new.push(Piece::Comment(comment));
+        }
+        self.try_pieces(new).await
+    }
+
+    /// Counts those of the comments that would come whose posts are there, or would be.
+    pub(super) async fn try_pieces(&mut self, pieces: Vec<Piece>) -> Result<(), Error> {
+        for piece in pieces {
+            let Piece::Comment(comment) = piece else { continue };
             let has_post = match &comment.on {
                 On::Entry(origin) if self.tried.has(origin) => true,
                 On::Entry(origin) => self.store.known_entry(origin).await?.is_some_and(|known| known.post_id.is_some()),
@@ -128,7 +142,7 @@ impl Taker<'_> {
             };
             match has_post {
                 _ if self.tried.has(&comment.origin) => self.report.known_comments += 1,
-                false => self.leave_on(comment.on),
+                false => self.wait(comment),
                 true => {
                     self.tried.is_first(&comment.origin);
                     self.count(comment.shelf);
@@ -150,7 +164,7 @@ impl Taker<'_> {
     }
 
     /// Says once that there is no post where comments were.
-    fn leave_on(&mut self, on: On) {
+    pub(super) fn leave_on(&mut self, on: On) {
         let place = match on {
             On::Path(path) => format!("/{path}"),
             On::Entry(origin) => origin,
@@ -167,18 +181,18 @@ async fn write(
     nobody: String,
     importing: Importing<'_>,
 ) -> Result<Written, Error> {
-    let (pieces, undrawn) = drawn(waiting, nobody).await?;
+    let (pieces, undrawn) = drawn(waiting, nobody, importing.now).await?;
     Ok(Written { brought: store.import(pieces, importing).await?, undrawn })
 }
 
 /// What can be written; and comments that cannot be, and why.
-async fn drawn(waiting: Vec<Waiting>, nobody: String) -> Result<(Vec<Piece>, Vec<(String, Remark)>), Error> {
+async fn drawn(waiting: Vec<Waiting>, nobody: String, now: Time) -> Result<(Vec<Piece>, Vec<(String, Remark)>), Error> {
     let drawn = tokio::task::spawn_blocking(move || {
         let (mut pieces, mut undrawn) = (Vec::with_capacity(waiting.len()), Vec::new());
         for waiting in waiting {
             match waiting {
                 Waiting::Entry(entry) => pieces.push(Piece::Entry(entry)),
-                Waiting::Comment(comment) => match comments::draw(&comment, &nobody) {
+                Waiting::Comment(comment) => match comments::draw(&comment, &nobody, now) {
                     Ok(drawn) => pieces.push(Piece::Comment(Box::new(drawn))),
                     Err(why) => undrawn.push(why),
                 },

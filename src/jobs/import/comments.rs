@@ -6,6 +6,7 @@ use crate::{
     model::{
         incoming::{Comment, On, Shelf},
         remark::{Remark, remark},
+        time::Time,
     },
     picture::short,
     rules::token,
@@ -54,7 +55,7 @@ fn number(origin: &str) -> Option<i64> {
 
 /// Everything that can be made of a comment without the store; else which one it was, and why not. `nobody`: the name of whoever
 /// gave none.
-pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (String, Remark)> {
+pub(super) fn draw(comment: &Comment, nobody: &str, now: Time) -> Result<NewOldComment, (String, Remark)> {
     let who = short(&plain::clean_line(&comment.name));
     let place = if who.is_empty() { comment.origin.clone() } else { format!("{who} ({})", comment.origin) };
     let refused = |why: Remark| (place.clone(), why);
@@ -74,7 +75,8 @@ pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (St
         },
         parent: comment.parent.clone(),
         number: number(&comment.origin),
-        uuid: token::uuid(comment.at).map_err(|_| refused(remark("import-no-random")))?.to_string(),
+        // It says when it came here: what is deleted by itself after a while is so from then on.
+        uuid: token::uuid(now).map_err(|_| refused(remark("import-no-random")))?.to_string(),
         shelf: comment.state,
         author: comment.is_owner.then(|| own(comment)),
         name: if name.is_empty() { nobody.to_owned() } else { name },
@@ -87,6 +89,7 @@ pub(super) fn draw(comment: &Comment, nobody: &str) -> Result<NewOldComment, (St
         source,
         html,
         at: comment.at,
+        is_pinned: comment.is_pinned,
         digest: told(comment),
     })
 }

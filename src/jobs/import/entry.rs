@@ -96,6 +96,16 @@ impl Taker<'_> {
         }
         let told = token::content_hash(format!("{entry:?}").as_bytes());
         let known = self.store.known_entry(&entry.origin).await?;
+        if entry.state == State::Scheduled {
+            // What readers did not see there is not published by the way, under a date that is over.
+            let is_late = entry.published_at.is_none_or(|at| at <= self.now);
+            entry.state = if is_late && !self.is_shown_here(known.as_ref()).await? {
+                warnings.push(remark("import-was-waiting"));
+                State::Draft
+            } else {
+                State::Published
+            };
+        }
         if entry.state == State::Draft && self.is_shown_here(known.as_ref()).await? {
             let key = |key: &str| warnings.iter().any(|warning| warning.key() == key);
             let what = match () {

@@ -5,6 +5,7 @@ mod attached;
 mod batch;
 mod comments;
 pub mod desk;
+mod early;
 mod entry;
 mod fetch;
 mod files;
@@ -40,6 +41,7 @@ use crate::{
 };
 use attached::Missed;
 use batch::Batch;
+use early::Early;
 use fetch::Fetching;
 use people::Namesakes;
 use uploads::Uploads;
@@ -125,6 +127,7 @@ pub async fn run(
         no_posts: HashSet::new(),
         tried: Tried::default(),
         missed: Missed::default(),
+        early: Early::default(),
     };
     while let Some(item) = items.recv().await {
         if progress.is_stopped() {
@@ -174,6 +177,7 @@ struct Taker<'a> {
     no_posts: HashSet<String>,
     tried: Tried,
     missed: Missed,
+    early: Early,
 }
 
 /// What a trial has told of, so that it counts once, as when it comes.
@@ -238,6 +242,7 @@ impl Taker<'_> {
     }
 
     async fn finish(&mut self) -> Result<(), Error> {
+        self.take_early().await?;
         self.count_missed();
         self.tell_other_emails().await?;
         if self.wanted.is_trial {
