@@ -135,8 +135,8 @@ const RULE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "app", "archive", "clock", "config", "error", "exchange", "jobs", "limits", "model", "outside", "rules",
-            "store", "text", "web",
+            "app", "archive", "clock", "config", "error", "exchange", "jobs", "limits", "mail", "model", "outside",
+            "rules", "store", "text", "web",
         ],
     ),
     ("main", &[]),
