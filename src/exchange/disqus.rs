@@ -2,13 +2,18 @@
 
 use std::{collections::HashMap, path::Path, sync::atomic::AtomicU64};
 
+use url::Url;
+
 use super::{
     input::{self, name_of, path_of, some},
     xml::{self, Piece},
 };
-use crate::model::{
-    incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
-    remark::remark,
+use crate::{
+    model::{
+        incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
+        remark::remark,
+    },
+    text::dom::Dom,
 };
 
 /// The most that a file holds once it is unpacked.
@@ -26,6 +31,29 @@ pub fn read(source: &Path, counted: &AtomicU64, tell: &mut Tell<'_>) -> Result<(
         return Err(input::bad(source, remark("import-disqus-none")));
     }
     Ok(())
+}
+
+/// A message whose links lead where they say, not by way of Disqus.
+fn unwrapped(message: &str) -> String {
+    if !message.contains("disq.us/") {
+        return message.to_owned();
+    }
+    let mut dom = Dom::read(message);
+    for link in dom.named(Dom::ROOT, "a") {
+        if let Some(address) = dom.attribute(link, "href").and_then(behind) {
+            dom.set(link, "href", address);
+        }
+    }
+    dom.html(Dom::ROOT)
+}
+
+/// What `https://disq.us/url?url=https%3A%2F%2Fx.example%2F%3AAbC-1` leads to; what stands behind the last colon is Disqus's seal.
+fn behind(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok().filter(|url| url.host_str() == Some("disq.us") && url.path() == "/url")?;
+    let (_, led) = url.query_pairs().find(|(name, _)| name == "url")?;
+    let is_seal = |end: &str| end.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let led = led.rsplit_once(':').filter(|(_, end)| is_seal(end)).map_or(&*led, |(led, _)| led);
+    Url::parse(led).is_ok_and(|led| matches!(led.scheme(), "http" | "https")).then(|| led.to_owned())
 }
 
 #[derive(Default)]
@@ -118,7 +146,7 @@ impl Reader {
             email: some(self.field("author/email")),
             website: some(self.field("author/link")),
             network: some(self.field("ipAddress")),
-            text: Body::html(self.field("message").to_owned()),
+            text: Body::html(unwrapped(self.field("message"))),
             at,
             state,
             is_owner: false,

@@ -1,15 +1,18 @@
 //! Isso's database: its comments and the pages that they stand below. The one place outside of the store that speaks SQL, to a
 //! database that is not ours.
 
-use std::{path::Path, sync::atomic::AtomicU64, time::Duration};
+use std::{collections::HashMap, path::Path, sync::atomic::AtomicU64, time::Duration};
 
 use sqlx::{ConnectOptions, Connection, FromRow, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::input::{self, name_of, path_of, some};
-use crate::model::{
-    incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
-    remark::{Remark, remark, words},
-    time::Time,
+use crate::{
+    model::{
+        incoming::{Body, Comment, Fault, Item, On, Refused, Shelf, Tell},
+        remark::{Remark, remark, words},
+        time::Time,
+    },
+    text::markdown,
 };
 
 /// That its two tables are tables, and that nothing in them is computed.
@@ -99,6 +102,15 @@ async fn more(connection: &mut SqliteConnection, source: &Path, after: i64) -> R
     rows.map_err(|error| damaged(source, &error))
 }
 
+/// Markdown, in which HTML counted.
+fn written(text: String) -> Body {
+    let has_tags = text.contains("</") || text.contains("<br") || text.contains("<img");
+    match has_tags.then(|| markdown::post(&text, &HashMap::new(), "")) {
+        Some(Ok(drawn)) => Body::html(drawn.html),
+        _ => Body::Markdown(text),
+    }
+}
+
 fn item(place: &str, row: Row) -> Item {
     let id = row.id;
     let fault = |what: Remark| Item::Fault(Fault { place: place.to_owned(), what, is_skipped: true });
@@ -118,7 +130,7 @@ fn item(place: &str, row: Row) -> Item {
         email: text(row.email),
         website: text(row.website),
         network: text(row.network),
-        text: Body::Markdown(words(row.text)),
+        text: written(words(row.text)),
         // Seconds with a fraction; milliseconds of any year that a clock shows have room.
         at: Time((created * 1000.0) as i64),
         state: match row.mode {

@@ -177,6 +177,20 @@ fn what_readers_of_remark42_did_not_see_comes_into_the_trash() {
     assert_eq!(faults(&items), [format!("export: {}", said[0]), format!("/p: {}", said[1])]);
 }
 
+#[test]
+fn links_by_way_of_disqus_lead_where_they_say() {
+    let wrapped = DISQUS.replace(
+        "<p>One <b>a</b> &amp; b</p>",
+        r#"<p><a href="https://disq.us/url?url=https%3A%2F%2Fx.example%2Fa%3Ab%3AAb-1_c&amp;cuid=1">x</a> <a href="https://disq.us/url?url=javascript%3Ax">y</a></p>"#,
+    );
+    let (items, _) = told(Format::Disqus, wrapped.as_bytes());
+    let html = comments(&items)[0].text.as_str();
+    assert!(
+        html.contains(r#"<a href="https://x.example/a:b">x</a>"#) && html.contains("disq.us/url?url=javascript"),
+        "{html}"
+    );
+}
+
 /// A database as Isso makes it.
 fn isso(file: &Path, more: &str) {
     use sqlx::{ConnectOptions, Connection, Executor, sqlite::SqliteConnectOptions};

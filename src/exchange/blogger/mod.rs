@@ -6,7 +6,7 @@ mod entry;
 mod tests;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     path::Path,
     sync::atomic::AtomicU64,
 };
@@ -57,6 +57,11 @@ const NOBODY: [&str; 12] = [
     "Анонимный",
     "匿名",
 ];
+
+/// The longest part of a host that is looked at.
+const MAX_HOST: usize = 63;
+/// So many hosts are counted.
+const MAX_HOSTS: usize = 1000;
 
 /// Below these are the posts of a label.
 const LABELS: [&str; 2] = ["search/label/", "feeds/posts/default/-/"];
@@ -112,6 +117,8 @@ struct Reader<'a> {
     terms: HashSet<String>,
     months: Months,
     told: u64,
+    /// Blogs at Blogger whose posts the texts link to, and how often.
+    linked: BTreeMap<String, u64>,
 }
 
 impl<'a> Reader<'a> {
@@ -132,6 +139,7 @@ impl<'a> Reader<'a> {
             terms: HashSet::new(),
             months: Months::default(),
             told: 0,
+            linked: BTreeMap::new(),
         }
     }
 
@@ -147,12 +155,43 @@ impl<'a> Reader<'a> {
             return Err(Refused::Bad { place, what: remark("import-blogger-none") });
         }
         self.begin(&collector.feed, tell)?;
+        self.tell_hosts(&collector.feed, tell)?;
         for (there, here) in self.months.each() {
             let to = format!("/{here}");
             if there != here {
                 tell(Item::Moved { from: there.to_owned(), to: to.clone() })?;
             }
             tell(Item::Moved { from: format!("{}_01_archive.html", there.replace('/', "_")), to })?;
+        }
+        Ok(())
+    }
+
+    /// Notes to whose posts a text links.
+    fn note_hosts(&mut self, html: &str) {
+        let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        for (at, _) in html.match_indices(".blogspot.") {
+            let (before, after) = html.split_at(at);
+            let start = at - before.as_bytes().iter().rev().take(MAX_HOST).take_while(|byte| is_host(byte)).count();
+            let end = at + after.as_bytes().iter().take(MAX_HOST).take_while(|byte| is_host(byte)).count();
+            let (Some(before), Some(host), Some(after)) = (html.get(..start), html.get(start..end), html.get(end..))
+            else {
+                continue;
+            };
+            let is_page = ["/20", "/p/", "/search/"].iter().any(|path| after.starts_with(path));
+            let is_link = before.ends_with("//") && is_page;
+            if is_link && (self.linked.len() < MAX_HOSTS || self.linked.contains_key(host)) {
+                *self.linked.entry(host.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Says whose the texts link to most, where nobody says where this blog was.
+    fn tell_hosts(&self, feed: &Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        let is_known = self.site.is_some() || some(feed.link("alternate", "text/html")).is_some();
+        let most = self.linked.iter().max_by_key(|(_, count)| **count).filter(|_| !is_known);
+        if let Some((host, _)) = most {
+            let what = remark("import-blogger-site").put("host", host);
+            tell(Item::Fault(Fault { place: self.place.clone(), what, is_skipped: false }))?;
         }
         Ok(())
     }
@@ -173,6 +212,7 @@ impl<'a> Reader<'a> {
         for (from, to) in [
             ("feeds/posts/default", "/feed.xml"),
             ("feeds/posts/summary", "/feed.xml"),
+            ("feeds/posts/full", "/feed.xml"),
             ("atom.xml", "/feed.xml"),
             ("rss.xml", "/feed.rss"),
             ("feeds/comments/default", "/comments/feed.rss"),
@@ -233,10 +273,12 @@ impl<'a> Reader<'a> {
         if let (Some(month), Some(at)) = (path.as_deref().and_then(month_of), published_at)
             && !is_page
             && !is_draft
+            && status != "SCHEDULED"
         {
             self.months.note(month, at, self.zone);
         }
         let html = entry.get("content").to_owned();
+        self.note_hosts(&html);
         let mut warnings = Vec::new();
         if !matches!(status.as_str(), "" | "LIVE" | "SCHEDULED" | "DRAFT") {
             warnings.push(remark("import-unknown-state").put("state", short(&status)));

@@ -220,3 +220,18 @@ fn an_archive_that_a_browser_has_unpacked_is_read_like_one_that_is_not() {
     let [picture] = entries(&items)[0].files.as_slice() else { panic!("{items:?}") };
     assert_eq!(crate::exchange::bytes(&picture.source).unwrap().unwrap(), b"dog");
 }
+
+#[test]
+fn texts_that_link_to_a_blog_at_blogger_ask_whether_it_was_this_one() {
+    let feed = |link: &str| {
+        format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'>{link}<entry><id>tag:blogger.com,1999:blog-7.post-1</id><blogger:type>POST</blogger:type>\
+             <blogger:status>LIVE</blogger:status><title>T</title><published>2020-01-01T00:00:00Z</published><content type='html'>\
+             &lt;a href=\"http://kopi.blogspot.com/2020/06/x.html\"&gt;x&lt;/a&gt; &lt;img src=\"https://1.bp.blogspot.com/-x/s320/a.png\"&gt;</content></entry></feed>"
+        )
+    };
+    let said = faults(&told(Format::Blogger, feed("").as_bytes()).0);
+    assert!(said.len() == 1 && said[0].contains("kopi.blogspot.com"), "{said:?}");
+    let known = feed("<link rel='alternate' type='text/html' href='https://old.example/'/>");
+    assert!(faults(&told(Format::Blogger, known.as_bytes()).0).is_empty());
+}

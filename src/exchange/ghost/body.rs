@@ -29,6 +29,7 @@ pub fn html(kept: &str) -> (String, Vec<Remark>) {
             Some("toggle") => toggle(&mut dom, id),
             Some("video" | "audio") => played(&mut dom, id),
             Some("file") => file(&mut dom, id),
+            Some("code" | "embed") => caption_below(&mut dom, id),
             Some("signup" | "email" | "email-cta" | "paywall") => {
                 lost.push(remark("lost-card").put("card", card.unwrap_or_default()));
                 dom.replace(id, Vec::new());
@@ -67,6 +68,17 @@ fn linked(dom: &mut Dom, id: usize, address: &str, title: &str, about: &str) {
         let words = dom.children(caption).to_vec();
         instead.push(dom.element("p", &[], words));
     }
+    dom.replace(id, instead);
+}
+
+/// What is no picture has its caption in a paragraph.
+fn caption_below(dom: &mut Dom, id: usize) {
+    let Some(caption) = dom.named(id, "figcaption").into_iter().next() else { return };
+    let words = dom.children(caption).to_vec();
+    let line = dom.element("p", &[], words);
+    dom.replace(caption, Vec::new());
+    let mut instead = dom.children(id).to_vec();
+    instead.push(line);
     dom.replace(id, instead);
 }
 

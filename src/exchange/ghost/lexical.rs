@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::{below, drawn};
 use crate::{
     exchange::json::text,
     model::remark::{Remark, remark},
@@ -43,7 +44,10 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<Remark>) -> String {
                 _ => ("<h2>".to_owned(), "</h2>"),
             },
             "quote" | "extended-quote" | "aside" => ("<blockquote>".to_owned(), "</blockquote>"),
-            "list" if text(node, "listType") == "number" => ("<ol>".to_owned(), "</ol>"),
+            "list" if text(node, "listType") == "number" => {
+                let start = node.get("start").and_then(Value::as_u64).unwrap_or(1);
+                (format!("<ol start=\"{start}\">"), "</ol>")
+            }
             "list" => ("<ul>".to_owned(), "</ul>"),
             "listitem" => ("<li>".to_owned(), "</li>"),
             "link" => (format!("<a href=\"{}\">", get("url")), "</a>"),
@@ -51,7 +55,8 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<Remark>) -> String {
             "horizontalrule" => ("<hr>".to_owned(), ""),
             "text" | "extended-text" => (formatted(node), ""),
             "codeblock" => {
-                (format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code")), "")
+                let code = format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code"));
+                (code + &below(&text(node, "caption")), "")
             }
             "image" => (
                 format!(
@@ -62,7 +67,22 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<Remark>) -> String {
                 ),
                 "",
             ),
-            "html" | "embed" => (text(node, "html"), ""),
+            "gallery" => (gallery(node), ""),
+            "markdown" => (drawn(node), ""),
+            "html" | "embed" => (text(node, "html") + &below(&text(node, "caption")), ""),
+            "header" => (
+                format!("<h2>{}</h2>{}", text(node, "header"), below(&text(node, "subheader")))
+                    + &button(&get("buttonUrl"), &get("buttonText")),
+                "",
+            ),
+            "product" => (
+                match get("productImageSrc") {
+                    source if source.is_empty() => String::new(),
+                    source => format!("<figure><img src=\"{source}\" alt=\"\"></figure>"),
+                } + &format!("<h4>{}</h4>{}", text(node, "productTitle"), text(node, "productDescription"))
+                    + &button(&get("productUrl"), &get("productButton")),
+                "",
+            ),
             "callout" => {
                 (format!("<blockquote>{} {}</blockquote>", get("calloutEmoji"), text(node, "calloutText")), "")
             }
@@ -73,11 +93,18 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<Remark>) -> String {
             "bookmark" | "video" | "audio" | "file" | "button" => {
                 let address =
                     ["url", "src", "buttonUrl"].into_iter().map(get).find(|url| !url.is_empty()).unwrap_or_default();
-                let title = ["buttonText", "fileTitle", "title", "fileName"]
-                    .into_iter()
-                    .map(get)
-                    .find(|title| !title.is_empty());
-                (format!("<p><a href=\"{address}\">{}</a></p>", title.unwrap_or_else(|| address.clone())), "")
+                let told = node.get("metadata").unwrap_or(&Value::Null);
+                let title = ["buttonText", "fileTitle", "title", "fileName"].into_iter().map(get);
+                let title = title.chain([escaped(&text(told, "title"))]).find(|title| !title.is_empty());
+                let name =
+                    || address.rsplit('/').next().filter(|_| text(node, "type") != "bookmark").map(str::to_owned);
+                let title = title.or_else(name).filter(|title| !title.is_empty()).unwrap_or_else(|| address.clone());
+                let about = match escaped(&text(told, "description")) {
+                    about if about.is_empty() || about == title => about,
+                    about => format!(" – {about}"),
+                };
+                let said = ["caption", "fileCaption"].map(|name| below(&text(node, name))).concat();
+                (format!("<p><a href=\"{address}\">{title}</a>{about}</p>{said}"), "")
             }
             "root" => (String::new(), ""),
             other => {
@@ -93,6 +120,27 @@ pub(super) fn html(tree: &Value, warnings: &mut Vec<Remark>) -> String {
         next.extend(children.into_iter().flatten().rev().map(Step::Node));
     }
     html
+}
+
+/// The pictures of a gallery, and the line below it.
+fn gallery(node: &Value) -> String {
+    let images = node.get("images").and_then(Value::as_array).into_iter().flatten();
+    let shown = images.map(|image| {
+        let get = |name| escaped(&text(image, name));
+        format!("<img src=\"{}\" alt=\"{}\">", get("src"), get("alt"))
+    });
+    let caption = text(node, "caption");
+    format!(
+        "<figure class=\"kg-card kg-gallery-card\">{}<figcaption>{caption}</figcaption></figure>",
+        shown.collect::<String>()
+    )
+}
+
+fn button(address: &str, words: &str) -> String {
+    if address.is_empty() || words.is_empty() {
+        return String::new();
+    }
+    format!("<p><a href=\"{address}\">{words}</a></p>")
 }
 
 /// A run of text; each bit of its format is an element.

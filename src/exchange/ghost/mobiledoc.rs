@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::{below, drawn};
 use crate::{
     exchange::json::text,
     model::remark::{Remark, remark},
@@ -110,26 +111,27 @@ fn card_html(card: Option<&Value>, warnings: &mut Vec<Remark>) -> String {
     let get = |field| escaped(&text(payload, field));
     match name {
         "hr" => "<hr>".to_owned(),
-        "html" | "card-html" | "embed" => text(payload, "html"),
+        "html" | "card-html" | "embed" => text(payload, "html") + &below(&text(payload, "caption")),
         "image" | "card-image" => format!(
             "<figure><img src=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>",
             get("src"),
             get("alt"),
             text(payload, "caption")
         ),
-        "code" => format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code")),
-        "bookmark" => format!("<p><a href=\"{0}\">{0}</a></p>", get("url")),
+        "code" => {
+            let code = format!("<pre><code class=\"language-{}\">{}</code></pre>", get("language"), get("code"));
+            code + &below(&text(payload, "caption"))
+        }
+        "bookmark" => {
+            let title = payload.get("metadata").map(|told| escaped(&text(told, "title"))).unwrap_or_default();
+            let title = if title.is_empty() { get("url") } else { title };
+            format!("<p><a href=\"{}\">{title}</a></p>", get("url")) + &below(&text(payload, "caption"))
+        }
         "callout" => format!("<blockquote>{} {}</blockquote>", get("calloutEmoji"), text(payload, "calloutText")),
         "toggle" => {
             format!("<details><summary>{}</summary>{}</details>", text(payload, "heading"), text(payload, "content"))
         }
-        // One among others is kept as it was typed.
-        "markdown" | "card-markdown" => {
-            let lines = text(payload, "markdown");
-            let paragraphs: Vec<String> = lines.split("\n\n").map(|part| format!("<p>{}</p>", escaped(part))).collect();
-            warnings.push(remark("import-card-typed"));
-            paragraphs.concat()
-        }
+        "markdown" | "card-markdown" => drawn(payload),
         other => {
             warnings.push(remark("import-card-left").put("card", other));
             String::new()

@@ -27,7 +27,10 @@ use crate::{
         time::Time,
     },
     picture::short,
-    text::dom::Dom,
+    text::{
+        dom::{Dom, escaped},
+        markdown,
+    },
 };
 
 /// The most that a file holds once it is unpacked.
@@ -111,7 +114,12 @@ impl Home {
             };
         }
         // The first versions kept Markdown.
-        Body::Markdown(self.here(&text(row, "markdown")))
+        let written = text(row, "markdown");
+        let is_there = |field| !text(row, field).trim().is_empty();
+        if written.trim().is_empty() && ["lexical", "mobiledoc"].into_iter().any(is_there) {
+            warnings.push(remark("import-text-unread"));
+        }
+        Body::Markdown(self.here(&written))
     }
 }
 
@@ -243,6 +251,7 @@ impl Tables {
         }
         let is_page = text(row, "type") == "page" || is_set(row, "page");
         let body = self.home.body(row, &mut warnings);
+        let is_read = warnings.iter().all(|warning| warning.key() != "import-text-unread");
         Some(Entry {
             origin: format!("ghost:{id}"),
             changed: moment(row, "updated_at"),
@@ -256,7 +265,7 @@ impl Tables {
             tags: tags.map(|tag| text(tag, "name").trim().to_owned()).collect(),
             people,
             published_at,
-            state: match (is_published, status.as_str()) {
+            state: match (is_published && is_read, status.as_str()) {
                 (false, _) => State::Draft,
                 (true, "scheduled") => State::Scheduled,
                 (true, _) => State::Published,
@@ -294,6 +303,18 @@ fn moment(row: &Value, field: &str) -> Option<Time> {
 /// The addresses of a list: its page, its feed.
 fn lists(path: &str) -> [String; 2] {
     [path.to_owned(), format!("{path}/rss")]
+}
+
+/// The Markdown of a card, as HTML among other cards; as it was typed where that cannot be.
+fn drawn(card: &Value) -> String {
+    let written = text(card, "markdown");
+    let drawn = markdown::post(&written, &HashMap::new(), "");
+    drawn.map_or_else(|_| format!("<p>{}</p>", escaped(&written)), |drawn| drawn.html)
+}
+
+/// A line of HTML below a card, if there is one.
+fn below(said: &str) -> String {
+    if said.trim().is_empty() { String::new() } else { format!("<p>{said}</p>") }
 }
 
 /// HTML of one line as words.

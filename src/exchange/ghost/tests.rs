@@ -169,3 +169,54 @@ fn a_state_that_is_not_known_becomes_a_draft_and_is_said() {
     let mailed: Vec<_> = found[3].warnings.iter().map(|warning| warning.key()).collect();
     assert_eq!(mailed, ["import-was-mailed"]);
 }
+
+#[test]
+fn a_text_that_cannot_be_read_becomes_a_draft_and_is_said() {
+    let post = |id: &str, lexical: &str| json!({"id": id, "title": "T", "slug": id, "status": "published", "html": null, "lexical": lexical, "published_at": "2022-01-02T03:04:05Z"});
+    let deep = format!("{{\"root\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let export = json!({"data": {"posts": [post("1", "{not json"), post("2", &deep), post("3", "{\"root\": {\"type\": \"root\", \"children\": []}}"), post("4", "")]}});
+    let (items, _) = told(Format::Ghost, export.to_string().as_bytes());
+    let found = entries(&items);
+    assert_eq!(found[..2].iter().map(|one| one.state).collect::<Vec<_>>(), [State::Draft, State::Draft]);
+    assert_eq!(all_said(&found[0].warnings), ["its text cannot be read: it becomes a draft"]);
+    assert!(
+        found[2..].iter().all(|one| one.state == State::Published && one.warnings.is_empty()),
+        "nothing was written there"
+    );
+}
+
+#[test]
+fn cards_that_were_never_drawn_keep_what_they_say() {
+    let tree = json!({"root": {"type": "root", "children": [
+        {"type": "gallery", "images": [{"src": "/a.png", "alt": "a"}, {"src": "/b.png"}], "caption": "Both"},
+        {"type": "markdown", "markdown": "## Head\n\n* **a**"},
+        {"type": "codeblock", "code": "x", "language": "js", "caption": "Code"},
+        {"type": "bookmark", "url": "https://x.example/", "metadata": {"title": "T", "description": "D"}, "caption": "Mark"},
+        {"type": "video", "src": "/content/media/v.mp4", "caption": "Film"},
+        {"type": "file", "src": "/content/files/r.pdf", "fileTitle": "R", "fileCaption": "File"},
+        {"type": "list", "listType": "number", "start": 3, "children": [{"type": "listitem", "children": [{"type": "text", "text": "three"}]}]}]}});
+    let mut warnings = Vec::new();
+    let html = lexical::html(&tree, &mut warnings);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let markdown = markdown_of(&Body::Html { html, dialect: Dialect::Ghost }).0;
+    for part in [
+        "![a](/a.png)\n![](/b.png)",
+        "Both",
+        "## Head\n\n- **a**",
+        "```js\nx\n```\n\nCode",
+        "[T](https://x.example/) – D\n\nMark",
+        "[v.mp4](/content/media/v.mp4)\n\nFilm",
+        "[R](/content/files/r.pdf)\n\nFile",
+        "3. three",
+    ] {
+        assert!(markdown.contains(part), "{part}: {markdown}");
+    }
+    let old = json!({"atoms": [], "markups": [], "cards": [["markdown", {"markdown": "**md** card"}]], "sections": [[1, "p", [[0, [], 0, "A"]]], [10, 0]]});
+    let html = mobiledoc::html(&old, &mut warnings);
+    assert_eq!(markdown_of(&Body::Html { html, dialect: Dialect::Ghost }).0.trim_end(), "A\n\n**md** card");
+    let code = "<figure class='kg-card kg-code-card'><pre><code>x</code></pre><figcaption>Said</figcaption></figure>";
+    assert_eq!(
+        markdown_of(&Body::Html { html: code.to_owned(), dialect: Dialect::Ghost }).0.trim_end(),
+        "```\nx\n```\n\nSaid"
+    );
+}

@@ -200,11 +200,15 @@ impl Reader {
                     key: login.to_owned(),
                     name: name.unwrap_or_default().to_owned(),
                     email: some(fields.get("wp:author_email")),
-                    old_paths: [Some(format!("author/{login}")), number.map(|number| format!("?author={number}"))]
-                        .into_iter()
-                        .flatten()
-                        .map(|path| self.path_below(&path))
-                        .collect(),
+                    old_paths: [
+                        Some(format!("author/{login}")),
+                        Some(format!("author/{login}/feed")),
+                        number.map(|number| format!("?author={number}")),
+                    ]
+                    .into_iter()
+                    .flatten()
+                    .map(|path| self.path_below(&path))
+                    .collect(),
                     ..Person::default()
                 });
             }
@@ -331,6 +335,7 @@ impl Reader {
             ("feed", "feed.xml"),
             ("feed/atom", "feed.xml"),
             ("feed/rss", "feed.rss"),
+            ("feed/rdf", "feed.rss"),
             ("feed/rss2", "feed.rss"),
             ("comments/feed", "comments/feed.rss"),
             ("?feed=rss2", "feed.rss"),

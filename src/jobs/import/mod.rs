@@ -261,11 +261,17 @@ impl Taker<'_> {
         }
         for person in std::mem::take(&mut self.people).into_values() {
             if let Some((slug, _)) = self.store.known_author(&self.author(&person)).await? {
-                redirects.extend(lead(&person.old_paths, &format!("/author/{slug}")));
+                let (feeds, lists): (Vec<_>, Vec<_>) =
+                    person.old_paths.iter().cloned().partition(|path| is_feed(path, &person.old_paths));
+                redirects.extend(lead(&lists, &format!("/author/{slug}")));
+                // A list of one's own posts has no feed here.
+                redirects.extend(lead(&feeds, "/feed.xml"));
             }
         }
         for (from, to) in std::mem::take(&mut self.moved) {
-            if let Some(target) = self.target(&to).await? {
+            if !self.is_to_come(&to)
+                && let Some(target) = self.target(&to).await?
+            {
                 redirects.extend(lead(&[from], &target));
             }
         }
@@ -275,6 +281,14 @@ impl Taker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a target is a month that has not begun: what waits for it has no list yet, and had none there.
+    fn is_to_come(&self, to: &str) -> bool {
+        let month = self.now.in_zone(&self.settings.zone).strftime("/%Y/%m").to_string();
+        let is_month =
+            to.len() == month.len() && to.bytes().zip(month.bytes()).all(|(a, b)| (a == b'/') == (b == b'/'));
+        is_month && to.bytes().all(|byte| byte == b'/' || byte.is_ascii_digit()) && to > month.as_str()
     }
 
     /// Where something that moved is now.
@@ -297,7 +311,8 @@ impl Taker<'_> {
 
 /// Whether an old address of a tag, one of `all`, was that of its feed.
 fn is_feed(path: &str, all: &[String]) -> bool {
-    let is_below = path.strip_suffix("/feed").is_some_and(|list| all.iter().any(|other| other == list));
+    let above = ["/feed", "/rss"].iter().find_map(|end| path.strip_suffix(end));
+    let is_below = above.is_some_and(|list| all.iter().any(|other| other == list));
     is_below || path.starts_with("feeds/posts/")
 }
 
