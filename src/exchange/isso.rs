@@ -105,7 +105,7 @@ async fn more(connection: &mut SqliteConnection, source: &Path, after: i64) -> R
 /// Markdown, in which HTML counted.
 fn written(text: String) -> Body {
     let has_tags = text.contains("</") || text.contains("<br") || text.contains("<img");
-    match has_tags.then(|| markdown::post(&text, &HashMap::new(), "")) {
+    match has_tags.then(|| markdown::post(&text, &HashMap::new(), "said")) {
         Some(Ok(drawn)) => Body::html(drawn.html),
         _ => Body::Markdown(text),
     }

@@ -86,8 +86,8 @@ const SETTINGS: &str = "SELECT CAST(id AS TEXT), json_object('uuid', uuid, 'titl
      'discard_days', discard_days, 'network_days', network_days, 'trash_days', trash_days, 'wants_work', wants_work, \
      'counts_readers', counts_readers, 'feed_posts', feed_posts, 'feeds_are_full', feeds_are_full, \
      'mail', (SELECT json_object('host', host, 'port', port, 'security', security, 'sender', sender) FROM mail_settings \
-     WHERE mail_settings.user = ''), 'backups', (SELECT json_object('every', every, 'hour', hour, 'keep', keep) \
-     FROM backup_settings)) FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
+     WHERE mail_settings.id = 1 AND mail_settings.user = ''), 'backups', (SELECT json_object('every', every, 'hour', hour, \
+     'keep', keep) FROM backup_settings WHERE backup_settings.id = 1)) FROM settings WHERE id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";
 const PEOPLE: &str = "SELECT CAST(id AS TEXT), json_object('slug', slug, 'name', name, 'email', email, 'role', role, \
      'notice', notice, 'bio', bio, 'website', website, 'picture', picture, 'created_at', created_at, \
      'disabled_at', disabled_at) FROM user WHERE +id > CAST($1 AS INTEGER) ORDER BY id LIMIT $2";

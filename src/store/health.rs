@@ -112,8 +112,8 @@ const IS_USED: &str = "SELECT EXISTS (SELECT 1 FROM media_use WHERE media_use.po
 const UNDRAWN: &str = "SELECT post.id, post.title AS what, post_text.source AS detail FROM post \
      JOIN post_text ON post_text.post_id = post.id WHERE trim(post_text.html) = '' AND trim(post_text.source) <> ''";
 const DRAW_ANEW: &str = "UPDATE post_text SET renderer = 0 WHERE post_id = $1";
-const REVISIONS: &str = "SELECT revision.id, post.title, revision.typed FROM revision JOIN post ON post.id = revision.post_id \
-     WHERE revision.id > $1 ORDER BY revision.id LIMIT $2";
+const REVISIONS: &str = "SELECT revision.id, post.title, revision.typed FROM revision CROSS JOIN post \
+     WHERE post.id = revision.post_id AND revision.id > $1 ORDER BY revision.id LIMIT $2";
 const WORKING: &str = "SELECT post.id, post.title AS what, working.typed AS detail FROM working \
      JOIN post ON post.id = working.post_id ORDER BY working.post_id";
 

@@ -43,7 +43,7 @@ const SET_MAIL: &str = "INSERT INTO mail_settings (id, host, port, security, use
      WHERE json_type($1, '$.mail') = 'object' ON CONFLICT (id) DO NOTHING";
 /// Into which folder is this machine's to say.
 const SET_BACKUPS: &str = "UPDATE backup_settings SET every = $1->>'$.backups.every', hour = $1->>'$.backups.hour', \
-     keep = $1->>'$.backups.keep' WHERE json_type($1, '$.backups') = 'object'";
+     keep = $1->>'$.backups.keep' WHERE id = 1 AND json_type($1, '$.backups') = 'object'";
 /// Whoever signs in here already stays who they are, with their password and their role.
 const ADD_PERSON: &str = "INSERT INTO user (name, slug, skeleton, email, role, password_hash, created_at, notice, \
      disabled_at, bio, website, picture) VALUES ($1->>'name', $1->>'slug', $1->>'skeleton', $1->>'email', $1->>'role', \

@@ -137,6 +137,7 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("import", "HAS_ORIGINAL", "over no table: one row of its own"),
     ("import", "LACKS_WORDS", "over no table: one row of its own"),
     ("intake", "ADD_TEMPLATE", "over no table: one row of its own"),
+    ("intake", "SET_MAIL", "likewise"),
     ("intake", "ANSWERS_ITSELF", "over the comments above one"),
     ("intake", "HAS_ANYTHING", "it stops at the first row"),
     ("judge", "LEARNED", "over one row of two counts"),

@@ -308,7 +308,7 @@ fn lists(path: &str) -> [String; 2] {
 /// The Markdown of a card, as HTML among other cards; as it was typed where that cannot be.
 fn drawn(card: &Value) -> String {
     let written = text(card, "markdown");
-    let drawn = markdown::post(&written, &HashMap::new(), "");
+    let drawn = markdown::post(&written, &HashMap::new(), "card");
     drawn.map_or_else(|_| format!("<p>{}</p>", escaped(&written)), |drawn| drawn.html)
 }
 

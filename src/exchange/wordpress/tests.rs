@@ -100,7 +100,7 @@ fn a_post_comes_with_all_that_stands_beside_it() {
     let found = entries(&items);
     let entry = found[0];
     assert_eq!(entry.origin, "wordpress:old.example/blog:3");
-    assert_eq!(entry.old_paths, ["blog/2020/01/older", "blog/2020/01/hello-é", "blog/?p=3"]);
+    assert_eq!(entry.old_paths, ["blog/2020/01/hello-é", "blog/2020/01/older", "blog/?p=3"]);
     assert_eq!((entry.tags.join(","), entry.people.join(",")), ("Food,R & D".to_owned(), "mei".to_owned()));
     assert_eq!((entry.state, entry.comments_open, entry.is_featured), (State::Published, true, true));
     assert_eq!(entry.published_at.map(Time::rfc3339).as_deref(), Some("2020-01-05T10:00:00Z"));
@@ -267,7 +267,7 @@ fn what_is_no_export_is_refused_with_the_place() {
         (b"<rss><channel><item></item></channel></rss>", "feed"),
         (b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss/>", "UTF-8"),
         (b"\xff\xfe<\0r\0s\0s\0>\0", ""),
-        (b"", "feed"),
+        (b"", "no XML"),
         (b"{\"db\": []}", ""),
         (b"PK\x03\x04rubbish", ""),
     ] {
