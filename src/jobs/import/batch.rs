@@ -163,15 +163,13 @@ impl Taker<'_> {
         }
     }
 
-    /// Says once that there is no post where comments were.
+    /// Remembers that there is no post where a comment was.
     pub(super) fn leave_on(&mut self, on: On) {
         let place = match on {
             On::Path(path) => format!("/{path}"),
             On::Entry(origin) => origin,
         };
-        if self.no_posts.insert(place.clone()) {
-            self.line(place, remark("import-no-post-there"), true);
-        }
+        *self.no_posts.entry(place).or_default() += 1;
     }
 }
 

@@ -18,7 +18,7 @@ const BESIDE: usize = 700;
 /// Those that wait.
 #[derive(Default)]
 pub(super) struct Early {
-    comments: Vec<Box<NewOldComment>>,
+    comments: Vec<NewOldComment>,
     bytes: usize,
     /// How many there was no room for.
     left: u64,
@@ -39,7 +39,7 @@ impl Taker<'_> {
             return;
         }
         self.early.bytes += bytes;
-        self.early.comments.push(comment);
+        self.early.comments.push(*comment);
     }
 
     /// Takes in those that waited.
@@ -47,7 +47,7 @@ impl Taker<'_> {
         self.early.is_over = true;
         let mut comments = std::mem::take(&mut self.early.comments).into_iter();
         loop {
-            let pieces: Vec<Piece> = comments.by_ref().take(PIECES).map(Piece::Comment).collect();
+            let pieces: Vec<Piece> = comments.by_ref().take(PIECES).map(Box::new).map(Piece::Comment).collect();
             if pieces.is_empty() {
                 break;
             }

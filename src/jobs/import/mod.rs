@@ -14,7 +14,7 @@ mod pictures;
 mod uploads;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     hash::{BuildHasher, RandomState},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
@@ -124,7 +124,7 @@ pub async fn run(
         fetching: wanted.fetch.clone().map(|downloads| Fetching::new(downloads, wanted.format)),
         moved: Vec::new(),
         batch: Batch::default(),
-        no_posts: HashSet::new(),
+        no_posts: BTreeMap::new(),
         tried: Tried::default(),
         missed: Missed::default(),
         early: Early::default(),
@@ -173,8 +173,8 @@ struct Taker<'a> {
     fetching: Option<Fetching>,
     moved: Vec<(String, String)>,
     batch: Batch,
-    /// Where comments had no post, each once.
-    no_posts: HashSet<String>,
+    /// Where comments had no post, and how many.
+    no_posts: BTreeMap<String, u64>,
     tried: Tried,
     missed: Missed,
     early: Early,
@@ -243,6 +243,9 @@ impl Taker<'_> {
 
     async fn finish(&mut self) -> Result<(), Error> {
         self.take_early().await?;
+        for (place, comments) in std::mem::take(&mut self.no_posts) {
+            self.line(place, remark("import-no-post-there").put("n", comments), true);
+        }
         self.count_missed();
         self.tell_other_emails().await?;
         if self.wanted.is_trial {
