@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     model::{
         incoming::{Comment, On},
-        remark::{Remark, remark, words},
+        remark::{Remark, words},
         time::Time,
     },
     store::{Brought, Importing, NewEntry, Piece, Placed, Store},
