@@ -15,8 +15,9 @@ const BLOCK = /^\s*(?:#{1,6} |>|[-*+] |\d{1,9}[.)] |\||`{3}|---$)/;
 
 /** `html` in Markdown; empty where it has nothing that its plain text has not. */
 export function markdown(html) {
-  // A page's policy forbids styles: what they say is read, and never applied.
-  const quiet = html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style=/gi, "$1data-style="));
+  // A page's policy forbids styles and handlers: what those say is read, and never applied, what these do is nobody's.
+  const inert = (tag) => tag.replace(/([\s/"'])(style|on\w+)=/gi, "$1data-$2=");
+  const quiet = html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, inert);
   const { body } = new DOMParser().parseFromString(quiet, "text/html");
   for (const one of body.querySelectorAll("[data-style]")) one.setAttribute("data-style", one.getAttribute("data-style").replace(/\s+/g, " "));
   if (body.querySelector(RICH.replaceAll("style", "data-style"))) return blocks(body).join("\n\n");
