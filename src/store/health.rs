@@ -115,7 +115,7 @@ const DRAW_ANEW: &str = "UPDATE post_text SET renderer = 0 WHERE post_id = $1";
 const REVISIONS: &str = "SELECT revision.id, post.title, revision.typed FROM revision CROSS JOIN post \
      WHERE post.id = revision.post_id AND revision.id > $1 ORDER BY revision.id LIMIT $2";
 const WORKING: &str = "SELECT post.id, post.title AS what, working.typed AS detail FROM working \
-     JOIN post ON post.id = working.post_id ORDER BY working.post_id";
+     CROSS JOIN post WHERE post.id = working.post_id ORDER BY working.post_id";
 
 const VAIN: &str = "SELECT redirect.post_id AS id, redirect.path AS what, post.title AS detail FROM redirect \
      JOIN post ON post.id = redirect.post_id WHERE post.state = 'draft' AND post.trashed_at IS NULL \
