@@ -194,7 +194,7 @@ mod tests {
         for part in ["# a {#b}\n", "[a](#b)\n# a {#b}\n", "# <a id=\"a\"></a> {.b}\n"] {
             of(&part.repeat(50_000));
         }
-        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
     }
 
     #[test]

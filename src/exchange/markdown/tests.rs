@@ -960,7 +960,7 @@ fn deeply_nested_text_is_read_in_little_time() {
     ] {
         relinked(&body);
     }
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
 }
 
 proptest! {

@@ -155,7 +155,7 @@ fn a_text_of_nothing_but_tags_is_read_in_little_time() {
     ] {
         of(&part.repeat(100_000));
     }
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
 }
 
 proptest! {
