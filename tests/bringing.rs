@@ -1,10 +1,6 @@
 //! What an import brings, and what of it answers: tried and run, once and again, by every address that it had.
 
-use std::{
-    fs,
-    io::{Cursor, Write},
-    path::Path,
-};
+use std::{fs, path::Path};
 
 use laman::{
     exchange::sniff,
@@ -516,15 +512,6 @@ async fn a_post_that_was_changed_after_the_day_of_its_publication_says_when() {
     assert_eq!(old.come(&blog, "again.xml", false).await.updated, 1);
     assert_eq!(said("/2020/01/late").await, ["2022-03-04T05:06:07+00:00"]);
     assert!(reader.get("/feed.xml").await.body().contains("<updated>2022-03-04T05:06:07"));
-}
-
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        packer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        packer.write_all(bytes).unwrap();
-    }
-    packer.finish().unwrap().into_inner()
 }
 
 #[tokio::test(flavor = "multi_thread")]

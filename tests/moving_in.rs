@@ -1,11 +1,6 @@
 //! Moving in at the desk: what is sent is tried first, then brought in by the program, and its report can be read.
 
-use std::{
-    fs,
-    io::{Cursor, Write},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use laman::{
     archive::back::unpack,
@@ -36,15 +31,6 @@ const XML: &str = r#"<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><
 <item><title>Hush</title><wp:post_id>2</wp:post_id><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>
 <wp:status>draft</wp:status><wp:post_type>post</wp:post_type><content:encoded>Hush</content:encoded></item>
 </channel></rss>"#;
-
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        packer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        packer.write_all(bytes).unwrap();
-    }
-    packer.finish().unwrap().into_inner()
-}
 
 /// What the program does by itself.
 async fn work(blog: &TestBlog) {

@@ -58,17 +58,18 @@ pub fn read(
     counted: &AtomicU64,
     tell: &mut Tell<'_>,
 ) -> Result<(), Refused> {
-    let exports = sniff::exports(format, sources)?;
-    let each = |read: Reader, tell: &mut Tell<'_>| exports.iter().try_for_each(|source| read(source, counted, tell));
+    // Blogger's reader looks for its own, beside their pictures.
+    let exports = || sniff::exports(format, sources);
+    let each = |read: Reader, tell: &mut Tell<'_>| exports()?.iter().try_for_each(|source| read(source, counted, tell));
     match format {
         Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, site, zone, counted, tell)),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
-        Format::Ghost => exports.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
+        Format::Ghost => exports()?.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
         Format::Isso => each(isso::read, tell),
         Format::Remark42 => each(remark42::read, tell),
         Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, site, zone, tell)),
-        Format::Wordpress => wordpress::read(&exports, zone, counted, tell),
+        Format::Wordpress => wordpress::read(&exports()?, zone, counted, tell),
     }
 }
 

@@ -7,7 +7,12 @@ mod service;
 mod smtp;
 mod visitor;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    io::{Cursor, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 use laman::{
@@ -51,6 +56,16 @@ pub const OWNER_EMAIL: &str = "aminah@blog.example";
 pub const EDITOR_NAME: &str = "Wei Ling";
 pub const EDITOR_EMAIL: &str = "weiling@blog.example";
 pub const PASSWORD: &str = "kata laluan yang panjang";
+
+/// A zip with these files.
+pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        packer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        packer.write_all(bytes).unwrap();
+    }
+    packer.finish().unwrap().into_inner()
+}
 
 pub fn time(rfc3339: &str) -> Time {
     rfc3339.parse::<jiff::Timestamp>().unwrap().into()

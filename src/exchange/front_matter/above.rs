@@ -3,25 +3,18 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    interpret, split, table,
+    PRIVATE, STANDING, interpret, split, table,
     value::{self, Table, Value},
 };
 use crate::model::remark::Remark;
 
 /// What counts of data that are for whatever a site wants: how a text is shown and where, and who wrote it.
-const OF_DATA: [&str; 19] = [
+const OF_DATA: [&str; 12] = [
     "draft",
     "published",
     "render",
     "permalink",
     "eleventyexcludefromcollections",
-    "private",
-    "hidden",
-    "unlisted",
-    "protected",
-    "password",
-    "status",
-    "visibility",
     "layout",
     "type",
     "author",
@@ -79,7 +72,7 @@ pub fn values(said: serde_json::Map<String, serde_json::Value>) -> Cascade {
 impl Cascade {
     /// What counts of some values, and can be read.
     pub(super) fn of_values(values: impl Iterator<Item = (String, Value)>) -> Self {
-        let counts = values.filter(|(key, _)| OF_DATA.contains(&key.as_str()));
+        let counts = values.filter(|(key, _)| OF_DATA.into_iter().chain(hiding()).any(|known| known == key));
         let readable = counts.filter_map(|(key, value)| {
             let alone = Table(vec![(key.clone(), value.clone())]);
             match interpret(&alone, &TimeZone::UTC) {
@@ -98,21 +91,7 @@ impl Cascade {
 
     /// Hugo's: a table, or a list of tables that each name a target: what hides some of the texts below is taken to hide all.
     pub(super) fn of(table: &Table) -> Self {
-        const KEYS: [&str; 13] = [
-            "draft",
-            "build",
-            "_build",
-            "expirydate",
-            "unpublishdate",
-            "publishdate",
-            "private",
-            "hidden",
-            "unlisted",
-            "protected",
-            "password",
-            "status",
-            "visibility",
-        ];
+        const KEYS: [&str; 6] = ["draft", "build", "_build", "expirydate", "unpublishdate", "publishdate"];
         let tables: Vec<&Table> = match table.get("cascade") {
             Some(Value::Table(table)) => vec![table],
             Some(Value::List(list)) => {
@@ -126,7 +105,7 @@ impl Cascade {
             values.sort_by_key(|value| !hides(value));
             Some((key.to_owned(), (*values.first()?).clone()))
         };
-        Self { values: Table(KEYS.into_iter().filter_map(said).collect()), is_unsure: false }
+        Self { values: Table(KEYS.into_iter().chain(hiding()).filter_map(said).collect()), is_unsure: false }
     }
 
     /// Adds what is said here to what a text says. Categories of Jekyll's add up.
@@ -147,6 +126,11 @@ impl Cascade {
             }
         }
     }
+}
+
+/// Keys by which a theme keeps a text from those who are not to see it.
+fn hiding() -> impl Iterator<Item = &'static str> {
+    PRIVATE.into_iter().chain(["password"]).chain(STANDING)
 }
 
 /// Whether a part of a cascade is for texts, and not for lists of them alone.

@@ -23,6 +23,10 @@ pub use settings::{Collection, Defaults, Settings, add, settings};
 /// The most that a front matter may weigh. Real ones have a few hundred bytes; the parsers see nothing larger.
 const MAX_BYTES: usize = 64 * 1024;
 
+/// By these keys themes keep a text from those who are not to see it.
+const PRIVATE: [&str; 4] = ["private", "hidden", "unlisted", "protected"];
+/// By these they say it in a word.
+const STANDING: [&str; 2] = ["status", "visibility"];
 /// How they call the day of the last change: Hugo, Zola, Jekyll and their plugins and themes.
 const CHANGED: [&str; 8] = [
     "lastmod",
@@ -212,11 +216,9 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     let is_unseen = is_unrendered(table) || builds("build") || builds("_build") || is_false("permalink");
     let is_true = |key| matches!(table.get(key), Some(Value::Truth(true)));
     let is_unseen = is_unseen || is_true("headless") || is_true("eleventyexcludefromcollections");
-    const PRIVATE: [&str; 5] = ["draft", "private", "hidden", "unlisted", "protected"];
-    let says_private =
-        |key| table.text_if_any(key).is_some_and(|word| PRIVATE.contains(&word.to_ascii_lowercase().as_str()));
-    let is_private = ["private", "hidden", "unlisted", "protected"].into_iter().any(is_true);
-    let is_private = is_private || ["status", "visibility"].into_iter().any(says_private);
+    let is_private_word = |word: &str| word == "draft" || PRIVATE.contains(&word);
+    let says_private = |key| table.text_if_any(key).is_some_and(|word| is_private_word(&word.to_ascii_lowercase()));
+    let is_private = PRIVATE.into_iter().any(is_true) || STANDING.into_iter().any(says_private);
     let has_password = table.text_if_any("password").is_some_and(|password| !password.is_empty());
     // Hugo takes it for a date, Jekyll for yes or no.
     let if_any = |key| date::read(&table.text_if_any(key)?, zone).ok();

@@ -59,8 +59,8 @@ pub(super) fn settings(folder: &Path) -> Option<Eleventy> {
     Some(Eleventy { input: program.lines().find_map(input), ignored, fault })
 }
 
-fn is_file(file: &Path) -> bool {
-    // Nothing is read by a symbolic link.
+/// Nothing is read by a symbolic link.
+pub(super) fn is_file(file: &Path) -> bool {
     fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file())
 }
 

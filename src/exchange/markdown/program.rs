@@ -10,7 +10,7 @@ const MAX_CALLS: usize = 100;
 /// What tells whether a text is shown, and where.
 const WORDS: [&str; 4] = ["draft", "published", "permalink", "eleventyExcludeFromCollections"];
 /// What a program may look at and still hide only what says itself that it is a draft.
-const HARMLESS: [&str; 24] = [
+const HARMLESS: [&str; 23] = [
     "draft",
     "published",
     "permalink",
@@ -32,7 +32,6 @@ const HARMLESS: [&str; 24] = [
     "BUILD_DRAFTS",
     "exports",
     "slugify",
-    "slug",
     "toLowerCase",
     "toString",
 ];

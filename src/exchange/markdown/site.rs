@@ -1,11 +1,11 @@
 //! What the settings of a site say of where it is and how it makes its addresses: Hugo's, Zola's and Jekyll's.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use url::{Host, Url};
 
 use super::{
-    eleventy::Eleventy,
+    eleventy::{Eleventy, is_file},
     jekyll::Jekyll,
     patterns,
     source::{CONFIGS, read_at_most},
@@ -149,11 +149,6 @@ impl Site {
             fault: None,
         }
     }
-}
-
-/// Nothing is read by a symbolic link.
-fn is_file(file: &Path) -> bool {
-    fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file())
 }
 
 /// Settings that could not be read: the file's name, why, and what is in it.
