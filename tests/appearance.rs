@@ -157,6 +157,17 @@ async fn a_preview_shows_what_is_typed_and_saves_nothing() {
 }
 
 #[tokio::test]
+async fn the_foot_links_to_the_blogs_own_pages_and_search_engines_may_follow() {
+    let blog = TestBlog::new().await;
+    let foot = "[Imprint](/about#who) [Friends](https://friends.example/) [No](javascript:alert(1))";
+    set(&blog.owner().await, &[("footer", foot)]).await;
+    let home = blog.reader().get("/").await;
+    assert_eq!(home.attribute(".colophon a[href='/about#who']", "rel"), "noopener");
+    assert_eq!(home.attribute(".colophon a[href^='https://friends']", "rel"), "noopener");
+    assert!(!home.body().contains("javascript:"));
+}
+
+#[tokio::test]
 async fn what_an_older_renderer_made_of_the_foot_is_made_anew() {
     let blog = TestBlog::new().await;
     set(&blog.owner().await, &[("footer", "Some *care*")]).await;

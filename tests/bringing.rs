@@ -16,26 +16,26 @@ use laman::{
 use crate::{program::support::run, support::*};
 
 /// An old blog's files, in a folder that goes with this.
-struct Old {
+pub struct Old {
     folder: tempfile::TempDir,
     format: Format,
 }
 
 impl Old {
-    fn new(format: Format, name: &str, text: &str) -> Self {
+    pub fn new(format: Format, name: &str, text: &str) -> Self {
         let old = Self { folder: tempfile::tempdir().unwrap(), format };
         old.write(name, text.as_bytes());
         old
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) {
+    pub fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
     /// Brings in what lies under this name, with the pictures and files in `up`.
-    async fn come(&self, blog: &TestBlog, name: &str, is_trial: bool) -> Report {
+    pub async fn come(&self, blog: &TestBlog, name: &str, is_trial: bool) -> Report {
         let path = |name: &str| self.folder.path().join(name);
         let wanted = Wanted {
             format: self.format,
@@ -55,20 +55,20 @@ impl Old {
     }
 }
 
-fn lines(report: &Report) -> Vec<String> {
+pub fn lines(report: &Report) -> Vec<String> {
     let english = words(Language::ENGLISH);
     report.lines.iter().map(|line| format!("{}: {}", line.place, english.remark(&line.what))).collect()
 }
 
 /// An export of WordPress with these things in its channel.
-fn wordpress(inside: &str) -> String {
+pub fn wordpress(inside: &str) -> String {
     format!(
         "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Old</title><link>https://old.example</link>\
          <wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://old.example</wp:base_blog_url>{inside}</channel></rss>"
     )
 }
 
-fn item(number: u32, name: &str, status: &str, inside: &str) -> String {
+pub fn item(number: u32, name: &str, status: &str, inside: &str) -> String {
     format!(
         "<item><title>{name} it is</title><link>https://old.example/2020/01/{name}/</link><wp:post_id>{number}</wp:post_id>\
          <wp:post_date>2020-01-05 10:00:00</wp:post_date><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>\
@@ -77,11 +77,11 @@ fn item(number: u32, name: &str, status: &str, inside: &str) -> String {
     )
 }
 
-fn text(html: &str) -> String {
+pub fn text(html: &str) -> String {
     format!("<content:encoded><![CDATA[{html}]]></content:encoded>")
 }
 
-fn comment(number: u32, name: &str, state: &str, words: &str) -> String {
+pub fn comment(number: u32, name: &str, state: &str, words: &str) -> String {
     format!(
         "<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author>{name}</wp:comment_author>\
          <wp:comment_date_gmt>2020-02-02 00:00:0{number}</wp:comment_date_gmt><wp:comment_content>{words}</wp:comment_content>\
@@ -90,7 +90,7 @@ fn comment(number: u32, name: &str, state: &str, words: &str) -> String {
 }
 
 /// Where a reader who asks for an old address comes to.
-async fn ends(reader: &Visitor, old: &str) -> (u16, String) {
+pub async fn ends(reader: &Visitor, old: &str) -> (u16, String) {
     let mut path = old.to_owned();
     for _ in 0..5 {
         let page = reader.get(&path).await;

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod again;
 mod appearance;
 mod archive;
 mod backups;

@@ -72,7 +72,14 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
         sources.remove(0);
     }
     for path in sources.iter().chain(&media) {
-        fs::metadata(path).map_err(|error| Failure::Said(format!("cannot read {}: {error}", path.display())))?;
+        let kind = fs::metadata(path);
+        let kind = kind.map_err(|error| Failure::Said(format!("cannot read {}: {error}", path.display())))?;
+        if !kind.is_file() && !kind.is_dir() {
+            return Err(Failure::Said(format!(
+                "{} is neither a file nor a folder, and is read more than once: save it as a file first",
+                path.display()
+            )));
+        }
     }
     if let [from] = sources.as_slice()
         && (is_own || (named.is_none() && laman::source::is_archive(from)))

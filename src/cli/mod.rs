@@ -15,6 +15,7 @@ mod unpack;
 mod user;
 
 use std::{
+    borrow::Cow,
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -148,12 +149,21 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 /// A line on standard output; a reader that went away (`laman … | head`) is no fault.
 fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
+    let _ = writeln!(io::stdout(), "{}", harmless(line));
 }
 
 /// A line on standard error, likewise.
 fn say_aside(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", harmless(line));
+}
+
+/// Names of files and titles come from outside: what would tell a terminal to do something is shown instead.
+fn harmless(line: &str) -> Cow<'_, str> {
+    let is_told = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    if !line.contains(is_told) {
+        return Cow::Borrowed(line);
+    }
+    Cow::Owned(line.chars().map(|character| if is_told(character) { '\u{fffd}' } else { character }).collect())
 }
 
 /// A progress bar on a terminal, nothing elsewhere.

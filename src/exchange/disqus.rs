@@ -1,6 +1,10 @@
 //! Disqus's export: threads, each with the address of its page, and what was said in them.
 
-use std::{collections::HashMap, path::Path, sync::atomic::AtomicU64};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::atomic::AtomicU64,
+};
 
 use url::Url;
 
@@ -66,6 +70,8 @@ struct Reader {
     text: String,
     /// The path of each thread's page, where it has one.
     threads: HashMap<String, Option<String>>,
+    /// Those that were deleted with all that was said in them.
+    deleted: HashSet<String>,
     told: u64,
 }
 
@@ -116,6 +122,9 @@ impl Reader {
         let ways = [self.field("link"), self.field("id")];
         let path = ways.iter().find(|way| way.contains("://") || way.starts_with('/')).and_then(|way| path_of(way));
         self.threads.insert(self.id.clone(), path);
+        if self.field("isDeleted") == "true" {
+            self.deleted.insert(self.id.clone());
+        }
     }
 
     fn post(&mut self, place: &str, tell: &mut Tell<'_>) -> Result<(), Refused> {
@@ -129,7 +138,8 @@ impl Reader {
             return Ok(tell(fault(remark("import-comment-no-date").put("id", id)))?);
         };
         let is_set = |name| self.field(name) == "true";
-        let state = match (is_set("isSpam"), is_set("isDeleted")) {
+        let is_deleted = is_set("isDeleted") || self.deleted.contains(self.field("thread"));
+        let state = match (is_set("isSpam"), is_deleted) {
             (true, _) => Shelf::Spam,
             (_, true) => Shelf::Trash,
             _ => Shelf::Approved,

@@ -70,6 +70,10 @@ pub(super) fn length(source: &Path) -> io::Result<u64> {
 fn opened<'a>(source: &Path, counted: &'a AtomicU64, each: u64) -> io::Result<Box<dyn BufRead + 'a>> {
     const AT_ONCE: usize = 64 * 1024;
     let Some((zip, name)) = zip_of(source) else {
+        // A pipe would be waited for, and can be read but once.
+        if !source.metadata()?.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
         let file = Counted::new(File::open(source)?, counted, each);
         return Ok(Box::new(BufReader::with_capacity(AT_ONCE, file)));
     };

@@ -89,7 +89,7 @@ fn variants(kind: PictureKind, bytes: &[u8], widths: &[u32]) -> (Option<String>,
 
 async fn redraw(app: &App) -> Result<bool> {
     if let Some(foot) = app.store.old_foot(RENDERER).await? {
-        let html = markdown::comment(&foot).ok();
+        let html = markdown::foot(&foot).ok();
         app.store.keep_foot(RENDERER, &foot, html.as_deref().map(str::trim)).await?;
     }
     let old = app.store.old_texts(RENDERER).await?;

@@ -457,6 +457,11 @@ pub fn is_reserved(slug: &str) -> bool {
         || (slug.len() == 4 && slug.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Whether a path, without slashes around it, is one behind which nobody but the blog's people may be.
+pub fn is_door(path: &str) -> bool {
+    matches!(path.split('/').next(), Some("admin" | "setup"))
+}
+
 /// The folder of a permalink: `YYYY/MM/` of the blog's zone for a post, nothing for a page.
 pub fn permalink_folder(kind: PostKind, live_at: Time, zone: &TimeZone) -> String {
     match kind {

@@ -142,6 +142,7 @@ const KEEP_ORIGINAL: &str = "INSERT INTO import_original (post_id, lost, html) V
      ON CONFLICT (post_id) DO UPDATE SET lost = excluded.lost, html = excluded.html";
 const DROP_ORIGINAL: &str = "DELETE FROM import_original WHERE post_id = $1";
 const ORIGINAL: &str = "SELECT lost, html FROM import_original WHERE post_id = $1";
+const LOSSES: &str = "SELECT lost FROM import_original WHERE post_id = $1";
 const HAS_ORIGINAL: &str = "SELECT EXISTS (SELECT 1 FROM import_original WHERE post_id = $1)";
 const BY_EMAIL: &str = "SELECT id FROM user WHERE email = $1";
 const AUTHORS: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 200";
@@ -220,6 +221,12 @@ impl Store {
     pub async fn import_original(&self, post: PostId) -> Result<Option<(Vec<Remark>, String)>> {
         let found: Option<(String, String)> = sqlx::query_as(ORIGINAL).bind(post).fetch_optional(&self.readers).await?;
         Ok(found.map(|(lost, html)| (remark::kept(&lost), html)))
+    }
+
+    /// What was lost of a post when it came, if its original is kept.
+    pub async fn import_losses(&self, post: PostId) -> Result<Vec<Remark>> {
+        let lost: Option<String> = sqlx::query_scalar(LOSSES).bind(post).fetch_optional(&self.readers).await?;
+        Ok(lost.as_deref().map(remark::kept).unwrap_or_default())
     }
 
     /// Whether something was.
@@ -364,10 +371,14 @@ async fn add(
     let (kind, intent) = (*kind, *intent);
     let place = match publish::place(write, None, kind, Wanted::of(content), intent, zone, now).await {
         // Two posts of the old blog may come to one address here: the later one gets a number.
-        Err(SaveError::SlugTaken) => {
-            publish::place(write, None, kind, Wanted::of(&numbered(content)), intent, zone, now).await?
-        }
-        other => other?,
+        Err(SaveError::SlugTaken) => None,
+        // And whoever knows an old address is to find what was there.
+        Ok(publish::Place { path: Some(path), .. }) if publish::is_old_path(write, &path).await? => None,
+        other => Some(other?),
+    };
+    let place = match place {
+        Some(place) => place,
+        None => publish::place(write, None, kind, Wanted::of(&numbered(content)), intent, zone, now).await?,
     };
     let id = publish::insert(write, kind, content, &place, Some(origin), now).await?;
     for (position, author) in (0_i64..).zip(people(write, authors, fallback, now).await?) {
@@ -495,6 +506,7 @@ statements!(
     KEEP_ORIGINAL,
     DROP_ORIGINAL,
     ORIGINAL,
+    LOSSES,
     HAS_ORIGINAL,
     BY_EMAIL,
     AUTHORS,

@@ -44,7 +44,7 @@ pub struct NewOldComment {
     pub email: Option<String>,
     /// http or https.
     pub website: Option<String>,
-    /// Markdown.
+    /// Markdown; nothing of one that was deleted there.
     pub source: String,
     /// Safe HTML.
     pub html: String,
@@ -269,7 +269,11 @@ async fn add(write: &mut SqliteConnection, post: PostId, comment: &NewOldComment
         Some(author) => import::known_author(write, author).await?,
         None => None,
     };
-    let (state, trashed_at) = lying(comment.shelf, now);
+    let (state, trashed_at) = match comment.source.is_empty() {
+        // Its words are gone for good: what remains is the mark above its replies.
+        true => (CommentState::Deleted, None),
+        false => lying(comment.shelf, now),
+    };
     let (id, parent): (CommentId, Option<CommentId>) = sqlx::query_as(ADD)
         .bind(comment.uuid.clone())
         .bind(post)

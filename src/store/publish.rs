@@ -14,7 +14,7 @@ use crate::{
     model::{
         change::Change,
         ids::{PostId, TagId, UserId},
-        post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_reserved, permalink_folder},
+        post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_door, is_reserved, permalink_folder},
         queue::By,
         revision::{Saving, Typed},
         time::Time,
@@ -349,17 +349,31 @@ async fn free_path(
         return if taken > 0 || is_reserved(slug) { Err(SaveError::SlugTaken) } else { Ok(path) };
     }
     let base = if title_slug.is_empty() { "post" } else { title_slug };
-    let mut slug = base.to_owned();
-    for number in 2.. {
-        let path = format!("{folder}{slug}");
-        let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path.clone()).bind(id).fetch_one(&mut *write).await?;
-        let moved: i64 = sqlx::query_scalar(REDIRECT_TAKEN).bind(path.clone()).bind(id).fetch_one(&mut *write).await?;
-        if taken + moved == 0 && !is_reserved(&slug) {
-            break;
-        }
-        slug = format!("{base}-{number}");
+    if !is_reserved(base) && is_free(write, &format!("{folder}{base}"), id).await? {
+        return Ok(format!("{folder}{base}"));
     }
-    Ok(format!("{folder}{slug}"))
+    // Of thousands with one name, the next number is come by in a few steps.
+    let numbered = |number: u64| format!("{folder}{base}-{number}");
+    let (mut taken, mut free) = (1, 2);
+    while is_reserved(&format!("{base}-{free}")) || !is_free(write, &numbered(free), id).await? {
+        (taken, free) = (free, free * 2);
+    }
+    while free - taken > 1 {
+        let middle = taken.midpoint(free);
+        if is_reserved(&format!("{base}-{middle}")) || !is_free(write, &numbered(middle), id).await? {
+            taken = middle;
+        } else {
+            free = middle;
+        }
+    }
+    Ok(numbered(free))
+}
+
+/// Whether a path is no post's but that of `id`, and no old address of another.
+async fn is_free(write: &mut SqliteConnection, path: &str, id: PostId) -> Result<bool> {
+    let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path).bind(id).fetch_one(&mut *write).await?;
+    let moved: i64 = sqlx::query_scalar(REDIRECT_TAKEN).bind(path).bind(id).fetch_one(write).await?;
+    Ok(taken + moved == 0)
 }
 
 /// The values that a new row and a changed one have in common.
@@ -446,11 +460,17 @@ pub(super) async fn list(write: &mut SqliteConnection, id: PostId) -> Result<()>
 pub(super) async fn add_old_path(write: &mut SqliteConnection, id: PostId, path: &str) -> Result<bool> {
     let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path).bind(NOBODY).fetch_one(&mut *write).await?;
     let moved: i64 = sqlx::query_scalar(REDIRECT_TAKEN).bind(path).bind(id).fetch_one(&mut *write).await?;
-    let is_free = taken + moved == 0;
+    let is_free = taken + moved == 0 && !is_door(path);
     if is_free {
         sqlx::query(ADD_REDIRECT).bind(path).bind(id).execute(write).await?;
     }
     Ok(is_free)
+}
+
+/// Whether a post had this address that has another now.
+pub(super) async fn is_old_path(write: &mut SqliteConnection, path: &str) -> Result<bool> {
+    let moved: i64 = sqlx::query_scalar(REDIRECT_TAKEN).bind(path).bind(NOBODY).fetch_one(write).await?;
+    Ok(moved > 0)
 }
 
 pub(super) async fn add_author(write: &mut SqliteConnection, id: PostId, author: UserId, position: i64) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::{
     model::{
         change::Change,
         listing::{From, Listing},
-        post::is_reserved,
+        post::{is_door, is_reserved},
         queue::By,
         redirect::{MissingPath, NewRedirect, PathRedirect, RedirectFault},
         time::Time,
@@ -162,7 +162,7 @@ pub(super) async fn add(
     now: Time,
 ) -> Result<Result<(), RedirectFault>> {
     let is_taken: bool = sqlx::query_scalar(IS_TAKEN).bind(now).bind(new.path.clone()).fetch_one(&mut *write).await?;
-    if is_taken {
+    if is_taken || is_door(&new.path) {
         return Ok(Err(RedirectFault::Taken));
     }
     if let Some(leads_to) = &new.leads_to {

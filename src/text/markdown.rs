@@ -93,11 +93,20 @@ pub fn preview(source: &str, pictures: &HashMap<String, Shown>, anchor: &str) ->
 
 /// Renders a comment: paragraphs, emphasis, code, links, lists and quotes. HTML is shown as it was typed.
 pub fn comment(source: &str) -> Result<String, RenderError> {
-    let options = Options::ENABLE_STRIKETHROUGH;
-    let events = parse(source, options, MAX_COMMENT_DEPTH, MAX_COMMENT)?;
-    let mut writer = Writer::new(Kind::Comment, MAX_COMMENT);
+    short(source, Kind::Comment, sanitise::comment_html)
+}
+
+/// Renders what stands at the foot of every page: as a comment, but links may lead to places of the blog, and search engines are
+/// to follow them.
+pub fn foot(source: &str) -> Result<String, RenderError> {
+    short(source, Kind::Foot, sanitise::foot_html)
+}
+
+fn short(source: &str, kind: Kind, clean: fn(&str) -> String) -> Result<String, RenderError> {
+    let events = parse(source, Options::ENABLE_STRIKETHROUGH, MAX_COMMENT_DEPTH, MAX_COMMENT)?;
+    let mut writer = Writer::new(kind, MAX_COMMENT);
     writer.events(&events)?;
-    let html = sanitise::comment_html(&writer.html);
+    let html = clean(&writer.html);
     if html.len() > MAX_COMMENT { Err(RenderError::TooLong) } else { Ok(html) }
 }
 

@@ -136,15 +136,18 @@ const MAX_ROUNDS: usize = 4;
 
 static DRAFT: LazyLock<Builder<'static>> = LazyLock::new(|| post_builder(false));
 static POST: LazyLock<Builder<'static>> = LazyLock::new(|| post_builder(true));
-static COMMENT: LazyLock<Builder<'static>> = LazyLock::new(|| {
+static COMMENT: LazyLock<Builder<'static>> = LazyLock::new(|| comment_builder(UrlRelative::Deny, COMMENT_REL));
+static FOOT: LazyLock<Builder<'static>> = LazyLock::new(|| comment_builder(UrlRelative::PassThrough, "noopener"));
+
+fn comment_builder(relative: UrlRelative<'static>, rel: &'static str) -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
         .tags(COMMENT_ELEMENTS.iter().copied().collect())
         .generic_attributes(["dir"].into())
         .tag_attributes([("a", ["href"].into()), ("ol", ["start"].into()), ("pre", ["tabindex"].into())].into())
         .url_schemes(SCHEMES.into())
-        .url_relative(UrlRelative::Deny)
-        .link_rel(Some(COMMENT_REL))
+        .url_relative(relative)
+        .link_rel(Some(rel))
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             (_, "dir") => direction(value),
             ("ol", "start") => number(value, 9),
@@ -152,7 +155,7 @@ static COMMENT: LazyLock<Builder<'static>> = LazyLock::new(|| {
             _ => Some(value.into()),
         });
     builder
-});
+}
 
 /// The HTML of a post with all that may not be shown removed. Cleaning the answer again changes nothing.
 pub fn post_html(html: &str) -> String {
@@ -162,6 +165,11 @@ pub fn post_html(html: &str) -> String {
 /// The HTML of a comment with all that may not be shown removed. Cleaning the answer again changes nothing.
 pub fn comment_html(html: &str) -> String {
     until_stable(&COMMENT, html)
+}
+
+/// The HTML of the foot of a page, likewise.
+pub fn foot_html(html: &str) -> String {
+    until_stable(&FOOT, html)
 }
 
 /// Like [`post_html`], but pictures of other hosts keep their address, so that links to them can be made.

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Post,
     /// A stranger's: a small part of Markdown, and raw HTML as it was typed.
     Comment,
+    /// The owner's, at the foot of every page: the same, and links within the blog.
+    Foot,
 }
 
 /// The HTML as far as it is written. A post's is not clean yet.
@@ -180,7 +182,7 @@ impl Writer {
     fn end(&mut self, end: &TagEnd) {
         let tag = match end {
             TagEnd::Paragraph => "</p>\n",
-            TagEnd::Heading(_) if self.kind == Kind::Comment => "</strong></p>\n",
+            TagEnd::Heading(_) if self.kind != Kind::Post => "</strong></p>\n",
             TagEnd::Heading(level) => {
                 self.html.push_str(&format!("</{level}>\n"));
                 return;
@@ -221,7 +223,7 @@ impl Writer {
             Event::SoftBreak if self.kind == Kind::Post => self.html.push('\n'),
             Event::SoftBreak | Event::HardBreak => self.html.push_str("<br>\n"),
             // A stranger's rule would look like the page's own.
-            Event::Rule if self.kind == Kind::Comment => {}
+            Event::Rule if self.kind != Kind::Post => {}
             Event::Rule => self.html.push_str("<hr>\n"),
             Event::TaskListMarker(done) => {
                 self.html.extend(["<span class=\"task\">", if *done { "☑" } else { "☐" }, "</span> "]);
@@ -247,7 +249,7 @@ impl Writer {
         match self.kind {
             Kind::Post => tags::escape_text(&mut self.html, text),
             // Once more here: `&#x202e;` is seen only when the references are read.
-            Kind::Comment => tags::escape_text(&mut self.html, &plain::clean_text(text)),
+            Kind::Comment | Kind::Foot => tags::escape_text(&mut self.html, &plain::clean_text(text)),
         }
     }
 
@@ -285,7 +287,12 @@ impl Writer {
                 }
                 self.html.push_str("\">");
             }
-            Kind::Comment => {
+            Kind::Foot if address.starts_with(['/', '#']) => {
+                self.html.push_str("<a href=\"");
+                tags::escape(&mut self.html, address);
+                self.html.push_str("\">");
+            }
+            Kind::Comment | Kind::Foot => {
                 // As a browser reads it: what is checked is what is written, and a look-alike host shows its true name.
                 let Ok(url) = Url::parse(address) else { return false };
                 if !matches!(url.scheme(), "http" | "https" | "mailto") {
@@ -293,14 +300,15 @@ impl Writer {
                 }
                 self.html.push_str("<a href=\"");
                 tags::escape(&mut self.html, url.as_str());
-                self.html.extend(["\" rel=\"", sanitise::COMMENT_REL, "\">"]);
+                let rel = if self.kind == Kind::Foot { "noopener" } else { sanitise::COMMENT_REL };
+                self.html.extend(["\" rel=\"", rel, "\">"]);
             }
         }
         true
     }
 
     fn picture(&mut self, address: &str, title: &str, alt: &str) {
-        if self.kind == Kind::Comment {
+        if self.kind != Kind::Post {
             let written = self.link.is_none() && self.link_start(address, title);
             self.text(if alt.trim().is_empty() { address } else { alt });
             if written {
@@ -321,7 +329,7 @@ impl Writer {
 
     /// Writes a paragraph that is a video, a picture or a few; gives back how many of `events` are done.
     fn alone(&mut self, events: &[Event<'_>]) -> Option<usize> {
-        if self.kind == Kind::Comment {
+        if self.kind != Kind::Post {
             return None;
         }
         if let Some((address, title, taken)) = lone_link(events)
@@ -423,7 +431,7 @@ impl Writer {
             .iter()
             .filter_map(|event| if let Event::Html(html) | Event::Text(html) = event { Some(&**html) } else { None })
             .collect();
-        if self.kind == Kind::Comment {
+        if self.kind != Kind::Post {
             self.html.push_str("<p>");
             for (index, line) in source.trim_end().lines().enumerate() {
                 self.html.push_str(if index > 0 { "<br>\n" } else { "" });

@@ -102,6 +102,7 @@ pub fn read(sources: &[PathBuf], zone: &TimeZone, counted: &AtomicU64, tell: &mu
         blocks: Blocks::default(),
         item: None,
         taken: HashSet::new(),
+        tops: HashSet::new(),
         months: Months::default(),
         left: BTreeMap::new(),
         as_pages: BTreeMap::new(),
@@ -157,6 +158,8 @@ struct Reader {
     item: Option<Current>,
     /// Numbers of the posts and pages of this file that came.
     taken: HashSet<String>,
+    /// Names that posts and pages had right below the root of their host.
+    tops: HashSet<String>,
     /// In which posts were published.
     months: Months,
     /// What was left out: how many of each.
@@ -239,6 +242,9 @@ impl Reader {
                     if let [Some(local), Some(utc)] = told {
                         self.clock.note(local, utc);
                     }
+                }
+                if let Some(top) = path_of(fields.get("link")).filter(|path| !path.contains(['/', '?'])) {
+                    self.tops.insert(top);
                 }
                 if fields.get("wp:post_type") == "post" && fields.get("wp:status") == "publish" {
                     let month = fields.get("wp:post_date").get(..7).map(|month| month.replace('-', "/"));
@@ -478,7 +484,7 @@ impl Reader {
             changed: self.date(&item.fields, "wp:post_modified"),
             is_page,
             old_paths: self.old_paths(number, &item, &name),
-            slug: some(&name),
+            slug: self.slug(&name, &item, is_page),
             title: plain(item.fields.get("title")),
             excerpt: some(&plain(item.fields.get("excerpt:encoded"))),
             description: plain(item.meta.get("_yoast_wpseo_metadesc")),
@@ -495,6 +501,12 @@ impl Reader {
             warnings,
             ..Entry::default()
         }
+    }
+
+    /// The name that it had; of a page below others theirs too, where its own alone was something else.
+    fn slug(&self, name: &str, item: &scan::Item, is_page: bool) -> Option<String> {
+        let path = path_of(item.fields.get("link")).filter(|path| is_page && path.contains('/'));
+        path.filter(|_| self.tops.contains(name)).map(|path| path.replace('/', "-")).or_else(|| some(name))
     }
 
     /// Every address at which it answered.

@@ -61,7 +61,9 @@ pub(super) fn draw(comment: &Comment, nobody: &str, now: Time) -> Result<NewOldC
     let refused = |why: Remark| (place.clone(), why);
     let (source, _) = exchange::markdown_of(&comment.text);
     let source = plain::clean_text(source.trim());
-    if source.is_empty() {
+    // Of one that was deleted there, its replies still hang on it.
+    let is_gone = source.is_empty() && comment.state == Shelf::Trash;
+    if source.is_empty() && !is_gone {
         return Err(refused(remark("import-comment-empty")));
     }
     let html = markdown::comment(&source).map_err(|_| refused(remark("import-comment-undrawn")))?;
@@ -78,14 +80,19 @@ pub(super) fn draw(comment: &Comment, nobody: &str, now: Time) -> Result<NewOldC
         // It says when it came here: what is deleted by itself after a while is so from then on.
         uuid: token::uuid(now).map_err(|_| refused(remark("import-no-random")))?.to_string(),
         shelf: comment.state,
-        author: comment.is_owner.then(|| own(comment)),
-        name: if name.is_empty() { nobody.to_owned() } else { name },
+        author: (comment.is_owner && !is_gone).then(|| own(comment)),
+        name: match name.is_empty() {
+            _ if is_gone => String::new(),
+            true => nobody.to_owned(),
+            false => name,
+        },
         email: comment
             .email
             .as_deref()
+            .filter(|_| !is_gone)
             .map(|email| plain::clean_line(email).to_lowercase())
             .filter(|email| email.contains('@')),
-        website: website.filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from),
+        website: website.filter(|url| !is_gone && matches!(url.scheme(), "http" | "https")).map(String::from),
         source,
         html,
         at: comment.at,

@@ -118,8 +118,10 @@ impl Taker<'_> {
             return Ok(());
         }
         if let Some(known) = known.as_ref().filter(|known| self.is_done(&entry, known, &told, !pictures.is_empty())) {
-            if known.is_changed && self.may_come(!pictures.is_empty()) {
-                self.pictures_of_changed(&entry, pictures, known).await?;
+            match known.post_id {
+                Some(post) if !known.is_changed => self.tell_again(&entry, warnings, post).await?,
+                _ if self.may_come(!pictures.is_empty()) => self.pictures_of_changed(&entry, pictures, known).await?,
+                _ => {}
             }
             return Ok(());
         }
@@ -131,14 +133,17 @@ impl Taker<'_> {
         .await?;
         let found = self.pictures_of(&entry, pictures, &markdown).await?;
         let digest = format!("{told}:{}", token::content_hash(format!("{:?}", found.addresses).as_bytes()));
-        if known.as_ref().is_some_and(|known| known.digest == digest) {
+        let post = known.as_ref().and_then(|known| known.post_id);
+        if let Some(known) = known.as_ref().filter(|known| known.digest == digest) {
             self.report.known += 1;
+            if let Some(post) = known.post_id {
+                self.tell_lasting(&entry, warnings, post).await?;
+            }
             return Ok(());
         }
         for warning in warnings {
             self.line(place(&entry.origin, &entry.title, &entry.old_paths), warning, false);
         }
-        let post = known.as_ref().and_then(|known| known.post_id);
         let Some(new) =
             self.ready(entry, post, digest, markdown, found, (lost, kept.unwrap_or_else(|| body.into()))).await?
         else {
@@ -204,6 +209,38 @@ impl Taker<'_> {
         is_done
     }
 
+    /// Tells of a post that stands here as it came what the run that brought it told, or was broken off before it could: what
+    /// was lost, what it was, which pictures it lacks.
+    async fn tell_again(&mut self, entry: &Entry, warnings: Vec<Remark>, post: PostId) -> Result<(), Error> {
+        self.tell_lasting(entry, warnings, post).await?;
+        if let Some(stored) = self.stored(Some(post)).await?.filter(|_| !self.may_come(false)) {
+            self.pictures_of(entry, Vec::new(), &stored.source).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_lasting(&mut self, entry: &Entry, warnings: Vec<Remark>, post: PostId) -> Result<(), Error> {
+        let place = place(&entry.origin, &entry.title, &entry.old_paths);
+        for warning in warnings {
+            self.line(place.clone(), warning, false);
+        }
+        let lost = self.store.import_losses(post).await?;
+        self.tell_losses(&place, &lost, !lost.is_empty());
+        Ok(())
+    }
+
+    /// Says what was lost of a text; `is_kept`: whether the original stands beside it.
+    fn tell_losses(&mut self, place: &str, lost: &[Remark], is_kept: bool) {
+        if lost.contains(&remark("lost-text")) {
+            self.line(place.to_owned(), remark("import-cut-draft"), false);
+        }
+        if !lost.is_empty() {
+            self.report.originals += u64::from(is_kept);
+            let what = if is_kept { remark("import-not-whole") } else { remark("import-not-whole-nor-kept") };
+            self.line(place.to_owned(), what.because(lost.to_vec()), false);
+        }
+    }
+
     /// Whether a picture may be found that was not before.
     fn may_come(&self, has_pictures: bool) -> bool {
         has_pictures || !self.uploads.is_empty() || self.fetching.is_some()
@@ -264,18 +301,9 @@ impl Taker<'_> {
         // Readers are not to find half of a text.
         if lost.contains(&rest) {
             (intent, changed) = (Intent::Save, None);
-            self.line(place.clone(), remark("import-cut-draft"), false);
         }
         let is_kept = !lost.is_empty() && kept.len() <= MAX_ORIGINAL;
-        if !lost.is_empty() {
-            self.report.originals += u64::from(is_kept);
-            let what = if is_kept {
-                remark("import-not-whole").because(lost.clone())
-            } else {
-                remark("import-not-whole-nor-kept").because(lost.clone())
-            };
-            self.line(place, what, false);
-        }
+        self.tell_losses(&place, &lost, is_kept);
         let original = is_kept.then_some((lost, kept));
         Ok(Some(NewEntry { origin, digest, kind, content, intent, authors, changed, old_paths, original }))
     }

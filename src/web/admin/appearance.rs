@@ -91,7 +91,7 @@ impl Page {
         if let Some(line) = wrong_link(&it.links) {
             faults.add("links", l.tn("error-links", &(line as i64)));
         }
-        match markdown::comment(&it.footer) {
+        match markdown::foot(&it.footer) {
             Ok(html) if it.footer.chars().count() <= MAX_FOOTER => {
                 (it.footer_html, it.renderer) = (html.trim().to_owned(), RENDERER);
             }
