@@ -29,7 +29,7 @@ async fn a_run_that_goes_on_tells_what_was_lost_in_the_part_before_it() {
     }
     // Whoever edited it has seen to it.
     let owner = blog.owner().await;
-    owner.get("/admin/posts/1").await.form("form.editor").set("source", "Mended.").submit(&owner).await;
+    owner.get("/admin/posts/1").await.form("form.editor").set("text", "Mended.").press("Update", &owner).await;
     assert_eq!(lines(&old.come(&blog, "old.xml", false).await).len(), 1);
 }
 
@@ -110,8 +110,8 @@ async fn what_was_deleted_there_stays_deleted_and_what_answered_it_stays_below_i
     let report = Old::new(Format::Remark42, "r.json", &remark.join("\n")).come(&blog, "r.json", false).await;
     assert_eq!((report.approved, report.trash), (1, 1), "{:?}", lines(&report));
     let page = blog.reader().get("/2020/01/one").await;
-    assert!(page.has(".comment .comment"), "the answer stays below what it answers");
-    assert!(page.body().contains("This comment has been removed."));
+    assert_eq!(page.all(".tombstone"), ["This comment has been removed."]);
+    assert_eq!(page.all(".depth-1 .e-content"), ["An answer"], "it stays below what it answers");
 
     let disqus = r#"<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals">
 <thread dsq:id="1"><link>https://old.example/2020/01/one/</link><isDeleted>true</isDeleted></thread>

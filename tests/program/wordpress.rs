@@ -1,6 +1,13 @@
 //! A WordPress blog that is brought in by a program that is killed again and again, and whose old addresses are asked for.
 
-use std::{fmt::Write, fs, os::unix::process::ExitStatusExt, path::Path, process::Stdio};
+use std::{
+    fmt::Write,
+    fs,
+    io::{BufRead, BufReader, Read},
+    os::unix::process::ExitStatusExt,
+    path::Path,
+    process::Stdio,
+};
 
 use crate::program::{
     import::blog,
@@ -13,7 +20,7 @@ const KILLS: i64 = 10;
 const COUNT: &str = "SELECT count(*) FROM post";
 
 /// An export whose comments answer ones that come later, and whose posts show a picture each. A post is worth a warning of
-/// 1,300 bytes. Nobody reads them, so that no run gets further than 48 posts: the system keeps 16 pages of them, and then the
+/// 1,300 bytes. Nobody reads those of new posts, so that no run gets further than 48 posts: the system keeps 16 pages of them, and then the
 /// program waits to be killed. By then a transaction with the comments of up to 25 posts is on disk, and the second to come is not.
 fn export(folder: &Path) {
     let code = |number: u8| {
@@ -97,9 +104,13 @@ fn an_import_that_is_killed_at_ten_moments_gives_the_same_blog_and_every_old_add
             _ => ("SELECT count(*) FROM comment", 1),
         };
         let enough = count(&database, what) + more;
+        let known = usize::try_from(count(&database, COUNT)).expect("few");
         let mut command = laman(killed.path(), &IMPORT);
         let mut running =
             Running(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts"));
+        // What was told of those that came before is told again.
+        let mut told = BufReader::new(running.0.stderr.take().expect("a pipe"));
+        assert_eq!(told.by_ref().lines().take(known).map_while(Result::ok).count(), known);
         until("a part is imported", || ask(&database, what).is_ok_and(|count| count >= enough));
         running.signal("KILL");
         let status = running.wait();
