@@ -83,6 +83,28 @@ async fn posts_of_one_name_are_numbered_one_after_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn parts_of_old_lists_lead_to_the_whole_at_once() {
+    let tagged = format!("<category domain=\"post_tag\" nicename=\"tea\">Tea</category>{}", text("One"));
+    let amp = item(2, "amp", "publish", &text("Two"));
+    let export = wordpress(&format!("{}{amp}", item(1, "one", "publish", &tagged)));
+    let blog = TestBlog::new().await;
+    Old::new(Format::Wordpress, "old.xml", &export).come(&blog, "old.xml", false).await;
+    let reader = blog.reader();
+    for (old, new) in [
+        ("/page/2/", "/"),
+        ("/tag/tea/page/2/", "/tag/tea"),
+        ("/tag/tea/", "/tag/tea"),
+        ("/2020/01/one/amp/", "/2020/01/one"),
+        ("/2020/01/amp/", "/2020/01/amp"),
+        ("/2020/01/", "/2020/01"),
+        ("/archive/", "/archive"),
+    ] {
+        assert_eq!(reader.get(old).await.location(), new, "{old}");
+        assert_eq!(reader.get(new).await.status(), 200, "{new}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_old_address_leads_away_from_the_desk() {
     let post = item(1, "one", "publish", &text("One")).replace("/2020/01/one/", "/admin/");
     let old = Old::new(Format::Wordpress, "old.xml", &wordpress(&post));

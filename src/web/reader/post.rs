@@ -198,11 +198,11 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
         if app.store.is_gone(&path).await? {
             return Err(Error::Gone);
         }
-        let trimmed = asked.trim_end_matches('/');
-        // One slash at the beginning: two would name another host.
-        if trimmed.len() < asked.len() && trimmed.is_ascii() && !trimmed.contains("//") && !trimmed.contains('\\') {
-            let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-            return Ok(moved(&format!("{trimmed}{query}")));
+        let without_slash = without_slash(&uri);
+        if let Some(target) = &without_slash
+            && app.store.published_post(&path, app.clock.now()).await?.is_some()
+        {
+            return Ok(moved(target));
         }
         if let Some(whole) = old_address::whole(&path)
             && let Some(target) = whole_target(&app, whole).await?
@@ -225,8 +225,22 @@ pub async fn elsewhere(State(app): State<Arc<App>>, uri: Uri) -> Result<Response
         if old_address::is_sitemap(&path) {
             return Ok(moved("/sitemap.xml"));
         }
+        if let Some(target) = without_slash {
+            return Ok(moved(&target));
+        }
     }
     Err(Error::NotFound)
+}
+
+/// The same address without the slash at its end.
+fn without_slash(uri: &Uri) -> Option<String> {
+    let asked = uri.path();
+    let trimmed = asked.trim_end_matches('/');
+    // One slash at the beginning: two would name another host.
+    let is_sound =
+        trimmed.len() < asked.len() && trimmed.is_ascii() && !trimmed.contains("//") && !trimmed.contains('\\');
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    is_sound.then(|| format!("{trimmed}{query}"))
 }
 
 /// Where an old address leads: to the post that once had it, or where the owner or an import said.
