@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -212,9 +213,24 @@ async fn plain_files_replace_earlier_ones_and_nothing_else() {
     blog.published_post("Later").create().await;
     assert!(export("www").0);
     assert!(fs::read_to_string(folder.join("www/index.html")).unwrap().contains("Later"));
+    for name in ["CNAME", "tag/mine.html", ".git/HEAD"] {
+        fs::create_dir_all(folder.join("www").join(name).parent().unwrap()).unwrap();
+        fs::write(folder.join("www").join(name), "x").unwrap();
+        let (is_done, said) = export("www");
+        assert!(!is_done && said.contains("is not of the last export"), "{name}: {said}");
+        fs::remove_file(folder.join("www").join(name)).unwrap();
+    }
     fs::create_dir(folder.join("mine")).unwrap();
+    fs::write(folder.join("mine/a"), "x").unwrap();
     let (is_done, said) = export("mine");
     assert!(!is_done && said.contains("is there already"), "{said}");
+    let (is_done, said) = export("www.zip");
+    assert!(!is_done && said.contains("go into a folder"), "{said}");
+    // What was killed half-way, and an empty folder, are nobody's.
+    fs::create_dir_all(folder.join("new.999999999.unfinished/a")).unwrap();
+    fs::create_dir(folder.join("new")).unwrap();
+    assert!(export("new").0);
+    assert_eq!(fs::metadata(folder.join("new")).unwrap().permissions().mode() & 0o777, 0o755);
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let left: Vec<String> = names.filter(|name| name.contains("unfinished") || name.contains("before")).collect();
     assert!(left.is_empty(), "{left:?}");

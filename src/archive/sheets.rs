@@ -58,6 +58,7 @@ pub async fn pack(store: &Store, to: &Sender<Piece>, tell: impl Fn(u64, u64)) ->
     out.expect(&[Part::Posts, Part::Comments]).await?;
     for (part, name, columns) in sheets {
         out.send(Piece::File(name.to_owned())).await?;
+        out.send(Piece::Bytes(csv::MARK.to_vec())).await?;
         out.send(Piece::Bytes(csv::line(columns.iter().copied()).into_bytes())).await?;
         let mut after = String::new();
         while let Some((last, rows)) = out.some(part, &after).await? {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use percent_encoding::percent_decode_str;
+use jiff::tz::TimeZone;
 
 use super::{
     Failure, clock,
@@ -13,8 +13,10 @@ use crate::{
     config::Config,
     jobs::pictures,
     model::{ids::PostId, time::Time},
+    rules::look::Look,
     store::{Finding, Store},
     text::{gate, markdown},
+    web,
 };
 
 #[derive(clap::Args)]
@@ -30,8 +32,18 @@ const REFERENCES: &str = "rows refer to what is not there: something other than 
                           from before that, or tell its makers";
 const SEARCH: &str = "readers do not find it by search. Run laman check --mend";
 const INDEX: &str = "it is the search index, which is made of the texts: those are not touched. Run laman check --mend";
-const ZONE: &str = "the server does not start so. Install the time zones of this machine (the package tzdata), or set another: \
-                    sqlite3 laman.db \"UPDATE settings SET zone = 'UTC'\"";
+const ZONE: &str = "the blog goes by UTC meanwhile. Install the time zones of this machine (the package tzdata), or choose another under \
+                    Settings";
+const TABLE: &str =
+    "nothing else can be looked at. Stop laman, keep a copy of the file, and restore the last backup (laman restore)";
+const SCHEMA: &str = "something other than laman changed the schema. Restore the last backup; or laman export, and laman import laman into \
+                      a new database";
+const SETTINGS: &str = "the blog counts as not set up. Restore the last backup (laman restore)";
+const OWNER: &str =
+    "nobody can change settings or people. Add one: laman user add --role owner, see laman user add --help";
+const ROWS: &str = "laman never leaves it so: something other than laman wrote to the file. Restore the last backup, or save the post \
+                    or comment anew at the desk where that is possible";
+const NAVIGATION: &str = "it leads where nothing is. Change it under Settings, Appearance";
 const RING: &str = "readers are led round and round. Remove one of them under Settings, Redirects";
 const UNDRAWN: &str = "readers see nothing of it. Run laman check --mend, which draws it anew";
 const UNNOTED: &str = "a file in it counts as unused, and could be deleted. Run laman check --mend";
@@ -52,16 +64,25 @@ const LINKS: &str = "it leads where nothing is. Edit the post, or make a redirec
 pub(super) async fn run(config: &Config, args: Args) -> Result<(), Failure> {
     must_exist(config)?;
     let store = open_or_begin(config).await?;
-    let base = config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()).unwrap_or_default();
+    // What an address begins with may be unknown here: then only links without it are.
+    let base = config.public_url.as_ref().map_or("http://localhost", |url| url.as_str().trim_end_matches('/'));
     let found = async {
         if args.mend {
             mend(&store).await?;
         }
-        look(&store, &base, clock().now()).await
+        look(&store, base, clock().now()).await
     };
     let found = found.await;
     store.close().await;
-    match found? {
+    let found = match found {
+        Err(Failure::Blog(error)) if error.to_string().contains("malformed") => {
+            say(&format!("damage: {error}"));
+            say(&format!("  -> {DAMAGE}"));
+            return Err(Failure::Said("the file is damaged, and cannot be looked at any further".to_owned()));
+        }
+        found => found?,
+    };
+    match found {
         0 => {
             say("nothing is wrong");
             Ok(())
@@ -84,12 +105,27 @@ async fn look(store: &Store, base: &str, now: Time) -> Result<usize, Failure> {
     let lines = |kind: &str, found: Vec<Finding>| -> Vec<String> {
         found.into_iter().map(|one| format!("{kind}: {} ({})", one.what, one.detail)).collect()
     };
+    let (tables, others) = store.schema_faults().await?;
+    if !tables.is_empty() {
+        tell(tables.into_iter().map(|said| format!("schema: {said}")).collect(), TABLE);
+        return Ok(all);
+    }
+    tell(others.into_iter().map(|said| format!("schema: {said}")).collect(), SCHEMA);
     let (index, damage): (Vec<_>, Vec<_>) = store.damage().await?.into_iter().partition(|said| is_of_index(said));
     tell(damage.into_iter().map(|said| format!("damage: {said}")).collect(), DAMAGE);
     tell(index.into_iter().map(|said| format!("search index: {said}")).collect(), INDEX);
-    if let Err(error) = store.settings().await {
-        tell(vec![error.to_string()], ZONE);
+    let (people, owners) = store.people_and_owners().await?;
+    match store.settings().await? {
+        None if people > 0 => tell(vec!["settings: they are gone".to_owned()], SETTINGS),
+        Some(settings) if TimeZone::get(&settings.zone_name).is_err() => {
+            tell(vec![format!("settings: this machine knows no time zone {:?}", settings.zone_name)], ZONE);
+        }
+        _ => {}
     }
+    if people > 0 && owners == 0 {
+        tell(vec!["people: there is no owner who can sign in".to_owned()], OWNER);
+    }
+    tell(lines("row", store.impossible_rows().await?), ROWS);
     let broken = store.broken_references().await?;
     tell(broken.into_iter().map(|(table, rows)| format!("references: {rows} rows of {table}")).collect(), REFERENCES);
     let unsearchable = store.unsearchable().await?;
@@ -125,6 +161,7 @@ async fn look(store: &Store, base: &str, now: Time) -> Result<usize, Failure> {
     tell(lines("use", unnoted(store).await?), UNNOTED);
     tell(lines("typed", store.unreadable().await?), UNREADABLE);
     tell(broken_links(store, base, now).await?, LINKS);
+    tell(broken_navigation(store, base, now).await?, NAVIGATION);
     Ok(all)
 }
 
@@ -176,8 +213,6 @@ async fn unnoted(store: &Store) -> Result<Vec<Finding>, Failure> {
 }
 
 async fn broken_links(store: &Store, base: &str, now: Time) -> Result<Vec<String>, Failure> {
-    // What an address begins with may be unknown here: then only links without it are.
-    let base = if base.is_empty() { "http://localhost" } else { base };
     let (mut broken, mut after) = (Vec::new(), PostId(0));
     loop {
         let texts = store.seen_texts(after, now).await?;
@@ -185,13 +220,28 @@ async fn broken_links(store: &Store, base: &str, now: Time) -> Result<Vec<String
         after = last.id;
         for text in texts {
             for link in gate::local_links(&text.html, base, &text.path) {
-                let path = percent_decode_str(&link.path).decode_utf8_lossy().into_owned();
-                if !store.leads_somewhere(&path, now).await? {
+                if !web::is_there(store, &link, now).await? {
                     broken.push(format!("link: {} in /{} ({})", link.written, text.path, text.title));
                 }
             }
         }
     }
+}
+
+/// Links beside every page, and below it.
+async fn broken_navigation(store: &Store, base: &str, now: Time) -> Result<Vec<String>, Failure> {
+    let look = Look::of(store.appearance().await?, None);
+    let links: String =
+        look.links.iter().map(|link| format!("<a href=\"{}\"></a>", link.address.replace('"', "%22"))).collect();
+    let mut broken = Vec::new();
+    for (place, html) in [("navigation", &links), ("foot", &look.appearance.footer_html)] {
+        for link in gate::local_links(html, base, "") {
+            if !web::is_there(store, &link, now).await? {
+                broken.push(format!("{place}: {}", link.written));
+            }
+        }
+    }
+    Ok(broken)
 }
 
 /// Makes anew what can be made out of the rest.

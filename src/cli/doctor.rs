@@ -1,6 +1,6 @@
 //! `laman doctor`: what is around the blog, looked at one after the other, with what to do where it is not well.
 
-use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 use tokio::time::timeout;
 
@@ -54,6 +54,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         tell("passwords", found);
     }
     tell("file", file(config));
+    tell("folder", folder(config));
     tell("disk", disk(config));
     // Nothing is migrated by whoever only looks.
     match Store::check(&config.database).await {
@@ -65,12 +66,19 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
                     .to_owned(),
             ),
         ),
-        Ok(false) => {
-            let store = Store::open(&config.database).await?;
-            let looked = inside(&store, config, &mut tell).await;
-            store.close().await;
-            looked?;
-        }
+        Ok(false) => match Store::open(&config.database).await {
+            Err(error) => tell("database", Ill(error.to_string())),
+            Ok(store) => {
+                let looked = inside(&store, config, &mut tell).await;
+                store.close().await;
+                if let Err(error) = looked {
+                    tell(
+                        "database",
+                        Ill(format!("it cannot be read to its end ({error}); see the disk above, and laman check")),
+                    );
+                }
+            }
+        },
     }
     match ill {
         0 => Ok(()),
@@ -88,7 +96,7 @@ async fn inside(store: &Store, config: &Config, tell: &mut impl FnMut(&str, Foun
             return Ok(());
         }
         Err(error) => {
-            tell("blog", Ill(format!("{error}; the server does not start so, and laman check says what to do")));
+            tell("blog", Ill(format!("{error}; laman check says what to do")));
             None
         }
     };
@@ -105,6 +113,10 @@ async fn inside(store: &Store, config: &Config, tell: &mut impl FnMut(&str, Foun
     Ok(())
 }
 
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn file(config: &Config) -> Found {
     let path = config.database.display();
     match fs::metadata(&config.database) {
@@ -113,6 +125,21 @@ fn file(config: &Config) -> Found {
             mode if mode & 0o077 != 0 => Ill(format!("{path} can be read by others (mode {mode:o}); chmod 600 {path}")),
             mode if mode & 0o600 != 0o600 => Ill(format!("{path} cannot be written (mode {mode:o}); chmod 600 {path}")),
             _ => Well(format!("{path} is for its owner alone")),
+        },
+    }
+}
+
+/// Whoever may write there may put another file in its place.
+fn folder(config: &Config) -> Found {
+    let path = folder_of(&config.database);
+    let shown = path.display();
+    match fs::metadata(path) {
+        Err(error) => Ill(format!("{shown} cannot be looked at: {error}")),
+        Ok(folder) => match folder.permissions().mode() & 0o7777 {
+            mode if mode & 0o002 != 0 => {
+                Ill(format!("anybody can write in {shown} (mode {mode:o}); chmod o-w {shown}"))
+            }
+            _ => Well(format!("not everybody can write in {shown}")),
         },
     }
 }
@@ -134,6 +161,12 @@ fn disk(config: &Config) -> Found {
 }
 
 fn time(settings: &Settings) -> Found {
+    if jiff::tz::TimeZone::get(&settings.zone_name).is_err() {
+        let zone = &settings.zone_name;
+        return Ill(format!(
+            "this machine knows no time zone {zone:?}: the blog goes by UTC; laman check says what to do"
+        ));
+    }
     let now = clock().now();
     let words = format!("it is {} in {}", now.typed_in(&settings.zone).replace('T', " "), settings.zone_name);
     // Before this program was written.
@@ -147,6 +180,11 @@ fn time(settings: &Settings) -> Found {
 fn configuration(config: &Config) -> Found {
     if config.metrics.is_some_and(|metrics| metrics == config.listen && metrics.port() != 0) {
         return Ill(format!("listen and metrics are both {}: only one of them can have it; change one", config.listen));
+    }
+    if let Some(all) = config.trusted_proxies.iter().find(|network| network.prefix_len() == 0) {
+        return Ill(format!(
+            "trusted-proxies has {all}, which is everybody: anyone can say to be somebody else; name the proxy's address alone"
+        ));
     }
     Well("laman config shows every setting and where it came from".to_owned())
 }
@@ -188,6 +226,10 @@ async fn address(config: &Config, settings: &Settings) -> Found {
         return Note("none is given: links in feeds and mails name the address served on; see --public-url".to_owned());
     };
     match outside::answer_of(&format!("{base}/feed.xml"), config.mail.ca.as_deref()).await {
+        // Plain files have the feed, too.
+        Ok(answer) if answer.contains(&settings.uuid) && !is_served(base, config).await => Ill(format!(
+            "{base} is answered by a copy of this blog, or by plain files of it, not by laman; see the proxy before it, and --public-url"
+        )),
         Ok(answer) if answer.contains(&settings.uuid) => match base.starts_with("https://") {
             true => Well(format!("{base} is answered by this blog")),
             false => Note(format!("{base} is answered by this blog, without TLS: passwords can be read on the way")),
@@ -198,6 +240,12 @@ async fn address(config: &Config, settings: &Settings) -> Found {
         }
         Err(why) => Ill(format!("{base} is not answered ({why}); is laman running, and the proxy before it?")),
     }
+}
+
+/// Whether a program answers there, which says that the database can be read.
+async fn is_served(base: &str, config: &Config) -> bool {
+    let answer = outside::answer_of(&format!("{base}/healthz"), config.mail.ca.as_deref()).await;
+    answer.is_ok_and(|answer| answer.split(' ').nth(1) == Some("200"))
 }
 
 async fn backup(store: &Store, settings: &Settings) -> Result<Found, Failure> {
@@ -216,6 +264,9 @@ async fn backup(store: &Store, settings: &Settings) -> Result<Found, Failure> {
                 .to_owned()));
         }
         (None, _) => {}
+    }
+    if schedule.every != Every::Never && !schedule.folder.is_empty() && !Path::new(&schedule.folder).is_dir() {
+        return Ok(Ill(format!("there is no folder {}, where they are to go; see Settings, Backups", schedule.folder)));
     }
     let advice = "Settings, Backups makes them by itself; or run laman backup FILE each night";
     Ok(match (last, schedule.every) {

@@ -11,6 +11,12 @@ use clap_complete::Shell;
 
 use super::{Cli, Failure};
 
+const AROUND: &str = ".SH ENVIRONMENT\nEach option is also a variable: \\-\\-public\\-url is LAMAN_PUBLIC_URL. A secret may stand in a file that \
+    LAMAN_SMTP_PASSWORD_FILE or LAMAN_SETUP_CODE_FILE names.\n\
+    .SH FILES\n.TP\nlaman.db\nthe blog; \\-wal and \\-shm beside it belong to it while it is open\n\
+    .TP\nlaman.toml\nsettings, where there are any\n\
+    .SH EXIT STATUS\n0 when it is done, 1 when it is not or something is wrong, 2 when the command line cannot be read\n";
+
 #[derive(clap::Args)]
 pub(super) struct Completions {
     /// Which shell
@@ -61,7 +67,8 @@ fn write_pages(command: &Command, dir: &Path) -> io::Result<()> {
 
 /// The name and the text of a page. Its examples stay lines: filled, they would be one muddle.
 fn page(command: &Command) -> io::Result<(String, String)> {
-    let (man, mut page) = (clap_mangen::Man::new(command.clone()), Vec::new());
+    let source = format!("laman {}", env!("CARGO_PKG_VERSION"));
+    let (man, mut page) = (clap_mangen::Man::new(command.clone()).source(source), Vec::new());
     man.render(&mut page)?;
     let page = String::from_utf8_lossy(&page).into_owned();
     let text = match page.split_once(".SH EXTRA\n") {
@@ -70,6 +77,12 @@ fn page(command: &Command) -> io::Result<(String, String)> {
             format!("{before}.SH EXAMPLES\n.nf\n{}", rest.strip_prefix("Examples:\n").unwrap_or(&rest))
         }
         None => page,
+    };
+    // Of the program as a whole.
+    let text = if command.get_name() == "laman" {
+        text.replacen(".SH VERSION\n", &format!("{AROUND}.SH VERSION\n"), 1)
+    } else {
+        text
     };
     Ok((man.get_filename(), text))
 }

@@ -19,6 +19,7 @@ use std::{
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::{Parser, Subcommand};
@@ -31,6 +32,9 @@ use crate::{
     model::{language::Language, settings::Settings},
     store::{OpenError, Store},
 };
+
+/// How long a command may take to put away what it had begun.
+const TIDYING: Duration = Duration::from_secs(5);
 
 /// A web blog with comments: one program, one SQLite file.
 #[derive(Parser)]
@@ -127,8 +131,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::Said(format!("cannot start: {error}")))?;
+    let command = cli.command.unwrap_or(Command::Serve);
+    let is_serving = matches!(command, Command::Serve);
     let done = runtime.block_on(async {
-        match cli.command.unwrap_or(Command::Serve) {
+        match command {
             Command::Serve => serve::run(config).await,
             Command::User(command) => user::run(&config, command).await,
             Command::Import(command) => import::run(&config, command).await,
@@ -142,8 +148,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Config => config::run(&config),
         }
     });
-    // Whatever still runs on a blocking thread after the time that serve gave it is not waited for.
-    runtime.shutdown_background();
+    // Whatever still runs on a blocking thread after the time that serve gave it is not waited for; a command that was
+    // stopped takes away what it had begun.
+    match is_serving {
+        true => runtime.shutdown_background(),
+        false => runtime.shutdown_timeout(TIDYING),
+    }
     done
 }
 

@@ -1,5 +1,8 @@
 //! Rows for spreadsheets (RFC 4180), in which no cell is taken for a formula.
 
+/// At the beginning of a file: without it Excel takes letters beyond ASCII for others.
+pub const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A line of these cells.
 pub fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     let mut line = cells.map(cell).collect::<Vec<_>>().join(",");

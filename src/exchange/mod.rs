@@ -31,6 +31,7 @@ use crate::{
     model::{
         import::Format,
         incoming::{Body, Dialect, Refused, Source, Tell},
+        media,
         remark::{Remark, remark},
     },
     picture::{self, short},
@@ -161,7 +162,9 @@ pub fn has_picture_ending(name: &str) -> bool {
 /// Whether an address is that of a file that was uploaded to WordPress or Ghost, and of a kind that may be kept here.
 pub fn is_uploaded_file(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    has_file_ending(address) && wordpress::UPLOADS.iter().chain(&ghost::UPLOADS).any(|sign| path.contains(sign))
+    let is_ours = path.find("/media/").and_then(|at| media::hash_in(path.get(at..)?)).is_some();
+    has_file_ending(address)
+        && (is_ours || wordpress::UPLOADS.iter().chain(&ghost::UPLOADS).any(|sign| path.contains(sign)))
 }
 
 /// Whether a file or an address is named like a file that may be kept here and is no picture.

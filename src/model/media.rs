@@ -106,7 +106,7 @@ impl Media {
 }
 
 /// The widths that a picture is also kept in: those below its own, and its own, unless it is larger or smaller than all.
-fn widths(media_type: &str, is_animated: bool, width: u32) -> impl Iterator<Item = u32> {
+pub fn widths(media_type: &str, is_animated: bool, width: u32) -> impl Iterator<Item = u32> {
     let is_scaled = SCALED.contains(&media_type) && !is_animated;
     let own = (WIDTHS[0] < width && width <= WIDEST).then_some(width);
     WIDTHS.into_iter().filter(move |smaller| *smaller < width).chain(own).filter(move |_| is_scaled)

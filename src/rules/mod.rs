@@ -11,6 +11,7 @@ pub mod missing;
 pub mod nearest;
 pub mod network;
 pub mod old_address;
+pub mod own_address;
 pub mod passkey;
 pub mod password;
 pub mod permission;

@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::{
     Store,
     open::{OpenError, check_header, options},
-    partial::{Partial, folder_of, is_packed, room_in, with_ending},
+    partial::{Partial, Waiting, folder_of, room_in, wants_packing, with_ending},
     proof::{self, Counts, Disproof},
 };
 
@@ -152,6 +152,7 @@ pub async fn back_up(
     if is_there() {
         return Err(BackupError::Exists(to.to_owned()));
     }
+    let waiting = Waiting::default();
     let mut partial = begin(".partial")?;
     let counts = copy(database, to, &partial, &tell).await.map_err(|error| match error {
         Copying::Sqlite(error) => OpenError::of(database, error).into(),
@@ -166,10 +167,14 @@ pub async fn back_up(
     if let Some(why) = difference(&counts, &proved) {
         return Err(BackupError::Unsound(database.to_owned(), why));
     }
-    if is_packed(to) {
+    if wants_packing(to) {
         let (packed, of) = (begin(".packing")?, partial.len());
+        let waited = waiting.other_end();
         let packing = tokio::task::spawn_blocking(move || {
-            packed.pack(&partial.path, &|done| tell(Step::Packing(done, of)))?;
+            packed.pack(&partial.path, &|done| {
+                tell(Step::Packing(done, of));
+                waited.still()
+            })?;
             Ok(packed)
         });
         partial = packing.await.map_err(io::Error::from).and_then(|packed| packed).map_err(io)?;
@@ -197,7 +202,7 @@ impl From<sqlx::Error> for Copying {
 
 /// Whether a database of so many bytes can be backed up where so many are free: one that is packed lies there whole before.
 fn check_room(to: &Path, size: u64, has: u64) -> Result<(), BackupError> {
-    let needs = if is_packed(to) { size.saturating_mul(2) } else { size }.saturating_add(MARGIN);
+    let needs = if wants_packing(to) { size.saturating_mul(2) } else { size }.saturating_add(MARGIN);
     if has < needs { Err(BackupError::NoRoom { folder: folder_of(to).to_owned(), needs, has }) } else { Ok(()) }
 }
 

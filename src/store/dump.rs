@@ -158,6 +158,8 @@ const THREAD: &str = "SELECT comment.id, json_object('id', comment.id, 'parent',
      'user', comment.user_id, 'name', comment.name, 'email', comment.email, 'website', comment.website, \
      'html', comment.html, 'created_at', comment.created_at, 'trashed_at', comment.trashed_at) FROM comment \
      WHERE comment.post_id = $1 AND comment.id > $2 ORDER BY comment.id LIMIT $3";
+const ANSWERS: &str = "SELECT id, parent_id FROM comment WHERE post_id = $1 AND parent_id IS NOT NULL ORDER BY id";
+const LAST_COMMENT: &str = "SELECT coalesce(max(id), 0) FROM comment";
 const FILE: &str = "SELECT id, alt, caption FROM media WHERE hash = $1";
 const IMPORTED_POSTS: &str = "SELECT origin, json_object('origin', origin, 'post', post_id, 'digest', digest, \
      'version', version) FROM import_post WHERE origin > $1 ORDER BY origin LIMIT $2";
@@ -264,6 +266,16 @@ impl Snapshot {
         Ok(sqlx::query_as(THREAD).bind(post).bind(after).bind(AT_ONCE).fetch_all(&mut *self.0).await?)
     }
 
+    /// Every comment on a post that answers another, and which one.
+    pub async fn answers(&mut self, post: i64) -> Result<Vec<(i64, i64)>> {
+        Ok(sqlx::query_as(ANSWERS).bind(post).fetch_all(&mut *self.0).await?)
+    }
+
+    /// The highest number of a comment.
+    pub async fn last_comment(&mut self) -> Result<i64> {
+        Ok(sqlx::query_scalar(LAST_COMMENT).fetch_one(&mut *self.0).await?)
+    }
+
     /// The number of a file, what it says that it shows, and what stands below it.
     pub async fn file(&mut self, hash: &str) -> Result<Option<(i64, String, String)>> {
         Ok(sqlx::query_as(FILE).bind(hash).fetch_optional(&mut *self.0).await?)
@@ -299,6 +311,8 @@ statements!(
     ORIGINALS,
     HTML,
     THREAD,
+    ANSWERS,
+    LAST_COMMENT,
     FILE,
     COUNTS,
     MEDIA_PART,

@@ -228,9 +228,11 @@ impl Store {
         Ok(hashed.finish() == hash)
     }
 
-    /// Smaller widths of pictures of which a part is missing.
+    /// Smaller widths of pictures that are missing, or a part of them is.
     pub async fn incomplete_variants(&self) -> Result<Vec<Finding>> {
-        self.found(INCOMPLETE_VARIANTS).await
+        let mut found = self.found(INCOMPLETE_VARIANTS).await?;
+        found.extend(self.absent_variants().await?);
+        Ok(found)
     }
 
     /// Posts that show files which are not there, and people whose picture is not.

@@ -53,6 +53,7 @@ mod redirect;
 mod redraw;
 mod restore;
 mod revision;
+mod rows;
 mod schedule;
 mod search;
 mod settings;

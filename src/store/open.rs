@@ -230,6 +230,18 @@ pub(super) fn known_version() -> i64 {
     MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0)
 }
 
+/// The schema of this version, as it is made.
+pub(super) async fn schema_of(version: i64) -> sqlx::Result<proof::Schema> {
+    let mut memory = SqliteConnectOptions::new().in_memory(true).foreign_keys(true).connect().await?;
+    let migrations = MIGRATIONS.iter().filter(|(made, ..)| *made <= version).copied();
+    for (_, _, sql) in migrations {
+        sqlx::raw_sql(sqlx::SqlStr::from_static(sql)).execute(&mut memory).await?;
+    }
+    let schema = proof::schema(&mut memory).await?;
+    memory.close().await?;
+    Ok(schema)
+}
+
 /// Brings the database up to date, all of it or nothing, with a backup of what it was beside it.
 async fn migrate(
     path: &Path,

@@ -5,6 +5,10 @@ use std::{
     io::{self, BufReader, BufWriter, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,6 +19,8 @@ use sha2::{Digest, Sha256};
 static COMPANIONS: [&str; 2] = ["", "-journal"];
 /// Half of what the strongest saves, in a tenth of the time.
 const STRENGTH: i32 = 3;
+/// By these bytes what is packed begins.
+const PACKED: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const CHUNK: usize = 256 * 1024;
 
 /// A path with this at its end.
@@ -149,10 +155,10 @@ impl Partial {
     }
 
     /// Fills it with the bytes of a file, or with what was packed into it. Tells how many of the file's bytes are read.
-    pub(super) fn fill(&self, from: &Path, tell: &dyn Fn(u64)) -> io::Result<()> {
+    pub(super) fn fill(&self, from: &Path, tell: &dyn Fn(u64) -> io::Result<()>) -> io::Result<()> {
         let source = Counted { inner: File::open(from)?, read: 0, tell };
         let mut out = BufWriter::with_capacity(CHUNK, &self.file);
-        if is_packed(from) {
+        if is_packed(from)? {
             io::copy(&mut zstd::Decoder::new(source)?, &mut out)?;
         } else {
             io::copy(&mut BufReader::with_capacity(CHUNK, source), &mut out)?;
@@ -163,14 +169,16 @@ impl Partial {
     }
 
     /// Fills it with a file, packed, and reads it back: what comes out is what went in.
-    pub(super) fn pack(&self, from: &Path, tell: &dyn Fn(u64)) -> io::Result<()> {
+    pub(super) fn pack(&self, from: &Path, tell: &dyn Fn(u64) -> io::Result<()>) -> io::Result<()> {
         let mut source = Hashed { inner: Counted { inner: File::open(from)?, read: 0, tell }, hash: Sha256::new() };
         let mut encoder = zstd::Encoder::new(BufWriter::with_capacity(CHUNK, &self.file), STRENGTH)?;
         encoder.include_checksum(true)?;
         io::copy(&mut source, &mut encoder)?;
         encoder.finish()?.flush()?;
         self.file.sync_all()?;
-        let mut unpacked = Hashed { inner: zstd::Decoder::new(File::open(&self.path)?)?, hash: Sha256::new() };
+        let all = source.inner.read;
+        let packed = Counted { inner: File::open(&self.path)?, read: 0, tell: &|_| tell(all) };
+        let mut unpacked = Hashed { inner: zstd::Decoder::new(packed)?, hash: Sha256::new() };
         io::copy(&mut unpacked, &mut io::sink())?;
         if source.hash.finalize() == unpacked.hash.finalize() {
             Ok(())
@@ -190,23 +198,56 @@ impl Drop for Partial {
     }
 }
 
-/// Whether a file is packed, by its name.
-pub(super) fn is_packed(path: &Path) -> bool {
+/// Whether a file is to be packed, by its name.
+pub(super) fn wants_packing(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "zst")
 }
 
-/// Tells how much is read.
+/// Whether a file is packed, by its first bytes: a name may have been changed.
+pub(super) fn is_packed(path: &Path) -> io::Result<bool> {
+    let mut first = Vec::new();
+    File::open(path)?.take(PACKED.len() as u64).read_to_end(&mut first)?;
+    Ok(first == PACKED)
+}
+
+/// Held by whoever waits for what another thread does: when it is dropped, [`Waited::still`] is an error there.
+#[derive(Default)]
+pub(super) struct Waiting(Arc<AtomicBool>);
+
+/// The other thread's end.
+pub(super) struct Waited(Arc<AtomicBool>);
+
+impl Waiting {
+    pub(super) fn other_end(&self) -> Waited {
+        Waited(self.0.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Waited {
+    /// An error once nobody waits any more.
+    pub(super) fn still(&self) -> io::Result<()> {
+        if self.0.load(Ordering::Relaxed) { Err(io::Error::other("stopped")) } else { Ok(()) }
+    }
+}
+
+/// Tells how much is read, until it is told to stop.
 struct Counted<'a, R> {
     inner: R,
     read: u64,
-    tell: &'a dyn Fn(u64),
+    tell: &'a dyn Fn(u64) -> io::Result<()>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.read += read as u64;
-        (self.tell)(self.read);
+        (self.tell)(self.read)?;
         Ok(read)
     }
 }

@@ -4,18 +4,23 @@ use std::{collections::BTreeMap, path::Path};
 
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::open::{OpenError, check_header, known_version};
+use super::open::{OpenError, check_header, known_version, schema_of};
 
 const TABLES: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')";
 /// The search index is among what it looks at.
 pub(super) const INTEGRITY: &str = "PRAGMA integrity_check(20)";
 pub(super) const BROKEN_REFERENCES: &str = "SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1";
+const SCHEMA: &str = "SELECT name, type, coalesce(sql, '') FROM sqlite_schema \
+     WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name <> '_sqlx_migrations'";
 const VERSION: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
 const HAS_PROGRAM: &str = "SELECT count(*) FROM sqlite_schema WHERE name = 'program'";
 const PROGRAM: &str = "SELECT version FROM program";
 
 /// Rows by table.
 pub(super) type Counts = BTreeMap<String, i64>;
+
+/// Kind and making of each table, index and trigger, by name.
+pub(super) type Schema = BTreeMap<String, (String, String)>;
 
 /// Why a file is no sound blog.
 #[derive(Debug, thiserror::Error)]
@@ -38,8 +43,13 @@ pub(super) async fn prove(file: &Path) -> Result<Counts, Disproof> {
 }
 
 async fn look(connection: &mut SqliteConnection, file: &Path) -> Result<Counts, Disproof> {
-    if version(connection).await? > known_version() {
+    let version = version(connection).await?;
+    if version > known_version() {
         return Err(OpenError::Newer(file.to_owned(), written_by(connection).await?).into());
+    }
+    let (there, made) = (schema(connection).await?, schema_of(version).await?);
+    if let Some((name, (kind, _))) = made.iter().find(|(name, _)| !there.contains_key(*name)) {
+        return Err(Disproof::Unsound(format!("the {kind} {name} is gone")));
     }
     let said: Vec<String> = sqlx::query_scalar(INTEGRITY).fetch_all(&mut *connection).await?;
     if said != ["ok"] {
@@ -50,6 +60,20 @@ async fn look(connection: &mut SqliteConnection, file: &Path) -> Result<Counts, 
         return Err(Disproof::Unsound(format!("{rows} rows of {table} refer to what is not there")));
     }
     Ok(counts(connection).await?)
+}
+
+/// All that the schema has which is not SQLite's own.
+pub(super) async fn schema(connection: &mut SqliteConnection) -> sqlx::Result<Schema> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(SCHEMA).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|(name, kind, sql)| (name, (kind, sql))).collect())
+}
+
+/// Whether a table is one that a search index keeps for itself.
+pub(super) fn is_shadow(name: &str, schema: &Schema) -> bool {
+    schema.iter().any(|(index, (_, sql))| {
+        sql.starts_with("CREATE VIRTUAL TABLE")
+            && name.strip_prefix(index.as_str()).is_some_and(|rest| rest.starts_with('_'))
+    })
 }
 
 /// Of the schema that is there.
@@ -87,4 +111,4 @@ pub(super) async fn counts(connection: &mut SqliteConnection) -> sqlx::Result<Co
 }
 
 #[cfg(test)]
-statements!(TABLES, INTEGRITY, BROKEN_REFERENCES, VERSION, HAS_PROGRAM, PROGRAM);
+statements!(TABLES, INTEGRITY, BROKEN_REFERENCES, SCHEMA, VERSION, HAS_PROGRAM, PROGRAM);

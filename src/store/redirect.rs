@@ -2,18 +2,23 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, admin_post::ROWS, audit, reader_post::live};
+use super::{Among, Store, admin_post::ROWS, audit, reader_post::live};
 use crate::{
     error::Result,
     model::{
         change::Change,
         listing::{From, Listing},
-        post::{is_door, is_reserved},
+        media::variant_width,
+        post::is_door,
         queue::By,
         redirect::{MissingPath, NewRedirect, PathRedirect, RedirectFault},
         time::Time,
     },
-    rules::missing::MAX_PATHS,
+    rules::{
+        missing::MAX_PATHS,
+        old_address,
+        own_address::{self, Own},
+    },
 };
 
 /// So many of the missing are shown.
@@ -72,15 +77,42 @@ impl Store {
     /// Whether readers who ask for this path, its escapes undone, come to something.
     pub async fn leads_somewhere(&self, path: &str, now: Time) -> Result<bool> {
         let path = path.trim_matches('/');
-        let (first, parts) = (path.split('/').next().unwrap_or_default(), path.split('/').count());
-        let is_dated = parts > 2 && first.bytes().all(|byte| byte.is_ascii_digit());
-        // The program's own addresses are not looked up.
-        if first.is_empty() || is_reserved(first) && !is_dated {
-            return Ok(true);
+        let whole = [Some(path), old_address::whole(path), old_address::fed(path)];
+        for path in whole.into_iter().flatten() {
+            if self.answers(path, now).await?
+                || self.redirect_for(path, now).await?.is_some()
+                || self.path_redirect(path).await?.is_some()
+            {
+                return Ok(true);
+            }
         }
-        Ok(self.published_post(path, now).await?.is_some()
-            || self.redirect_for(path, now).await?.is_some()
-            || self.path_redirect(path).await?.is_some())
+        Ok(old_address::is_sitemap(path))
+    }
+
+    /// Whether something is shown at this path itself.
+    async fn answers(&self, path: &str, now: Time) -> Result<bool> {
+        let among = match own_address::of(path) {
+            Own::Always => return Ok(true),
+            Own::Post(path) => return Ok(self.published_post(path, now).await?.is_some()),
+            Own::Period(path) => {
+                let year = path.split('/').next().unwrap_or_default();
+                let months = self.months(year, now).await?;
+                return Ok(months.iter().any(|count| path == year || count.month == path));
+            }
+            Own::File(hash, name) => {
+                let Some(media) = self.media(hash).await? else {
+                    return Ok(self.media_instead_of(hash).await?.is_some());
+                };
+                let width = variant_width(name);
+                return Ok(media.name == name || media.widths().any(|known| width == Some(known)));
+            }
+            Own::Tag(slug) => self.tag(slug).await?.map(|(id, _)| Among::Tag(id)),
+            Own::Author(slug) => self.author(slug).await?.map(|(id, _)| Among::Author(id)),
+        };
+        match among {
+            Some(among) => Ok(!self.posts(among, From::Newest, 1, now).await?.items.is_empty()),
+            None => Ok(false),
+        }
     }
 
     /// A slice of the owner's redirects, newest first; those with `words` in them, or all.

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 use super::{
     backup::Step,
     open::{OpenError, check_header, options},
-    partial::{Partial, folder_of, is_packed, room_in, with_ending},
+    partial::{Partial, Waiting, folder_of, is_packed, room_in, with_ending},
     proof::{self, Disproof},
 };
 use crate::model::time::Time;
@@ -57,7 +57,8 @@ pub async fn restore(
 ) -> Result<Restored, RestoreError> {
     let io = |error| RestoreError::Io(database.to_owned(), error);
     let length = fs::metadata(from).map_err(|error| OpenError::Io(from.to_owned(), error))?.len();
-    if !is_packed(from) {
+    let is_packed = is_packed(from).map_err(|error| OpenError::Io(from.to_owned(), error))?;
+    if !is_packed {
         check_header(from)?;
     }
     let room = room_in(folder_of(database)).map_err(io)?;
@@ -70,8 +71,13 @@ pub async fn restore(
     let partial = Partial::begin(with_ending(database, ".restoring")).map_err(io)?;
     let partial = partial.ok_or_else(|| RestoreError::InUse(database.to_owned()))?;
     let (source, filled) = (from.to_owned(), tell.clone());
+    let waiting = Waiting::default();
+    let waited = waiting.other_end();
     let filling = tokio::task::spawn_blocking(move || {
-        partial.fill(&source, &|done| filled(Step::Copying(done, length)))?;
+        partial.fill(&source, &|done| {
+            filled(Step::Copying(done, length));
+            waited.still()
+        })?;
         Ok(partial)
     });
     let partial =

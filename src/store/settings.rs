@@ -1,5 +1,7 @@
 //! The blog's settings: one row, absent until the blog is set up.
 
+use std::sync::Once;
+
 use jiff::tz::TimeZone;
 
 use super::{Store, audit};
@@ -12,6 +14,9 @@ use crate::{
         settings::{CommentHold, CommentPolicy, List, MAX_LIST, Settings},
     },
 };
+
+/// It is said once.
+static UNKNOWN_ZONE: Once = Once::new();
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -62,10 +67,17 @@ impl Store {
     /// What the owner decided; `None` until the blog is set up.
     pub async fn settings(&self) -> Result<Option<Settings>> {
         let row: Option<Row> = sqlx::query_as(SETTINGS).fetch_optional(&self.readers).await?;
-        row.map(|row| {
-            let zone = TimeZone::get(&row.zone)
-                .map_err(|_| Error::Internal(format!("settings: this machine knows no time zone {:?}", row.zone)))?;
-            Ok(Settings {
+        Ok(row.map(|row| {
+            let zone = TimeZone::get(&row.zone).unwrap_or_else(|_| {
+                UNKNOWN_ZONE.call_once(|| {
+                    tracing::error!(
+                        zone = row.zone,
+                        "this machine knows no such time zone: the blog goes by UTC; see laman check"
+                    );
+                });
+                TimeZone::UTC
+            });
+            Settings {
                 uuid: row.uuid,
                 title: row.title,
                 description: row.description,
@@ -81,9 +93,8 @@ impl Store {
                 comments_per_page: row.comments_per_page,
                 newest_comments_first: row.newest_comments_first,
                 policy: row.policy,
-            })
-        })
-        .transpose()
+            }
+        }))
     }
 
     /// Keeps what the shell decided. The blog's uuid stays what it was at first.

@@ -8,7 +8,7 @@ use super::{
     Store, account, admin_post, appearance, audit, backup, check, comment, conversation, deed, draft, dump, gone, hand,
     health, import, import_comment, import_job, intake, judge, library, link, mail, media, moderate, network, open,
     order, own_comment, people, person, profile, proof, publish, queue, reader_post, reading, redirect, redraw,
-    restore, revision, schedule, search, settings, sweep, wish, working,
+    restore, revision, rows, schedule, search, settings, sweep, wish, working,
 };
 
 /// A constant that holds one statement, or a few.
@@ -77,6 +77,7 @@ fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("redirect", redirect::statements()),
         ("redraw", redraw::statements()),
         ("restore", restore::statements()),
+        ("rows", rows::statements()),
         ("revision", revision::statements()),
         ("schedule", schedule::statements()),
         ("search", search::statements()),
@@ -124,6 +125,14 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("health", "WORKING", "likewise"),
     ("proof", "HAS_PROGRAM", "over the names of tables"),
     ("proof", "PROGRAM", "over one row"),
+    ("proof", "SCHEMA", "over the names of tables"),
+    ("rows", "NO_ADDRESS", "a check of everything, by command"),
+    ("rows", "NO_AUTHOR", "likewise"),
+    ("rows", "NO_STATE", "likewise"),
+    ("rows", "NO_TEXT", "likewise"),
+    ("rows", "OWNERS", "a blog has few people"),
+    ("rows", "PEOPLE", "a blog has few people"),
+    ("rows", "SCALED", "a check of everything, by command"),
     ("schedule", "ANSWERED", "over one row"),
     ("schedule", "FORGET", "over a few hundred rows"),
     ("schedule", "QUEUE_ALARM", "a blog has few people"),

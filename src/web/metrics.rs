@@ -41,8 +41,14 @@ async fn show(State(site): State<Arc<Site>>) -> Response {
     let backup = site.app.store.last_backup().await.ok().flatten().map_or(0, |backup| backup.at.0 / 1000);
     let backup =
         ("laman_backup_proved_seconds", "gauge", "When the last proved backup was made, since 1970.", backup as u64);
-    let mut text = String::new();
-    for (name, kind, help, value) in all.into_iter().chain([backup]) {
+    let mut text = format!(
+        "# HELP laman_build_info Which version this is.\n# TYPE laman_build_info gauge\nlaman_build_info{{version=\"{}\"}} 1\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    // Where the database cannot be read, nothing is said of it.
+    let held = site.app.store.held_comments().await.ok().and_then(|held| u64::try_from(held).ok());
+    let held = held.map(|held| ("laman_comments_held", "gauge", "Comments that wait for a moderator.", held));
+    for (name, kind, help, value) in all.into_iter().chain([backup]).chain(held) {
         // Writing into a string does not fail.
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
     }

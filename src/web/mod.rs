@@ -17,6 +17,7 @@ mod join;
 mod judging;
 mod kept;
 mod layout;
+mod leads;
 mod mail_link;
 mod media;
 mod metrics;
@@ -49,6 +50,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 
 pub use self::{
     front::{Front, Keeping, Site},
+    leads::is_there,
     metrics::metrics,
     still::{Found, Pieces, ask},
 };

@@ -214,7 +214,7 @@ fn what_is_made_of_the_texts_is_mended_and_what_only_people_can_mend_is_told() {
         assert!(found.out.lines().any(|said| said.starts_with(line)), "{line}: {}", found.out);
     }
     assert!(!found.out.contains("damage:"), "{}", found.out);
-    assert!(run(folder.path(), &["doctor"]).out.contains("ILL  blog"));
+    assert!(run(folder.path(), &["doctor"]).out.contains("ILL  time"));
     let mended = run(folder.path(), &["check", "--mend"]);
     assert!(!mended.out.contains("search index: ") && !mended.out.contains("text: "), "{}", mended.out);
     assert_eq!(count(&database, "SELECT count(*) FROM post_text WHERE html LIKE '%Opinions%'"), 1);
@@ -247,4 +247,58 @@ fn a_doctor_tells_of_settings_that_cannot_be_together_and_of_passwords_that_othe
         assert!(said.out.lines().any(|said| said.starts_with(line)), "{line}: {}", said.out);
     }
     assert!(said.out.contains("but not with starttls"), "{}", said.out);
+}
+
+#[test]
+fn links_beside_every_page_and_to_lists_of_nothing_are_told_as_are_rows_that_cannot_be() {
+    let folder = folder();
+    blog(folder.path());
+    tell(
+        &folder.path().join("laman.db"),
+        "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
+         UPDATE post_text SET html = '<p><a href=\"/tag/none\">a</a> <a href=\"/1999/01\">b</a> <a href=\"/static/none.css\">c</a> \
+         <a href=\"/author/none\">d</a> <a href=\"/Archive\">e</a> <a href=\"/feed.xml\">f</a></p>';
+         UPDATE appearance SET links = 'Nope | /nope' || char(10) || 'Home | /';
+         INSERT INTO path_redirect (path, target, leads_to, created_at) VALUES ('old', '/media/00/x.jpg', 'media/00/x.jpg', 0);
+         INSERT INTO post (uuid, kind, state, slug, words, title, path, comments, created_at, saved_at, version, published_at)
+         SELECT 'x', kind, state, '', 0, 'Lost', '../../etc', comments, created_at, saved_at, version, published_at FROM post;
+         UPDATE user SET role = 'author'",
+    );
+    let found = run(folder.path(), &["check"]);
+    for line in [
+        "link: /tag/none in",
+        "link: /1999/01 in",
+        "link: /static/none.css in",
+        "link: /author/none in",
+        "link: /Archive in",
+        "navigation: /nope",
+        "redirect: /old -> /media/00/x.jpg",
+        "row: Lost (its text is gone)",
+        "row: Lost (it has no author)",
+        "row: Lost (published at the address /../../etc)",
+        "people: there is no owner",
+    ] {
+        assert!(found.out.lines().any(|said| said.starts_with(line)), "{line}: {}", found.out);
+    }
+    assert!(!found.out.contains("/feed.xml") && !found.out.contains("navigation: / "), "{}", found.out);
+}
+
+#[test]
+fn a_table_that_is_gone_is_told_and_no_backup_without_it_is_proved() {
+    let folder = folder();
+    blog(folder.path());
+    run(folder.path(), &["backup", "good.db.zst"]).printed();
+    tell(&folder.path().join("laman.db"), "PRAGMA foreign_keys = OFF; DROP INDEX post_draft");
+    let found = run(folder.path(), &["check"]);
+    assert!(found.out.contains("schema: the index post_draft is gone\n  -> "), "{}", found.out);
+    tell(&folder.path().join("laman.db"), "PRAGMA foreign_keys = OFF; DROP TABLE redirect");
+    let found = run(folder.path(), &["check"]);
+    assert_eq!(found.err, "laman: one thing is wrong\n", "{}", found.out);
+    assert!(found.out.starts_with("schema: the table redirect is gone\n  -> "), "{}", found.out);
+    let line = run(folder.path(), &["backup", "bad.db"]).refusal().to_owned();
+    assert!(line.contains("redirect is gone") || line.contains("post_draft is gone"), "{line}");
+    // A packed backup is known by what is in it.
+    fs::rename(folder.path().join("good.db.zst"), folder.path().join("renamed.bin")).expect("renamed");
+    run(folder.path(), &["restore", "renamed.bin"]).printed();
+    assert_eq!(run(folder.path(), &["check"]).printed(), "nothing is wrong\n");
 }

@@ -226,21 +226,36 @@ pub async fn serve(listener: TcpListener, front: Front, patience: Patience, stop
     }
 }
 
-/// SIGTERM, or Ctrl-C.
+/// SIGTERM, Ctrl-C, or the end of the terminal that it was started from.
 pub(super) struct Stop {
     terminate: Signal,
+    /// `None`: whoever started it wants it to outlive that (nohup).
+    hangup: Option<Signal>,
     interrupt: Signal,
 }
 
 impl Stop {
     pub(super) fn new() -> std::io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) },
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
 
     pub(super) async fn asked(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
+            Some(()) = async { self.hangup.as_mut()?.recv().await } => {}
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+/// Whether this process was told to ignore SIGHUP, or it cannot be known.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // It is the first of the signals.
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_none_or(|mask| mask & 1 == 1)
 }

@@ -1,7 +1,7 @@
 //! Where old addresses lead, in the words of those who serve plain files: nginx, Caddy, and hosts that read `_redirects`.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt::Write,
 };
 
@@ -23,15 +23,36 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b'@')
     .remove(b'+');
-/// In a path that is asked for, a colon begins a name.
-const ASKED: &AsciiSet = &PLAIN.add(b':').add(b'?').add(b'#');
+/// In an address that is asked for: as browsers write it, since it is compared with that.
+const ASKED: &AsciiSet = &PLAIN
+    .add(b'?')
+    .add(b'#')
+    .add(b'%')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b';');
+/// A query keeps what is encoded in it.
+const QUERY: &AsciiSet = &ASKED.remove(b'%');
 
 /// Each file and what is in it, of what leads elsewhere and where to.
 pub(super) fn files(leads: &BTreeMap<&str, String>) -> [(&'static str, String); 3] {
     // One may be known with a slash at its end and without.
     let leads = leads.iter().filter_map(|(from, to)| Lead::new(from, to));
     let leads: BTreeMap<_, Lead> = leads.map(|lead| ((lead.plain.clone(), lead.query.clone()), lead)).collect();
-    let leads: Vec<Lead> = leads.into_values().collect();
+    let mut leads: Vec<Lead> = leads.into_values().collect();
+    let mut alike: HashMap<String, u32> = HashMap::new();
+    leads
+        .iter()
+        .filter(|lead| lead.query.is_none())
+        .for_each(|lead| *alike.entry(lead.plain.to_lowercase()).or_default() += 1);
+    for lead in &mut leads {
+        let is_one_of_two = alike.get(&lead.plain.to_lowercase()).is_some_and(|count| *count > 1);
+        lead.is_pattern = is_one_of_two || lead.would_turn_round();
+    }
     [("_redirects", listed(&leads)), ("redirects.nginx.conf", nginx(&leads)), ("redirects.caddy", caddy(&leads))]
 }
 
@@ -43,6 +64,8 @@ struct Lead {
     plain: String,
     query: Option<String>,
     to: String,
+    /// Whether servers have to be told capitals apart.
+    is_pattern: bool,
 }
 
 impl Lead {
@@ -53,26 +76,31 @@ impl Lead {
         let is_said = !plain.contains(|c: char| c.is_control()) && (query.is_some() || !path.is_empty());
         let encoded = |text: &str, set| utf8_percent_encode(text, set).to_string();
         is_said.then(|| Self {
-            path: encoded(path, ASKED),
+            path: encoded(&plain, ASKED),
             plain,
-            query: query.map(|query| encoded(query, ASKED)),
+            query: query.map(|query| encoded(query, QUERY)),
             to: encoded(to, PLAIN),
+            is_pattern: false,
         })
     }
 
-    /// A pattern of the path, where one is needed: lists of nginx and Caddy do not tell capitals apart, and `/Rust` that leads to
-    /// `/rust/` would lead there for ever.
-    fn pattern(&self) -> Option<String> {
-        let is_alike =
-            self.plain.to_lowercase() != self.plain || self.to.trim_end_matches('/').to_lowercase() == self.path;
+    /// Lists of nginx and Caddy do not tell capitals apart: `/Rust` that leads to `/rust/` would lead there for ever.
+    fn would_turn_round(&self) -> bool {
+        self.plain.to_lowercase() != self.plain || self.to.trim_end_matches('/').to_lowercase() == self.path
+    }
+
+    /// A pattern of the path.
+    fn pattern(&self) -> String {
         let escaped = |c: char| [Some('\\').filter(|_| c.is_ascii() && !c.is_ascii_alphanumeric()), Some(c)];
-        is_alike.then(|| format!("^{}/?$", self.plain.chars().flat_map(escaped).flatten().collect::<String>()))
+        format!("^{}/?$", self.plain.chars().flat_map(escaped).flatten().collect::<String>())
     }
 }
 
-/// Netlify, Cloudflare Pages and others.
+/// Netlify, Cloudflare Pages and others, for whom a colon begins a name, and a star is whatever stands there.
 fn listed(leads: &[Lead]) -> String {
+    let said = |text: &str| text.replace(':', "%3A").replace('*', "%2A");
     leads.iter().fold(String::new(), |mut out, Lead { path, query, to, .. }| {
+        let (path, query) = (said(path), query.as_deref().map(said));
         let _ = match query {
             Some(query) => writeln!(out, "{path}/ {query} {to} 301"),
             None => writeln!(out, "{path} {to} 301"),
@@ -96,9 +124,9 @@ fn nginx(leads: &[Lead]) -> String {
     out.push_str("map $uri $laman_moved {\ndefault $laman_asked;\n");
     for lead in leads.iter().filter(|lead| lead.query.is_none()) {
         let (plain, to) = (quoted(&lead.plain), &lead.to);
-        let _ = match lead.pattern() {
-            Some(pattern) => writeln!(out, "\"~{}\" \"{to}\";", quoted(&pattern)),
-            None => writeln!(out, "\"{plain}\" \"{to}\";\n\"{plain}/\" \"{to}\";"),
+        let _ = match lead.is_pattern {
+            true => writeln!(out, "\"~{}\" \"{to}\";", quoted(&lead.pattern())),
+            false => writeln!(out, "\"{plain}\" \"{to}\";\n\"{plain}/\" \"{to}\";"),
         };
     }
     out.push_str("}\n");
@@ -139,7 +167,8 @@ fn caddy(leads: &[Lead]) -> String {
         "# In the site: import this file.\nhandle_errors {\n\trewrite * /404.html\n\tfile_server\n}\n".to_owned();
     for (number, lead) in leads.iter().enumerate() {
         let Lead { path, query, to, .. } = lead;
-        let _ = match (query, lead.pattern()) {
+        let pattern = (lead.is_pattern || lead.plain.contains('*')).then(|| lead.pattern());
+        let _ = match (query, pattern) {
             // It compares what the query says, and there is no way to say a quote or a brace.
             (Some(query), _) => match percent_decode_str(&query.replace('+', " ")).decode_utf8() {
                 Ok(said) if !said.contains(['"', '{', '}', '\\', '`', '\n', '\r']) => {
@@ -195,6 +224,23 @@ mod tests {
         );
         assert!(caddy.contains("\tpath /\n\tquery \"p=3\"\n"), "{caddy}");
         assert!(caddy.contains("redir /x https://other.example/?q=1 301\nredir /x/ "), "{caddy}");
+    }
+
+    #[test]
+    fn an_address_is_written_as_browsers_write_it() {
+        let leads = BTreeMap::from([("/t/c%2B%2B", "/tag/c/".to_owned()), ("/a:b*(c)", "/d/".to_owned())]);
+        let [(_, listed), _, (_, caddy)] = files(&leads);
+        assert_eq!(listed, "/a%3Ab%2A(c) /d/ 301\n/t/c++ /tag/c/ 301\n");
+        assert!(caddy.contains("redir /t/c++ /tag/c/ 301"), "{caddy}");
+        assert!(caddy.contains("path_regexp \"^\\/a\\:b\\*\\(c\\)/?$\""), "{caddy}");
+    }
+
+    #[test]
+    fn addresses_that_differ_in_capitals_alone_lead_each_to_its_own() {
+        let leads = BTreeMap::from([("/Case", "/about/".to_owned()), ("/case", "/tag/slow/".to_owned())]);
+        let [_, (_, nginx), (_, caddy)] = files(&leads);
+        assert!(nginx.contains("\"~^\\\\/Case/?$\" \"/about/\";\n\"~^\\\\/case/?$\" \"/tag/slow/\";"), "{nginx}");
+        assert_eq!(caddy.matches("path_regexp").count(), 2, "{caddy}");
     }
 
     proptest! {

@@ -29,7 +29,8 @@ use crate::{
 
 /// By this file a folder is known as one that may be replaced.
 const MARK: &str = "laman-static.txt";
-const ABOUT: &str = "Written by laman export --format static; the next export replaces this folder as a whole.\n\
+const ABOUT: &str = "Written by laman export --format static; the next export replaces this folder as a whole, unless there is something\n\
+    in it that is not in the list below.\n\
     Any web server serves it. Comment forms and search are not in it, since they need the program.\n\
     Old addresses are in _redirects, redirects.nginx.conf and redirects.caddy; 404.html is for what is not there.\n";
 /// No page has this address, whatever its slug.
@@ -43,14 +44,46 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_')
 /// What stands in a query as it is.
 const NUMBER: &AsciiSet = &PATH.remove(b'?').remove(b'=').remove(b'&');
 
-/// Whether an export may stand here: at a new place, or in the place of an earlier one.
-pub(super) fn may_replace(to: &Path) -> bool {
-    !to.is_symlink() && to.join(MARK).is_file()
+/// What keeps an export from the place of an earlier one: that it was none, or a file that it did not make.
+pub(super) fn may_replace(to: &Path) -> Result<(), Failure> {
+    let is_there = || Failure::Said(format!("{} is there already; nothing is written over it", to.display()));
+    let mark = to.join(MARK);
+    if to.is_symlink() || !mark.is_file() {
+        return Err(is_there());
+    }
+    let list = fs::read_to_string(&mark).map_err(|error| unwritten(&mark, &error))?;
+    let made: HashSet<&str> = list.split_once("\n\n").map_or(MARK, |(_, names)| names).lines().collect();
+    match stranger(to, Path::new(""), &made).map_err(|error| unwritten(to, &error))? {
+        None => Ok(()),
+        Some(name) => Err(Failure::Said(format!(
+            "{} is not of the last export, and would be gone: move it away, or export to another folder and copy that over this one",
+            to.join(name).display()
+        ))),
+    }
 }
 
-/// Writes the blog into `folder`, which is new. `base`: where it will be served.
+/// Something below a folder that was not made there.
+fn stranger(root: &Path, below: &Path, made: &HashSet<&str>) -> std::io::Result<Option<PathBuf>> {
+    for entry in fs::read_dir(root.join(below))? {
+        let entry = entry?;
+        let name = below.join(entry.file_name());
+        let is_dir = entry.file_type()?.is_dir();
+        let found = if is_dir && name != Path::new(".git") {
+            // One without files is nobody's loss.
+            stranger(root, &name, made)?
+        } else {
+            let is_made = !is_dir && name.to_str().is_some_and(|name| made.contains(name));
+            Some(name).filter(|_| !is_made)
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Writes the blog into `folder`, which is new and empty. `base`: where it will be served.
 pub(super) async fn write(store: &Store, base: &Url, folder: &Path) -> Result<(), Failure> {
-    fs::create_dir(folder).map_err(|error| unwritten(folder, &error))?;
     let front = web::front(App::still(store.clone(), clock(), base), Keeping { cache_bytes: 0, ..Keeping::default() });
     let bar = progress("addresses");
     let mut walk = Walk {
@@ -59,6 +92,7 @@ pub(super) async fn write(store: &Store, base: &Url, folder: &Path) -> Result<()
         waiting: VecDeque::new(),
         numbered: HashSet::new(),
         folder: folder.to_owned(),
+        made: vec![MARK.to_owned()],
     };
     walk.begin(store).await?;
     let mut asked = 0;
@@ -81,7 +115,9 @@ pub(super) async fn write(store: &Store, base: &Url, folder: &Path) -> Result<()
     for (name, text) in leads::files(&walk.places.moved()) {
         walk.put(Path::new(name), text.as_bytes())?;
     }
-    walk.put(Path::new(MARK), ABOUT.as_bytes())?;
+    walk.made.sort_unstable();
+    let list = format!("{ABOUT}\n{}\n", walk.made.join("\n"));
+    walk.put(Path::new(MARK), list.as_bytes())?;
     bar.finish_and_clear();
     say(&format!(
         "{} pages, {} pictures and files; comment forms and search are left out, since they need the program",
@@ -98,6 +134,8 @@ struct Walk {
     /// Addresses that are a number in the query of a page.
     numbered: HashSet<String>,
     folder: PathBuf,
+    /// Files in it.
+    made: Vec<String>,
 }
 
 impl Walk {
@@ -266,8 +304,9 @@ impl Walk {
         })
     }
 
-    fn begin_file(&self, name: &Path) -> Result<fs::File, Failure> {
+    fn begin_file(&mut self, name: &Path) -> Result<fs::File, Failure> {
         let path = self.folder.join(name);
+        self.made.extend(name.to_str().map(str::to_owned));
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
         let file = made.and_then(|()| OpenOptions::new().write(true).create_new(true).open(&path));
         file.map_err(|error| match error.kind() {
@@ -279,7 +318,7 @@ impl Walk {
         })
     }
 
-    fn put(&self, name: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fn put(&mut self, name: &Path, bytes: &[u8]) -> Result<(), Failure> {
         self.begin_file(name)?.write_all(bytes).map_err(|error| unwritten(name, &error))
     }
 }

@@ -1,6 +1,9 @@
 //! A blog as WordPress's importer reads it (WXR 1.2): each row as XML, whatever is in it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
@@ -34,6 +37,8 @@ pub struct Blog {
     pub zone: TimeZone,
     /// When this is written.
     pub now: Time,
+    /// Moments that items have, each with the one behind it.
+    pub taken: HashMap<u64, i64>,
 }
 
 /// What a post's row does not say.
@@ -72,7 +77,7 @@ impl Blog {
     }
 
     /// A picture or a file, which WordPress fetches from its address.
-    pub fn file(&self, row: &Row) -> String {
+    pub fn file(&mut self, row: &Row) -> String {
         let number = number(row, "id") * KINDS + 1;
         let name = word(row, "name");
         let address = format!("/media/{}/{name}", word(row, "hash"));
@@ -83,7 +88,8 @@ impl Blog {
         out
     }
 
-    fn attachment(&self, number: i64, of: i64, name: &str, address: &str, alt: &str, at: Option<Time>) -> String {
+    fn attachment(&mut self, number: i64, of: i64, name: &str, address: &str, alt: &str, at: Option<Time>) -> String {
+        let at = at.map(|at| self.apart("attachment", name, at));
         let address = match address.starts_with('/') {
             true => format!("{}{address}", self.base),
             false => address.to_owned(),
@@ -104,7 +110,7 @@ impl Blog {
 
     /// A post or page up to its comments, which follow, and `</item>` behind them. Before it the picture above it, where that
     /// says other words here than elsewhere.
-    pub fn post(&self, row: &Row, beside: &Beside) -> String {
+    pub fn post(&mut self, row: &Row, beside: &Beside) -> String {
         let number = number(row, "id") * KINDS;
         let (title, path, cover) = (word(row, "title"), word(row, "path"), word(row, "cover"));
         let link = format!("{}/{path}", self.base);
@@ -127,7 +133,11 @@ impl Blog {
         out.push_str("<item>\n");
         element(&mut out, "title", &as_html(title));
         element(&mut out, "link", if path.is_empty() { &self.base } else { &link });
-        let (published, state) = (at(row, "published_at"), self.state(row));
+        let kind = if word(row, "kind") == "page" { "page" } else { "post" };
+        let state = self.state(row);
+        // A draft has the clock of whoever saved it, and no moment.
+        let shown = at(row, "published_at").or_else(|| at(row, "saved_at")).map(|at| self.apart(kind, title, at));
+        let published = shown.filter(|_| at(row, "published_at").is_some());
         if let Some(at) = published {
             element(&mut out, "pubDate", &at.rfc2822());
         }
@@ -142,8 +152,6 @@ impl Blog {
         element(&mut out, "content:encoded", &body(&html, word(row, "uuid")));
         element(&mut out, "excerpt:encoded", &as_html(word(row, "excerpt")));
         element(&mut out, "wp:post_id", &number.to_string());
-        // A draft has the clock of whoever saved it, and no moment.
-        let shown = published.or_else(|| at(row, "saved_at"));
         self.dates(&mut out, "wp:post_date", shown, published);
         // What readers have seen unchanged since it came was changed when it came.
         let came = published.filter(|at| *at <= self.now);
@@ -155,7 +163,7 @@ impl Blog {
         element(&mut out, "wp:status", state);
         element(&mut out, "wp:post_parent", "0");
         element(&mut out, "wp:menu_order", "0");
-        element(&mut out, "wp:post_type", if word(row, "kind") == "page" { "page" } else { "post" });
+        element(&mut out, "wp:post_type", kind);
         element(&mut out, "wp:post_password", "");
         element(&mut out, "wp:is_sticky", if is_yes(row, "featured") { "1" } else { "0" });
         for tag in words(row, "tags") {
@@ -178,6 +186,28 @@ impl Blog {
         out
     }
 
+    /// The moment, or one so many seconds later that no other item of the kind and the title has it: the importer takes two for one.
+    fn apart(&mut self, kind: &str, title: &str, at: Time) -> Time {
+        let local = at.in_zone(&self.zone);
+        let second = at.0.div_euclid(1000);
+        let offset = i64::from(local.offset().seconds());
+        // It does not tell capitals and accents apart; of what has no title it compares the moment alone.
+        let title = slug::slug(title);
+        let mark = |title: &str, second: i64| {
+            let mut hasher = DefaultHasher::new();
+            (kind, title, second + offset).hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut free = second;
+        while let Some(next) = self.taken.get(&mark(&title, free)) {
+            free = *next;
+        }
+        for (title, second) in [(title.as_str(), second), (title.as_str(), free), ("", free)] {
+            self.taken.insert(mark(title, second), free + 1);
+        }
+        if free == second { at } else { Time(free * 1000) }
+    }
+
     fn state(&self, row: &Row) -> &'static str {
         let is_to_come = at(row, "published_at").is_some_and(|at| at > self.now);
         match word(row, "state") {
@@ -198,7 +228,7 @@ impl Blog {
         element(&mut out, "wp:comment_author_url", word(row, "website"));
         let written = at(row, "created_at");
         self.dates(&mut out, "wp:comment_date", written, written);
-        element(&mut out, "wp:comment_content", &body(word(row, "html"), ""));
+        element(&mut out, "wp:comment_content", &said(word(row, "html")));
         let state = match word(row, "state") {
             _ if at(row, "trashed_at").is_some() => "trash",
             "approved" => "1",
@@ -244,6 +274,29 @@ fn body(html: &str, uuid: &str) -> String {
         rest = behind;
     }
     out.push_str(&rest.replace('\n', " "));
+    out.trim().to_owned()
+}
+
+/// A comment, its paragraphs apart by blank lines: of what readers sent, WordPress keeps neither `<p>` nor `<br>`, and makes them anew.
+fn said(html: &str) -> String {
+    let html = body(html, "");
+    let mut out = String::with_capacity(html.len());
+    for (number, part) in html.split("<pre").enumerate() {
+        let (code, words) = part.split_at(if number == 0 { 0 } else { part.find("</pre>").unwrap_or(part.len()) });
+        out.extend([if number == 0 { "" } else { "<pre" }, code]);
+        let mut words = words.replace("<p>", "");
+        for end in ["</p>", "</pre>", "</blockquote>", "</ul>", "</ol>"] {
+            words = words.replace(end, &format!("{}\n\n", if end == "</p>" { "" } else { end }));
+        }
+        for (tag, line) in [("<br>", "\n"), ("<ul>", "<ul>\n"), ("<ol>", "<ol>\n"), ("</li>", "</li>\n")] {
+            words = words.replace(tag, line);
+        }
+        let mut lines = words.split('\n').map(str::trim).collect::<Vec<_>>().join("\n");
+        while lines.contains("\n\n\n") {
+            lines = lines.replace("\n\n\n", "\n\n");
+        }
+        out.push_str(&lines);
+    }
     out.trim().to_owned()
 }
 
@@ -343,7 +396,7 @@ mod tests {
 
     fn blog() -> Blog {
         let zone = TimeZone::get("Asia/Kuala_Lumpur").unwrap();
-        Blog { base: "https://blog.example".to_owned(), zone, now: Time(1_676_104_200_000) }
+        Blog { base: "https://blog.example".to_owned(), zone, now: Time(1_676_104_200_000), taken: HashMap::new() }
     }
 
     fn row(value: &Value) -> Row {
@@ -445,6 +498,42 @@ mod tests {
     }
 
     #[test]
+    fn no_two_items_have_both_title_and_moment() {
+        let (mut blog, at) = (blog(), "2023-02-10T08:00:00+08:00");
+        let mut dates = |row: Value| {
+            let row = self::row(&row);
+            let xml = if row.contains_key("hash") {
+                blog.file(&row)
+            } else {
+                blog.post(&row, &Beside::default()) + "</item>"
+            };
+            read(&xml, "wp:post_date").remove(0)[17..].to_owned()
+        };
+        for (name, second) in [("image.jpg", "00"), ("image.jpg", "01"), ("Imâge.JPG", "02"), ("other.jpg", "00")] {
+            assert_eq!(dates(json!({ "hash": "x", "name": name, "created_at": at })), second, "{name}");
+        }
+        for (title, state, second) in
+            [("", "draft", "00"), ("", "published", "01"), ("A", "published", "00"), ("", "draft", "02")]
+        {
+            let row = json!({ "title": title, "state": state, "saved_at": at,
+                "published_at": if state == "draft" { Value::Null } else { at.into() } });
+            assert_eq!(dates(row), second, "{title} {state}");
+        }
+    }
+
+    #[test]
+    fn a_comment_has_its_paragraphs_apart_without_marks_that_wordpress_takes_out() {
+        for (html, expected) in [
+            ("<p>One</p>\n<p>Two<br>\nmore\nwords</p>\n", "One\n\nTwo\nmore words"),
+            ("<blockquote>\n<p>a</p>\n<p>b</p>\n</blockquote>\n<p>c</p>", "<blockquote> a\n\nb\n\n</blockquote>\n\nc"),
+            ("<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<p>c</p>", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n\nc"),
+            ("<p>x</p>\n<pre><code>a\n\n\n  b</code></pre>\n<p>y</p>", "x\n\n<pre><code>a\n\n\n  b</code></pre>\n\ny"),
+        ] {
+            assert_eq!(said(html), expected);
+        }
+    }
+
+    #[test]
     fn a_cover_of_other_words_is_a_picture_of_its_own() {
         let post = row(&json!({ "id": 7, "cover": "/media/00/a.png", "cover_alt": "A & b", "path": "2023/02/x" }));
         let own = blog().post(&post, &Beside::default()) + "</item>";
@@ -465,7 +554,7 @@ mod tests {
             let other = row(&json!({ "id": 1, "name": texts[0], "hash": texts[1], "alt": texts[2], "caption": texts[3],
                 "email": texts[4], "website": texts[5], "html": texts[6], "state": texts[7], "slug": texts[0],
                 "title": texts[1], "description": texts[2], "language": texts[3] }));
-            let blog = blog();
+            let mut blog = blog();
             let beside = Beside { html: texts[6].to_owned(), cover: None };
             let xml = [
                 blog.head(&other),

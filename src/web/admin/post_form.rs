@@ -6,7 +6,6 @@ use jiff::{
     civil::DateTime,
     tz::{AmbiguousOffset, TimeZone},
 };
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
         time::Time,
     },
     text::{
-        gate::{self, Finding, LocalLink, Weighed, What},
+        gate::{self, Finding, Weighed, What},
         manuscript::{self, Manuscript},
         markdown, slug,
     },
@@ -29,6 +28,7 @@ use crate::{
         comment_form::render_fault,
         form::{Faults, Fields},
         layout::Layout,
+        leads::is_there,
     },
 };
 
@@ -219,7 +219,7 @@ impl PostForm {
         };
         let (mut findings, links, files) = app.rendering(self.typed.text.len(), look).await?;
         for link in links {
-            if link.path != own && !is_there(app, &link).await? {
+            if link.path != own && !is_there(&app.store, &link, app.clock.now()).await? {
                 let line = gate::line_of(&self.typed.text, &link.written);
                 findings.push(Finding { what: What::BrokenLink, detail: link.written, line });
             }
@@ -339,18 +339,6 @@ impl PostForm {
         }
         tags
     }
-}
-
-/// Whether a link leads to a page of the blog's, and to a place on it.
-async fn is_there(app: &App, link: &LocalLink) -> Result<bool> {
-    let (path, now) = (percent_decode_str(&link.path).decode_utf8_lossy(), app.clock.now());
-    let place = percent_decode_str(&link.place).decode_utf8_lossy();
-    if !place.is_empty()
-        && let Some(post) = app.store.published_post(path.trim_matches('/'), now).await?
-    {
-        return Ok(gate::has_place(&post.body, &place));
-    }
-    app.store.leads_somewhere(&path, now).await
 }
 
 /// Whether neither a file of this hash is here, nor one that took its place.

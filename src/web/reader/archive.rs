@@ -18,6 +18,7 @@ use crate::{
         listing::{Cursor, Listing},
         post::{MonthCount, PostLink},
     },
+    rules::own_address::is_month,
     web::{
         form::Query,
         headers::Cache,
@@ -163,14 +164,4 @@ async fn period(
 
 fn month_name(l: &Layout, year: &str, month: &str) -> String {
     l.words.month(year.parse().unwrap_or_default(), month.parse().unwrap_or_default())
-}
-
-/// Four digits, and two that are a month.
-pub(super) fn is_month(year: &str, month: &str) -> bool {
-    is_year(year) && month.len() == 2 && matches!(month.parse(), Ok(1..=12_u8))
-}
-
-/// Four digits.
-pub fn is_year(name: &str) -> bool {
-    name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -20,7 +20,7 @@ use crate::{
         media::Shown,
         post::{Post, PostComments, PostKind, PostLink, sitemap_part},
     },
-    rules::{old_address, thread::Placed},
+    rules::{old_address, own_address, thread::Placed},
     text::{outline, plain},
     web::{
         comment_form::CommentForm,
@@ -163,7 +163,7 @@ pub async fn page_or_year(
     if name.contains('/') {
         return elsewhere(State(app), uri).await;
     }
-    if archive::is_year(&name) {
+    if own_address::is_year(&name) {
         return archive::year(app, l, &name, uri).await;
     }
     match sitemap_part(&name) {
@@ -257,7 +257,7 @@ async fn whole_target(app: &App, whole: &str) -> Result<Option<String>> {
         || match whole.split_once('/') {
             Some(("tag", slug)) => app.store.tag(slug).await?.is_some(),
             Some(("author", slug)) => app.store.author(slug).await?.is_some(),
-            Some((year, month)) if archive::is_month(year, month) => true,
+            Some((year, month)) if own_address::is_month(year, month) => true,
             _ => app.store.published_post(whole, app.clock.now()).await?.is_some(),
         };
     if is_here { Ok(Some(format!("/{whole}"))) } else { led(app, whole).await }
