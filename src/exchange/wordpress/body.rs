@@ -7,6 +7,7 @@ use std::{
 
 use url::Url;
 
+use super::code;
 use crate::model::remark::{Remark, remark};
 
 /// Elements that make a paragraph of their own.
@@ -80,7 +81,7 @@ const STILL: [&str; 28] = [
     "nextpage",
 ];
 /// Shortcodes that enclose something.
-const ENCLOSING: [&str; 16] = [
+const ENCLOSING: [&str; 17] = [
     "caption",
     "wp_caption",
     "embed",
@@ -97,6 +98,7 @@ const ENCLOSING: [&str; 16] = [
     "xml",
     "python",
     "bash",
+    "cc",
 ];
 /// Shortcodes that show what is at an address of elsewhere.
 const SHOWING: [&str; 12] = [
@@ -161,7 +163,7 @@ const JUMP: &str = "<!--more-->";
 pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
-    let text = without_buttons(&without_comments(&with_covers(&with_formulas(kept)), &mut lost));
+    let text = without_buttons(&without_comments(&with_covers(&with_formulas(&code::with_code(kept))), &mut lost));
     let text = shortcodes(&text, &mut lost);
     (if has_blocks { text } else { paragraphs(&text) }, lost)
 }
@@ -562,7 +564,7 @@ fn pictured(inner: &str) -> (&str, &str) {
 }
 
 /// How long the tag is that begins a text; a `>` in the value of an attribute does not end it.
-fn tag_length(text: &str) -> Option<usize> {
+pub(super) fn tag_length(text: &str) -> Option<usize> {
     let mut quote = None;
     let end = text.bytes().position(|byte| {
         match quote {
@@ -613,10 +615,10 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
                 Some(inner.unwrap_or_default().to_owned())
             }
         },
-        "code" | "sourcecode" | "php" | "css" | "js" | "html" | "xml" | "python" | "bash" => {
+        "code" | "sourcecode" | "cc" | "php" | "css" | "js" | "html" | "xml" | "python" | "bash" => {
             let language =
                 ["language", "lang"].iter().find_map(|key| attribute(attributes, key)).unwrap_or(match name {
-                    "code" | "sourcecode" => "",
+                    "code" | "sourcecode" | "cc" => "",
                     other => other,
                 });
             let class =

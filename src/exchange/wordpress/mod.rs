@@ -3,9 +3,12 @@
 mod around;
 pub mod body;
 mod clock;
+mod code;
 mod scan;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_plugins;
 pub mod written;
 
 use std::{

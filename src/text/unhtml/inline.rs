@@ -217,6 +217,10 @@ impl Writer<'_> {
             {
                 tokens.extend(code(&dom.text(id)));
             }
+            "code" | "tt" => {
+                self.name_elements(id);
+                return false;
+            }
             "a" if self.notes.mark(id).is_some() => {
                 let mark = format!("[^{}]", self.notes.mark(id).unwrap_or_default());
                 tokens.push(ready(mark.clone(), mark));

@@ -26,6 +26,12 @@ const MAX_DEPTH: usize = 24;
 /// More that is lost in one text is counted, not named.
 const MAX_LOST: usize = 50;
 
+/// Elements in code that only mark words of it.
+const OF_CODE: [&str; 26] = [
+    "a", "abbr", "b", "bdi", "big", "br", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
+];
+
 /// What became of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unhtml {
@@ -221,7 +227,18 @@ impl<'a> Writer<'a> {
         text.map(Block::text).into_iter().collect()
     }
 
+    /// Names the elements in code that may have been code themselves, or were more than words.
+    fn name_elements(&mut self, id: usize) {
+        for inner in self.dom.inside(id) {
+            let name = self.dom.name(inner);
+            if !name.is_empty() && !is_block(name) && !OF_CODE.contains(&name) {
+                self.lose(remark("lost-element").put("name", short(name)));
+            }
+        }
+    }
+
     fn code_block(&mut self, id: usize) -> Block {
+        self.name_elements(id);
         let text = self.dom.text(id);
         let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
         let inner = self.dom.named(id, "code").into_iter().next();
