@@ -2,6 +2,7 @@
 
 mod around;
 pub mod body;
+mod builders;
 mod clock;
 mod code;
 mod scan;
