@@ -16,26 +16,26 @@ use laman::{
 use crate::{program::support::run, support::*};
 
 /// An old blog's files, in a folder that goes with this.
-struct Old {
+pub(crate) struct Old {
     folder: tempfile::TempDir,
     format: Format,
 }
 
 impl Old {
-    fn new(format: Format, name: &str, text: &str) -> Self {
+    pub(crate) fn new(format: Format, name: &str, text: &str) -> Self {
         let old = Self { folder: tempfile::tempdir().unwrap(), format };
         old.write(name, text.as_bytes());
         old
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
     /// Brings in what lies under this name, with the pictures and files in `up`.
-    async fn come(&self, blog: &TestBlog, name: &str, is_trial: bool) -> Report {
+    pub(crate) async fn come(&self, blog: &TestBlog, name: &str, is_trial: bool) -> Report {
         let path = |name: &str| self.folder.path().join(name);
         let wanted = Wanted {
             format: self.format,
@@ -55,20 +55,20 @@ impl Old {
     }
 }
 
-fn lines(report: &Report) -> Vec<String> {
+pub(crate) fn lines(report: &Report) -> Vec<String> {
     let english = words(Language::ENGLISH);
     report.lines.iter().map(|line| format!("{}: {}", line.place, english.remark(&line.what))).collect()
 }
 
 /// An export of WordPress with these things in its channel.
-fn wordpress(inside: &str) -> String {
+pub(crate) fn wordpress(inside: &str) -> String {
     format!(
         "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Old</title><link>https://old.example</link>\
          <wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://old.example</wp:base_blog_url>{inside}</channel></rss>"
     )
 }
 
-fn item(number: u32, name: &str, status: &str, inside: &str) -> String {
+pub(crate) fn item(number: u32, name: &str, status: &str, inside: &str) -> String {
     format!(
         "<item><title>{name} it is</title><link>https://old.example/2020/01/{name}/</link><wp:post_id>{number}</wp:post_id>\
          <wp:post_date>2020-01-05 10:00:00</wp:post_date><wp:post_date_gmt>2020-01-05 10:00:00</wp:post_date_gmt>\
@@ -77,7 +77,7 @@ fn item(number: u32, name: &str, status: &str, inside: &str) -> String {
     )
 }
 
-fn text(html: &str) -> String {
+pub(crate) fn text(html: &str) -> String {
     format!("<content:encoded><![CDATA[{html}]]></content:encoded>")
 }
 
@@ -90,7 +90,7 @@ fn comment(number: u32, name: &str, state: &str, words: &str) -> String {
 }
 
 /// Where a reader who asks for an old address comes to.
-async fn ends(reader: &Visitor, old: &str) -> (u16, String) {
+pub(crate) async fn ends(reader: &Visitor, old: &str) -> (u16, String) {
     let mut path = old.to_owned();
     for _ in 0..5 {
         let page = reader.get(&path).await;
@@ -102,7 +102,7 @@ async fn ends(reader: &Visitor, old: &str) -> (u16, String) {
     panic!("{old} is led on and on");
 }
 
-const DOT: &str =
+pub(crate) const DOT: &str =
     r##"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 0 3 2"><path d="M0 0h3v2z"/></svg>"##;
 
 #[tokio::test(flavor = "multi_thread")]

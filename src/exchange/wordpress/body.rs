@@ -7,7 +7,7 @@ use std::{
 
 use url::Url;
 
-use super::{builders, code};
+use super::{builders, code, languages};
 use crate::model::remark::{Remark, remark};
 
 /// Elements that make a paragraph of their own.
@@ -81,7 +81,7 @@ const STILL: [&str; 28] = [
     "nextpage",
 ];
 /// Shortcodes that enclose something.
-const ENCLOSING: [&str; 17] = [
+const ENCLOSING: [&str; 18] = [
     "caption",
     "wp_caption",
     "embed",
@@ -99,9 +99,10 @@ const ENCLOSING: [&str; 17] = [
     "python",
     "bash",
     "cc",
+    "gist",
 ];
 /// Shortcodes that show what is at an address of elsewhere.
-const SHOWING: [&str; 14] = [
+const SHOWING: [&str; 15] = [
     "embed",
     "youtube",
     "vimeo",
@@ -116,6 +117,7 @@ const SHOWING: [&str; 14] = [
     "flickr",
     "wpvideo",
     "videopress",
+    "gist",
 ];
 /// Others that people write about.
 const OTHERS: [&str; 4] = ["gallery", "playlist", "contact-form", "contact-form-7"];
@@ -279,6 +281,8 @@ fn without_comments(kept: &str, lost: &mut Vec<Remark>) -> String {
         let word = comment.trim();
         if word == "more" || word.starts_with("more ") {
             let _ = write!(text, "\n\n{JUMP}\n\n");
+        } else if let Some(others) = word.strip_prefix(languages::LEFT) {
+            lose(remark("lost-languages").put("languages", crate::picture::short(others)), lost);
         } else if word == "nextpage" {
             text.push_str("\n\n");
         } else if let Some(name) = shortcode_block(word, behind) {
@@ -607,6 +611,7 @@ pub(super) fn shown_at(name: &str, told: &str) -> Option<String> {
         "youtube" if is_id && told.len() == 11 => format!("https://www.youtube.com/watch?v={told}"),
         "vimeo" if told.parse::<u64>().is_ok() => format!("https://vimeo.com/{told}"),
         "wpvideo" | "videopress" if is_id => format!("https://videopress.com/v/{told}"),
+        "gist" if is_id => format!("https://gist.github.com/{told}"),
         "dailymotion" if is_id => format!("https://www.dailymotion.com/video/{told}"),
         _ => return None,
     };

@@ -108,3 +108,26 @@ fn pictures_films_links_and_words_of_page_builders_come_out_of_their_attributes(
         assert_eq!(come_over(&text(kept), &picture), (expected.to_owned(), named), "{kept}");
     }
 }
+
+#[test]
+fn of_a_text_in_several_languages_the_blogs_own_comes_and_the_others_are_named() {
+    for kept in ["[:de]Deutsch [toc][:ms]Melayu[:]", "<!--:de-->Deutsch<!--:--><!--:ms-->Melayu<!--:-->"] {
+        assert_eq!(
+            come_over(&text(kept), ""),
+            ("Melayu".to_owned(), vec!["the text in other languages: de".to_owned()])
+        );
+    }
+    let titled = |title: &str| {
+        let post = super::tests::item(3, super::tests::LIVE).replace("Post 3", title);
+        super::tests::entries(&super::tests::good(&post))[0].title.clone()
+    };
+    assert_eq!(titled("[:de]Titel[:ms]Tajuk[:]"), "Tajuk");
+    assert_eq!(titled("Sprachen [:]"), "Sprachen [:]");
+}
+
+#[test]
+fn a_gist_is_linked_however_it_is_written() {
+    let link = |address: &str| (format!("[{address}]({address})"), Vec::new());
+    assert_eq!(come_over(&text("[gist]https://gist.github.com/a/1[/gist]"), ""), link("https://gist.github.com/a/1"));
+    assert_eq!(come_over(&text("[gist id=\"ab12\"]"), ""), link("https://gist.github.com/ab12"));
+}
