@@ -102,7 +102,7 @@ pub async fn ends(reader: &Visitor, old: &str) -> (u16, String) {
     panic!("{old} is led on and on");
 }
 
-const DOT: &str =
+pub(crate) const DOT: &str =
     r##"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 0 3 2"><path d="M0 0h3v2z"/></svg>"##;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,6 +28,7 @@ mod mail;
 mod moving_in;
 mod moving_sites;
 mod networks;
+mod old_wordpress;
 mod outside;
 mod own_comments;
 mod people;

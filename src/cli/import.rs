@@ -203,6 +203,9 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
         report.pictures,
         sources.join(", "),
     );
+    if report.scheduled > 0 {
+        line += &format!("; {} of those are to appear later", report.scheduled);
+    }
     if report.files > 0 {
         line += &format!("; {} other files", report.files);
     }

@@ -58,6 +58,12 @@ pub fn scaled(address: &str) -> Option<String> {
     Some(format!("{stem}-scaled.{ending}"))
 }
 
+/// The picture of which [`scaled`] made that.
+pub fn unscaled(address: &str) -> Option<String> {
+    let (stem, ending) = address.rsplit_once('.')?;
+    Some(format!("{}.{ending}", stem.strip_suffix("-scaled")?))
+}
+
 /// Whether it is a part of the map that WordPress, or a plugin of its, made for search engines.
 pub fn is_sitemap(path: &str) -> bool {
     let is_part = path.starts_with("wp-sitemap") || path.ends_with("-sitemap.xml") || path == "sitemap_index.xml";

@@ -121,7 +121,8 @@ impl Blocks {
 impl Reader {
     /// The text of the item of this number, with what stands beside it; what is not there is told.
     pub(super) fn whole(&self, number: &str, html: &str, footnotes: &str, warnings: &mut Vec<Remark>) -> String {
-        let html = self.galleries(number, &self.blocks.put_into(html), warnings);
+        let html = self.numbered(number, &self.blocks.put_into(html), warnings);
+        let html = self.galleries(number, &html, warnings);
         with_footnotes(html, footnotes, warnings)
     }
 
@@ -153,7 +154,7 @@ impl Reader {
         drawn
     }
 
-    fn gallery(&self, number: &str, attributes: &str, warnings: &mut Vec<Remark>) -> String {
+    pub(super) fn gallery(&self, number: &str, attributes: &str, warnings: &mut Vec<Remark>) -> String {
         let listed = |name: &str| {
             let list = body::attribute(attributes, name)?;
             let numbers = list.split([',', ' ']).map(str::trim).filter(|number| !number.is_empty());

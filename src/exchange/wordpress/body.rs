@@ -7,6 +7,7 @@ use std::{
 
 use url::Url;
 
+use super::{builders, code, languages};
 use crate::model::remark::{Remark, remark};
 
 /// Elements that make a paragraph of their own.
@@ -80,7 +81,7 @@ const STILL: [&str; 28] = [
     "nextpage",
 ];
 /// Shortcodes that enclose something.
-const ENCLOSING: [&str; 16] = [
+const ENCLOSING: [&str; 18] = [
     "caption",
     "wp_caption",
     "embed",
@@ -97,9 +98,11 @@ const ENCLOSING: [&str; 16] = [
     "xml",
     "python",
     "bash",
+    "cc",
+    "gist",
 ];
 /// Shortcodes that show what is at an address of elsewhere.
-const SHOWING: [&str; 12] = [
+const SHOWING: [&str; 15] = [
     "embed",
     "youtube",
     "vimeo",
@@ -112,6 +115,9 @@ const SHOWING: [&str; 12] = [
     "facebook",
     "tiktok",
     "flickr",
+    "wpvideo",
+    "videopress",
+    "gist",
 ];
 /// Others that people write about.
 const OTHERS: [&str; 4] = ["gallery", "playlist", "contact-form", "contact-form-7"];
@@ -152,6 +158,23 @@ const PLACING_PAIRS: [&str; 17] = [
     "three_fourth",
     "three_fourth_last",
 ];
+/// Others that draw a line, alone where they stand; that leave room; and that list what a program knew.
+const RULES: [&str; 4] = ["hr", "divider", "separator", "line"];
+const SPACES: [&str; 7] = ["spacer", "space", "clear", "clearfix", "clearboth", "br", "gap"];
+const LISTS: [&str; 10] = [
+    "toc",
+    "ez-toc",
+    "lwptoc",
+    "table_of_contents",
+    "archives",
+    "sitemap",
+    "sharethis",
+    "addtoany",
+    "sociable",
+    "social_share",
+];
+/// So much of a line is looked at on either side.
+const NEAR: usize = 300;
 /// What stands in the brackets of a shortcode is not longer.
 const MAX_HEAD: usize = 2000;
 /// What stands for itself in the text, whatever stands around it.
@@ -161,7 +184,7 @@ const JUMP: &str = "<!--more-->";
 pub fn html(kept: &str) -> (String, Vec<Remark>) {
     let mut lost = Vec::new();
     let has_blocks = kept.contains("<!-- wp:");
-    let text = without_buttons(&without_comments(&with_covers(&with_formulas(kept)), &mut lost));
+    let text = without_buttons(&without_comments(&with_covers(&with_formulas(&code::with_code(kept))), &mut lost));
     let text = shortcodes(&text, &mut lost);
     (if has_blocks { text } else { paragraphs(&text) }, lost)
 }
@@ -258,6 +281,8 @@ fn without_comments(kept: &str, lost: &mut Vec<Remark>) -> String {
         let word = comment.trim();
         if word == "more" || word.starts_with("more ") {
             let _ = write!(text, "\n\n{JUMP}\n\n");
+        } else if let Some(others) = word.strip_prefix(languages::LEFT) {
+            lose(remark("lost-languages").put("languages", crate::picture::short(others)), lost);
         } else if word == "nextpage" {
             text.push_str("\n\n");
         } else if let Some(name) = shortcode_block(word, behind) {
@@ -379,6 +404,7 @@ fn named(text: &str) -> Option<(&str, bool)> {
 
 /// What shortcodes are that no program here draws: those that end somewhere, and where the last of them does.
 struct Unknown<'a> {
+    text: &'a str,
     ends: HashMap<&'a str, usize>,
     opened: HashSet<&'a str>,
     /// Whether what comes next is code, in which brackets are signs.
@@ -388,7 +414,7 @@ struct Unknown<'a> {
 impl<'a> Unknown<'a> {
     fn of(text: &'a str) -> Self {
         let ends = text.match_indices("[/").filter_map(|(at, _)| Some((named(text.get(at..)?)?.0, at))).collect();
-        Self { ends, opened: HashSet::new(), in_code: false }
+        Self { text, ends, opened: HashSet::new(), in_code: false }
     }
 
     fn pass(&mut self, text: &str) {
@@ -418,12 +444,79 @@ impl<'a> Unknown<'a> {
         Some(end + 1)
     }
 
+    /// What stands in place of brackets that no program here draws, where more is known of them than their name; and their length.
+    fn alone(&self, text: &str, at: usize, lost: &mut Vec<Remark>) -> Option<(String, usize)> {
+        let (name, is_end) = named(text).filter(|_| !self.in_code)?;
+        let length = text.bytes().take(MAX_HEAD).position(|byte| byte == b']')? + 1;
+        if builders::is_builders(name) {
+            let made = builders::drawn(text, name, is_end, length);
+            if made.is_lost {
+                lose(stays(name), lost);
+            }
+            return Some((made.html, made.length));
+        }
+        let is_bare = !is_end && length == name.len() + 2;
+        let shown = match name {
+            _ if !is_bare => return None,
+            name if RULES.contains(&name) => "\n\n<hr>\n\n",
+            name if SPACES.contains(&name) || LISTS.contains(&name) => "\n\n",
+            _ => return None,
+        };
+        if !self.is_alone(at, length) {
+            return None;
+        }
+        if LISTS.contains(&name) {
+            lose(stays(name), lost);
+        }
+        Some((shown.to_owned(), length))
+    }
+
+    /// Whether there is nothing but shortcodes on the line of the one at `at`, whose brackets have this length.
+    fn is_alone(&self, at: usize, length: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let before = bytes.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+        let end = at + length;
+        let after = bytes.get(end..(end + NEAR).min(bytes.len())).unwrap_or_default();
+        // Each `]` on the way back must be one that opens as a name.
+        let mut in_brackets = false;
+        let is_free = |byte: u8, open: u8, close: u8, in_brackets: &mut bool| match byte {
+            byte if byte == open => {
+                *in_brackets = true;
+                true
+            }
+            byte if byte == close => std::mem::replace(in_brackets, false),
+            byte => *in_brackets || matches!(byte, b' ' | b'\t'),
+        };
+        for byte in before.iter().rev().take_while(|byte| !matches!(byte, b'\n' | b'>')) {
+            if !is_free(*byte, b']', b'[', &mut in_brackets) {
+                return false;
+            }
+        }
+        for byte in after.iter().take_while(|byte| !matches!(byte, b'\n' | b'<')) {
+            if !is_free(*byte, b'[', b']', &mut in_brackets) {
+                return false;
+            }
+        }
+        true
+    }
+
     /// The name of a shortcode without attributes; brackets around a word are none.
     fn plain(&self, text: &'a str, at: usize, is_behind_a_word: bool) -> Option<&'a str> {
-        let (name, is_end) = named(text).filter(|_| !self.in_code)?;
-        let is_whole = text.get(name.len() + 1..)?.starts_with([']', '/']);
+        let (name, is_end) = named(text).filter(|(_, is_end)| !self.in_code && !is_end)?;
+        let behind = text.get(name.len() + 1..)?;
+        let is_whole = behind.starts_with([']', '/']);
         let is_one = name.contains('_') && !is_behind_a_word || self.ends.get(name).is_some_and(|end| *end > at);
-        (is_whole && !is_end && is_one).then_some(name)
+        if is_whole && is_one {
+            return Some(name);
+        }
+        // "[to be continued]" is words; so is "[Update]".
+        let length = text.bytes().take(NEAR).position(|byte| byte == b']')? + 1;
+        let told = behind.get(..length - name.len() - 2)?;
+        let is_odd = is_whole
+            || OTHERS.contains(&name)
+            || told.starts_with(' ') && told.contains(|sign: char| sign == '"' || sign.is_ascii_digit());
+        let is_word = name.len() < 3 || name.starts_with(|letter: char| letter.is_ascii_uppercase());
+        (!is_end && is_odd && !is_word && self.is_alone(at, length)).then_some(name)
     }
 }
 
@@ -446,6 +539,11 @@ fn shortcodes(text: &str, lost: &mut Vec<Remark>) -> String {
         let placing = (!drawn.ends_with('[')).then(|| unknown.placing(after, at, lost)).flatten();
         if let Some(length) = placing {
             drawn.push_str("\n\n");
+            rest = after.get(length..).unwrap_or_default();
+            continue;
+        }
+        if let Some((html, length)) = (!drawn.ends_with('[')).then(|| unknown.alone(after, at, lost)).flatten() {
+            drawn.push_str(&html);
             rest = after.get(length..).unwrap_or_default();
             continue;
         }
@@ -501,7 +599,7 @@ fn shown_by(name: &str, attributes: &str) -> Option<String> {
 }
 
 /// The address that is meant by `told`, which is one or the id of a video.
-fn shown_at(name: &str, told: &str) -> Option<String> {
+pub(super) fn shown_at(name: &str, told: &str) -> Option<String> {
     let told = told.trim().trim_matches(['"', '\'']).replace("&amp;", "&").replace("&#038;", "&");
     let is_id = !told.is_empty() && told.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     let address = match name {
@@ -512,6 +610,8 @@ fn shown_at(name: &str, told: &str) -> Option<String> {
         }
         "youtube" if is_id && told.len() == 11 => format!("https://www.youtube.com/watch?v={told}"),
         "vimeo" if told.parse::<u64>().is_ok() => format!("https://vimeo.com/{told}"),
+        "wpvideo" | "videopress" if is_id => format!("https://videopress.com/v/{told}"),
+        "gist" if is_id => format!("https://gist.github.com/{told}"),
         "dailymotion" if is_id => format!("https://www.dailymotion.com/video/{told}"),
         _ => return None,
     };
@@ -562,7 +662,7 @@ fn pictured(inner: &str) -> (&str, &str) {
 }
 
 /// How long the tag is that begins a text; a `>` in the value of an attribute does not end it.
-fn tag_length(text: &str) -> Option<usize> {
+pub(super) fn tag_length(text: &str) -> Option<usize> {
     let mut quote = None;
     let end = text.bytes().position(|byte| {
         match quote {
@@ -575,13 +675,15 @@ fn tag_length(text: &str) -> Option<usize> {
     end.or_else(|| text.find('>')).map(|end| end + 1)
 }
 
+/// A link that stands alone, for what is at an address to be shown.
+pub(super) fn linked(address: &str) -> String {
+    let address = escaped(&address.trim().replace("&amp;", "&"));
+    format!("\n\n<p><a href=\"{address}\">{address}</a></p>\n\n")
+}
+
 /// What a shortcode shows; `None`: it stays as it is.
 fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
     let Shortcode { name, attributes, inner, .. } = *code;
-    let linked = |address: &str| {
-        let address = escaped(&address.trim().replace("&amp;", "&"));
-        format!("\n\n<p><a href=\"{address}\">{address}</a></p>\n\n")
-    };
     let source = || {
         ["src", "mp3", "mp4", "m4a", "ogg", "wav", "webm", "m4v", "flv", "wmv", "url"]
             .iter()
@@ -597,7 +699,8 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
         }
         name if SHOWING.contains(&name) => {
             let address = shown_by(name, attributes).or_else(|| shown_at(name, inner?));
-            if address.is_none() {
+            // Films of VideoPress may be shown on their own blog alone.
+            if address.is_none() || matches!(name, "wpvideo" | "videopress") {
                 lose(stays(name), lost);
             }
             address.as_deref().map(linked)
@@ -613,10 +716,10 @@ fn draw(code: &Shortcode<'_>, lost: &mut Vec<Remark>) -> Option<String> {
                 Some(inner.unwrap_or_default().to_owned())
             }
         },
-        "code" | "sourcecode" | "php" | "css" | "js" | "html" | "xml" | "python" | "bash" => {
+        "code" | "sourcecode" | "cc" | "php" | "css" | "js" | "html" | "xml" | "python" | "bash" => {
             let language =
                 ["language", "lang"].iter().find_map(|key| attribute(attributes, key)).unwrap_or(match name {
-                    "code" | "sourcecode" => "",
+                    "code" | "sourcecode" | "cc" => "",
                     other => other,
                 });
             let class =

@@ -2,10 +2,15 @@
 
 mod around;
 pub mod body;
+mod builders;
 mod clock;
+mod code;
+mod languages;
 mod scan;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_plugins;
 pub mod written;
 
 use std::{
@@ -133,6 +138,8 @@ struct Filing {
     /// Slug of the category that it is in.
     above: Option<String>,
     number: Option<String>,
+    /// Whether a post that readers see is filed there, and not only below it.
+    has_own: bool,
 }
 
 /// The item whose comments are read.
@@ -180,12 +187,13 @@ impl Reader {
                     let bare = address.as_deref().unwrap_or_default();
                     let bare = bare.split_once("://").map_or(bare, |(_, rest)| rest);
                     self.blog = format!("wordpress:{bare}");
+                    self.about.language = Some(fields.take("language")).filter(|tag| !tag.is_empty());
+                    self.in_one_language(&mut fields, &["title", "description"]);
                     self.about = About {
                         title: fields.take("title"),
                         description: fields.take("description"),
-                        language: Some(fields.take("language")).filter(|tag| !tag.is_empty()),
                         address,
-                        zone: None,
+                        ..std::mem::take(&mut self.about)
                     };
                 }
             }
@@ -215,7 +223,8 @@ impl Reader {
                     ..Person::default()
                 });
             }
-            Found::Term(kind, fields) => {
+            Found::Term(kind, mut fields) => {
+                self.in_one_language(&mut fields, &["wp:cat_name", "wp:tag_name", "wp:term_name"]);
                 let (folder, slug, name) = match kind.as_str() {
                     "wp:category" => ("category", fields.get("wp:category_nicename"), fields.get("wp:cat_name")),
                     "wp:tag" => ("tag", fields.get("wp:tag_slug"), fields.get("wp:tag_name")),
@@ -230,11 +239,9 @@ impl Reader {
                 self.add_term(folder, slug, name, above, some(fields.get("wp:term_id")));
             }
             Found::Item(mut item) => {
-                for Filed { domain, nicename, name } in &item.filed {
-                    let folder = if domain == "post_tag" { "tag" } else { "category" };
-                    if matches!(domain.as_str(), "post_tag" | "category") {
-                        self.add_term(folder, nicename, name, None, None);
-                    }
+                self.terms_in_one_language(&mut item.filed);
+                for filed in &item.filed {
+                    self.note_filed(filed, item.fields.get("wp:status") == "publish");
                 }
                 let fields = &item.fields;
                 for name in ["wp:post_date", "wp:post_modified"] {
@@ -271,6 +278,44 @@ impl Reader {
                 }
             }
             Found::Comment(_) => {}
+        }
+    }
+
+    /// What an item is filed under, which readers may see.
+    fn note_filed(&mut self, Filed { domain, nicename, name }: &Filed, is_seen: bool) {
+        let folder = match domain.as_str() {
+            "post_tag" => "tag",
+            "category" => "category",
+            "author" => return self.add_guest(nicename, name.trim()),
+            _ => return,
+        };
+        self.add_term(folder, nicename, name, None, None);
+        if let Some(filed) = self.terms.get_mut(&(folder.to_owned(), nicename.clone())) {
+            filed.has_own |= is_seen;
+        }
+    }
+
+    /// Somebody whom a plugin knows that names several authors: a guest, who does not log in, or one of the others.
+    fn add_guest(&mut self, nicename: &str, name: &str) {
+        if nicename.is_empty() || name.is_empty() {
+            return;
+        }
+        let mut paths: Vec<String> = Vec::new();
+        for name in [Some(nicename), nicename.strip_prefix("cap-")].into_iter().flatten() {
+            paths.extend([self.path_below(&format!("author/{name}")), self.path_below(&format!("author/{name}/feed"))]);
+        }
+        match self.people.iter_mut().find(|known| known.key == name || known.name == name) {
+            Some(known) => paths.into_iter().for_each(|path| {
+                if !known.old_paths.contains(&path) {
+                    known.old_paths.push(path);
+                }
+            }),
+            None => self.people.push(Person {
+                key: name.to_owned(),
+                name: plain(name),
+                old_paths: paths,
+                ..Person::default()
+            }),
         }
     }
 
@@ -345,6 +390,8 @@ impl Reader {
             ("feed/rss2", "feed.rss"),
             ("comments/feed", "comments/feed.rss"),
             ("?feed=rss2", "feed.rss"),
+            ("?feed=rss", "feed.rss"),
+            ("?feed=rdf", "feed.rss"),
             ("?feed=atom", "feed.xml"),
             ("?feed=comments-rss2", "comments/feed.rss"),
             ("?feed=comments-atom", "comments/feed.xml"),
@@ -360,6 +407,8 @@ impl Reader {
                 if from != old || old == there {
                     tell(Item::Moved { from, to: format!("/{new}") })?;
                 }
+                let from = self.path_below(&format!("?m={}", old.replace('/', "")));
+                tell(Item::Moved { from, to: format!("/{new}") })?;
             }
         }
         let home = self.path_below("");
@@ -399,8 +448,10 @@ impl Reader {
         }
     }
 
-    fn item(&mut self, place: &str, item: scan::Item, tell: &mut Tell<'_>) -> Result<(), Refused> {
+    fn item(&mut self, place: &str, mut item: scan::Item, tell: &mut Tell<'_>) -> Result<(), Refused> {
         self.item = None;
+        self.in_one_language(&mut item.fields, &["title", "excerpt:encoded"]);
+        self.terms_in_one_language(&mut item.filed);
         let number = item.fields.get("wp:post_id").to_owned();
         match item.fields.get("wp:post_type") {
             "post" | "page" | "" => {}
@@ -475,10 +526,18 @@ impl Reader {
         }
         let name = percent_decode_str(item.fields.get("wp:post_name")).decode_utf8_lossy().into_owned();
         let is_page = !matches!(item.fields.get("wp:post_type"), "post" | "");
-        let cover = self.attachments.get(item.meta.get("_thumbnail_id")).cloned();
+        let cover = some(item.meta.get("_thumbnail_id")).filter(|number| number != "0");
+        // One that is not in this export may have come with another, or may come yet.
+        let cover = cover.map(|number| {
+            let elsewhere = || Attachment {
+                address: self.path_below(&format!("?attachment_id={number}")),
+                ..Attachment::default()
+            };
+            self.attachments.get(&number).cloned().unwrap_or_else(elsewhere)
+        });
         let (kept, footnotes) = (item.fields.take("content:encoded"), item.meta.take("footnotes"));
         let kept = kept.replace("\r\n", "\n");
-        let html = self.whole(number, &kept, &footnotes, &mut warnings);
+        let html = self.whole(number, &self.text_in_one_language(&kept), &footnotes, &mut warnings);
         Entry {
             origin: format!("{}:{number}", self.blog),
             changed: self.date(&item.fields, "wp:post_modified"),
@@ -488,7 +547,7 @@ impl Reader {
             title: plain(item.fields.get("title")),
             excerpt: some(&plain(item.fields.get("excerpt:encoded"))),
             description: plain(item.meta.get("_yoast_wpseo_metadesc")),
-            tags: tags(&item.filed),
+            tags: self.tags(&item.filed),
             people: people(&item),
             published_at,
             state,
@@ -507,6 +566,36 @@ impl Reader {
     fn slug(&self, name: &str, item: &scan::Item, is_page: bool) -> Option<String> {
         let path = path_of(item.fields.get("link")).filter(|path| is_page && path.contains('/'));
         path.filter(|_| self.tops.contains(name)).map(|path| path.replace('/', "-")).or_else(|| some(name))
+    }
+
+    /// What it is filed under. Of a category without posts of its own, which listed those below it, these are a part.
+    fn tags(&self, filed: &[Filed]) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        let mut add = |name: &str| {
+            let name = plain(name);
+            if !name.is_empty() && !tags.contains(&name) {
+                tags.push(name);
+            }
+        };
+        let mut above: Vec<&str> = Vec::new();
+        for Filed { domain, nicename, name } in filed {
+            if domain == "post_tag" || domain == "category" && nicename != UNFILED {
+                add(name);
+            }
+            above.extend(Some(nicename.as_str()).filter(|_| domain == "category"));
+        }
+        let filing = |slug: &str| self.terms.get(&("category".to_owned(), slug.to_owned()));
+        for slug in above {
+            let mut at = filing(slug);
+            for _ in 0..MAX_NESTED {
+                at = at.and_then(|filed| filing(filed.above.as_deref()?));
+                let Some(filed) = at else { break };
+                if !filed.has_own {
+                    add(&filed.name);
+                }
+            }
+        }
+        tags
     }
 
     /// Every address at which it answered.
@@ -618,22 +707,6 @@ fn civil(text: &str) -> Option<DateTime> {
 
 fn is_machinery(kind: &str) -> bool {
     MACHINERY.contains(&kind) || MACHINERY_OF.iter().any(|begins| kind.starts_with(begins))
-}
-
-fn tags(filed: &[Filed]) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
-    for Filed { domain, nicename, name } in filed {
-        let is_tag = match domain.as_str() {
-            "post_tag" => true,
-            "category" => nicename != UNFILED,
-            _ => false,
-        };
-        let name = plain(name);
-        if is_tag && !name.is_empty() && !tags.contains(&name) {
-            tags.push(name);
-        }
-    }
-    tags
 }
 
 /// Co-authors where a plugin names them, else whoever it is filed under.

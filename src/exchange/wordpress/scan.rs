@@ -23,6 +23,13 @@ impl Record {
         self.0.iter_mut().find(|(known, _)| known == name).map(|(_, text)| std::mem::take(text)).unwrap_or_default()
     }
 
+    /// Has a field say something else.
+    pub(super) fn set(&mut self, name: &str, text: String) {
+        if let Some((_, known)) = self.0.iter_mut().find(|(known, _)| known == name) {
+            *known = text;
+        }
+    }
+
     fn put(&mut self, name: String, text: String) {
         // A field that comes a thousand times is none.
         if self.0.len() < 200 {

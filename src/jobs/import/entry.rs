@@ -13,7 +13,7 @@ use crate::{
         entry::Picture,
         ids::PostId,
         incoming::{Entry, Fault, File, Person, Source, State},
-        media::Shown,
+        media::{self, Shown},
         post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost},
         remark::{Remark, remark},
         time::Time,
@@ -369,6 +369,24 @@ impl Taker<'_> {
         references.dedup();
         let (mut missing, mut came, mut stay) = (0, Vec::new(), Vec::new());
         for reference in references {
+            // What was brought here earlier, and stands so in a text that was edited here.
+            if let Some(hash) = media::hash_in(&reference)
+                && self.store.media(hash).await?.is_some()
+            {
+                continue;
+            }
+            if let Some((_, number)) = reference.split_once("?attachment_id=") {
+                let here = self.store.path_redirect(&normal(&reference)).await?;
+                let shown = self.store.media_shown(here.as_slice()).await?;
+                match here.and_then(|here| Some((shown.get(&here)?.clone(), here))) {
+                    Some((about, here)) => {
+                        found.shown.insert(here.clone(), about);
+                        found.addresses.insert(reference, here);
+                    }
+                    None => self.line(place.clone(), remark("import-cover-elsewhere").put("number", number), false),
+                }
+                continue;
+            }
             if exchange::is_uploaded_file(&reference) {
                 match self.file(&reference).await? {
                     Kept::Here(address, _) => {

@@ -16,7 +16,7 @@ use crate::{
         remark::{Remark, heard, remark},
     },
     picture,
-    rules::token,
+    rules::{old_address, token},
 };
 
 /// What became of a picture.
@@ -126,6 +126,13 @@ impl Taker<'_> {
         let (address, shown) = self.keep(picture).await?;
         if let Some(key) = key {
             self.lead_from(&key, &shown.hash, &address).await?;
+            // The one that was uploaded is known by this smaller one, where no text shows it.
+            let uploaded = old_address::unscaled(&key);
+            if let Some(uploaded) = uploaded
+                && self.store.imported_picture(&uploaded).await?.is_none()
+            {
+                self.lead_from(&uploaded, &shown.hash, &address).await?;
+            }
         }
         Ok(Kept::Here(address, shown))
     }

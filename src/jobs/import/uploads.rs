@@ -59,7 +59,9 @@ impl Uploads {
     pub(super) fn find(&self, key: &str) -> Option<Source> {
         let decoded = percent_decode_str(key).decode_utf8().ok()?.into_owned();
         let original = old_address::full_size(&decoded);
-        original.iter().chain([&decoded]).find_map(|key| self.at_a_path(key))
+        // Beside what was too large, other sizes are of the one that WordPress showed whole.
+        let shown = original.as_deref().and_then(old_address::scaled);
+        shown.iter().chain(&original).chain([&decoded]).find_map(|key| self.at_a_path(key))
     }
 
     fn at_a_path(&self, key: &str) -> Option<Source> {

@@ -19,7 +19,12 @@ impl Writer<'_> {
     pub(super) fn figure(&mut self, id: usize, wrap: &Wrap, depth: usize) -> Vec<Block> {
         let dom = self.dom;
         let inside = dom.inside(id);
-        let pictures: Vec<usize> = inside.iter().copied().filter(|id| dom.name(*id) == "img").collect();
+        let mut pictures: Vec<usize> = inside.iter().copied().filter(|id| dom.name(*id) == "img").collect();
+        // One that a script was to show comes twice.
+        let is_twice = |id: &usize| dom.name(dom.parent(*id)) == "noscript";
+        if !pictures.iter().all(is_twice) {
+            pictures.retain(|id| !is_twice(id));
+        }
         // Each caption belongs to the nearest figure.
         let mut captions: HashMap<usize, usize> = HashMap::new();
         for caption in inside.iter().copied().filter(|id| dom.name(*id) == "figcaption") {

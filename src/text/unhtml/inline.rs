@@ -5,7 +5,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::{Writer, absolute, escape, short};
 use crate::{
     model::remark::remark,
-    text::dom::{Data, Dom},
+    text::{
+        dom::{Data, Dom},
+        video,
+    },
 };
 
 /// Elements that Markdown has no sign for, and that are written as they are; with the attribute that belongs to each.
@@ -155,7 +158,10 @@ impl Writer<'_> {
         for mark in wrap.0.iter().rev() {
             tokens.push(Token::Close(mark.clone()));
         }
-        let paragraphs = split(&tidied(tokens), place);
+        let mut paragraphs = split(&tidied(tokens), place);
+        if place == Place::Paragraph {
+            paragraphs = paragraphs.into_iter().flat_map(apart).map(watched).collect();
+        }
         paragraphs.into_iter().filter_map(|tokens| written(&tokens, place)).collect()
     }
 
@@ -210,12 +216,18 @@ impl Writer<'_> {
         let ready = |markdown: String, says: String| Token::Ready { markdown, says, is_picture: false };
         match name {
             "br" => tokens.push(Token::Break),
+            // The picture before it, once more.
+            "noscript" if matches!(tokens.last(), Some(Token::Ready { is_picture: true, .. })) => {}
             "wbr" => {}
             "img" => tokens.extend(self.picture(id)),
             "code" | "tt" | "kbd"
                 if dom.children(id).iter().all(|child| dom.name(*child).is_empty()) && name != "kbd" =>
             {
                 tokens.extend(code(&dom.text(id)));
+            }
+            "code" | "tt" => {
+                self.name_elements(id);
+                return false;
             }
             "a" if self.notes.mark(id).is_some() => {
                 let mark = format!("[^{}]", self.notes.mark(id).unwrap_or_default());
@@ -297,7 +309,7 @@ impl Writer<'_> {
             return None;
         }
         let is_real = |address: &&str| !address.trim().is_empty() && !address.trim_start().starts_with("data:");
-        let later = ["data-orig-file", "src", "data-src", "data-lazy-src"];
+        let later = ["data-orig-file", "data-src", "data-lazy-src", "src"];
         let source = later.into_iter().find_map(|name| dom.attribute(id, name).filter(is_real));
         let alt = dom.attribute(id, "alt").unwrap_or_default();
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -440,9 +452,61 @@ fn split(tokens: &[Token], place: Place) -> Vec<Vec<Token>> {
     all
 }
 
+/// Pictures alone in a paragraph as one each: beside each other they would be a gallery.
+fn apart(tokens: Vec<Token>) -> Vec<Vec<Token>> {
+    if !tokens.iter().any(|token| matches!(token, Token::Space | Token::Break)) || !is_of_pictures(&tokens) {
+        return vec![tokens];
+    }
+    let is_gap = |token: &Token| matches!(token, Token::Space | Token::Break);
+    let apart: Vec<Token> = tokens
+        .into_iter()
+        .flat_map(|token| if is_gap(&token) { vec![Token::Break, Token::Break] } else { vec![token] })
+        .collect();
+    split(&apart, Place::Paragraph)
+}
+
+fn is_of_pictures(tokens: &[Token]) -> bool {
+    tokens.iter().all(|token| match token {
+        Token::Words(_) => false,
+        Token::Ready { is_picture, .. } => *is_picture,
+        _ => true,
+    })
+}
+
+/// A film that stands alone, at an address by which it is known as one: its host answers over TLS, too.
+fn watched(mut tokens: Vec<Token>) -> Vec<Token> {
+    let secure = |address: &str| {
+        let address = format!("https://{}", address.strip_prefix("http://")?);
+        video::player(&address).map(|_| address)
+    };
+    match tokens.as_mut_slice() {
+        [Token::Words(words)] => {
+            if let Some(address) = secure(words) {
+                *words = address;
+            }
+        }
+        [Token::Open(Mark::Link { to, .. }), Token::Words(words), Token::Close(Mark::Link { to: end, .. })] => {
+            if let Some(address) = secure(to) {
+                if words == to {
+                    words.clone_from(&address);
+                }
+                end.clone_from(&address);
+                *to = address;
+            }
+        }
+        _ => {}
+    }
+    tokens
+}
+
 /// A paragraph's Markdown: the plainest of its spellings that is read as what it should say.
 fn written(tokens: &[Token], place: Place) -> Option<String> {
-    let has_words = tokens.iter().any(|token| matches!(token, Token::Words(_) | Token::Ready { .. }));
+    // What only kept a line open says nothing.
+    let has_words = tokens.iter().any(|token| match token {
+        Token::Words(words) => place == Place::Cell || !words.trim().is_empty(),
+        Token::Ready { .. } => true,
+        _ => false,
+    });
     if !has_words {
         return None;
     }
@@ -472,14 +536,7 @@ enum Spelling {
 }
 
 fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
-    let is_alone = |tokens: &[Token]| {
-        tokens.iter().all(|token| match token {
-            Token::Words(_) => false,
-            Token::Ready { is_picture, .. } => *is_picture,
-            _ => true,
-        })
-    };
-    let pictures_only = place == Place::Paragraph && is_alone(tokens);
+    let pictures_only = place == Place::Paragraph && is_of_pictures(tokens);
     let mut out = String::new();
     let mut line = 0;
     let mut as_elements: Vec<bool> = Vec::new();
@@ -487,9 +544,7 @@ fn spelled(tokens: &[Token], place: Place, spelling: Spelling) -> String {
         let before = out.chars().next_back().filter(|c| *c != '\n');
         let after = tokens.get(at + 1);
         match token {
-            Token::Space if pictures_only => out.push('\n'),
             Token::Space => out.push(' '),
-            Token::Break if pictures_only => out.push('\n'),
             Token::Break if place == Place::Paragraph => out.push_str("\\\n"),
             Token::Break => out.push_str("<br>"),
             // Two runs of code side by side would be read as one.

@@ -23,8 +23,17 @@ use inline::Wrap;
 /// How deep quotes, lists and what is in them may be nested; what is deeper stands beside each other.
 const MAX_DEPTH: usize = 24;
 
+/// Ends what runs the other way.
+const TURNED_END: &str = "</div>";
+
 /// More that is lost in one text is counted, not named.
 const MAX_LOST: usize = 50;
+
+/// Elements in code that only mark words of it.
+const OF_CODE: [&str; 26] = [
+    "a", "abbr", "b", "bdi", "big", "br", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
+];
 
 /// What became of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,6 +127,8 @@ struct Writer<'a> {
     /// Captions and summaries that stand elsewhere already.
     told: HashSet<usize>,
     lost: Vec<Remark>,
+    /// Whether what is looked at runs from right to left, by what its source says.
+    is_rtl: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -136,7 +147,16 @@ impl<'a> Writer<'a> {
                 targets.insert(to.to_owned());
             }
         }
-        Self { dom, holds_blocks, targets, notes, note_texts: HashMap::new(), told: HashSet::new(), lost: Vec::new() }
+        Self {
+            dom,
+            holds_blocks,
+            targets,
+            notes,
+            note_texts: HashMap::new(),
+            told: HashSet::new(),
+            lost: Vec::new(),
+            is_rtl: false,
+        }
     }
 
     fn lose(&mut self, what: Remark) {
@@ -160,7 +180,13 @@ impl<'a> Writer<'a> {
             if is_mark {
                 blocks.push(Block::text("<!--more-->".to_owned()));
             } else {
-                let made = self.block(child, wrap, depth, &blocks);
+                let mut made = self.turned(child, wrap, depth, &blocks);
+                // Neighbours that run the same way do so together.
+                let is_more = made.first().is_some_and(|first| first.text.starts_with("<div dir="));
+                if is_more && blocks.last().is_some_and(|last| last.text == TURNED_END) {
+                    blocks.pop();
+                    made.remove(0);
+                }
                 blocks.extend(made);
             }
         }
@@ -171,6 +197,27 @@ impl<'a> Writer<'a> {
     fn paragraphs(&mut self, run: &mut Vec<usize>, wrap: &Wrap, blocks: &mut Vec<Block>) {
         let nodes = std::mem::take(run);
         blocks.extend(self.inline(&nodes, wrap, inline::Place::Paragraph).into_iter().map(Block::text));
+    }
+
+    /// A block that runs the other way than what is around it says so.
+    fn turned(&mut self, id: usize, wrap: &Wrap, depth: usize, before: &[Block]) -> Vec<Block> {
+        let direction = self.dom.attribute(id, "dir").unwrap_or_default().trim().to_ascii_lowercase();
+        let is_rtl = match direction.as_str() {
+            "rtl" => true,
+            "ltr" => false,
+            _ => self.is_rtl,
+        };
+        if is_rtl == self.is_rtl || matches!(self.dom.name(id), "table" | "figure" | "td" | "th" | "li") {
+            return self.block(id, wrap, depth, before);
+        }
+        let around = std::mem::replace(&mut self.is_rtl, is_rtl);
+        let mut blocks = self.block(id, wrap, depth, &[]);
+        self.is_rtl = around;
+        if blocks.iter().any(|block| !block.text.is_empty()) {
+            blocks.insert(0, Block::text(format!("<div dir=\"{direction}\">")));
+            blocks.push(Block::text(TURNED_END.to_owned()));
+        }
+        blocks
     }
 
     fn block(&mut self, id: usize, wrap: &Wrap, depth: usize, before: &[Block]) -> Vec<Block> {
@@ -221,7 +268,18 @@ impl<'a> Writer<'a> {
         text.map(Block::text).into_iter().collect()
     }
 
+    /// Names the elements in code that may have been code themselves, or were more than words.
+    fn name_elements(&mut self, id: usize) {
+        for inner in self.dom.inside(id) {
+            let name = self.dom.name(inner);
+            if !name.is_empty() && !is_block(name) && !OF_CODE.contains(&name) {
+                self.lose(remark("lost-element").put("name", short(name)));
+            }
+        }
+    }
+
     fn code_block(&mut self, id: usize) -> Block {
+        self.name_elements(id);
         let text = self.dom.text(id);
         let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
         let inner = self.dom.named(id, "code").into_iter().next();

@@ -66,8 +66,13 @@ impl Writer<'_> {
         }
         let mut text = self.row(head, head.len(), wrap);
         text.push_str("\n|");
-        for cell in head {
-            text.push_str(match alignment(dom, *cell) {
+        for (at, cell) in head.iter().enumerate() {
+            // Where the head does not say it, its column may.
+            let mut column = body.iter().filter_map(|row| row.get(at)).map(|cell| alignment(dom, *cell));
+            let first = column.next().unwrap_or_default();
+            let of_column = if column.all(|side| side == first) { first } else { "" };
+            let own = alignment(dom, *cell);
+            text.push_str(match if own.is_empty() { of_column } else { own } {
                 "left" => " :-- |",
                 "center" => " :-: |",
                 "right" => " --: |",

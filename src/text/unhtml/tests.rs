@@ -81,7 +81,11 @@ fn pictures_have_their_captions_and_credits() {
             "<figure class=gallery><figure><img src=/a.png alt=a><figcaption>A</figcaption></figure><figure><img src=/b.png alt=b></figure><figcaption>All</figcaption></figure>",
             "![a](/a.png \"A\")\n![b](/b.png)\n\nAll",
         ),
-        ("<p><img src=/a.png alt=a> <img src=/b.png alt=b></p>", "![a](/a.png)\n![b](/b.png)"),
+        ("<p><img src=/a.png alt=a> <img src=/b.png alt=b></p>", "![a](/a.png)\n\n![b](/b.png)"),
+        ("<img src=/a.png><br>\n<a href=/x><img src=/b.png></a><br>c", "![](/a.png)\\\n[![](/b.png)](/x)\\\nc"),
+        ("<img src=/a.png><br>\n<a href=/x><img src=/b.png></a>", "![](/a.png)\n\n[![](/b.png)](/x)"),
+        ("<img src=data:x data-src=/a.png><noscript><img src=/a.png></noscript>", "![](/a.png)"),
+        ("<figure><img src=/wait.gif data-src=/a.png><noscript><img src=/a.png></noscript></figure>", "![](/a.png)"),
         (
             "<ul class='wp-block-gallery columns-2'><li class=blocks-gallery-item><figure><img src=/a.png><figcaption>A</figcaption></figure></li><li><figure><img src=/b.png></figure></li></ul>",
             "![](/a.png \"A\")\n![](/b.png)",
@@ -135,6 +139,10 @@ fn plain_tables_are_markdown_and_others_stay_html() {
     assert_eq!(
         of("<table><thead><tr><th>A<th style='text-align: right'>B</thead><tr><td>a|b<td>1<tr><td><b>c</b></table>"),
         "| A | B |\n| --- | --: |\n| a\\|b | 1 |\n| **c** | |"
+    );
+    assert_eq!(
+        of("<table><tr><th>A<th>B<tr><td align=right>1<td align=right>2<tr><td align=right>3<td>4</table>"),
+        "| A | B |\n| --: | --- |\n| 1 | 2 |\n| 3 | 4 |"
     );
     assert!(of("<table><tr><td>a<td>b<tr><td>c<td>d</table>").starts_with("<table>"), "no row of heads");
     assert!(of("<table><tr><th colspan=2>a<tr><td>b<td>c</table>").contains("colspan=\"2\""));
@@ -319,4 +327,35 @@ proptest! {
         let made = markdown(&html).markdown;
         prop_assert!(drawn::post(&made, &HashMap::new(), "p1").is_ok());
     }
+}
+
+#[test]
+fn films_at_their_old_addresses_are_films_where_they_stand_alone() {
+    const FILM: &str = "https://www.youtube.com/watch?v=dQw4w9WgXcQ";
+    for (html, expected) in [
+        ("<p>http://www.youtube.com/watch?v=dQw4w9WgXcQ</p>", FILM.to_owned()),
+        ("a<br><br>http://youtu.be/dQw4w9WgXcQ", "a\n\nhttps://youtu.be/dQw4w9WgXcQ".to_owned()),
+        ("<a href='http://vimeo.com/76979871'>Walk</a>", "[Walk](https://vimeo.com/76979871)".to_owned()),
+        ("See http://youtu.be/dQw4w9WgXcQ", "See http://youtu.be/dQw4w9WgXcQ".to_owned()),
+        ("http://youtu.be/about", "http://youtu.be/about".to_owned()),
+    ] {
+        assert_eq!(of(html), expected, "{html}");
+    }
+}
+
+#[test]
+fn what_runs_from_right_to_left_says_so_and_empty_lines_are_none() {
+    for (html, expected) in [
+        ("<p dir=rtl>א</p><p dir=RTL>ב</p><p>c</p>", "<div dir=\"rtl\">\n\nא\n\nב\n\n</div>\n\nc"),
+        (
+            "<div dir=rtl><p dir=rtl>א</p><p dir=ltr>b</p></div>",
+            "<div dir=\"rtl\">\n\nא\n\n<div dir=\"ltr\">\n\nb\n\n</div>\n\n</div>",
+        ),
+        ("<div dir=ltr>a</div>", "a"),
+        ("<p>&nbsp;</p><p>a<p dir=rtl>&nbsp;</p>", "a"),
+    ] {
+        assert_eq!(of(html), expected, "{html}");
+    }
+    let drawn = drawn::post("<div dir=\"rtl\">\n\nא *b*\n\n</div>", &HashMap::new(), "p1").expect("short").html;
+    assert!(drawn.contains("<div dir=\"rtl\">") && drawn.contains("<em>b</em>"), "{drawn}");
 }
