@@ -204,7 +204,7 @@ fn summary(report: &Report, wanted: &Wanted) -> String {
         sources.join(", "),
     );
     if report.scheduled > 0 {
-        line += &format!("; {} of those are to appear later", report.scheduled);
+        line += &format!("; of those, {} to appear later", report.scheduled);
     }
     if report.files > 0 {
         line += &format!("; {} other files", report.files);

@@ -143,7 +143,7 @@ impl Query {
         Some(format!("?{name}={value}"))
     }
 
-    /// `m=202001` at the home of WordPress, a day behind it or not, or `year=2020&monthnum=01`: a month of the archive. Blogger's
+    /// `m=202001` at the home of WordPress, a day behind it or not, or `m=2020` for a year, or `year=2020&monthnum=01`: a month of the archive. Blogger's
     /// `m=1` is none.
     pub fn old_month(&self) -> Option<String> {
         let number = |name| self.0.raw(name).parse::<u16>().ok();
@@ -153,7 +153,11 @@ impl Query {
         }
         let typed = self.0.raw("m");
         let is_date = matches!(typed.len(), 6 | 8) && typed.bytes().all(|byte| byte.is_ascii_digit());
-        is_date.then(|| format!("/{}/{}", &typed[..4], &typed[4..6]))
+        if is_date {
+            return Some(format!("/{}/{}", &typed[..4], &typed[4..6]));
+        }
+        let year: u16 = typed.parse().ok()?;
+        (1000..10_000).contains(&year).then(|| format!("/{year}"))
     }
 
     /// `older=` or `newer=` with a cursor: where in a list to begin; anything else is the beginning.

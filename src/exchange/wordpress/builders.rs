@@ -57,7 +57,8 @@ pub(super) fn drawn(text: &str, name: &str, is_end: bool, length: usize) -> Draw
     let inner_address =
         inner.map(str::trim).filter(|inner| inner.starts_with("http") && !inner.contains(['<', ' ', '[']));
     let is_film = ["video", "youtube", "vimeo"].iter().any(|kind| name.contains(kind));
-    let link = said(&LINKS).map(|link| address_in(&link)).filter(|link| is_address(link));
+    let links = LINKS.iter().filter_map(|name| value(attributes, name)).map(|link| address_in(&link));
+    let link = links.into_iter().find(|link| is_address(link));
     if is_film {
         let id = || value(attributes, "id").and_then(|id| body::shown_at(name.rsplit('_').next()?, &id));
         let film = link.or_else(|| said(&["src", "video"])).or_else(id).or_else(|| inner_address.map(str::to_owned));
@@ -95,7 +96,7 @@ pub(super) fn drawn(text: &str, name: &str, is_end: bool, length: usize) -> Draw
         }
         if let Some(link) = link.filter(|link| !has_picture_ending(link)) {
             let link = body::escaped(&link);
-            let words = said(&["button_text", "link_text"]).unwrap_or_else(|| link.clone());
+            let words = said(&["button_text", "button_one_text", "link_text"]).unwrap_or_else(|| link.clone());
             let _ = write!(html, "\n\n<p><a href=\"{link}\">{words}</a></p>\n\n");
         }
     }

@@ -79,6 +79,8 @@ const MACHINERY_OF: [&str; 7] = ["acf-", "shop_order", "wp_", "flamingo_", "jp_"
 const UNFILED: &str = "uncategorized";
 /// The most that a file holds once it is unpacked.
 const MAX_BYTES: u64 = 64 << 30;
+/// Where so many write, others are known by what they wrote alone.
+const MAX_GUESTS: usize = 2000;
 /// Categories within categories.
 const MAX_NESTED: usize = 20;
 
@@ -297,7 +299,7 @@ impl Reader {
 
     /// Somebody whom a plugin knows that names several authors: a guest, who does not log in, or one of the others.
     fn add_guest(&mut self, nicename: &str, name: &str) {
-        if nicename.is_empty() || name.is_empty() {
+        if nicename.is_empty() || name.is_empty() || self.people.len() > MAX_GUESTS {
             return;
         }
         let mut paths: Vec<String> = Vec::new();
@@ -407,8 +409,6 @@ impl Reader {
                 if from != old || old == there {
                     tell(Item::Moved { from, to: format!("/{new}") })?;
                 }
-                let from = self.path_below(&format!("?m={}", old.replace('/', "")));
-                tell(Item::Moved { from, to: format!("/{new}") })?;
             }
         }
         let home = self.path_below("");

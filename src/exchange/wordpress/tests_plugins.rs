@@ -11,7 +11,7 @@ fn code_that_a_plugin_drew_is_as_it_was_typed() {
         ),
         (
             "<pre lang=\"html4strict\" line=\"1\"><div>a</div>\n<b>two</b></pre>",
-            "```html4strict\n<div>a</div>\n<b>two</b>\n```",
+            "```html\n<div>a</div>\n<b>two</b>\n```",
         ),
         (
             "<pre class=\"brush: xml; title: x\">\n<name>x</name><!-- y -->\n</pre>",

@@ -286,7 +286,7 @@ impl Taker<'_> {
         let old_paths = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
         let place = place(&origin, &entry.title, &entry.old_paths);
-        let own = self.own_host();
+        let own = self.about.address.as_deref().and_then(|own| authority(&url::Url::parse(own).ok()?));
         let uuid = self.uuid(&origin, post).await?;
         let drawn = tokio::task::spawn_blocking(move || as_much(&entry, &uuid, &markdown, &found, own.as_deref()));
         let (Some(content), is_whole) = drawn.await? else {
@@ -542,15 +542,20 @@ fn caption(said: &str) -> String {
 /// The address of the same text elsewhere. The old blog's own leads here.
 fn elsewhere(address: &str, own_host: Option<&str>) -> Option<String> {
     let url = url::Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    let is_elsewhere = url.host_str().is_some_and(|host| Some(bare(host)) != own_host);
+    let is_elsewhere = authority(&url).is_some_and(|authority| Some(authority.as_str()) != own_host);
     (is_elsewhere && url.as_str().len() <= MAX_ADDRESS).then(|| url.into())
+}
+
+/// The host of an address, bare, with the port where it names one.
+fn authority(url: &url::Url) -> Option<String> {
+    let host = bare(url.host_str()?);
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 /// A link to the old blog as one to this: its old addresses answer here. Pictures that did not come stay where they are.
 fn own_path(reference: &str, own_host: &str) -> Option<String> {
     let url = url::Url::parse(reference).ok()?;
-    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"))?;
-    let is_own = bare(host) == own_host && url.port().is_none();
+    let is_own = matches!(url.scheme(), "http" | "https") && authority(&url)? == own_host;
     let is_page = url.path().rsplit('/').next().is_none_or(|name| !name.contains('.') || name.ends_with(".html"));
     (is_own && is_page).then(|| url[url::Position::BeforePath..].to_owned())
 }
@@ -558,6 +563,18 @@ fn own_path(reference: &str, own_host: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_to_the_old_blog_are_known_by_its_host_and_port() {
+        for (address, own, path) in [
+            ("https://www.old.example/a/?b#c", "old.example", Some("/a/?b#c")),
+            ("http://old.example:8080/a", "old.example:8080", Some("/a")),
+            ("http://old.example:8080/a", "old.example", None),
+            ("http://old.example/a", "old.example:8080", None),
+        ] {
+            assert_eq!(own_path(address, own).as_deref(), path, "{address} {own}");
+        }
+    }
 
     #[test]
     fn of_a_text_that_cannot_be_drawn_as_a_whole_the_beginning_is_kept() {

@@ -310,10 +310,13 @@ impl Writer<'_> {
         }
         let is_real = |address: &&str| !address.trim().is_empty() && !address.trim_start().starts_with("data:");
         let later = ["data-orig-file", "data-src", "data-lazy-src", "src"];
-        let source = later.into_iter().find_map(|name| dom.attribute(id, name).filter(is_real));
+        let source = later.into_iter().find_map(|name| {
+            let address = dom.attribute(id, name).filter(is_real)?;
+            Some(absolute(address.trim())).filter(|address| escape::is_followed(address))
+        });
         let alt = dom.attribute(id, "alt").unwrap_or_default();
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
-        match source.map(|source| absolute(source.trim())).filter(|source| escape::is_followed(source)) {
+        match source {
             Some(source) => Some((source, alt)),
             None => {
                 self.lose(if alt.is_empty() {

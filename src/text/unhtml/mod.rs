@@ -23,6 +23,9 @@ use inline::Wrap;
 /// How deep quotes, lists and what is in them may be nested; what is deeper stands beside each other.
 const MAX_DEPTH: usize = 24;
 
+/// Where a text is cut in lists.
+const JUMP: &str = "<!--more-->";
+
 /// Ends what runs the other way.
 const TURNED_END: &str = "</div>";
 
@@ -178,7 +181,7 @@ impl<'a> Writer<'a> {
             }
             self.paragraphs(&mut run, wrap, &mut blocks);
             if is_mark {
-                blocks.push(Block::text("<!--more-->".to_owned()));
+                blocks.push(Block::text(JUMP.to_owned()));
             } else {
                 let mut made = self.turned(child, wrap, depth, &blocks);
                 // Neighbours that run the same way do so together.
@@ -214,7 +217,12 @@ impl<'a> Writer<'a> {
         let mut blocks = self.block(id, wrap, depth, &[]);
         self.is_rtl = around;
         if blocks.iter().any(|block| !block.text.is_empty()) {
-            blocks.insert(0, Block::text(format!("<div dir=\"{direction}\">")));
+            let start = format!("<div dir=\"{direction}\">");
+            // What is shown in lists ends on a line of its own.
+            for block in blocks.iter_mut().filter(|block| block.text == JUMP && !around) {
+                block.text = [TURNED_END, JUMP, &start].join("\n\n");
+            }
+            blocks.insert(0, Block::text(start));
             blocks.push(Block::text(TURNED_END.to_owned()));
         }
         blocks
@@ -473,7 +481,9 @@ fn language(dom: &Dom, id: usize) -> Option<String> {
     let class = classes
         .split_ascii_whitespace()
         .find_map(|class| class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-")));
-    class.or(brush).or(named.filter(|_| matches!(dom.name(id), "pre" | "code"))).and_then(highlight::language)
+    let name = class.or(brush).or(named.filter(|_| matches!(dom.name(id), "pre" | "code")))?;
+    // As GeSHi calls it.
+    highlight::language(if matches!(name, "html4strict" | "html5") { "html" } else { name })
 }
 
 /// An address without a scheme, of the kind that follows the page's, with one.

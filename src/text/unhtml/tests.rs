@@ -352,6 +352,10 @@ fn what_runs_from_right_to_left_says_so_and_empty_lines_are_none() {
             "<div dir=\"rtl\">\n\nא\n\n<div dir=\"ltr\">\n\nb\n\n</div>\n\n</div>",
         ),
         ("<div dir=ltr>a</div>", "a"),
+        (
+            "<div dir=rtl>א<!--more-->ב</div>",
+            "<div dir=\"rtl\">\n\nא\n\n</div>\n\n<!--more-->\n\n<div dir=\"rtl\">\n\nב\n\n</div>",
+        ),
         ("<p>&nbsp;</p><p>a<p dir=rtl>&nbsp;</p>", "a"),
     ] {
         assert_eq!(of(html), expected, "{html}");
