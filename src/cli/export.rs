@@ -172,7 +172,7 @@ fn said(path: &Path, error: &io::Error) -> Failure {
 
 /// Lets those into the folder who may read what is in it.
 fn open_to_all(folder: &Path) -> io::Result<()> {
-    let mode = fs::metadata(folder.join("robots.txt"))?.permissions().mode();
+    let mode = fs::metadata(folder.join("robots.txt"))?.permissions().mode() & 0o777;
     fs::set_permissions(folder, fs::Permissions::from_mode(mode | 0o700 | (mode & 0o444) >> 2))
 }
 
