@@ -297,6 +297,7 @@ async fn the_program_exports_and_imports_and_writes_over_nothing() {
     assert_eq!(laman(folder, &["export", "--format", "csv", "tables"]), (true, String::new()));
     let comments = fs::read_to_string(folder.join("tables/comments.csv")).unwrap();
     assert_eq!(comments.matches("\r\n").count(), 5, "{comments}");
+    assert!(comments.starts_with("\u{feff}\"id\","), "as Excel wants it: {comments}");
     assert!(comments.contains("\"Mei \"\"<Lin>\"\"\""), "{comments}");
     assert!(fs::read_to_string(folder.join("tables/posts.csv")).unwrap().contains("\"Kebun, C++ & Rust\""));
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::Config,
     jobs::pictures,
-    model::{ids::PostId, time::Time},
+    model::{ids::PostId, media, time::Time},
     rules::look::Look,
     store::{Finding, Store},
     text::{gate, markdown},
@@ -220,7 +220,12 @@ async fn broken_links(store: &Store, base: &str, now: Time) -> Result<Vec<String
         after = last.id;
         for text in texts {
             for link in gate::local_links(&text.html, base, &text.path) {
-                if !web::is_there(store, &link, now).await? {
+                // What is missing of files is told by itself.
+                let is_told = match media::hash_in(&link.path) {
+                    Some(hash) => web::is_missing(store, hash).await?,
+                    None => false,
+                };
+                if !is_told && !web::is_there(store, &link, now).await? {
                     broken.push(format!("link: {} in /{} ({})", link.written, text.path, text.title));
                 }
             }

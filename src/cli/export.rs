@@ -15,7 +15,7 @@ use rustix::{
 };
 use tokio::sync::mpsc;
 
-use super::{Failure, bar, clock, must_be_file, open_blog, say, still, stopped};
+use super::{Failure, bar, clock, must_be_file, open_blog, say, serve::Stop, still};
 use crate::{
     archive::{
         self,
@@ -70,7 +70,9 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
     let (store, _) = open_blog(config).await?;
     remove_left(to);
     let unfinished = beside(to, "unfinished")?;
-    let done = write(&store, config, &command, &unfinished).await;
+    // Before anything is made: from here on nobody ends this without its being put away.
+    let mut stop = Stop::new().map_err(|error| Failure::Said(format!("cannot listen for signals: {error}")))?;
+    let done = write(&store, config, &command, &unfinished, &mut stop).await;
     store.close().await;
     let placed = done.and_then(|()| place(&unfinished, to));
     if placed.is_err() {
@@ -98,28 +100,34 @@ fn may_stand(Command { to, format, .. }: &Command) -> Result<(), Failure> {
 }
 
 /// What is being done, unless somebody stops it.
-async fn unless_stopped(doing: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+async fn unless_stopped(stop: &mut Stop, doing: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     tokio::select! {
         done = doing => done,
-        () = stopped() => Err(Failure::Said("stopped; nothing was exported".to_owned())),
+        () = stop.asked() => Err(Failure::Said("stopped; nothing was exported".to_owned())),
     }
 }
 
-async fn write(store: &Store, config: &Config, command: &Command, unfinished: &Path) -> Result<(), Failure> {
+async fn write(
+    store: &Store,
+    config: &Config,
+    command: &Command,
+    unfinished: &Path,
+    stop: &mut Stop,
+) -> Result<(), Failure> {
     let Command { to, format, revisions } = command;
     match (format.packed(*revisions), &config.public_url) {
         (None, Some(base)) => {
             // Nobody reads it before it is whole.
             let made = fs::DirBuilder::new().mode(0o700).create(unfinished);
             let _held = made.and_then(|()| hold(unfinished)).map_err(|error| said(unfinished, &error))?;
-            unless_stopped(still::write(store, base, unfinished)).await?;
+            unless_stopped(stop, still::write(store, base, unfinished)).await?;
             open_to_all(unfinished).map_err(|error| said(unfinished, &error))
         }
         (Some(packed), base) if base.is_some() || packed != archive::Format::WordPress => {
             let base = base.as_ref().map(|base| base.as_str().trim_end_matches('/')).unwrap_or_default();
             let sink = begin(to, unfinished, packed)?;
             let _held = hold(unfinished).map_err(|error| said(unfinished, &error))?;
-            pack(store, base, sink, unfinished, packed).await
+            pack(store, base, sink, unfinished, packed, stop).await
         }
         _ => Err(Failure::Said(
             "say where the blog is, or will be, since it names itself: --public-url https://blog.example".to_owned(),
@@ -134,13 +142,14 @@ async fn pack(
     sink: Sink<File>,
     path: &Path,
     format: archive::Format,
+    stop: &mut Stop,
 ) -> Result<(), Failure> {
     let bar = progress("rows");
     let (sender, receiver) = mpsc::channel(WAITING);
     let writing =
         tokio::task::spawn_blocking(move || out::write(sink, receiver)?.map_or(Ok(()), |file| file.sync_all()));
     let packing = archive::pack(store, base, format, clock().now(), &sender, moving(&bar));
-    let packed = unless_stopped(async { packing.await.map_err(|error| Failure::Said(error.to_string())) }).await;
+    let packed = unless_stopped(stop, async { packing.await.map_err(|error| Failure::Said(error.to_string())) }).await;
     // Whoever writes is waited for: else a file would still be made where everything is removed.
     drop(sender);
     bar.finish_and_clear();
@@ -172,7 +181,7 @@ fn said(path: &Path, error: &io::Error) -> Failure {
 
 /// Lets those into the folder who may read what is in it.
 fn open_to_all(folder: &Path) -> io::Result<()> {
-    let mode = fs::metadata(folder.join("robots.txt"))?.permissions().mode();
+    let mode = fs::metadata(folder.join("robots.txt"))?.permissions().mode() & 0o777;
     fs::set_permissions(folder, fs::Permissions::from_mode(mode | 0o700 | (mode & 0o444) >> 2))
 }
 

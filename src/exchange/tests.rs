@@ -360,3 +360,12 @@ fn as_much_is_counted_as_there_is_to_read_packed_or_not() {
         assert_eq!((told, counted.into_inner()), (5000, counts(Format::Remark42, &[file])), "{name}");
     }
 }
+
+#[test]
+fn files_of_our_own_old_address_are_known_as_such() {
+    let hash = "0123456789abcdef0123456789abcdef";
+    assert!(is_uploaded_file(&format!("https://old.example/media/{hash}/notes.pdf")));
+    assert!(is_uploaded_file(&format!("/media/{hash}/notes.pdf#page=2")));
+    assert!(!is_uploaded_file("https://old.example/media/notes.pdf"));
+    assert!(!is_uploaded_file(&format!("https://old.example/media/{hash}/notes.html")));
+}

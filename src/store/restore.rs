@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 use super::{
     backup::Step,
     open::{OpenError, check_header, options},
-    partial::{Partial, Waiting, folder_of, is_packed, room_in, with_ending},
+    partial::{Partial, Waiting, folder_of, is_packed, room_in, wants_packing, with_ending},
     proof::{self, Disproof},
 };
 use crate::model::time::Time;
@@ -59,7 +59,12 @@ pub async fn restore(
     let length = fs::metadata(from).map_err(|error| OpenError::Io(from.to_owned(), error))?.len();
     let is_packed = is_packed(from).map_err(|error| OpenError::Io(from.to_owned(), error))?;
     if !is_packed {
-        check_header(from)?;
+        check_header(from).map_err(|error| match error {
+            OpenError::NotLaman(_) if wants_packing(from) => {
+                RestoreError::Unsound(from.to_owned(), "it is not packed as its name says".to_owned())
+            }
+            error => error.into(),
+        })?;
     }
     let room = room_in(folder_of(database)).map_err(io)?;
     if room < length {

@@ -10,7 +10,7 @@ const NO_TEXT: &str = "SELECT post.id, post.title AS what, 'its text is gone' AS
 const NO_AUTHOR: &str = "SELECT post.id, post.title AS what, 'it has no author' AS detail FROM post \
      WHERE NOT EXISTS (SELECT 1 FROM post_author WHERE post_author.post_id = post.id)";
 const NO_ADDRESS: &str = "SELECT post.id, post.title AS what, 'published at the address /' || coalesce(post.path, '') AS detail \
-     FROM post WHERE post.state = 'published' AND post.trashed_at IS NULL AND (coalesce(post.path, '') = '' \
+     FROM post WHERE +post.state = 'published' AND +post.trashed_at IS NULL AND (coalesce(post.path, '') = '' \
      OR instr('/' || post.path || '/', '//') > 0 OR instr('/' || post.path || '/', '/./') > 0 \
      OR instr('/' || post.path || '/', '/../') > 0)";
 const NO_STATE: [&str; 2] = [

@@ -131,7 +131,6 @@ const WALKS: &[(&str, &str, &str)] = &[
     ("rows", "NO_STATE", "likewise"),
     ("rows", "NO_TEXT", "likewise"),
     ("rows", "OWNERS", "a blog has few people"),
-    ("rows", "PEOPLE", "a blog has few people"),
     ("rows", "SCALED", "a check of everything, by command"),
     ("schedule", "ANSWERED", "over one row"),
     ("schedule", "FORGET", "over a few hundred rows"),

@@ -23,3 +23,11 @@ pub async fn is_there(store: &Store, link: &LocalLink, now: Time) -> Result<bool
     }
     store.leads_somewhere(&path, now).await
 }
+
+/// Whether neither a file of this hash is here, nor one that took its place.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_missing(store: &Store, hash: &str) -> Result<bool> {
+    Ok(store.media(hash).await?.is_none() && store.media_instead_of(hash).await?.is_none())
+}

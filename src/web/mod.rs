@@ -50,7 +50,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 
 pub use self::{
     front::{Front, Keeping, Site},
-    leads::is_there,
+    leads::{is_missing, is_there},
     metrics::metrics,
     still::{Found, Pieces, ask},
 };

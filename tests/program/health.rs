@@ -302,3 +302,36 @@ fn a_table_that_is_gone_is_told_and_no_backup_without_it_is_proved() {
     run(folder.path(), &["restore", "renamed.bin"]).printed();
     assert_eq!(run(folder.path(), &["check"]).printed(), "nothing is wrong\n");
 }
+
+#[test]
+fn a_doctor_tells_a_copy_from_the_blog_and_what_anybody_could_do() {
+    let folder = folder();
+    blog(folder.path());
+    let copy = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let there = format!("http://{}", copy.local_addr().expect("it"));
+    std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        for mut client in copy.incoming().flatten() {
+            let mut asked = [0; 500];
+            let length = client.read(&mut asked).unwrap_or_default();
+            let is_feed = String::from_utf8_lossy(&asked[..length]).starts_with("GET /feed.xml");
+            let answer = if is_feed { "200 OK\r\n\r\nthe-very-blog" } else { "404 Not Found\r\n\r\n" };
+            let _ = client.write_all(format!("HTTP/1.1 {answer}").as_bytes());
+        }
+    });
+    tell(
+        &folder.path().join("laman.db"),
+        "UPDATE settings SET uuid = 'the-very-blog';
+         UPDATE backup_settings SET every = 'daily', folder = '/nowhere/at/all', since = unixepoch() * 1000",
+    );
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("its mode");
+    let said = run(folder.path(), &["doctor", "--public-url", &there, "--trusted-proxies", "0.0.0.0/0"]).out;
+    for (line, words) in [
+        ("ILL  configuration", "everybody"),
+        ("ILL  folder", "chmod o-w"),
+        ("ILL  public address", "by a copy of this blog"),
+        ("ILL  backup", "no folder /nowhere/at/all"),
+    ] {
+        assert!(said.lines().any(|said| said.starts_with(line) && said.contains(words)), "{line}: {said}");
+    }
+}

@@ -172,6 +172,7 @@ fn caddy(leads: &[Lead]) -> String {
             // It compares what the query says, and there is no way to say a quote or a brace.
             (Some(query), _) => match percent_decode_str(&query.replace('+', " ")).decode_utf8() {
                 Ok(said) if !said.contains(['"', '{', '}', '\\', '`', '\n', '\r']) => {
+                    let path = path.replace('*', "%2A");
                     writeln!(
                         out,
                         "@laman{number} {{\n\tpath {path}/\n\tquery \"{said}\"\n}}\nredir @laman{number} {to} 301"

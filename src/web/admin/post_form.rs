@@ -28,7 +28,7 @@ use crate::{
         comment_form::render_fault,
         form::{Faults, Fields},
         layout::Layout,
-        leads::is_there,
+        leads::{is_missing, is_there},
     },
 };
 
@@ -218,21 +218,27 @@ impl PostForm {
             (gate::findings(&html, &source), gate::local_links(&html, &base, &at), markdown::media_of(&html))
         };
         let (mut findings, links, files) = app.rendering(self.typed.text.len(), look).await?;
+        let mut missing = Vec::new();
+        for hash in files {
+            if is_missing(&app.store, &hash).await? {
+                missing.push(hash);
+            }
+        }
         for link in links {
-            if link.path != own && !is_there(&app.store, &link, app.clock.now()).await? {
+            // Of files it is told below.
+            let is_told = media::hash_in(&link.path).is_some_and(|hash| missing.iter().any(|file| file == hash));
+            if link.path != own && !is_told && !is_there(&app.store, &link, app.clock.now()).await? {
                 let line = gate::line_of(&self.typed.text, &link.written);
                 findings.push(Finding { what: What::BrokenLink, detail: link.written, line });
             }
         }
-        for hash in files {
-            if is_missing(app, &hash).await? {
-                let line = gate::line_of(&self.typed.text, &hash);
-                findings.push(Finding { what: What::MissingFile, detail: format!("/media/{hash}"), line });
-            }
+        for hash in &missing {
+            let line = gate::line_of(&self.typed.text, hash);
+            findings.push(Finding { what: What::MissingFile, detail: format!("/media/{hash}"), line });
         }
         let meta = &self.typed.meta;
         if let Some(hash) = media::hash_in(&meta.cover)
-            && is_missing(app, hash).await?
+            && is_missing(&app.store, hash).await?
         {
             findings.push(Finding { what: What::MissingCover, detail: meta.cover.clone(), line: None });
         }
@@ -339,11 +345,6 @@ impl PostForm {
         }
         tags
     }
-}
-
-/// Whether neither a file of this hash is here, nor one that took its place.
-async fn is_missing(app: &App, hash: &str) -> Result<bool> {
-    Ok(app.store.media(hash).await?.is_none() && app.store.media_instead_of(hash).await?.is_none())
 }
 
 /// A name that nothing else has.
