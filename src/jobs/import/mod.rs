@@ -30,6 +30,7 @@ use crate::{
         ids::UserId,
         import::{Format, Line, Progress, Report},
         incoming::{About, Fault, Item, Person, Refused, Source, Stop, Term},
+        post::Tag,
         redirect::NewRedirect,
         remark::{Remark, remark},
         settings::Settings,
@@ -254,8 +255,8 @@ impl Taker<'_> {
         self.store.mend_threads().await?;
         let mut redirects = Vec::new();
         for term in std::mem::take(&mut self.terms) {
-            let slug = slug::slug(&plain::clean_line(&term.name));
-            if self.store.tag(&slug).await?.is_some() {
+            let name = plain::clean_line(&term.name);
+            if let Some((_, Tag { slug, .. })) = self.store.tag_named(&name, &slug::tag(&name)).await? {
                 let (feeds, lists): (Vec<_>, Vec<_>) =
                     term.old_paths.iter().cloned().partition(|path| is_feed(path, &term.old_paths));
                 redirects.extend(lead(&lists, &format!("/tag/{slug}")));

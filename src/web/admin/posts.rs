@@ -256,7 +256,7 @@ async fn found(app: &App, a: &AdminFrame, view: &View) -> Result<Listing<PostRow
     }
     let tag = match view.tag.is_empty() {
         true => None,
-        false => match app.store.tag(&slug::slug(&view.tag)).await? {
+        false => match app.store.tag_named(&view.tag, &slug::tag(&view.tag)).await? {
             Some((id, _)) => Some(id),
             None => return Ok(NONE),
         },
