@@ -125,7 +125,7 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
             }
         }
     });
-    let mut note = |Line { place, what, is_skipped }: &Line| {
+    let mut note = |Line { place, what, is_skipped, .. }: &Line| {
         let word = if *is_skipped { "skipped" } else { "warning" };
         bar.suspend(|| say_aside(&format!("{word}: {place}: {}", english().remark(what))));
     };

@@ -182,6 +182,7 @@ impl Reader {
                         description: fields.take("description"),
                         language: Some(fields.take("language")).filter(|tag| !tag.is_empty()),
                         address,
+                        hosts: Vec::new(),
                         zone: None,
                     };
                 }
