@@ -676,6 +676,7 @@ network-help = Never the address: a keyed mark of its network tells what else ca
 
 ### People
 submitted = Handed in
+not-whole = Brought in, not whole
 submitted-count = { $count ->
     [one] { $n } draft was handed in
    *[other] { $n } drafts were handed in
@@ -1396,6 +1397,7 @@ import-what = What
 import-count = How many
 import-none = Nothing.
 import-lines = What to know
+import-report = Download all of this (JSON)
 import-more = { $n ->
     [one] And { $n } more. laman import on the command line writes all of them into a file with --report.
    *[other] And { $n } more. laman import on the command line writes all of them into a file with --report.
@@ -1418,6 +1420,7 @@ import-next-refused = What came before the place that cannot be read is here.
 import-next-broken = The program ended in the middle of it, or could not write. What came before that is here, unless it was only tried. Bring it in to go on: nothing comes twice.
 import-why-gone = What was to be brought in is not there any more. Send it again, or look at the path.
 import-why-archive = This is an archive of Laman itself. It goes into an empty blog, by command: laman import laman FILE.
+import-why-utf16 = This is in UTF-16, which cannot be read. Save it in UTF-8 and send it again.
 import-why-unknown = It is not clear what this is. Choose the system in the form below. A folder of Markdown has to be on the machine, unpacked: give its path.
 import-kind-posts = New posts
 import-kind-scheduled = Of those, to appear later
@@ -1549,6 +1552,8 @@ import-picture-refused = picture { $picture } is refused: { $why }
 import-outside = it lies outside of the folder, or behind a symbolic link
 import-old-address-taken = the old address /{ $path } belongs to another post
 import-path-taken = the old address is another’s here
+import-redirect-pattern = a redirect from more than one address stays behind: { $from }
+import-redirects-unread = the redirects cannot be read
 import-not-whole = could not be kept whole: { $why }; its original is kept
 import-not-whole-nor-kept = could not be kept whole: { $why }; its original is too long to be kept here
 import-cut-draft = only the beginning of its text can be drawn: it becomes a draft

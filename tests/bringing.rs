@@ -6,7 +6,7 @@ use laman::{
     exchange::sniff,
     jobs::import::{self, Wanted},
     model::{
-        import::{Format, Report},
+        import::{Format, Report, old_site},
         language::Language,
         queue::Moderation,
     },
@@ -36,11 +36,16 @@ impl Old {
 
     /// Brings in what lies under this name, with the pictures and files in `up`.
     pub async fn come(&self, blog: &TestBlog, name: &str, is_trial: bool) -> Report {
+        self.come_from(blog, name, None, is_trial).await
+    }
+
+    /// The same, where somebody says where it was.
+    async fn come_from(&self, blog: &TestBlog, name: &str, site: Option<&str>, is_trial: bool) -> Report {
         let path = |name: &str| self.folder.path().join(name);
         let wanted = Wanted {
             format: self.format,
             sources: vec![path(name)],
-            site: None,
+            site: site.and_then(old_site),
             media: Some(path("up")).filter(|folder| folder.exists()),
             fetch: None,
             max_file: 1 << 20,
@@ -705,4 +710,149 @@ async fn files_of_an_old_ghost_come_from_its_content_folder() {
     let links = reader.get("/2020/01/files").await.attributes(".e-content a", "href");
     assert_eq!(reader.get(&links[1]).await.bytes(), b"%PDF-1.7 a recipe", "{links:?}");
     assert_eq!(reader.get("/content/files/2023/recipe.pdf").await.location(), links[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_that_differ_by_a_sign_stay_two_and_their_old_addresses_lead_to_the_right_one() {
+    let tagged = |number: u32, name: &str, tags: &[(&str, &str)]| {
+        let tags: String = tags
+            .iter()
+            .map(|(slug, name)| format!("<category domain=\"post_tag\" nicename=\"{slug}\">{name}</category>"))
+            .collect();
+        item(number, name, "publish", &format!("{tags}{}", text("Code")))
+    };
+    let export =
+        wordpress(&[tagged(1, "one", &[("c", "C")]), tagged(2, "two", &[("c-2", "C++"), ("c-sharp", "C#")])].concat());
+    let old = Old::new(Format::Wordpress, "old.xml", &export);
+    let blog = TestBlog::new().await;
+    old.come(&blog, "old.xml", false).await;
+    let reader = blog.reader();
+    assert_eq!(reader.get("/2020/01/two").await.all(".tags a"), ["C++", "C#"]);
+    for (old, new, posts) in [
+        ("/tag/c/", "/tag/c", ["one it is"]),
+        ("/tag/c-2/", "/tag/c-plus-plus", ["two it is"]),
+        ("/tag/c-sharp/", "/tag/c-sharp", ["two it is"]),
+    ] {
+        assert_eq!(ends(&reader, old).await, (200, new.to_owned()), "{old}");
+        assert_eq!(reader.get(new).await.all("article h2"), posts, "{old}");
+    }
+
+    let entry = |number: u32, label: &str| {
+        format!(
+            "<entry><id>tag:blogger.com,1999:blog-7.post-{number}</id><blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status>\
+             <title>Post {number}</title><content type=\"html\">Text</content><published>2020-01-05T10:00:00Z</published>\
+             <category scheme=\"tag:blogger.com,1999:blog-7\" term=\"{label}\"/><blogger:filename>/2020/01/p{number}.html</blogger:filename></entry>"
+        )
+    };
+    let labels = ["C", "C++", "C#", ".NET", "NET", "★★"];
+    let entries: String = labels.iter().zip(1..).map(|(label, number)| entry(number, label)).collect();
+    let old = Old::new(Format::Blogger, "feed.atom", &blogger(&entries));
+    let blog = TestBlog::new().await;
+    old.come(&blog, "feed.atom", false).await;
+    let reader = blog.reader();
+    for (number, (label, slug)) in (1..).zip([
+        ("C", "c"),
+        ("C%2B%2B", "c-plus-plus"),
+        ("C%23", "c-sharp"),
+        (".NET", "dot-net"),
+        ("NET", "net"),
+        ("%E2%98%85%E2%98%85", "u2605-u2605"),
+    ]) {
+        let end = ends(&reader, &format!("/search/label/{label}")).await;
+        assert_eq!(end, (200, format!("/tag/{slug}")));
+        assert_eq!(reader.get(&end.1).await.all("article h2"), [format!("Post {number}")], "{label}");
+    }
+
+    let posts = [1, 2].map(|id| {
+        serde_json::json!({"id": id, "title": format!("Post {id}"), "slug": format!("p{id}"), "status": "published",
+            "visibility": "public", "published_at": "2020-01-02T03:04:05Z", "html": "<p>Text</p>"})
+    });
+    let export = serde_json::json!({"data": {"posts": posts,
+        "tags": [{"id": "t4", "name": "C++", "slug": "c-plus"}, {"id": "t5", "name": "C", "slug": "c"}],
+        "posts_tags": [{"post_id": 1, "tag_id": "t4"}, {"post_id": 2, "tag_id": "t5"}]}});
+    let old = Old::new(Format::Ghost, "ghost.json", &export.to_string());
+    let blog = TestBlog::new().await;
+    old.come(&blog, "ghost.json", false).await;
+    let reader = blog.reader();
+    for (old, post) in [("/tag/c-plus/", "Post 1"), ("/tag/c/", "Post 2")] {
+        let (_, end) = ends(&reader, old).await;
+        assert_eq!(reader.get(&end).await.all("article h2"), [post], "{old}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_to_an_old_blogger_lead_here_by_whatever_host_it_had() {
+    let links = [
+        "https://siti.blogspot.com/2013/04/lain.html",
+        "http://siti.blogspot.my/2013/04/lain.html",
+        "https://www.siti.com.my/2013/04/lain.html",
+        "https://siti.blogspot.evil.example/2013/04/lain.html",
+    ];
+    let html: String = links.iter().map(|link| format!("&lt;a href=\"{link}\"&gt;x&lt;/a&gt; ")).collect();
+    let post = format!(
+        "<entry><id>tag:blogger.com,1999:blog-7.post-1</id><blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status>\
+         <title>Links</title><content type=\"html\">{html}</content><published>2020-01-05T10:00:00Z</published>\
+         <blogger:filename>/2020/01/links.html</blogger:filename></entry>"
+    );
+    let led = async |blog: &TestBlog| blog.reader().get("/2020/01/links").await.attributes(".e-content a", "href");
+    let here = "/2013/04/lain.html";
+
+    // Nobody says where a blog of a Takeout was; once somebody does, its texts are made again.
+    let old = Old::new(Format::Blogger, "feed.atom", &blogger(&post));
+    let blog = TestBlog::new().await;
+    old.come(&blog, "feed.atom", false).await;
+    assert_eq!(led(&blog).await, links);
+    assert_eq!(old.come(&blog, "feed.atom", false).await.updated, 0);
+    let again = old.come_from(&blog, "feed.atom", Some("https://siti.blogspot.com/"), false).await;
+    assert_eq!((again.updated, again.known), (1, 0), "{:?}", lines(&again));
+    assert_eq!(led(&blog).await, [here, here, links[2], links[3]]);
+    let again = old.come_from(&blog, "feed.atom", Some("https://siti.blogspot.com/"), false).await;
+    assert_eq!((again.updated, again.known), (0, 1));
+
+    // The older export says it: by its settings, too.
+    let setting = "<entry><id>tag:blogger.com,1999:blog-7.settings.BLOG_CUSTOM_DOMAIN</id><category \
+                   scheme=\"http://schemas.google.com/g/2005#kind\" term=\"http://schemas.google.com/blogger/2008/kind#settings\"/>\
+                   <content type=\"text\">www.siti.com.my</content></entry>";
+    let link = "<link rel=\"alternate\" type=\"text/html\" href=\"http://siti.blogspot.com/\"/>";
+    let old = Old::new(Format::Blogger, "feed.atom", &blogger(&format!("{link}{setting}{post}")));
+    let blog = TestBlog::new().await;
+    old.come(&blog, "feed.atom", false).await;
+    assert_eq!(led(&blog).await, [here, here, here, links[3]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_an_old_ghost_keeps_are_linked_to_there_and_its_redirects_and_people_come() {
+    let export = serde_json::json!({"meta": {"version": "5"}, "data": {
+        "posts": [{"id": "1", "title": "Files", "slug": "files", "status": "published", "visibility": "public",
+            "published_at": "2020-01-02T03:04:05Z", "author_id": "u1", "image": "/content/images/2014/a.svg",
+            "html": "<p><a href='__GHOST_URL__/content/media/2022/v.mp4'>V</a> <a href='__GHOST_URL__/other/'>O</a></p>"}],
+        "users": [{"id": "u1", "name": "Gina", "slug": "gina", "website": "https://gina.example/", "bio": "Walks.",
+            "profile_image": "__GHOST_URL__/content/images/2014/gina.svg"}]}});
+    let old = Old::new(Format::Ghost, "backup/data/old.json", &export.to_string());
+    let redirects = r#"[{"from": "^/old-thing/?$", "to": "/files/", "permanent": true}, {"from": "/there", "to": "https://x.example/y"},
+        {"from": "^/post/(.*)$", "to": "/$1"}]"#;
+    old.write("backup/content/data/redirects.json", redirects.as_bytes());
+    old.write("backup/content/images/2014/a.svg", DOT.as_bytes());
+    old.write("backup/content/images/2014/gina.svg", DOT.replace("M0 0", "M1 0").as_bytes());
+    let blog = TestBlog::new().await;
+    let report = old.come_from(&blog, "backup", Some("https://old.ghost.example/"), false).await;
+    assert_eq!((report.posts, report.pictures), (1, 2), "{:?}", lines(&report));
+    assert_eq!(
+        lines(&report),
+        [
+            "Files (ghost:1, /files): the file /content/media/2022/v.mp4 stays at the old site",
+            "backup, content/data/redirects.json: a redirect from more than one address stays behind: ^/post/(.*)$",
+        ]
+    );
+    let reader = blog.reader();
+    let page = reader.get("/2020/01/files").await;
+    let links = page.attributes(".e-content a", "href");
+    assert_eq!(links, ["https://old.ghost.example/content/media/2022/v.mp4", "/other/"]);
+    assert!(page.body().contains("/a.svg"), "the first versions had another word for the cover");
+    assert_eq!(ends(&reader, "/old-thing/").await, (200, "/2020/01/files".to_owned()));
+    assert_eq!(reader.get("/there").await.location(), "https://x.example/y");
+    let gina = blog.app.store.users().await.unwrap().into_iter().find(|user| user.name == "Gina").unwrap();
+    let gina = blog.app.store.profile(gina.id).await.unwrap();
+    assert_eq!((gina.website.as_str(), gina.bio.as_str()), ("https://gina.example/", "Walks."));
+    assert_eq!(reader.get(&gina.picture).await.header("content-type"), Some("image/svg+xml"), "{}", gina.picture);
 }

@@ -136,6 +136,25 @@ async fn a_tag_given_to_many_stays_where_changes_wait_to_be_published() {
 }
 
 #[tokio::test]
+async fn a_tag_that_has_its_address_by_an_older_rule_keeps_it() {
+    let blog = TestBlog::new().await;
+    let owner = blog.owner().await;
+    let old = blog.published_post("Old").tag("C++").create().await;
+    let mut database = blog.database().await;
+    sqlx::query("UPDATE tag SET slug = 'c'").execute(&mut database).await.unwrap();
+    let (new, other) =
+        (blog.published_post("New").create().await, blog.published_post("Other").tag("C#").create().await);
+    act(&owner, "tag", "C++", &[&new, &other]).await;
+    assert_eq!(blog.reader().get("/tag/c").await.all("article h2"), ["Other", "New", "Old"]);
+    assert_eq!(blog.reader().get("/tag/c-sharp").await.all("article h2"), ["Other"]);
+    act(&owner, "untag", "C++", &[&old, &new]).await;
+    assert_eq!(titles(&owner, "tag=C%2B%2B").await, ["Other"]);
+    let form = owner.get(&format!("/admin/posts/{}", new.id)).await.form("form.editor");
+    form.set("tags", "C++, C").press("Update", &owner).await;
+    assert_eq!(blog.stored(&new).await.tags.to_vec(), ["C++"], "two names of one tag are no fault");
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_is_passed_over_and_said() {
     let blog = TestBlog::new().await;
     let owner = blog.owner().await;

@@ -407,7 +407,7 @@ fn every_word_that_is_put_together_is_there() {
         ("thread", &["open", "closed", "hidden"]),
         ("import-stand", &["waiting", "trying", "running", "tried", "done", "stopped", "refused", "broken"]),
         ("import-next", &["tried", "done", "stopped", "refused", "broken", "nothing"]),
-        ("import-why", &["gone", "archive", "unknown"]),
+        ("import-why", &["gone", "archive", "unknown", "utf16"]),
         (
             "import-kind",
             &[

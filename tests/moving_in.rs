@@ -76,6 +76,7 @@ async fn a_blog_is_sent_tried_and_brought_in_and_what_it_lost_stands_beside_the_
     );
     assert!(tried.text(".import-lines").contains("picture https://old.example/up/a.png was not found"));
     assert_eq!(blog.reader().get("/2020/01/kelapa").await.status(), 404, "nothing is written");
+    assert!(!tried.has(".import-lines a"), "nor is anything there to go to");
 
     assert_eq!(act(&owner, "run").await.status(), 303);
     work(&blog).await;
@@ -84,6 +85,22 @@ async fn a_blog_is_sent_tried_and_brought_in_and_what_it_lost_stands_beside_the_
     assert_eq!(done.all("tbody td")[0], "1");
     assert_eq!(kept(&blog), 0, "what was sent is removed");
     assert_eq!(act(&owner, "run").await.status(), 409, "it is over");
+    // From each line to what it is about, and from the original to what is to be done.
+    let leads = done.attributes(".import-lines a", "href");
+    assert!(
+        ["/admin/posts/1", "/admin/posts/1/original"].iter().all(|to| leads.iter().any(|led| led == to)),
+        "{leads:?}"
+    );
+    assert_eq!(done.text("main a[href='/admin/posts']"), "Have a look at your posts.");
+    let report = owner.get(&done.attribute("a[download]", "href")).await;
+    assert!(report.header("content-disposition").unwrap().starts_with("attachment"));
+    let report: serde_json::Value = serde_json::from_str(report.body()).unwrap();
+    assert_eq!((&report["posts"], &report["lines"][0]["origin"]), (&1.into(), &"wordpress:old.example:1".into()));
+    assert!(report["lines"].as_array().unwrap().iter().any(|line| line["remark"]["key"] == "import-not-whole"));
+    let posts = owner.get("/admin/posts").await;
+    let of_originals = owner.get(&posts.attribute(".tabs a[href$='state=original']", "href")).await;
+    assert_eq!(of_originals.all(".rows tbody th a[id^=title-]"), ["Kelapa"]);
+    assert_eq!(owner.get("/admin/posts?state=original&q=hush").await.all(".rows tbody th a[id^=title-]"), [""; 0]);
     let reader = blog.reader();
     let post = reader.get("/2020/01/kelapa").await;
     assert!(post.text(".post .e-content").contains("patient."), "{}", post.text(".post .e-content"));

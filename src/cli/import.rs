@@ -9,7 +9,6 @@ use std::{
 
 use clap::Args;
 use indicatif::ProgressBar;
-use serde_json::Value;
 
 use super::{Failure, clock, must_exist, old_addresses, open_blog, say, say_aside, unpack};
 use crate::{
@@ -25,7 +24,10 @@ use crate::{
     },
     outside::download::Downloads,
     store::Store,
-    text::words::{Words, words},
+    text::{
+        report::written,
+        words::{Words, words},
+    },
 };
 
 #[derive(Args)]
@@ -87,9 +89,13 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
         return unpack::run(config, from).await;
     }
     let Some(format) = named.or_else(|| sniff::format(sources.first()?)).filter(|_| !sources.is_empty()) else {
-        return Err(Failure::Said(
-            "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned(),
-        ));
+        let is_utf16 = sources.first().is_some_and(|source| sniff::is_utf16(source));
+        return Err(Failure::Said(match is_utf16 {
+            true => "that is in UTF-16, which cannot be read: save it in UTF-8 first".to_owned(),
+            false => {
+                "it is not clear what that is; name the format and a file: laman import wordpress old.xml".to_owned()
+            }
+        }));
     };
     let no_site =
         |typed| Failure::Said(format!("--site {typed} is no address of a blog; write it as https://old.example"));
@@ -132,7 +138,7 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
             }
         }
     });
-    let mut note = |Line { place, what, is_skipped }: &Line| {
+    let mut note = |Line { place, what, is_skipped, .. }: &Line| {
         let word = if *is_skipped { "skipped" } else { "warning" };
         bar.suspend(|| say_aside(&format!("{word}: {place}: {}", english().remark(what))));
     };
@@ -163,28 +169,9 @@ async fn import(store: &Store, settings: &Settings, wanted: &Wanted, to: Option<
 }
 
 fn write(report: &Report, to: &Path) -> Result<(), Failure> {
-    let json = written(report).and_then(|report| serde_json::to_vec_pretty(&report));
+    let json = written(report, english()).and_then(|report| serde_json::to_vec_pretty(&report));
     let json = json.map_err(|error| Failure::Said(error.to_string()))?;
     fs::write(to, json).map_err(|error| Failure::Said(format!("cannot write {}: {error}", to.display())))
-}
-
-/// A report for people and for programs: each line has `what` in English, and the `remark` that this was.
-fn written(report: &Report) -> serde_json::Result<Value> {
-    let mut json = serde_json::to_value(report)?;
-    let lines = json.get_mut("lines").and_then(Value::as_array_mut).into_iter().flatten().zip(&report.lines);
-    lines.for_each(|(written, line)| say_in(written, line));
-    if let (Some(written), Some(line)) = (json.get_mut("refused"), &report.refused) {
-        say_in(written, line);
-    }
-    Ok(json)
-}
-
-fn say_in(written: &mut Value, line: &Line) {
-    if let Some(fields) = written.as_object_mut() {
-        let what = english().remark(&line.what).into();
-        let remark = fields.insert("what".to_owned(), what).unwrap_or_default();
-        fields.insert("remark".to_owned(), remark);
-    }
 }
 
 /// What the command line speaks.

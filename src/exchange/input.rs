@@ -18,6 +18,9 @@ use crate::model::{
     time::Time,
 };
 
+/// How a text in UTF-16 begins.
+pub(super) const UTF16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+
 /// How a file is named in what is wrong with it.
 pub(super) fn name_of(source: &Path) -> String {
     source.file_name().map_or_else(|| source.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -45,6 +48,9 @@ pub(super) fn open<'a>(
     let mut file = opened(source, counted, each).map_err(failed)?;
     let start = file.fill_buf().map_err(failed)?;
     let (is_packed, has_mark) = (start.starts_with(b"\x1f\x8b"), start.starts_with(b"\xef\xbb\xbf"));
+    if UTF16.iter().any(|mark| start.starts_with(mark)) {
+        return Err(bad(source, remark("import-not-utf8")));
+    }
     if has_mark {
         file.consume(3);
     }

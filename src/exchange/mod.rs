@@ -66,7 +66,10 @@ pub fn read(
         Format::Blogger => sources.iter().try_for_each(|source| blogger::read(source, site, zone, counted, tell)),
         Format::Commento => each(commento::read, tell),
         Format::Disqus => each(disqus::read, tell),
-        Format::Ghost => exports()?.iter().try_for_each(|source| ghost::read(source, site, counted, tell)),
+        Format::Ghost => {
+            exports()?.iter().try_for_each(|source| ghost::read(source, site, counted, tell))?;
+            sources.iter().try_for_each(|source| ghost::redirects::read(source, site, tell))
+        }
         Format::Isso => each(isso::read, tell),
         Format::Remark42 => each(remark42::read, tell),
         Format::Markdown => sources.iter().try_for_each(|source| markdown::tell(source, site, zone, tell)),
@@ -133,6 +136,18 @@ pub fn bare(host: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
+/// A host of a blog, by which it is known however it was asked for: Blogger answers in each country by a name of its own.
+pub fn own_host(host: &str) -> String {
+    let host = bare(host).to_ascii_lowercase();
+    let is_short = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    match host.split_once(".blogspot.") {
+        Some((name, end)) if is_short(end.trim_start_matches("com.").trim_start_matches("co.")) => {
+            format!("{name}.blogspot.com")
+        }
+        _ => host,
+    }
+}
+
 /// Hosts that keep the pictures of a system's blogs, whatever those are called; with a leading dot, all below one.
 pub fn picture_hosts(format: Format) -> &'static [&'static str] {
     if format == Format::Blogger { &blogger::body::HOSTS } else { &[] }
@@ -165,6 +180,13 @@ pub fn is_uploaded_file(address: &str) -> bool {
     let is_ours = path.find("/media/").and_then(|at| media::hash_in(path.get(at..)?)).is_some();
     has_file_ending(address)
         && (is_ours || wordpress::UPLOADS.iter().chain(&ghost::UPLOADS).any(|sign| path.contains(sign)))
+}
+
+/// Whether an address is that of anything that was uploaded to WordPress or Ghost.
+pub fn is_upload(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let signs = wordpress::UPLOADS.iter().chain(&ghost::UPLOADS).chain(&ghost::PICTURES);
+    path.contains('.') && signs.into_iter().any(|sign| path.contains(sign))
 }
 
 /// Whether a file or an address is named like a file that may be kept here and is no picture.

@@ -119,6 +119,11 @@ fn of_many(source: &Path) -> Option<Format> {
     looked_into(&names).find_map(|name| of_file(&source.join(name)))
 }
 
+/// Whether a file is a text in an encoding of which nothing here is told.
+pub fn is_utf16(source: &Path) -> bool {
+    input::head(source, 2).is_ok_and(|start| input::UTF16.contains(&start.as_slice()))
+}
+
 /// Of one file.
 fn of_file(source: &Path) -> Option<Format> {
     let mut start = input::head(source, HEAD).ok()?;

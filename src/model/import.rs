@@ -282,6 +282,9 @@ pub struct Line {
     pub what: Remark,
     /// Whether it was left out as a whole.
     pub is_skipped: bool,
+    /// What names the entry that it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Report {

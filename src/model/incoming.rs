@@ -26,7 +26,7 @@ pub enum Item {
     Moved {
         /// As in [`Entry::old_paths`].
         from: String,
-        /// A path without the leading slash, or a whole address.
+        /// A path without the leading slash, or a whole address; with the slash, of this blog.
         to: String,
     },
     /// What is in the trash there.
@@ -53,6 +53,8 @@ pub struct About {
     pub language: Option<String>,
     /// `https://old.example/blog`: the paths of the old addresses count from its host.
     pub address: Option<String>,
+    /// Other hosts by which it was known.
+    pub hosts: Vec<String>,
     /// The name of its time zone.
     pub zone: Option<String>,
 }
@@ -70,6 +72,8 @@ pub struct Person {
     pub bio: String,
     /// Home page.
     pub website: Option<String>,
+    /// Of the person; as in [`File::references`].
+    pub picture: Option<String>,
     /// Addresses of the list of what this person wrote, as in [`Entry::old_paths`].
     pub old_paths: Vec<String>,
 }

@@ -21,6 +21,13 @@ pub struct User {
     pub role: Role,
 }
 
+impl User {
+    /// Whether another of them has the same name.
+    pub fn has_namesake(&self, people: &[Self]) -> bool {
+        people.iter().any(|other| other.id != self.id && other.name == self.name)
+    }
+}
+
 /// What someone may do; `rules::permission` says it in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, clap::ValueEnum)]
 #[sqlx(rename_all = "lowercase")]

@@ -38,6 +38,8 @@ pub struct PostFilter {
     pub tag: Option<TagId>,
     /// Only drafts that were handed in.
     pub submitted: bool,
+    /// Only those that an import could not bring as a whole.
+    pub original: bool,
     /// Oldest first.
     pub is_oldest_first: bool,
     /// So many at most.
@@ -54,6 +56,7 @@ impl PostFilter {
             author: None,
             tag: None,
             submitted: false,
+            original: false,
             is_oldest_first: false,
             size: ROWS,
         }
@@ -63,6 +66,7 @@ impl PostFilter {
     fn word(&self) -> &'static str {
         match self.state {
             _ if self.submitted => "submitted",
+            _ if self.original => "original",
             None => "any",
             Some(state) => state.as_str(),
         }
@@ -168,6 +172,8 @@ macro_rules! found {
             "post.id = found.id AND CASE $7 WHEN 'any' THEN post.trashed_at IS NULL \
              WHEN 'trash' THEN post.trashed_at IS NOT NULL \
              WHEN 'draft' THEN post.trashed_at IS NULL AND post.state = 'draft' \
+             WHEN 'original' THEN post.trashed_at IS NULL AND EXISTS \
+             (SELECT 1 FROM import_original WHERE import_original.post_id = post.id) \
              WHEN 'submitted' THEN post.trashed_at IS NULL AND post.state = 'draft' AND post.submitted_at IS NOT NULL \
              WHEN 'scheduled' THEN post.trashed_at IS NULL AND post.state = 'published' AND post.published_at > $1 \
              ELSE post.trashed_at IS NULL AND post.state = 'published' AND post.published_at <= $1 END",
@@ -232,11 +238,17 @@ const ROWS_SUBMITTED: [&str; 2] = rows!(
     "post.submitted_at IS NOT NULL AND post.state = 'draft' AND post.trashed_at IS NULL AND $1 = $1",
     "coalesce(post.published_at, post.saved_at)"
 );
+const ROWS_ORIGINAL: [&str; 2] = rows!(
+    concat!(row_columns!(), "FROM post"),
+    "post.trashed_at IS NULL AND $1 = $1 AND EXISTS (SELECT 1 FROM import_original WHERE import_original.post_id = post.id)",
+    "coalesce(post.published_at, post.saved_at)"
+);
 const ROWS_FOUND: [&str; 2] = [matching!("<", " DESC"), matching!(">", "")];
 const ROWS_TAGGED: [&str; 2] = [tagged!("<", " DESC"), tagged!(">", "")];
 const ROWS_OWN: [&str; 2] =
     [listed!("post_author", "user_id = $6", "<", " DESC"), listed!("post_author", "user_id = $6", ">", "")];
 
+const HAS_ORIGINALS: &str = "SELECT EXISTS (SELECT 1 FROM import_original WHERE post_id > 0)";
 const COUNT_SUBMITTED: &str =
     "SELECT count(*) FROM post WHERE submitted_at IS NOT NULL AND state = 'draft' AND trashed_at IS NULL";
 const HAND_IN: &str =
@@ -259,6 +271,11 @@ impl Store {
     /// How many drafts were handed in.
     pub async fn submitted_posts(&self) -> Result<i64> {
         Ok(sqlx::query_scalar(COUNT_SUBMITTED).fetch_one(&self.readers).await?)
+    }
+
+    /// Whether of any post the original is kept that an import could not bring as a whole.
+    pub async fn has_originals(&self) -> Result<bool> {
+        Ok(sqlx::query_scalar(HAS_ORIGINALS).fetch_one(&self.readers).await?)
     }
 
     /// Hands a draft in (`true`), or takes it back.
@@ -285,6 +302,7 @@ impl Store {
             _ if filter.tag.is_some() => ROWS_TAGGED,
             _ if filter.author.is_some() => ROWS_OWN,
             _ if filter.submitted => ROWS_SUBMITTED,
+            _ if filter.original => ROWS_ORIGINAL,
             None => ROWS_KEPT,
             Some(PostState::Draft) => ROWS_DRAFT,
             Some(PostState::Scheduled) => ROWS_SCHEDULED,
@@ -350,9 +368,11 @@ statements!(
     ROWS_PUBLISHED,
     ROWS_FOUND,
     ROWS_SUBMITTED,
+    ROWS_ORIGINAL,
     ROWS_TAGGED,
     ROWS_OWN,
     KNOWN_TAGS,
+    HAS_ORIGINALS,
     COUNT_SUBMITTED,
     HAND_IN,
     TAGS_LIKE

@@ -25,7 +25,7 @@ const SET_PLACE: &str = "UPDATE post SET state = $2, path = $3, published_at = $
 const TOUCH: &str = "UPDATE post SET saved_at = $2, version = version + 1 WHERE id = $1";
 const TAG: &str = "INSERT INTO post_tag (post_id, tag_id, position) VALUES ($1, $2, \
      (SELECT coalesce(max(position), -1) + 1 FROM post_tag WHERE post_id = $1)) ON CONFLICT (post_id, tag_id) DO NOTHING";
-const UNTAG: &str = "DELETE FROM post_tag WHERE post_id = $1 AND tag_id = (SELECT id FROM tag WHERE slug = $2)";
+const UNTAG: &str = "DELETE FROM post_tag WHERE post_id = $1 AND tag_id = $2";
 const NOTE: &str = "INSERT INTO deed (user_id, act, tag, tag_slug, posts, passed, at) \
                     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
 const NOTE_POST: &str = "INSERT INTO deed_post (deed_id, post_id, version) \
@@ -46,6 +46,8 @@ pub struct Doer<'a> {
     pub zone: &'a TimeZone,
     /// What a title makes of an address.
     pub slug: fn(&str) -> String,
+    /// What tags are told apart by.
+    pub tag_slug: fn(&str) -> String,
     /// The moment.
     pub now: Time,
 }
@@ -135,7 +137,7 @@ async fn one(
     doer: &Doer<'_>,
 ) -> Result<Option<Change>> {
     let (id, now, is_trashed) = (post.id, doer.now, post.trashed_at.is_some());
-    let has = |tag: &TagName| post.tags.iter().any(|name| (doer.slug)(name) == tag.slug);
+    let has = |tag: &TagName| post.tags.iter().any(|name| (doer.tag_slug)(name) == tag.slug);
     let can = match (act, tag) {
         (Deed::Publish, _) => !is_trashed && !post.is_published && !post.title.is_empty(),
         (Deed::Unpublish, _) => !is_trashed && post.is_published,
@@ -162,10 +164,10 @@ async fn one(
             if act == Deed::Tag {
                 let added = publish::add_tag(write, &tag.name, &tag.slug).await?;
                 sqlx::query(TAG).bind(id).bind(added).execute(&mut **write).await?;
-            } else {
-                sqlx::query(UNTAG).bind(id).bind(tag.slug.clone()).execute(&mut **write).await?;
+            } else if let Some((tag, ..)) = publish::known_tag(write, &tag.name, &tag.slug).await? {
+                sqlx::query(UNTAG).bind(id).bind(tag).execute(&mut **write).await?;
             }
-            working::retag(write, id, tag, act == Deed::Tag, doer.slug).await?;
+            working::retag(write, id, tag, act == Deed::Tag, doer.tag_slug).await?;
             sqlx::query(TOUCH).bind(id).bind(now).execute(&mut **write).await?;
         }
         (Deed::Tag | Deed::Untag, None) => {}

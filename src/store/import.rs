@@ -1,6 +1,8 @@
 //! Taking in what comes from another system: each thing once, with its authors, dates and old addresses; and again where it
 //! has changed there and not here.
 
+use std::collections::HashMap;
+
 use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 
@@ -67,6 +69,10 @@ pub struct NamedAuthor {
     pub email: Option<String>,
     /// About the person, where nobody here is this one yet.
     pub bio: String,
+    /// Home page, likewise; empty for none.
+    pub website: String,
+    /// `/media/…`, likewise; empty for none.
+    pub picture: String,
     /// E-mail addresses, where they are known, of all of this name there, where there are several: in an order that stays.
     pub namesakes: Vec<Option<String>>,
     /// Which of those it is.
@@ -136,6 +142,10 @@ pub struct Importing<'a> {
 
 const KNOWN: &str = "SELECT import_post.digest, import_post.post_id, post.id IS NULL OR post.version <> import_post.version \
      AS is_changed FROM import_post LEFT JOIN post ON post.id = import_post.post_id WHERE import_post.origin = $1";
+const POSTS_OF: &str = "SELECT import_post.origin, import_post.post_id, \
+     EXISTS (SELECT 1 FROM import_original WHERE import_original.post_id = import_post.post_id) \
+     FROM json_each($1) AS wanted CROSS JOIN import_post WHERE import_post.origin = wanted.value \
+     AND import_post.post_id IS NOT NULL";
 const REMEMBER: &str = "INSERT INTO import_post (origin, post_id, digest, version) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (origin) DO UPDATE SET post_id = excluded.post_id, digest = excluded.digest, version = excluded.version";
 const KEEP_ORIGINAL: &str = "INSERT INTO import_original (post_id, lost, html) VALUES ($1, $2, $3) \
@@ -146,8 +156,8 @@ const LOSSES: &str = "SELECT lost FROM import_original WHERE post_id = $1";
 const HAS_ORIGINAL: &str = "SELECT EXISTS (SELECT 1 FROM import_original WHERE post_id = $1)";
 const BY_EMAIL: &str = "SELECT id FROM user WHERE email = $1";
 const AUTHORS: &str = "SELECT id FROM user WHERE skeleton = $1 ORDER BY id LIMIT 200";
-const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, bio, role, created_at) \
-                          VALUES ($1, $2, $3, $4, 'author', $5)";
+const ADD_AUTHOR: &str = "INSERT INTO user (name, slug, skeleton, bio, website, picture, role, created_at) \
+                          VALUES ($1, $2, $3, $4, $5, $6, 'author', $7)";
 const CHANGED: &str = "UPDATE post SET updated_at = $2 WHERE id = $1";
 const PATH_OF: &str = "SELECT path FROM post WHERE id = $1";
 const SLUG_OF: &str = "SELECT slug, email FROM user WHERE id = $1";
@@ -184,6 +194,13 @@ impl Store {
     /// What an earlier import brought of an entry.
     pub async fn known_entry(&self, origin: &str) -> Result<Option<KnownEntry>> {
         Ok(sqlx::query_as(KNOWN).bind(origin).fetch_optional(&self.readers).await?)
+    }
+
+    /// The posts that came of these origins, and whether their originals are kept.
+    pub async fn posts_of_origins(&self, origins: &[&str]) -> Result<HashMap<String, (PostId, bool)>> {
+        let origins = serde_json::to_string(origins).map_err(|error| Error::Internal(error.to_string()))?;
+        let rows: Vec<(String, PostId, bool)> = sqlx::query_as(POSTS_OF).bind(origins).fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(|(origin, post, has_original)| (origin, (post, has_original))).collect())
     }
 
     /// Takes in a few things in their order, in one transaction: an entry under its own date, by its own authors, or brought up
@@ -485,7 +502,8 @@ async fn people(
             }
             let slug = account::free_slug(write, &author.slug).await?;
             let new = sqlx::query(ADD_AUTHOR).bind(author.name.clone()).bind(slug);
-            new.bind(author.skeleton.clone()).bind(author.bio.clone()).bind(now).execute(&mut *write).await?;
+            let new = new.bind(author.skeleton.clone()).bind(author.bio.clone()).bind(author.website.clone());
+            new.bind(author.picture.clone()).bind(now).execute(&mut *write).await?;
             known = known_author(write, author).await?;
         }
         let id = known.ok_or(Error::NotFound)?;
@@ -502,6 +520,7 @@ async fn people(
 #[cfg(test)]
 statements!(
     KNOWN,
+    POSTS_OF,
     REMEMBER,
     KEEP_ORIGINAL,
     DROP_ORIGINAL,

@@ -66,6 +66,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (26, "media use", include_str!("../../migrations/0026_media_use.sql")),
     (27, "cover caption", include_str!("../../migrations/0027_cover_caption.sql")),
     (28, "backup mail", include_str!("../../migrations/0028_backup_mail.sql")),
+    (29, "tag name", include_str!("../../migrations/0029_tag_name.sql")),
 ];
 
 /// Readers work side by side; more than a few only wake each other up.

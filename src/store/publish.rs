@@ -14,7 +14,7 @@ use crate::{
     model::{
         change::Change,
         ids::{PostId, TagId, UserId},
-        post::{Intent, PostContent, PostKind, PostLink, StoredPost, is_door, is_reserved, permalink_folder},
+        post::{Intent, PostContent, PostKind, PostLink, StoredPost, Tag, is_door, is_reserved, permalink_folder},
         queue::By,
         revision::{Saving, Typed},
         time::Time,
@@ -79,9 +79,13 @@ const ADD_REDIRECT: &str = "INSERT INTO redirect (path, post_id) VALUES ($1, $2)
                             ON CONFLICT (path) DO UPDATE SET post_id = excluded.post_id";
 const DROP_REDIRECT: &str = "DELETE FROM redirect WHERE path = $1";
 const DROP_TAGS: &str = "DELETE FROM post_tag WHERE post_id = $1";
-const ADD_TAG: &str =
-    "INSERT INTO tag (name, slug) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id";
-const TAG_POST: &str = "INSERT INTO post_tag (post_id, tag_id, position) VALUES ($1, $2, $3)";
+/// By its name first: slugs were made by other rules once.
+const KNOWN_TAG: &str = "SELECT id, name, slug FROM tag WHERE name = $1 UNION ALL \
+                         SELECT id, name, slug FROM tag WHERE slug = $2 LIMIT 1";
+const ADD_TAG: &str = "INSERT INTO tag (name, slug) VALUES ($1, $2) RETURNING id";
+/// Two names may be one tag.
+const TAG_POST: &str = "INSERT INTO post_tag (post_id, tag_id, position) VALUES ($1, $2, $3) \
+                        ON CONFLICT (post_id, tag_id) DO NOTHING";
 
 // In this order, after whatever may have moved a post: out of the count of its old month, into that of its new one, and
 // its publication beside each of its tags and authors.
@@ -103,6 +107,13 @@ const FORM_MILLIS: i64 = 60_000;
 const NOBODY: PostId = PostId(0);
 
 impl Store {
+    /// The tag of this name, else the one with this slug.
+    pub async fn tag_named(&self, name: &str, slug: &str) -> Result<Option<(TagId, Tag)>> {
+        let mut readers = self.readers.acquire().await?;
+        let known = known_tag(&mut readers, name, slug).await?;
+        Ok(known.map(|(id, name, slug)| (id, Tag { name, slug })))
+    }
+
     /// Saves a new post or page.
     ///
     /// # Errors
@@ -489,9 +500,21 @@ async fn write_authors(write: &mut SqliteConnection, id: PostId, content: &PostC
     Ok(())
 }
 
-/// The tag with this slug; a new one gets this name.
+/// The tag of this name, else the one with this slug: its id, name and slug.
+pub(super) async fn known_tag(
+    connection: &mut SqliteConnection,
+    name: &str,
+    slug: &str,
+) -> Result<Option<(TagId, String, String)>> {
+    Ok(sqlx::query_as(KNOWN_TAG).bind(name).bind(slug).fetch_optional(connection).await?)
+}
+
+/// The tag of this name or with this slug; a new one, where there is none.
 pub(super) async fn add_tag(write: &mut SqliteConnection, name: &str, slug: &str) -> Result<TagId> {
-    Ok(sqlx::query_scalar(ADD_TAG).bind(name).bind(slug).fetch_one(write).await?)
+    Ok(match known_tag(write, name, slug).await? {
+        Some((known, ..)) => known,
+        None => sqlx::query_scalar(ADD_TAG).bind(name).bind(slug).fetch_one(write).await?,
+    })
 }
 
 pub(super) async fn write_tags(write: &mut SqliteConnection, id: PostId, content: &PostContent) -> Result<()> {
@@ -522,6 +545,7 @@ statements!(
     ADD_REDIRECT,
     DROP_REDIRECT,
     DROP_TAGS,
+    KNOWN_TAG,
     ADD_TAG,
     TAG_POST,
 );

@@ -50,7 +50,7 @@ pub fn content(manuscript: Manuscript, pictures: &HashMap<String, Shown>) -> Res
     let rendered = markdown::post(&source, pictures, &anchor(&uuid))?;
     let mut slugged: Vec<(String, String)> = Vec::new();
     for name in tags {
-        let slug = slug::slug(&name);
+        let slug = slug::tag(&name);
         if !slug.is_empty() && slugged.iter().all(|(_, known)| *known != slug) {
             slugged.push((name, slug));
         }

@@ -19,6 +19,7 @@ mod math;
 pub mod outline;
 pub mod plain;
 pub mod qr;
+pub mod report;
 pub mod sanitise;
 pub mod search;
 pub mod slug;

@@ -7,6 +7,9 @@ use deunicode::deunicode_char;
 /// The longest slug that is made, in characters; one that is given may be up to [`MAX_GIVEN`].
 const MAX_MADE: usize = 80;
 
+/// So many characters of a tag that spells nothing are told apart.
+const MAX_NUMBERS: usize = 10;
+
 /// The longest slug that somebody may give: old addresses come with imports.
 const MAX_GIVEN: usize = 200;
 
@@ -39,6 +42,32 @@ pub fn slug(text: &str) -> String {
     }
     made.truncate(made.trim_end_matches('-').len());
     made
+}
+
+/// The slug of a tag: that of its name, with the signs spelled that tell names apart (`C++`, `C#`, `.NET`).
+///
+/// Of a name that spells nothing (`★★`) it is its characters' numbers; empty for an empty name alone.
+pub fn tag(name: &str) -> String {
+    let mut spelled = String::with_capacity(name.len() + 16);
+    let (mut before, mut letters) = (' ', name.chars().peekable());
+    while let Some(letter) = letters.next() {
+        let is_behind_word = before.is_alphanumeric() || matches!(before, '+' | '#');
+        let is_before_word = letters.peek().is_some_and(|after| after.is_alphanumeric());
+        match letter {
+            '+' if is_behind_word => spelled.push_str(" plus "),
+            '#' if is_behind_word => spelled.push_str(" sharp "),
+            '.' if !before.is_alphanumeric() && is_before_word => spelled.push_str(" dot "),
+            other => spelled.push(other),
+        }
+        before = letter;
+    }
+    let made = slug(&spelled);
+    if !made.is_empty() {
+        return made;
+    }
+    let is_seen = |letter: &char| !letter.is_whitespace() && !letter.is_control();
+    let numbers = name.chars().filter(is_seen).take(MAX_NUMBERS).map(|letter| format!("u{:x}", u32::from(letter)));
+    numbers.collect::<Vec<_>>().join("-")
 }
 
 /// Whether `text` may be a slug: ASCII letters and digits, `-`, `_` and `.`, not beginning with a dot, not too long.
@@ -92,6 +121,31 @@ mod tests {
     }
 
     #[test]
+    fn tags_that_differ_by_a_sign_have_slugs_that_differ() {
+        for (name, expected) in [
+            ("C", "c"),
+            ("C++", "c-plus-plus"),
+            ("C#", "c-sharp"),
+            ("F# news", "f-sharp-news"),
+            (".NET", "dot-net"),
+            ("ASP.NET", "asp-net"),
+            ("Vue.js", "vue-js"),
+            ("#throwback", "throwback"),
+            ("1 + 1", "1-1"),
+            ("Google+", "google-plus"),
+            ("Tips & Tricks", "tips-tricks"),
+            ("Café", "cafe"),
+            ("★★", "u2605-u2605"),
+            ("❤", "heart"),
+            ("", ""),
+            (" \u{7}", ""),
+        ] {
+            assert_eq!(tag(name), expected, "{name}");
+        }
+        assert!(tag(&"★".repeat(500)).len() <= MAX_MADE && tag(&"\u{10fffd}".repeat(500)).len() <= MAX_MADE);
+    }
+
+    #[test]
     fn long_titles_are_cut_at_a_word() {
         assert_eq!(
             slug(&"lorem ipsum ".repeat(20)),
@@ -123,6 +177,9 @@ mod tests {
             prop_assert!(made.len() <= MAX_MADE);
             prop_assert!(!made.starts_with('-') && !made.ends_with('-') && !made.contains("--"));
             prop_assert_eq!(slug(&made), made);
+            let tagged = tag(&title);
+            prop_assert!(tagged.is_empty() || is_slug(&tagged) && tagged.len() <= MAX_MADE);
+            prop_assert_eq!(tag(&tagged), tagged);
         }
     }
 }

@@ -183,6 +183,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/export", get(admin::export::show).post(admin::export::create))
         .route("/admin/import", get(admin::import::show))
         .route("/admin/import/act", post(admin::import::act))
+        .route("/admin/import/report", get(admin::import::report))
         .route("/admin/log", get(admin::log::index))
         .route("/admin/media", get(admin::media::index))
         .route("/admin/media/offers", get(admin::writing::media))

@@ -174,6 +174,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/admin/import", Who::Owner),
     ("POST", "/admin/import", Who::Owner),
     ("POST", "/admin/import/act", Who::Owner),
+    ("GET", "/admin/import/report", Who::Owner),
     ("GET", "/admin/log", Who::Owner),
     ("GET", "/admin/readers", Who::Editors),
     ("POST", "/admin/readers", Who::Owner),

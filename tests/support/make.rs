@@ -114,7 +114,7 @@ pub fn content(title: &str, words: &str, tags: &[&str], published_at: Option<Tim
         summary: words.to_owned(),
         text: words.to_owned(),
         words: 2,
-        tags: tags.iter().map(|tag| ((*tag).to_owned(), slug::slug(tag))).collect(),
+        tags: tags.iter().map(|tag| ((*tag).to_owned(), slug::tag(tag))).collect(),
         comments: PostComments::Open,
         published_at,
         authors: Vec::new(),

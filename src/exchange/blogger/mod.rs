@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     model::{
-        import::Format,
+        import::{Format, old_site},
         incoming::{
             self, About, Body, Comment, Dialect, Entry, Fault, Item, On, Person, Refused, Shelf, Source, State, Tell,
             Term,
@@ -57,6 +57,9 @@ const NOBODY: [&str; 12] = [
     "Анонимный",
     "匿名",
 ];
+
+/// The settings in which hosts of the blog are.
+const HOSTS_IN: [&str; 2] = [".BLOG_CUSTOM_DOMAIN", ".BLOG_PUBLISHED_URL"];
 
 /// The longest part of a host that is looked at.
 const MAX_HOST: usize = 63;
@@ -112,8 +115,10 @@ struct Reader<'a> {
     place: String,
     site: Option<&'a Url>,
     zone: &'a TimeZone,
-    about: Option<()>,
+    about: Option<About>,
     people: HashSet<String>,
+    /// The profiles of those.
+    profiles: HashSet<String>,
     terms: HashSet<String>,
     months: Months,
     told: u64,
@@ -136,6 +141,7 @@ impl<'a> Reader<'a> {
             zone,
             about: None,
             people: HashSet::new(),
+            profiles: HashSet::new(),
             terms: HashSet::new(),
             months: Months::default(),
             told: 0,
@@ -198,17 +204,19 @@ impl<'a> Reader<'a> {
 
     /// Tells of the blog, once.
     fn begin(&mut self, feed: &Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
-        if self.about.replace(()).is_some() {
+        if self.about.is_some() {
             return Ok(());
         }
         let told = some(feed.link("alternate", "text/html"));
         let address = told.or_else(|| self.site.map(|site| site.as_str().to_owned()));
-        tell(Item::About(About {
+        let about = About {
             title: feed.get("title").trim().to_owned(),
             description: feed.get("subtitle").trim().to_owned(),
             address: address.map(|address| address.trim_end_matches('/').to_owned()),
             ..About::default()
-        }))?;
+        };
+        self.about = Some(about.clone());
+        tell(Item::About(about))?;
         for (from, to) in [
             ("feeds/posts/default", "/feed.xml"),
             ("feeds/posts/summary", "/feed.xml"),
@@ -229,9 +237,22 @@ impl<'a> Reader<'a> {
             "post" => self.post(&entry, false, tell),
             "page" => self.post(&entry, true, tell),
             "comment" => self.comment(&entry, tell),
-            // Settings and the template are not for here.
+            "settings" => self.setting(&entry, tell),
+            // The template is not for here.
             _ => Ok(()),
         }
+    }
+
+    /// Of the settings, those that tell by which hosts the blog was known.
+    fn setting(&mut self, entry: &Fields, tell: &mut Tell<'_>) -> Result<(), Refused> {
+        let is_host = HOSTS_IN.iter().any(|name| entry.get("id").ends_with(name));
+        let site = old_site(entry.get("content").trim()).filter(|_| is_host);
+        let host = site.as_ref().and_then(Url::host_str).filter(|host| host.contains('.'));
+        if let (Some(host), Some(about)) = (host, &mut self.about) {
+            about.hosts.push(host.to_owned());
+            tell(Item::About(about.clone()))?;
+        }
+        Ok(())
     }
 
     fn fault(&self, entry: &Fields, what: Remark) -> Item {
@@ -249,9 +270,10 @@ impl<'a> Reader<'a> {
         }
         let author = entry.get("author/name").trim().to_owned();
         if !author.is_empty() && self.people.insert(author.clone()) {
-            let website = some(entry.get("author/uri"));
-            tell(Item::Person(Person { key: author.clone(), name: author.clone(), website, ..Person::default() }))?;
+            // What it has of an address is a profile there.
+            tell(Item::Person(Person { key: author.clone(), name: author.clone(), ..Person::default() }))?;
         }
+        self.profiles.extend(profile(entry));
         let labels = entry.labels();
         for label in &labels {
             if self.terms.insert(label.clone()) {
@@ -375,11 +397,17 @@ impl<'a> Reader<'a> {
             text: Body::html(entry.get("content").to_owned()),
             at,
             state,
-            is_owner: false,
+            is_owner: profile(entry).is_some_and(|profile| self.profiles.contains(&profile)),
             is_pinned: false,
         })))?;
         Ok(())
     }
+}
+
+/// The profile of whoever wrote an entry: the number at its end, whichever way it was asked for.
+fn profile(entry: &Fields) -> Option<String> {
+    let (_, number) = entry.get("author/uri").trim().trim_end_matches('/').rsplit_once("/profile/")?;
+    Some(number.to_owned()).filter(|number| !number.is_empty())
 }
 
 fn title_of(entry: &Fields) -> String {

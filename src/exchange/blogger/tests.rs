@@ -235,3 +235,37 @@ fn texts_that_link_to_a_blog_at_blogger_ask_whether_it_was_this_one() {
     let known = feed("<link rel='alternate' type='text/html' href='https://old.example/'/>");
     assert!(faults(&told(Format::Blogger, known.as_bytes()).0).is_empty());
 }
+
+#[test]
+fn a_comment_is_the_blogs_own_by_its_profile_and_not_by_its_name() {
+    let said = |number: u32, profile: &str| {
+        format!(
+            "<entry><id>tag:blogger.com,1999:blog-7.post-{number}</id><blogger:type>COMMENT</blogger:type>\
+             <author><name>Ann</name><uri>{profile}</uri></author><content type='html'>x</content>\
+             <published>2026-06-02T04:00:00Z</published><blogger:parent>tag:blogger.com,1999:blog-7.post-1</blogger:parent></entry></feed>"
+        )
+    };
+    for (profile, is_owner) in [
+        ("https://www.blogger.com/profile/1", true),
+        ("http://www.blogger.com/profile/1", true),
+        ("https://www.blogger.com/profile/2", false),
+        ("", false),
+    ] {
+        let (items, _) = told(Format::Blogger, TAKEOUT.replace("</feed>", &said(20, profile)).as_bytes());
+        assert_eq!(comments(&items).last().map(|one| one.is_owner), Some(is_owner), "{profile}");
+    }
+}
+
+#[test]
+fn a_blog_is_known_by_the_same_host_in_every_country() {
+    for (host, expected) in [
+        ("Siti.blogspot.my", "siti.blogspot.com"),
+        ("siti.blogspot.co.uk", "siti.blogspot.com"),
+        ("siti.blogspot.com.br", "siti.blogspot.com"),
+        ("siti.blogspot.com", "siti.blogspot.com"),
+        ("siti.blogspot.evil.example", "siti.blogspot.evil.example"),
+        ("www.siti.com.my", "siti.com.my"),
+    ] {
+        assert_eq!(crate::exchange::own_host(host), expected);
+    }
+}

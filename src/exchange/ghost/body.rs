@@ -34,11 +34,23 @@ pub fn html(kept: &str) -> (String, Vec<Remark>) {
                 lost.push(remark("lost-card").put("card", card.unwrap_or_default()));
                 dom.replace(id, Vec::new());
             }
+            // The editor keeps blanks so; the words need no element.
+            _ if dom.name(id) == "span" && is_plain_span(&dom, id) => {
+                let words = dom.children(id).to_vec();
+                dom.replace(id, words);
+            }
             Some("product") => lost.push(remark("lost-card-words").put("card", "product")),
             _ => {}
         }
     }
     (dom.html(Dom::ROOT), lost)
+}
+
+/// Whether an element says nothing but how its blanks are drawn.
+fn is_plain_span(dom: &Dom, id: usize) -> bool {
+    let style = dom.attribute(id, "style").unwrap_or_default();
+    dom.attribute(id, "class").is_none()
+        && style.split(';').all(|rule| rule.trim().is_empty() || rule.trim().starts_with("white-space"))
 }
 
 fn as_span(dom: &mut Dom, id: usize) -> usize {

@@ -1,13 +1,9 @@
 //! The tree that older versions of Ghost keep a text in: for texts that were never drawn.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{below, drawn};
-use crate::{
-    exchange::json::text,
-    model::remark::{Remark, remark},
-    text::dom::escaped,
-};
+use super::{below, drawn, lexical};
+use crate::{exchange::json::text, model::remark::Remark, text::dom::escaped};
 
 /// The Markdown of a text that is nothing else.
 pub(super) fn markdown(tree: &Value) -> Option<String> {
@@ -132,9 +128,11 @@ fn card_html(card: Option<&Value>, warnings: &mut Vec<Remark>) -> String {
             format!("<details><summary>{}</summary>{}</details>", text(payload, "heading"), text(payload, "content"))
         }
         "markdown" | "card-markdown" => drawn(payload),
+        // Newer versions write what else there is as a node, of the same fields.
         other => {
-            warnings.push(remark("import-card-left").put("card", other));
-            String::new()
+            let mut node = payload.as_object().cloned().unwrap_or_default();
+            node.insert("type".to_owned(), other.into());
+            lexical::html(&json!({ "root": node }), warnings)
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod body;
 mod lexical;
 mod mobiledoc;
+pub mod redirects;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,9 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// How the addresses of files that were uploaded are known.
 pub(super) const UPLOADS: [&str; 2] = ["/content/files/", "/content/media/"];
+
+/// Where its pictures are.
+pub(super) const PICTURES: [&str; 1] = ["/content/images/"];
 
 /// What stands for the blog's own address.
 const HOME: &str = "__GHOST_URL__";
@@ -171,6 +175,7 @@ impl Tables {
             description: setting("description"),
             language: some(&setting("locale")).or_else(|| some(&setting("lang"))),
             address: self.home.address.clone(),
+            hosts: Vec::new(),
             zone: some(&setting("timezone")).or_else(|| some(&setting("active_timezone"))),
         }))?;
         for (id, user) in &self.users {
@@ -183,6 +188,9 @@ impl Tables {
                 email: some(&text(user, "email")),
                 bio: text(user, "bio"),
                 website: some(&text(user, "website")),
+                picture: some(&text(user, "profile_image"))
+                    .or_else(|| some(&text(user, "image")))
+                    .map(|picture| self.home.here(&picture)),
                 old_paths,
             }))?;
         }
@@ -237,7 +245,9 @@ impl Tables {
         }
         let is_published = was_published && !is_private && !is_set(meta, "email_only") && published_at.is_some();
         let slug = some(&text(row, "slug")).filter(|slug| slug != "untitled");
-        let cover = some(&self.home.here(&either("feature_image"))).map(|address| Cover {
+        // The first versions called it so.
+        let shown = [either("feature_image"), text(row, "image")].into_iter().find_map(|shown| some(&shown));
+        let cover = shown.map(|shown| self.home.here(&shown)).map(|address| Cover {
             address,
             alt: either("feature_image_alt"),
             caption: words(&either("feature_image_caption")),

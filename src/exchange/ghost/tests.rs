@@ -150,6 +150,10 @@ fn cards_become_what_they_say() {
             "<figure class='kg-card kg-gallery-card'><div class='kg-gallery-row'><div class='kg-gallery-image'><img src='/a.png' alt='a'></div><div class='kg-gallery-image'><img src='/b.png'></div></div></figure>",
             "![a](/a.png)\n![](/b.png)",
         ),
+        (
+            "<figure class='kg-card kg-image-card'><img src='/a.png' alt='a'><figcaption><span style='white-space: pre-wrap;'>By </span><a href='https://x.example/'><span style='white-space: pre-wrap;'>S</span></a></figcaption></figure>",
+            "![a](/a.png)\n\nBy [S](https://x.example/)",
+        ),
         ("<!--kg-card-begin: html--><p>x</p><!--kg-card-end: html-->", "x"),
     ] {
         assert_eq!(of(html), expected, "{html}");
@@ -214,6 +218,16 @@ fn cards_that_were_never_drawn_keep_what_they_say() {
     let old = json!({"atoms": [], "markups": [], "cards": [["markdown", {"markdown": "**md** card"}]], "sections": [[1, "p", [[0, [], 0, "A"]]], [10, 0]]});
     let html = mobiledoc::html(&old, &mut warnings);
     assert_eq!(markdown_of(&Body::Html { html, dialect: Dialect::Ghost }).0.trim_end(), "A\n\n**md** card");
+    let cards = json!({"atoms": [], "markups": [], "cards": [
+        ["gallery", {"images": [{"src": "/a.png", "alt": "a"}, {"src": "/b.png"}], "caption": "Both"}],
+        ["button", {"buttonUrl": "https://x.example/", "buttonText": "Press"}], ["paywall", {}]], "sections": [[10, 0], [10, 1], [10, 2]]});
+    let html = mobiledoc::html(&cards, &mut warnings);
+    let markdown = markdown_of(&Body::Html { html, dialect: Dialect::Ghost }).0;
+    assert!(
+        markdown.contains("![a](/a.png)\n![](/b.png)") && markdown.contains("[Press](https://x.example/)"),
+        "{markdown}"
+    );
+    assert_eq!(all_said(&warnings), ["a card \"paywall\" stays behind"]);
     let code = "<figure class='kg-card kg-code-card'><pre><code>x</code></pre><figcaption>Said</figcaption></figure>";
     assert_eq!(
         markdown_of(&Body::Html { html: code.to_owned(), dialect: Dialect::Ghost }).0.trim_end(),

@@ -167,7 +167,7 @@ impl Blog {
         element(&mut out, "wp:post_password", "");
         element(&mut out, "wp:is_sticky", if is_yes(row, "featured") { "1" } else { "0" });
         for tag in words(row, "tags") {
-            filed(&mut out, "post_tag", &slug::slug(tag), tag);
+            filed(&mut out, "post_tag", &slug::tag(tag), tag);
         }
         // As the plugin has it that gives WordPress more than one author.
         for author in authors.iter().filter(|_| authors.len() > 1) {

@@ -1,6 +1,6 @@
 //! Comments from elsewhere: their texts as this blog's, their states as they were.
 
-use super::{Taker, normal};
+use super::{Taker, normal, website};
 use crate::{
     exchange,
     model::{
@@ -68,7 +68,6 @@ pub(super) fn draw(comment: &Comment, nobody: &str, now: Time) -> Result<NewOldC
     }
     let html = markdown::comment(&source).map_err(|_| refused(remark("import-comment-undrawn")))?;
     let name: String = plain::clean_line(&comment.name).chars().take(MAX_NAME).collect();
-    let website = comment.website.as_deref().filter(|url| url.len() <= 500).and_then(|url| url::Url::parse(url).ok());
     Ok(NewOldComment {
         origin: comment.origin.clone(),
         on: match &comment.on {
@@ -92,7 +91,7 @@ pub(super) fn draw(comment: &Comment, nobody: &str, now: Time) -> Result<NewOldC
             .filter(|_| !is_gone)
             .map(|email| plain::clean_line(email).to_lowercase())
             .filter(|email| email.contains('@')),
-        website: website.filter(|url| !is_gone && matches!(url.scheme(), "http" | "https")).map(String::from),
+        website: comment.website.as_deref().filter(|_| !is_gone).and_then(website),
         source,
         html,
         at: comment.at,

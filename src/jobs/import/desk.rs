@@ -85,7 +85,7 @@ async fn deal(app: &App, job: &ImportJob) -> Result<Ended> {
     let found = tokio::task::spawn_blocking(move || match named {
         Some(format) => Ok(format),
         None if laman::source::is_archive(&first) => Err("archive"),
-        None => sniff::format(&first).ok_or("unknown"),
+        None => sniff::format(&first).ok_or_else(|| if sniff::is_utf16(&first) { "utf16" } else { "unknown" }),
     });
     let format = match found.await? {
         Ok(format) => format,

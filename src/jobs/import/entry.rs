@@ -5,13 +5,16 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::{Taker, normal, pictures::Kept};
+use url::Url;
+
+use super::{Place, Taker, normal, pictures::Kept};
 use crate::{
     error::Error,
-    exchange::{self, bare, markdown::relink},
+    exchange::{self, markdown::relink},
     model::{
         entry::Picture,
         ids::PostId,
+        import::Format,
         incoming::{Entry, Fault, File, Person, Source, State},
         media::{self, Shown},
         post::{Intent, Meta, PostComments, PostContent, PostKind, StoredPost},
@@ -49,7 +52,11 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const MAX_SAID: usize = 60;
 
 /// How an entry is named in a report, so that a person finds it: what it is called, and where it was.
-fn place(origin: &str, title: &str, old_paths: &[String]) -> String {
+fn place(origin: &str, title: &str, old_paths: &[String]) -> Place {
+    Place { said: said(origin, title, old_paths), origin: Some(origin.to_owned()) }
+}
+
+fn said(origin: &str, title: &str, old_paths: &[String]) -> String {
     let title = plain::clean_line(title);
     // Of a file its name says it.
     if title.is_empty() || origin.starts_with("markdown:") {
@@ -61,7 +68,7 @@ fn place(origin: &str, title: &str, old_paths: &[String]) -> String {
 }
 
 /// The same of one that is ready.
-pub(super) fn place_of(entry: &NewEntry) -> String {
+pub(super) fn place_of(entry: &NewEntry) -> Place {
     place(&entry.origin, &entry.content.title, &entry.old_paths)
 }
 
@@ -94,7 +101,13 @@ impl Taker<'_> {
                 false => remark("import-expires").put("date", day),
             });
         }
-        let told = token::content_hash(format!("{entry:?}").as_bytes());
+        let mut told = token::content_hash(format!("{entry:?}").as_bytes());
+        if self.wanted.format != Format::Wordpress {
+            let leads = self.own().leads(entry.body.as_str());
+            if !leads.is_empty() {
+                told = token::content_hash(format!("{told} {leads}").as_bytes());
+            }
+        }
         let known = self.store.known_entry(&entry.origin).await?;
         if entry.state == State::Scheduled {
             // What readers did not see there is not published by the way, under a date that is over.
@@ -161,6 +174,11 @@ impl Taker<'_> {
             self.batch.entry(new);
         }
         Ok(())
+    }
+
+    fn own(&self) -> Own {
+        let address = self.about.address.as_deref().and_then(|address| Url::parse(&format!("{address}/")).ok());
+        Own { hosts: self.own_hosts(), address }
     }
 
     /// Whether what an earlier import brought is as that left it, and published.
@@ -286,9 +304,9 @@ impl Taker<'_> {
         let old_paths = entry.old_paths.iter().map(|path| normal(path)).filter(|path| !path.is_empty()).collect();
         let origin = entry.origin.clone();
         let place = place(&origin, &entry.title, &entry.old_paths);
-        let own = self.about.address.as_deref().and_then(|own| authority(&url::Url::parse(own).ok()?));
+        let own = self.own();
         let uuid = self.uuid(&origin, post).await?;
-        let drawn = tokio::task::spawn_blocking(move || as_much(&entry, &uuid, &markdown, &found, own.as_deref()));
+        let drawn = tokio::task::spawn_blocking(move || as_much(&entry, &uuid, &markdown, &found, &own));
         let (Some(content), is_whole) = drawn.await? else {
             self.line(place, remark("import-text-undrawn"), true);
             return Ok(None);
@@ -473,16 +491,10 @@ fn nobody_listed(name: &str) -> Person {
 }
 
 /// An entry with as much of its text as can be drawn, none at worst; and whether that is all of it.
-fn as_much(
-    entry: &Entry,
-    uuid: &str,
-    markdown: &str,
-    found: &Pictures,
-    own_host: Option<&str>,
-) -> (Option<PostContent>, bool) {
+fn as_much(entry: &Entry, uuid: &str, markdown: &str, found: &Pictures, own: &Own) -> (Option<PostContent>, bool) {
     let mut part = markdown;
     loop {
-        let made = content(entry.clone(), uuid.to_owned(), part, found, own_host);
+        let made = content(entry.clone(), uuid.to_owned(), part, found, own);
         if made.is_some() || part.is_empty() {
             return (made, part.len() == markdown.len());
         }
@@ -504,10 +516,9 @@ fn content(
     uuid: String,
     markdown: &str,
     Pictures { addresses, shown }: &Pictures,
-    own_host: Option<&str>,
+    own: &Own,
 ) -> Option<PostContent> {
-    let source =
-        relink(markdown, &|reference| addresses.get(reference).cloned().or_else(|| own_path(reference, own_host?)));
+    let source = relink(markdown, &|reference| addresses.get(reference).cloned().or_else(|| own.led(reference)));
     let cover = entry.cover.as_ref().and_then(|cover| Some((addresses.get(&cover.address)?, cover)));
     let title = plain::clean_line(&entry.title);
     let slug = entry.slug.map(|slug| if slug::is_slug(&slug) { slug } else { slug::slug(&slug) });
@@ -523,7 +534,7 @@ fn content(
             cover: cover.map_or_else(String::new, |(address, _)| address.clone()),
             cover_alt: cover.map_or_else(String::new, |(_, cover)| plain::clean_line(&cover.alt)),
             cover_caption: cover.map_or_else(String::new, |(_, cover)| caption(&cover.caption)),
-            canonical: elsewhere(&entry.canonical, own_host).unwrap_or_default(),
+            canonical: elsewhere(&entry.canonical, own).unwrap_or_default(),
             language: entry.language.unwrap_or_default(),
             featured: entry.is_featured,
         },
@@ -540,24 +551,57 @@ fn caption(said: &str) -> String {
 }
 
 /// The address of the same text elsewhere. The old blog's own leads here.
-fn elsewhere(address: &str, own_host: Option<&str>) -> Option<String> {
-    let url = url::Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    let is_elsewhere = authority(&url).is_some_and(|authority| Some(authority.as_str()) != own_host);
+fn elsewhere(address: &str, own: &Own) -> Option<String> {
+    let url = Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let is_elsewhere = url.has_host() && !own.is_at(&url);
     (is_elsewhere && url.as_str().len() <= MAX_ADDRESS).then(|| url.into())
 }
 
-/// The host of an address, bare, with the port where it names one.
-fn authority(url: &url::Url) -> Option<String> {
-    let host = bare(url.host_str()?);
-    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+/// The old blog, as far as links to it become links to this.
+#[derive(Debug, Default)]
+struct Own {
+    /// As [`exchange::own_host`] has them.
+    hosts: Vec<String>,
+    /// Where it was.
+    address: Option<Url>,
 }
 
-/// A link to the old blog as one to this: its old addresses answer here. Pictures that did not come stay where they are.
-fn own_path(reference: &str, own_host: &str) -> Option<String> {
-    let url = url::Url::parse(reference).ok()?;
-    let is_own = matches!(url.scheme(), "http" | "https") && authority(&url)? == own_host;
-    let is_page = url.path().rsplit('/').next().is_none_or(|name| !name.contains('.') || name.ends_with(".html"));
-    (is_own && is_page).then(|| url[url::Position::BeforePath..].to_owned())
+impl Own {
+    fn is_host(&self, host: &str) -> bool {
+        self.hosts.contains(&exchange::own_host(host))
+    }
+
+    /// Whether an address is one of its own: at another port there is something else.
+    fn is_at(&self, url: &Url) -> bool {
+        url.host_str().is_some_and(|host| self.is_host(host)) && url.port() == self.address.as_ref().and_then(Url::port)
+    }
+
+    /// A link to the old blog as one to this: its old addresses answer here. Pictures and files that did not come stay where they
+    /// are, by their whole address.
+    fn led(&self, reference: &str) -> Option<String> {
+        let Ok(url) = Url::parse(reference) else {
+            let is_upload = reference.starts_with('/') && exchange::is_upload(reference);
+            return self.address.as_ref().filter(|_| is_upload)?.join(reference).ok().map(String::from);
+        };
+        let is_own = matches!(url.scheme(), "http" | "https") && self.is_at(&url);
+        let is_page = url.path().rsplit('/').next().is_none_or(|name| !name.contains('.') || name.ends_with(".html"));
+        (is_own && is_page).then(|| url[url::Position::BeforePath..].to_owned())
+    }
+
+    /// What of a text becomes another by what is known of the old blog: a digest of the text has to hold it too. Most sources say it
+    /// all by themselves.
+    fn leads(&self, text: &str) -> String {
+        let end = |rest: &str| rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'));
+        let hosts = text.match_indices("://").filter_map(|(at, sign)| {
+            let rest = text.get(at + sign.len()..)?;
+            rest.get(..end(rest).unwrap_or(rest.len()))
+        });
+        let mut known: Vec<String> = hosts.filter(|host| self.is_host(host)).map(str::to_ascii_lowercase).collect();
+        known.extend(self.address.iter().filter(|_| text.contains("/content/")).map(Url::to_string));
+        known.sort_unstable();
+        known.dedup();
+        known.join(" ")
+    }
 }
 
 #[cfg(test)]
@@ -579,7 +623,7 @@ mod tests {
     #[test]
     fn of_a_text_that_cannot_be_drawn_as_a_whole_the_beginning_is_kept() {
         let drawn = |markdown: &str| {
-            let (made, is_whole) = as_much(&Entry::default(), "p", markdown, &Pictures::default(), None);
+            let (made, is_whole) = as_much(&Entry::default(), "p", markdown, &Pictures::default(), &Own::default());
             (made.map(|content| content.source.trim().to_owned()), is_whole)
         };
         let deep = format!("{} x", ">".repeat(200));

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::{
-    Taker,
+    Place, Taker,
     pictures::{Kept, name_of},
 };
 use crate::{
@@ -133,7 +133,7 @@ impl Taker<'_> {
     /// tells of the ones that were not looked for. `came`: the addresses of those that do not.
     pub(super) fn name_those_that_stay(
         &mut self,
-        place: &str,
+        place: &Place,
         told: Vec<incoming::File>,
         came: &[String],
         mut stay: Vec<(String, Option<Remark>)>,
@@ -160,10 +160,10 @@ impl Taker<'_> {
                 Some(why) => remark("import-file-not-come").put("file", file).because([why]),
                 None => remark("import-file-stays").put("file", file),
             };
-            self.line(place.to_owned(), what, false);
+            self.line(place.clone(), what, false);
         }
         if more > 0 {
-            self.line(place.to_owned(), remark("import-more-files-stay"), false);
+            self.line(place.clone(), remark("import-more-files-stay"), false);
         }
     }
 }

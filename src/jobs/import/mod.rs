@@ -30,6 +30,7 @@ use crate::{
         ids::UserId,
         import::{Format, Line, Progress, Report},
         incoming::{About, Fault, Item, Person, Refused, Source, Stop, Term},
+        post::Tag,
         redirect::NewRedirect,
         remark::{Remark, remark},
         settings::Settings,
@@ -52,6 +53,8 @@ const AHEAD: usize = 8;
 const ADDRESSES: usize = 500;
 /// So many letters of what somebody is are kept.
 const MAX_BIO: usize = 1000;
+/// A longer address of somebody's page is not kept.
+const MAX_WEBSITE: usize = 500;
 
 /// What is to be brought in.
 #[derive(Clone, Debug)]
@@ -148,9 +151,24 @@ pub async fn run(
     }
     let mut report = taker.report;
     if let Err(Refused::Bad { place, what }) = &read {
-        report.refused = Some(Line { place: place.clone(), what: what.clone(), is_skipped: true });
+        report.refused = Some(Line { place: place.clone(), what: what.clone(), is_skipped: true, origin: None });
     }
     Ok(Done { report, read })
+}
+
+/// What a line of the report is about.
+#[derive(Clone, Debug)]
+struct Place {
+    /// As a person finds it.
+    said: String,
+    /// As in [`Line::origin`].
+    origin: Option<String>,
+}
+
+impl From<String> for Place {
+    fn from(said: String) -> Self {
+        Self { said, origin: None }
+    }
 }
 
 struct Taker<'a> {
@@ -215,7 +233,7 @@ impl Taker<'_> {
                 self.about = about;
             }
             Item::Person(person) => {
-                self.person(person);
+                self.person(person).await?;
             }
             Item::Term(term) => self.terms.push(term),
             Item::File(file) if file.source == Source::Elsewhere => {}
@@ -235,8 +253,9 @@ impl Taker<'_> {
         Ok(())
     }
 
-    fn line(&mut self, place: String, what: Remark, is_skipped: bool) {
-        let line = Line { place, what, is_skipped };
+    fn line(&mut self, place: impl Into<Place>, what: Remark, is_skipped: bool) {
+        let Place { said: place, origin } = place.into();
+        let line = Line { place, what, is_skipped, origin };
         (self.note)(&line);
         self.report.add(line);
     }
@@ -254,8 +273,8 @@ impl Taker<'_> {
         self.store.mend_threads().await?;
         let mut redirects = Vec::new();
         for term in std::mem::take(&mut self.terms) {
-            let slug = slug::slug(&plain::clean_line(&term.name));
-            if self.store.tag(&slug).await?.is_some() {
+            let name = plain::clean_line(&term.name);
+            if let Some((_, Tag { slug, .. })) = self.store.tag_named(&name, &slug::tag(&name)).await? {
                 let (feeds, lists): (Vec<_>, Vec<_>) =
                     term.old_paths.iter().cloned().partition(|path| is_feed(path, &term.old_paths));
                 redirects.extend(lead(&lists, &format!("/tag/{slug}")));
@@ -308,7 +327,12 @@ impl Taker<'_> {
         }
         let path = Url::parse(to).map_or(to.to_owned(), |url| url.path().to_owned());
         let path = normal(&path);
-        Ok(self.store.post_once_at(&path).await?.map(|_| format!("/{path}")))
+        if self.store.post_once_at(&path).await?.is_some() {
+            return Ok(Some(format!("/{path}")));
+        }
+        // Ghost says alone what its owner leads to others.
+        let url = Url::parse(to).ok().filter(|_| self.wanted.format == Format::Ghost);
+        Ok(url.filter(|url| url.host_str().is_some_and(|host| !self.is_own(host))).map(String::from))
     }
 }
 
@@ -338,12 +362,20 @@ fn normal(path: &str) -> String {
     percent_encoding::percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), |path| path.into_owned())
 }
 
+/// An address of the web, as it may be.
+fn website(said: &str) -> Option<String> {
+    let url = Url::parse(said.trim()).ok().filter(|_| said.len() <= MAX_WEBSITE)?;
+    matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
 fn named(person: &Person) -> NamedAuthor {
     let name = plain::clean_line(&person.name);
     NamedAuthor {
         slug: slug::slug(&name),
         skeleton: plain::skeleton(&name),
         email: person.email.as_deref().map(|email| email.trim().to_lowercase()),
+        website: person.website.as_deref().and_then(website).unwrap_or_default(),
+        picture: person.picture.clone().unwrap_or_default(),
         bio: plain::clean_text(&person.bio).trim().chars().take(MAX_BIO).collect(),
         name,
         ..NamedAuthor::default()

@@ -2,18 +2,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Taker, named};
+use super::{Taker, named, pictures::Kept};
 use crate::{
     error::Error,
     model::{incoming::Person, remark::remark},
+    picture::short,
     store::NamedAuthor,
+    text::plain,
 };
 
 /// By the name, in the order of what entries call them: the e-mail addresses.
 pub(super) type Namesakes = HashMap<String, BTreeMap<String, Option<String>>>;
 
 impl Taker<'_> {
-    pub(super) fn person(&mut self, person: Person) {
+    pub(super) async fn person(&mut self, mut person: Person) -> Result<(), Error> {
+        if let Some(picture) = person.picture.take() {
+            person.picture = self.face(&person.name, &picture).await?;
+        }
         let NamedAuthor { name, email, .. } = named(&person);
         let alike = self.namesakes.entry(name).or_default();
         // With one e-mail address, two names to log in with are one person.
@@ -22,6 +27,28 @@ impl Taker<'_> {
             alike.insert(person.key.clone(), email.filter(|email| !email.is_empty()));
         }
         self.people.insert(person.key.clone(), person);
+        Ok(())
+    }
+
+    /// The address here of somebody's picture.
+    async fn face(&mut self, name: &str, picture: &str) -> Result<Option<String>, Error> {
+        let what = match self.picture(picture).await? {
+            Kept::Here(address, _) => return Ok(Some(address)),
+            Kept::Would => return Ok(None),
+            Kept::Missing(why) => {
+                self.report.missing_pictures += u64::from(self.note_missed(picture) == 1);
+                match why {
+                    Some(why) => remark("import-picture-not-come").put("picture", short(picture)).because([why]),
+                    None => remark("import-picture-not-found").put("picture", short(picture)),
+                }
+            }
+            Kept::Refused(why) => {
+                self.note_missed(picture);
+                remark("import-picture-refused").put("picture", short(picture)).because([why])
+            }
+        };
+        self.line(plain::clean_line(name), what, false);
+        Ok(None)
     }
 
     /// Somebody as the store knows people, and who else has that name.

@@ -179,9 +179,20 @@ impl Taker<'_> {
         url.host_str().map(|host| bare(host).to_owned())
     }
 
+    /// All hosts by which the old blog was known, as [`exchange::own_host`] has them: those that its source tells, and that of the
+    /// owner.
+    pub(super) fn own_hosts(&self) -> Vec<String> {
+        let address = self.about.address.as_deref().and_then(|address| Url::parse(address).ok());
+        let told = address.iter().chain(&self.wanted.site).filter_map(Url::host_str);
+        told.chain(self.about.hosts.iter().map(String::as_str)).map(exchange::own_host).collect()
+    }
+
     /// Whether a key is that of a picture of the old blog's own.
     pub(super) fn is_own(&self, key: &str) -> bool {
-        self.own_host().as_deref().unwrap_or_default() == key.split('/').next().unwrap_or_default()
+        match key.split('/').next().unwrap_or_default() {
+            "" => self.own_host().is_none(),
+            host => self.own_hosts().contains(&exchange::own_host(host)),
+        }
     }
 }
 

@@ -1,18 +1,26 @@
 //! Moving in: files that are sent, or what is on the machine, tried first and then brought in by a job.
 
-use std::{path::Path, sync::Arc, sync::atomic::Ordering};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
 
 use askama::Template;
 use axum::{
     extract::{Extension, Multipart, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 
 use crate::{
     app::App,
     error::{Error, Result},
-    model::import::{Format, ImportJob, NewImport, Report, Stand, old_site},
+    model::{
+        ids::PostId,
+        import::{Format, ImportJob, Line, NewImport, Report, Stand, old_site},
+    },
+    text::report::written,
     web::{
         auth::{AdminFrame, Owner},
         desk::OwnerForm,
@@ -33,6 +41,8 @@ struct Page {
     a: AdminFrame,
     job: Option<ImportJob>,
     report: Option<Report>,
+    /// What came of the origins of its lines, and whether their originals are kept.
+    posts: HashMap<String, (PostId, bool)>,
     /// Bytes that were read, and that there are.
     read: (u64, u64),
     entries: i64,
@@ -52,8 +62,13 @@ impl Page {
     async fn of(app: &App, a: AdminFrame, Most(bytes): Most) -> Result<Self> {
         let job = app.store.import_job().await?;
         let progress = &app.importing;
+        let report = job.as_ref().and_then(ImportJob::report);
+        let lines = report.iter().flat_map(|report| &report.lines);
+        let origins: BTreeSet<&str> = lines.filter_map(|line| line.origin.as_deref()).collect();
+        let posts = app.store.posts_of_origins(&origins.into_iter().collect::<Vec<_>>()).await?;
         Ok(Self {
-            report: job.as_ref().and_then(ImportJob::report),
+            report,
+            posts,
             job,
             read: (progress.read.load(Ordering::Relaxed), progress.of.load(Ordering::Relaxed)),
             entries: i64::try_from(progress.entries.load(Ordering::Relaxed)).unwrap_or(i64::MAX),
@@ -175,6 +190,17 @@ impl Page {
         counted.map(|(what, count)| (what, i64::try_from(count).unwrap_or(i64::MAX))).collect()
     }
 
+    /// The post that a line is about, where it is here.
+    fn post(&self, line: &Line) -> Option<PostId> {
+        Some(self.posts.get(line.origin.as_deref()?)?.0)
+    }
+
+    /// The same, where the line says that its original is kept.
+    fn original(&self, line: &Line) -> Option<PostId> {
+        let (post, is_kept) = self.posts.get(line.origin.as_deref()?)?;
+        Some(*post).filter(|_| *is_kept && line.what.key() == "import-not-whole")
+    }
+
     /// Lines that were not kept.
     fn more(&self, report: &Report) -> i64 {
         i64::try_from(report.skipped + report.warnings).unwrap_or(i64::MAX) - report.lines.len() as i64
@@ -198,6 +224,15 @@ pub async fn show(
         _ => None,
     };
     page.show(StatusCode::OK)
+}
+
+/// GET /admin/import/report: what came of the last one, as JSON.
+pub async fn report(State(app): State<Arc<App>>, Owner(a): Owner) -> Result<Response> {
+    let report = app.store.import_job().await?.as_ref().and_then(ImportJob::report).ok_or(Error::NotFound)?;
+    let json = written(&report, a.l.words).and_then(|report| serde_json::to_vec_pretty(&report));
+    let json = json.map_err(|error| Error::Internal(error.to_string()))?;
+    let disposition = "attachment; filename=\"import.json\"";
+    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, disposition)], json).into_response())
 }
 
 /// POST /admin/import: takes the files, and asks that they be tried.

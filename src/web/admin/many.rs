@@ -22,7 +22,7 @@ const STEPS: usize = 200;
 const MAX_TAG: usize = 60;
 
 fn doer(a: &AdminFrame) -> Doer<'_> {
-    Doer { user: &a.user, zone: &a.l.settings.zone, slug: slug::slug, now: a.l.now }
+    Doer { user: &a.user, zone: &a.l.settings.zone, slug: slug::slug, tag_slug: slug::tag, now: a.l.now }
 }
 
 /// POST /admin/posts/many: the same to every post that is ticked, or all of the page.
@@ -44,7 +44,7 @@ pub async fn act(State(app): State<Arc<App>>, a: AdminFrame, fields: Fields) -> 
     }
     let deed = Deed::named(fields.raw("action")).ok_or(Error::BadRequest("no such deed"))?;
     let name = fields.line("tag");
-    let tag = Some(TagName { slug: slug::slug(&name), name }).filter(|_| deed.is_about_a_tag());
+    let tag = Some(TagName { slug: slug::tag(&name), name }).filter(|_| deed.is_about_a_tag());
     if tag
         .as_ref()
         .is_some_and(|tag| tag.slug.is_empty() || tag.name.contains(',') || tag.name.chars().count() > MAX_TAG)

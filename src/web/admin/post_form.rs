@@ -336,7 +336,7 @@ impl PostForm {
     fn checked_tags(&mut self, l: &Layout) -> Vec<String> {
         let tags: Vec<String> = self.typed.tag_names().map(str::to_owned).collect();
         for name in &tags {
-            if slug::slug(name).is_empty() || name.chars().count() > MAX_TAG {
+            if slug::tag(name).is_empty() || name.chars().count() > MAX_TAG {
                 self.faults.add("tags", l.tx("error-tag", name));
             }
         }

@@ -38,6 +38,8 @@ pub struct View {
     state: Option<PostState>,
     /// Drafts that were handed in alone.
     submitted: bool,
+    /// Those alone that an import could not bring as a whole.
+    original: bool,
     question: String,
     tag: String,
     author: Option<UserId>,
@@ -53,6 +55,7 @@ impl View {
             kind: if fields.raw("kind") == "page" { PostKind::Page } else { PostKind::Post },
             state: STATES.into_iter().find(|state| state.as_str() == fields.raw("state")),
             submitted: fields.raw("state") == "submitted",
+            original: fields.raw("state") == "original",
             question: line("q"),
             tag: line("tag"),
             author: fields.raw("author").parse().ok(),
@@ -72,6 +75,8 @@ impl View {
         query.append_pair("kind", self.kind.as_str());
         if self.submitted {
             query.append_pair("state", "submitted");
+        } else if self.original {
+            query.append_pair("state", "original");
         } else if let Some(state) = self.state {
             query.append_pair("state", state.as_str());
         }
@@ -118,6 +123,8 @@ struct Posts {
     /// Whose posts can be asked for; empty where nobody else's can.
     people: Vec<User>,
     tags: Vec<String>,
+    /// Whether there are posts that an import could not bring as a whole.
+    has_originals: bool,
     /// What new ones can begin as copies of.
     templates: Vec<(PostId, String)>,
     notice: Option<String>,
@@ -176,17 +183,22 @@ impl Posts {
 
     /// The same in this or another state, from its beginning on.
     fn address(&self, state: Option<&PostState>) -> String {
-        View { state: state.copied(), submitted: false, from: From::Newest, ..self.view.clone() }.address()
+        View { state: state.copied(), submitted: false, original: false, from: From::Newest, ..self.view.clone() }
+            .address()
     }
 
     fn submitted(&self) -> String {
-        View { state: None, submitted: true, from: From::Newest, ..self.view.clone() }.address()
+        View { state: None, submitted: true, original: false, from: From::Newest, ..self.view.clone() }.address()
+    }
+
+    fn original(&self) -> String {
+        View { state: None, submitted: false, original: true, from: From::Newest, ..self.view.clone() }.address()
     }
 
     /// All in this state.
     fn of_all(&self) -> String {
-        let View { kind, state, submitted, .. } = self.view;
-        View { kind, state, submitted, ..View::of(&Query::default()) }.address()
+        let View { kind, state, submitted, original, .. } = self.view;
+        View { kind, state, submitted, original, ..View::of(&Query::default()) }.address()
     }
 
     fn tagged(&self, tag: &str) -> String {
@@ -218,12 +230,14 @@ pub async fn index(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
     let rows = found(&app, &a, &view).await?;
     let people = if sees_all { app.store.users().await? } else { Vec::new() };
     let tags = app.store.known_tags((!sees_all).then_some(a.l.now)).await?;
+    let has_originals = view.original || app.store.has_originals().await?;
     let templates = app.store.templates(view.kind).await?;
     let is_counted = app.readers().is_on();
     let views = if is_counted { Some(app.store.views_of(rows.items.iter().map(|row| row.id)).await?) } else { None };
     let is_trash = view.state == Some(PostState::Trash);
     let trash_days = if is_trash { Some(app.store.trash_days().await?) } else { None };
-    let mut page = Posts { a, view, rows, people, tags, templates, notice: None, undo: None, views, trash_days };
+    let mut page =
+        Posts { a, view, rows, people, tags, has_originals, templates, notice: None, undo: None, views, trash_days };
     match query.0.raw("done") {
         done @ ("trashed" | "undone" | "past" | "nothing" | "no-tag" | "deleted" | "more") => {
             page.notice = Some(page.a.l.word("done-posts", done));
@@ -256,7 +270,7 @@ async fn found(app: &App, a: &AdminFrame, view: &View) -> Result<Listing<PostRow
     }
     let tag = match view.tag.is_empty() {
         true => None,
-        false => match app.store.tag(&slug::slug(&view.tag)).await? {
+        false => match app.store.tag_named(&view.tag, &slug::tag(&view.tag)).await? {
             Some((id, _)) => Some(id),
             None => return Ok(NONE),
         },
@@ -264,6 +278,7 @@ async fn found(app: &App, a: &AdminFrame, view: &View) -> Result<Listing<PostRow
     let filter = PostFilter {
         state: view.state,
         submitted: view.submitted,
+        original: view.original,
         terms,
         tag,
         author: if a.may(Act::SeePost) { view.author } else { Some(a.user.id) },

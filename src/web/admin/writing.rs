@@ -74,7 +74,7 @@ pub async fn links(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> 
 
 /// GET /admin/tags?q=…: known tags that begin so.
 pub async fn tags(State(app): State<Arc<App>>, a: AdminFrame, query: Query) -> Result<Response> {
-    let beginning = slug::slug(&query.0.line("q"));
+    let beginning = slug::tag(&query.0.line("q"));
     // What others' drafts are about is theirs to know.
     let seen = (!a.may(Act::SeePost)).then_some(a.l.now);
     let names = if beginning.is_empty() { Vec::new() } else { app.store.tags_like(&beginning, OFFERS, seen).await? };
