@@ -341,7 +341,9 @@ impl Taker<'_> {
         references.dedup();
         let (mut missing, mut came, mut stay) = (0, Vec::new(), Vec::new());
         for reference in references {
-            if exchange::is_uploaded_file(&reference) {
+            let is_told = || entry.files.iter().any(|file| file.references.contains(&reference));
+            let is_brought = exchange::has_file_ending(&reference) && (self.is_brought(&reference) || is_told());
+            if is_brought || exchange::is_uploaded_file(&reference) {
                 match self.file(&reference).await? {
                     Kept::Here(address, _) => {
                         came.push(reference.clone());
@@ -502,7 +504,8 @@ fn elsewhere(address: &str, own_host: Option<&str>) -> Option<String> {
 
 /// A link to the old blog as one to this: its old addresses answer here. Pictures that did not come stay where they are.
 fn own_path(reference: &str, own_host: &str) -> Option<String> {
-    let url = url::Url::parse(reference).ok()?;
+    let whole = if reference.starts_with("//") { format!("https:{reference}") } else { reference.to_owned() };
+    let url = url::Url::parse(&whole).ok()?;
     let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"))?;
     let is_own = bare(host) == own_host && url.port().is_none();
     let is_page = url.path().rsplit('/').next().is_none_or(|name| !name.contains('.') || name.ends_with(".html"));
