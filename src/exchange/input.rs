@@ -182,6 +182,8 @@ pub(super) fn path_of(address: &str) -> Option<String> {
     let url = base.join(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let path =
         percent_encoding::percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned();
+    // The file that servers give out for a folder.
+    let path = path.strip_suffix("/index.html").map(|folder| format!("{folder}/")).unwrap_or(path);
     match url.query() {
         Some(query) if path.is_empty() && !query.is_empty() => Some(format!("?{query}")),
         _ => Some(path),

@@ -1,5 +1,7 @@
 //! One post or page as it comes in from another system, before the store gives it ids.
 
+use std::path::PathBuf;
+
 use super::{incoming::Cover, time::Time};
 
 /// What an importer found: everything in the blog's own terms, with the body in Markdown.
@@ -43,6 +45,8 @@ pub struct Entry {
     pub cover: Option<Cover>,
     /// Pictures that it shows and that are not here: they may be in another folder, or at the old site.
     pub elsewhere: Vec<String>,
+    /// Files that are no pictures, by how the body names them.
+    pub files: Vec<(String, PathBuf)>,
 }
 
 /// A picture, cleaned of metadata and ready to be kept.

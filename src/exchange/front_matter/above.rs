@@ -24,12 +24,21 @@ const OF_DATA: [&str; 12] = [
     "tags",
 ];
 
+/// What counts of Hugo's.
+const OF_HUGO: [&str; 6] = ["draft", "build", "_build", "expirydate", "unpublishdate", "publishdate"];
+/// More targets are not heard.
+const MAX_TARGETS: usize = 200;
+
 /// Values for all texts below; each holds where a text does not say it itself.
 #[derive(Clone, Debug, Default)]
 pub struct Cascade {
     pub(super) values: Table,
     /// Whether it may hide texts in a way that cannot be read here.
     pub is_unsure: bool,
+    /// The names of the site's own lists of labels.
+    pub(super) taxonomies: Vec<String>,
+    /// What is said for some paths alone, by their patterns.
+    pub(super) targeted: Vec<(String, Cascade)>,
 }
 
 /// Reads what the front page of a section says for all below it. `is_zola`: its drafts hide all below them.
@@ -38,7 +47,7 @@ pub struct Cascade {
 /// Why it cannot be read, where it may hide what is below it.
 pub fn cascade(file: &str, is_zola: bool) -> Result<Cascade, Remark> {
     let table = match table(file) {
-        Ok((table, _)) => table,
+        Ok((table, ..)) => table,
         Err(why) => {
             let is_head = file.trim_start_matches('\u{feff}').starts_with(['-', '+', '{']);
             let head = split(file).map_or(file, |(_, head, _)| head);
@@ -49,7 +58,7 @@ pub fn cascade(file: &str, is_zola: bool) -> Result<Cascade, Remark> {
     if is_zola {
         let is_draft = table.truth("draft").is_ok_and(|draft| draft == Some(true));
         let said = is_draft.then(|| ("draft".to_owned(), Value::Truth(true)));
-        return Ok(Cascade { values: Table(said.into_iter().collect()), is_unsure: false });
+        return Ok(Cascade { values: Table(said.into_iter().collect()), ..Cascade::default() });
     }
     Ok(Cascade::of(&table))
 }
@@ -59,7 +68,7 @@ pub fn cascade(file: &str, is_zola: bool) -> Result<Cascade, Remark> {
 /// # Errors
 /// Why it cannot be read.
 pub fn data(source: &str, is_json: bool) -> Result<Cascade, Remark> {
-    let table = if is_json { value::json(source)? } else { value::yaml(source)? };
+    let table = if is_json { value::json(source)? } else { value::yaml(source)?.0 };
     // Labels that all have in common are what Eleventy makes its lists by.
     Ok(Cascade::of_values(table.0.into_iter().filter(|(key, _)| key != "tags")))
 }
@@ -81,7 +90,7 @@ impl Cascade {
                 Err(_) => None,
             }
         });
-        Self { values: Table(readable.collect()), is_unsure: false }
+        Self { values: Table(readable.collect()), ..Self::default() }
     }
 
     /// One of which nothing is known but that it may hide texts.
@@ -89,9 +98,9 @@ impl Cascade {
         Self { is_unsure: true, ..Self::default() }
     }
 
-    /// Hugo's: a table, or a list of tables that each name a target: what hides some of the texts below is taken to hide all.
+    /// Hugo's: a table, or a list of tables that each may name a target: by the pattern of a path; what hides some of the texts
+    /// below by another sign is taken to hide all.
     pub(super) fn of(table: &Table) -> Self {
-        const KEYS: [&str; 6] = ["draft", "build", "_build", "expirydate", "unpublishdate", "publishdate"];
         let tables: Vec<&Table> = match table.get("cascade") {
             Some(Value::Table(table)) => vec![table],
             Some(Value::List(list)) => {
@@ -100,12 +109,27 @@ impl Cascade {
             _ => Vec::new(),
         };
         let of_texts: Vec<&Table> = tables.into_iter().filter(|table| is_of_texts(table)).collect();
+        let (targeted, of_texts): (Vec<&Table>, Vec<&Table>) =
+            of_texts.into_iter().partition(|table| path_of(table).is_some());
+        let targeted = targeted.into_iter().take(MAX_TARGETS);
+        let targeted = targeted.filter_map(|table| Some((path_of(table)?, Self::said(&[table])))).collect();
+        Self { targeted, ..Self::said(&of_texts) }
+    }
+
+    /// What tables of Hugo's say that counts.
+    fn said(of_texts: &[&Table]) -> Self {
         let said = |key: &'static str| {
             let mut values = of_texts.iter().filter_map(|table| table.get(key)).collect::<Vec<_>>();
             values.sort_by_key(|value| !hides(value));
             Some((key.to_owned(), (*values.first()?).clone()))
         };
-        Self { values: Table(KEYS.into_iter().chain(hiding()).filter_map(said).collect()), is_unsure: false }
+        Self { values: Table(OF_HUGO.into_iter().chain(hiding()).filter_map(said).collect()), ..Self::default() }
+    }
+
+    /// What counts for a text of one of the paths that it may have, what is said for few texts first.
+    pub fn at<'c>(&'c self, is_at: &dyn Fn(&str) -> bool) -> Vec<&'c Self> {
+        let targeted = self.targeted.iter().filter(|(pattern, _)| is_at(pattern)).map(|(_, cascade)| cascade);
+        targeted.chain([self]).collect()
     }
 
     /// Adds what is said here to what a text says. Categories of Jekyll's add up.
@@ -131,6 +155,14 @@ impl Cascade {
 /// Keys by which a theme keeps a text from those who are not to see it.
 fn hiding() -> impl Iterator<Item = &'static str> {
     PRIVATE.into_iter().chain(["password"]).chain(STANDING)
+}
+
+/// The pattern of the paths that a part of a cascade is for, where it names one.
+fn path_of(table: &Table) -> Option<String> {
+    match table.get("target").or_else(|| table.get("_target")) {
+        Some(Value::Table(target)) => target.text_if_any("path").filter(|path| !path.is_empty()),
+        _ => None,
+    }
 }
 
 /// Whether a part of a cascade is for texts, and not for lists of them alone.

@@ -1,12 +1,36 @@
 //! Dates as people write them in front matter.
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{
+    Timestamp, civil,
+    fmt::temporal::Pieces,
+    tz::{Offset, TimeZone},
+};
 
 use crate::exchange::short;
 use crate::model::{
     remark::{Remark, remark},
     time::Time,
 };
+
+/// A date as its author wrote it, which is what addresses are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// By the clock of its author; of a day alone, its beginning.
+    pub at: civil::DateTime,
+    /// The offset that it names.
+    pub offset: Option<Offset>,
+    /// Whether it is more than a day.
+    pub has_time: bool,
+}
+
+/// What stands in a date that [`read`] takes.
+pub(super) fn written(text: &str) -> Option<Written> {
+    let compact = without_gaps(text.trim());
+    let pieces = Pieces::parse(&compact).ok()?;
+    let time = pieces.time();
+    let at = pieces.date().to_datetime(time.unwrap_or_default());
+    Some(Written { at, offset: pieces.to_numeric_offset(), has_time: time.is_some() })
+}
 
 /// Reads RFC 3339, `2023-02-11`, `2023-02-11 08:30`, `2023-02-11 08:30:00 +0800` and the like;
 /// what names no offset is local in `zone`. The error completes the sentence "date …".

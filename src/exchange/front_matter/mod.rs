@@ -17,8 +17,9 @@ use value::{Table, Value};
 
 use above::is_unrendered;
 pub use above::{Cascade, cascade, data, values};
+pub use date::Written;
 pub(super) use date::noon;
-pub use settings::{Collection, Defaults, Settings, add, settings};
+pub use settings::{Collection, Defaults, Part, Settings, settings};
 
 /// The most that a front matter may weigh. Real ones have a few hundred bytes; the parsers see nothing larger.
 const MAX_BYTES: usize = 64 * 1024;
@@ -39,6 +40,9 @@ const CHANGED: [&str; 8] = [
     "date_modified",
 ];
 
+/// Lists of labels that every system has.
+const KNOWN: [&str; 4] = ["tags", "categories", "authors", "author"];
+
 /// What the four systems say about a post, in one vocabulary. Keys that none of them gives are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FrontMatter {
@@ -46,6 +50,8 @@ pub struct FrontMatter {
     pub title: Option<String>,
     /// `date`, else Hugo's `publishDate`, `pubdate` or `published`.
     pub date: Option<Time>,
+    /// That as its author wrote it.
+    pub written: Option<Written>,
     /// Eleventy's `date: Last Modified` and the like: when the file was last changed.
     pub is_dated_by_file: bool,
     /// Hugo's `publishDate`: before it, nobody sees the text.
@@ -62,6 +68,10 @@ pub struct FrontMatter {
     pub has_password: bool,
     /// Whether something above it may hide it, and cannot be read.
     pub is_unsure: bool,
+    /// Whether a key stands twice in it, of which the last counts.
+    pub is_double: bool,
+    /// Whether it was shown to those alone who had its address: Hugo's `build.list`.
+    pub is_unlisted: bool,
     /// The whole address: Zola's `path`, Hugo's `url`, Jekyll's `permalink` (which may hold `:year` and the like).
     pub permalink: Option<String>,
     /// Last part of the address.
@@ -74,6 +84,12 @@ pub struct FrontMatter {
     pub tags: Vec<String>,
     /// Categories alone: Jekyll builds addresses from them.
     pub categories: Vec<String>,
+    /// Labels of lists that the site has named itself, each with the name of its list; among the tags too.
+    pub others: Vec<(String, String)>,
+    /// Its language, as it is written.
+    pub language: Option<String>,
+    /// Where Jekyll's excerpt ends.
+    pub separator: Option<String>,
     /// `draft: true`, or Jekyll's `published: false`.
     pub is_draft: bool,
     /// `excerpt`, `summary` or `description`.
@@ -100,21 +116,41 @@ pub fn read<'a>(file: &'a str, zone: &TimeZone) -> Result<(FrontMatter, &'a str)
 /// # Errors
 /// As there.
 pub fn read_below<'a>(file: &'a str, zone: &TimeZone, above: &[&Cascade]) -> Result<(FrontMatter, &'a str), Remark> {
-    let (mut table, body) = table(file)?;
+    let (mut table, body, is_double) = table(file)?;
     above.iter().for_each(|cascade| cascade.fill(&mut table));
     let mut front_matter = interpret(&table, zone)?;
+    front_matter.is_double = is_double;
+    for name in above.iter().flat_map(|cascade| &cascade.taxonomies).filter(|name| !KNOWN.contains(&name.as_str())) {
+        let labels = others(&table, name);
+        front_matter.tags = each_once([std::mem::take(&mut front_matter.tags), labels.clone()].concat());
+        front_matter.others.extend(labels.into_iter().map(|label| (name.clone(), label)));
+    }
     front_matter.is_unsure = above.iter().any(|cascade| cascade.is_unsure);
     Ok((front_matter, body))
 }
 
-fn table(file: &str) -> Result<(Table, &str), Remark> {
+/// The labels of a list that the site has named itself. What is none says nothing.
+fn others(table: &Table, name: &str) -> Vec<String> {
+    let key = name.to_lowercase();
+    let inner = if let Some(Value::Table(inner)) = table.get("taxonomies") { inner.get(&key) } else { None };
+    match inner.or_else(|| table.get(&key)) {
+        Some(Value::List(list)) => list.iter().filter_map(|label| label.as_text().ok()).collect(),
+        Some(label) => label.as_text().into_iter().collect(),
+        None => Vec::new(),
+    }
+    .into_iter()
+    .filter(|label: &String| !label.is_empty())
+    .collect()
+}
+
+fn table(file: &str) -> Result<(Table, &str, bool), Remark> {
     let (language, head, body) = split(file)?;
-    let table = match language {
-        Language::Toml => value::toml(head)?,
+    let (table, is_double) = match language {
+        Language::Toml => (value::toml(head)?, false),
         Language::Yaml => value::yaml(head)?,
-        Language::Json => value::json(head)?,
+        Language::Json => (value::json(head)?, false),
     };
-    Ok((table, body))
+    Ok((table, body, is_double))
 }
 
 #[derive(Clone, Copy)]
@@ -134,7 +170,10 @@ fn split(file: &str) -> Result<(Language, &str, &str), Remark> {
     let (first, rest) = file.split_once('\n').ok_or_else(none)?;
     let (language, fence) = match first.trim_end() {
         "+++" => (Language::Toml, "+++"),
-        "---" => (Language::Yaml, "---"),
+        "---" | "---yaml" => (Language::Yaml, "---"),
+        // Eleventy's names its language.
+        "---json" => (Language::Json, "---"),
+        "---toml" => (Language::Toml, "---"),
         _ => return Err(none()),
     };
     let mut at = 0;
@@ -213,6 +252,14 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
         table.text_if_any("date").is_some_and(|date| OF_FILE.contains(&date.to_ascii_lowercase().as_str()));
     let is_false = |key| matches!(table.get(key), Some(Value::Truth(false)));
     let builds = |key| matches!(table.get(key), Some(Value::Table(build)) if is_unrendered(build));
+    let is_unlisted = |key| match table.get(key) {
+        Some(Value::Table(build)) => match build.get("list") {
+            Some(Value::Truth(is_listed)) => !is_listed,
+            Some(Value::Text(word)) => word.eq_ignore_ascii_case("never"),
+            _ => false,
+        },
+        _ => false,
+    };
     let is_unseen = is_unrendered(table) || builds("build") || builds("_build") || is_false("permalink");
     let is_true = |key| matches!(table.get(key), Some(Value::Truth(true)));
     let is_unseen = is_unseen || is_true("headless") || is_true("eleventyexcludefromcollections");
@@ -225,6 +272,8 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
     let published = if_any("published");
     let is_published = published.is_some() || table.truth("published")?.unwrap_or(true);
 
+    let first_date =
+        || ["date", "publishdate", "pubdate", "published"].into_iter().find_map(|key| table.text_if_any(key));
     let says_page = |key| table.text_if_any(key).is_some_and(|kind| kind.eq_ignore_ascii_case("page"));
     Ok(FrontMatter {
         title: table.text("title")?,
@@ -232,6 +281,7 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
             true => None,
             false => moment("date")?.or(not_before).or_else(|| if_any("pubdate")).or(published),
         },
+        written: if is_dated_by_file { None } else { first_date().and_then(|date| date::written(&date)) },
         is_dated_by_file,
         not_before,
         expires: moment("expirydate")?.or(moment("unpublishdate")?),
@@ -240,11 +290,16 @@ fn interpret(table: &Table, zone: &TimeZone) -> Result<FrontMatter, Remark> {
         is_private,
         has_password,
         is_unsure: false,
+        is_double: false,
+        is_unlisted: ["build", "_build"].into_iter().any(is_unlisted),
         permalink: if is_false("permalink") { None } else { first_text(["path", "url", "permalink"])? },
         slug: table.text("slug")?,
         aliases,
         authors: each_once(authors),
         tags: each_once(tags),
+        others: Vec::new(),
+        language: ["lang", "language", "locale"].into_iter().find_map(|key| table.text_if_any(key)),
+        separator: table.text_if_any("excerpt_separator").filter(|separator| !separator.is_empty()),
         categories: each_once(categories),
         is_draft: table.truth("draft")?.unwrap_or(false) || !is_published,
         excerpt: first_text(["excerpt", "summary", "description"])?,

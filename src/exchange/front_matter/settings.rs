@@ -42,6 +42,31 @@ pub struct Settings {
     pub is_language_in_addresses: bool,
     /// Hugo's folder of texts.
     pub texts: Option<String>,
+    /// The name of the time zone that Jekyll's addresses go by.
+    pub zone: Option<String>,
+    /// Hugo's `disablePathToLower`.
+    pub keeps_case: bool,
+    /// Hugo's `removePathAccents`.
+    pub drops_accents: bool,
+    /// Whether Hugo may take the day of a text, and its slug, from the name of its file.
+    pub dates_by_name: bool,
+    /// Where Jekyll's excerpts end.
+    pub separator: Option<String>,
+    /// Whether a key stands twice in one of the files.
+    pub is_double: bool,
+    /// Whether Zola takes paths as they are: `slugify.paths`.
+    pub keeps_paths: bool,
+}
+
+/// A file of settings.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The key that it is about, where it is named after one: `languages.toml`.
+    pub key: Option<&'static str>,
+    /// What is in it.
+    pub text: String,
+    /// Whether that is TOML.
+    pub is_toml: bool,
 }
 
 /// What Jekyll is told for some texts.
@@ -66,50 +91,84 @@ pub struct Collection {
     pub permalink: Option<String>,
 }
 
-/// Reads the settings of a site. What is of another kind than it should be says nothing.
+/// Reads the settings of a site, of which a later file counts more. What is of another kind than it should be says nothing.
 ///
 /// # Errors
-/// Why they cannot be read, for the person who wrote them.
-pub fn settings(source: &str, is_toml: bool) -> Result<Settings, Remark> {
-    let table = if is_toml { value::toml(source)? } else { value::yaml(source)? };
+/// Which of them cannot be read and why, for the person who wrote it.
+pub fn settings(parts: &[Part]) -> Result<Settings, (usize, Remark)> {
+    let mut table = Table::default();
+    let mut is_double = false;
+    for (at, Part { key, text, is_toml }) in parts.iter().enumerate() {
+        let said = if *is_toml { value::toml(text).map(|said| (said, false)) } else { value::yaml(text) };
+        let (said, has_double) = said.map_err(|why| (at, why))?;
+        is_double |= has_double;
+        merge(
+            &mut table,
+            match key {
+                // It may be written as a whole, too.
+                Some(key) if said.get(key).is_none() => Table(vec![((*key).to_owned(), Value::Table(said))]),
+                _ => said,
+            },
+        );
+    }
+    Ok(Settings { is_double, ..of(&table) })
+}
+
+fn merge(into: &mut Table, from: Table) {
+    for (key, value) in from.0 {
+        match (into.0.iter_mut().find(|(known, _)| *known == key).map(|(_, known)| known), value) {
+            (Some(Value::Table(known)), Value::Table(value)) => merge(known, value),
+            (Some(known), value) => *known = value,
+            (None, value) => into.0.push((key, value)),
+        }
+    }
+}
+
+fn of(table: &Table) -> Settings {
     let text = |key| table.text_if_any(key).filter(|text| !text.is_empty());
     let (url, base) = (text("url"), text("baseurl"));
     let is_below = url.is_some() || base.as_ref().is_some_and(|base| !base.contains("://"));
     let (address, folder) = if is_below { (url, base) } else { (base.or_else(|| text("base_url")), None) };
-    Ok(Settings {
+    let is_true = |key| table.truth(key).is_ok_and(|truth| truth == Some(true));
+    let inner = |key, inner| if let Some(Value::Table(table)) = table.get(key) { table.get(inner) } else { None };
+    Settings {
         address,
         folder,
         permalink: text("permalink"),
-        permalinks: permalinks(&table),
-        cascade: Cascade::of(&table),
-        defaults: defaults(&table),
-        collections: collections(&table),
+        permalinks: permalinks(table),
+        cascade: Cascade { taxonomies: taxonomies(table), ..Cascade::of(table) },
+        defaults: defaults(table),
+        collections: collections(table),
         included: texts(table.get("include")),
         excluded: [texts(table.get("exclude")), texts(table.get("ignored_content"))].concat(),
         ignored: texts(table.get("ignorefiles")),
         is_zola: table.get("base_url").is_some(),
-        languages: languages(&table),
+        languages: languages(table),
         language: text("defaultcontentlanguage").or_else(|| text("default_language")),
-        is_language_in_addresses: table.truth("defaultcontentlanguageinsubdir").is_ok_and(|it| it == Some(true)),
+        is_language_in_addresses: is_true("defaultcontentlanguageinsubdir"),
         texts: text("contentdir"),
-    })
+        zone: text("timezone"),
+        keeps_case: is_true("disablepathtolower"),
+        drops_accents: is_true("removepathaccents"),
+        dates_by_name: texts(inner("frontmatter", "date")).iter().any(|way| way == ":filename"),
+        separator: text("excerpt_separator"),
+        is_double: false,
+        keeps_paths: texts(inner("slugify", "paths")).iter().any(|way| way == "off" || way == "safe"),
+    }
 }
 
-/// Takes in what one of Hugo's many files says, which is named after a key: `languages.toml`.
-///
-/// # Errors
-/// As for [`settings`].
-pub fn add(settings: &mut Settings, key: &str, source: &str, is_toml: bool) -> Result<(), Remark> {
-    let inner = if is_toml { value::toml(source)? } else { value::yaml(source)? };
-    // It may be written as a whole, too.
-    let value = inner.get(key).cloned().unwrap_or(Value::Table(inner));
-    let table = Table(vec![(key.to_owned(), value)]);
-    if key == "cascade" {
-        settings.cascade = Cascade::of(&table);
-    }
-    settings.languages.extend(languages(&table));
-    settings.permalinks.extend(permalinks(&table));
-    Ok(())
+/// The names of Hugo's lists of labels, and of Zola's.
+fn taxonomies(table: &Table) -> Vec<String> {
+    let name = |value: &Value| match value {
+        Value::Table(table) => table.text_if_any("name"),
+        value => value.as_text().ok(),
+    };
+    let names: Vec<String> = match table.get("taxonomies") {
+        Some(Value::Table(table)) => table.0.iter().filter_map(|(_, value)| name(value)).collect(),
+        Some(Value::List(list)) => list.iter().filter_map(name).collect(),
+        _ => Vec::new(),
+    };
+    names.into_iter().filter(|name| !name.is_empty()).take(MAX_PARTS).collect()
 }
 
 fn permalinks(table: &Table) -> Vec<(String, String)> {

@@ -1,6 +1,7 @@
 //! TOML and YAML brought to one small value type, within bounds that hostile input cannot pass.
 
-use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use saphyr::{Scalar, ScanError, Yaml, YamlLoader};
+use saphyr_parser::Parser;
 
 use crate::model::remark::{Remark, remark, words};
 
@@ -18,7 +19,8 @@ pub(super) enum Value {
     Nothing,
     Truth(bool),
     Integer(i64),
-    Float,
+    /// As it was written, `1.10`, where that is known.
+    Float(String),
     Text(String),
     List(Vec<Value>),
     Table(Table),
@@ -40,8 +42,7 @@ impl Value {
         match self {
             Self::Text(text) => Ok(text.trim().to_owned()),
             Self::Integer(number) => Ok(number.to_string()),
-            // 1.10 has been read as 1.1 by now: better to say so than to import a wrong title.
-            Self::Float => Err(remark("front-float")),
+            Self::Float(number) => Ok(number.clone()),
             other => Err(remark("front-not-text").because([other.kind()])),
         }
     }
@@ -52,7 +53,7 @@ impl Value {
             Self::Nothing => remark("value-empty"),
             Self::Truth(true) => remark("value-true"),
             Self::Truth(false) => remark("value-false"),
-            Self::Integer(_) | Self::Float => remark("value-number"),
+            Self::Integer(_) | Self::Float(_) => remark("value-number"),
             Self::Text(_) => remark("value-text"),
             Self::List(_) => remark("value-list"),
             Self::Table(_) => remark("value-table"),
@@ -76,7 +77,7 @@ fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => Value::Text(text),
         toml::Value::Integer(number) => Value::Integer(number),
-        toml::Value::Float(_) => Value::Float,
+        toml::Value::Float(number) => Value::Float(format!("{number:?}")),
         toml::Value::Boolean(truth) => Value::Truth(truth),
         toml::Value::Datetime(moment) => Value::Text(moment.to_string()),
         toml::Value::Array(list) => Value::List(list.into_iter().map(from_toml).collect()),
@@ -84,8 +85,9 @@ fn from_toml(value: toml::Value) -> Value {
     }
 }
 
-/// Reads YAML. An empty document is an empty table; duplicate keys, deep nesting and many anchors are refused.
-pub(super) fn yaml(source: &str) -> Result<Table, Remark> {
+/// Reads YAML, and whether a key stands in it twice: the last counts. An empty document is an empty table; deep nesting and many
+/// anchors are refused.
+pub(super) fn yaml(source: &str) -> Result<(Table, bool), Remark> {
     let malformed = |why: Remark| malformed("YAML", why);
     if source.lines().any(|line| block_column(line) > MAX_COLUMN) {
         return Err(malformed(remark("front-nested")));
@@ -93,11 +95,27 @@ pub(super) fn yaml(source: &str) -> Result<Table, Remark> {
     if anchors(source) > MAX_ANCHORS {
         return Err(malformed(remark("front-anchors").put("n", MAX_ANCHORS)));
     }
-    let documents = Yaml::load_from_str(source).map_err(|error| malformed(words(one_line(&error.to_string()))))?;
+    let refused = |error: ScanError| malformed(words(one_line(&error.to_string())));
+    let (documents, is_double) = match load(source, false) {
+        Ok(documents) => (documents, false),
+        Err(error) => (load(source, true).map_err(|_| refused(error))?, true),
+    };
     match documents.first().map(from_yaml) {
-        None | Some(Value::Nothing) => Ok(Table::default()),
-        Some(Value::Table(table)) => Ok(table),
+        None | Some(Value::Nothing) => Ok((Table::default(), is_double)),
+        Some(Value::Table(table)) => Ok((table, is_double)),
         Some(other) => Err(malformed(remark("front-no-keys").because([other.kind()]))),
+    }
+}
+
+/// The documents, in which numbers are as they are written.
+fn load(source: &str, may_double: bool) -> Result<Vec<Yaml<'_>>, ScanError> {
+    let mut loader = YamlLoader::default();
+    loader.early_parse(false);
+    loader.allow_duplicate_keys(may_double);
+    Parser::new_from_str(source).load(&mut loader, true)?;
+    match loader.error() {
+        Some(error) => Err(error.clone()),
+        None => Ok(loader.into_documents()),
     }
 }
 
@@ -115,7 +133,9 @@ fn from_json(value: serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::Nothing,
         serde_json::Value::Bool(truth) => Value::Truth(truth),
-        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Float, Value::Integer),
+        serde_json::Value::Number(number) => {
+            number.as_i64().map_or_else(|| Value::Float(number.to_string()), Value::Integer)
+        }
         serde_json::Value::String(text) => Value::Text(text),
         serde_json::Value::Array(list) => Value::List(list.into_iter().map(from_json).collect()),
         serde_json::Value::Object(map) => Value::Table(table_from_json(map)),
@@ -149,14 +169,22 @@ fn anchors(source: &str) -> usize {
 
 fn from_yaml(node: &Yaml) -> Value {
     match node {
-        Yaml::Value(Scalar::Boolean(truth)) => Value::Truth(*truth),
-        Yaml::Value(Scalar::Integer(number)) => Value::Integer(*number),
-        Yaml::Value(Scalar::FloatingPoint(_)) => Value::Float,
-        Yaml::Value(Scalar::String(text)) => Value::Text(text.to_string()),
+        Yaml::Representation(text, style, tag) => {
+            match Scalar::parse_from_cow_and_metadata(text.clone(), *style, tag.as_ref()) {
+                Some(Scalar::Boolean(truth)) => Value::Truth(truth),
+                Some(Scalar::Integer(number)) => Value::Integer(number),
+                Some(Scalar::FloatingPoint(_)) => Value::Float(text.to_string()),
+                Some(Scalar::String(text)) => Value::Text(text.into_owned()),
+                _ => Value::Nothing,
+            }
+        }
         Yaml::Sequence(list) => Value::List(list.iter().map(from_yaml).collect()),
         Yaml::Mapping(pairs) => {
             // A key that is not text (`1: x`, `? [a]`) is none of ours.
-            let named = |(key, value): (&Yaml, &Yaml)| Some((key.as_str()?.to_lowercase(), from_yaml(value)));
+            let named = |(key, value): (&Yaml, &Yaml)| match from_yaml(key) {
+                Value::Text(key) => Some((key.to_lowercase(), from_yaml(value))),
+                _ => None,
+            };
             Value::Table(Table(pairs.iter().filter_map(named).collect()))
         }
         Yaml::Tagged(_, node) => from_yaml(node),

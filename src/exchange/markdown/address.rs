@@ -2,14 +2,23 @@
 
 use std::borrow::Cow;
 
-use jiff::{ZonedDateTime, civil, tz::TimeZone};
+use jiff::{
+    civil,
+    tz::{self, TimeZone},
+};
 use percent_encoding::percent_decode_str;
-use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
-use super::site::Permalinks;
+pub(super) use super::expand::coded;
+use super::{
+    expand::{Asked, pretty},
+    site::{Permalinks, Site, Spelling},
+};
 use crate::{
-    exchange::{front_matter::FrontMatter, slug},
+    exchange::{
+        front_matter::{FrontMatter, Written},
+        slug,
+    },
     model::time::Time,
 };
 
@@ -80,8 +89,12 @@ fn dated(stem: &str) -> Option<(civil::Date, &str)> {
 }
 
 /// Hugo's lists of what has a tag, and Zola's: `c++ and more` is `c++-and-more` there, or as an address is made here.
-pub(super) fn lists(taxonomy: &str, name: &str) -> Vec<String> {
-    let names = [joined(&name.replace('/', "-")), slug::slug(name)];
+pub(super) fn lists(taxonomy: &str, name: &str, spelling: Spelling) -> Vec<String> {
+    let names = [
+        spelling.label(&name.replace('/', "-")),
+        slug::slug(name),
+        name.split('/').map(|part| spelling.label(part)).collect::<Vec<_>>().join("/"),
+    ];
     each_once(names.into_iter().filter(|name| !name.is_empty()).map(|name| format!("{taxonomy}/{name}")))
 }
 
@@ -134,14 +147,16 @@ pub(super) fn own(
     date: Option<Time>,
     zone: &TimeZone,
     permalinks: &Permalinks,
+    site: &Site,
 ) -> Vec<String> {
     let collection = if let Permalinks::JekyllPage(_, name) = permalinks { name } else { "" };
-    let asked = Asked { front_matter, file, day: date.map(|date| date.in_zone(zone)), collection };
-    let chosen = match &front_matter.permalink {
-        Some(permalink) => vec![asked.jekyll(permalink)],
+    let asked = |at| Asked { front_matter, file, at, collection, site };
+    let chosen = |asked: &Asked<'_>| match &front_matter.permalink {
+        // Its signs are a pattern to Jekyll alone, but nobody else has them.
+        Some(permalink) => asked.jekyll(permalink),
         None => match permalinks {
-            Permalinks::Jekyll(pattern) if file.date.is_some() => vec![asked.jekyll(pattern)],
-            Permalinks::JekyllPage(pattern, _) => vec![asked.jekyll(pattern)],
+            Permalinks::Jekyll(pattern) if file.date.is_some() => asked.jekyll(pattern),
+            Permalinks::JekyllPage(pattern, _) => asked.jekyll(pattern),
             Permalinks::Hugo(patterns) => {
                 let section = file.folders.first().map_or("/", String::as_str).to_lowercase();
                 let pattern = patterns.iter().find(|(of, _)| of.trim_matches('/') == section.trim_matches('/'));
@@ -150,28 +165,42 @@ pub(super) fn own(
             _ => Vec::new(),
         },
     };
+    let moments = moments(front_matter, date, zone, site);
+    let chosen = moments.iter().flat_map(|at| chosen(&asked(*at))).flatten();
     // Hugo puts no language before an address that begins at the root.
     let is_whole =
         |address: &str| front_matter.permalink.is_some() && (address.starts_with('/') || address.contains("://"));
-    let chosen = each_once(chosen.into_iter().flatten().filter_map(|address| {
-        let path = normal(&address)?;
-        Some(if is_whole(&address) { path } else { file.in_language(&path) })
-    }));
+    let is_spelled = front_matter.permalink.is_none() && site.is_hugo;
+    let chosen = each_once(chosen.filter_map(|address| normal(&address).map(|path| (address, path))).flat_map(
+        |(address, path)| {
+            let path = if is_spelled { site.spelling.path(&path) } else { path };
+            both(if is_whole(&address) { path } else { file.in_language(&path) })
+        },
+    ));
     if !chosen.is_empty() {
         return chosen;
     }
 
     let mut made = Vec::new();
+    let asked = asked(None);
     let name = asked.name();
     if let Some(day) = file.date
         && (file.is_jekyll_post() || !file.is_content && !front_matter.categories.is_empty())
     {
-        let path = [asked.categories(), day.strftime("%Y/%m/%d").to_string(), name.to_owned()].join("/");
-        made.extend([format!("{path}.html"), path]);
+        let day = day.strftime("%Y/%m/%d").to_string();
+        let at = |name: &str| [asked.categories().as_slice(), &[day.clone(), name.to_owned()]].concat().join("/");
+        for path in [at(&pretty(name)), at(name)] {
+            made.extend([format!("{path}.html"), path]);
+        }
     }
     if !file.is_jekyll_post() {
         let in_folders =
             |name: &str| file.folders.iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join("/");
+        if site.spelling != Spelling::AsWritten {
+            let by_file = if site.is_zola || site.dates_by_name { &file.name } else { &file.stem };
+            let name = front_matter.slug.as_deref().map_or(by_file.as_str(), |slug| slug.trim_matches('-'));
+            made.push(site.spelling.path(&in_folders(name)));
+        }
         // Zola cleans the name and drops the date before it; Hugo does neither.
         made.extend([in_folders(&cleaned(name)), in_folders(name)]);
         if front_matter.slug.is_none() {
@@ -180,6 +209,39 @@ pub(super) fn own(
     }
     let made = made.iter().filter_map(|address| normal(&address.replace('%', "%25")));
     each_once(made.map(|path| file.in_language(&path)))
+}
+
+/// When an entry was written by the clock that its site's addresses go by, the most likely first: Hugo's by that of its author,
+/// Jekyll's by the site's own, whatever offset stands behind the date.
+fn moments(
+    front_matter: &FrontMatter,
+    date: Option<Time>,
+    zone: &TimeZone,
+    site: &Site,
+) -> Vec<Option<civil::DateTime>> {
+    let here = date.map(|date| date.in_zone(zone).datetime());
+    let Some(Written { at, offset, has_time }) = front_matter.written.filter(|_| front_matter.date.is_some()) else {
+        // Of a day alone the hour is none.
+        let is_exact = front_matter.date.is_some();
+        return vec![here.map(|here| if is_exact { here } else { here.date().at(0, 0, 0, 0) })];
+    };
+    let there = || {
+        let moment = offset.unwrap_or(tz::Offset::UTC).to_timestamp(at).ok()?;
+        Some(Time::from(moment).in_zone(site.zone.as_ref().unwrap_or(&TimeZone::UTC)).datetime())
+    };
+    let mut moments = match site.jekyll {
+        Some(_) if has_time => vec![there(), Some(at)],
+        None if !site.is_hugo => vec![Some(at), here],
+        _ => vec![Some(at)],
+    };
+    moments.dedup();
+    moments
+}
+
+/// An address with the name of its file, and that of the folder that it stands for.
+fn both(path: String) -> Vec<String> {
+    let folder = path.strip_suffix("/index.html").or_else(|| path.strip_suffix("/index.htm")).map(str::to_owned);
+    folder.into_iter().chain([path]).collect()
 }
 
 /// Whether an address is made by a template.
@@ -209,7 +271,7 @@ pub(super) fn filled(address: &str, front_matter: &FrontMatter, file: &FileName)
         rest = after;
     }
     made.push_str(rest);
-    (!is_template(rest)).then(|| made.strip_suffix("index.html").map_or(made.clone(), str::to_owned))
+    (!is_template(rest)).then_some(made)
 }
 
 /// All addresses that must go on answering: the entry's own, then its aliases. Hugo's count from where the entry is.
@@ -218,7 +280,7 @@ pub(super) fn old_paths(own: &[String], front_matter: &FrontMatter, is_hugo: boo
         let is_relative = is_hugo && !alias.starts_with('/') && !alias.contains("://");
         if is_relative { beside(own.first()?, alias) } else { normal(alias) }
     };
-    each_once(own.iter().cloned().chain(front_matter.aliases.iter().filter_map(alias)))
+    each_once(own.iter().cloned().chain(front_matter.aliases.iter().filter_map(alias).flat_map(both)))
 }
 
 /// The address that is meant from another one in the same folder.
@@ -231,149 +293,6 @@ fn beside(own: &str, alias: &str) -> Option<String> {
 fn each_once(paths: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     paths.filter(|path| seen.insert(path.clone())).collect()
-}
-
-/// An entry whose address is made of a pattern.
-struct Asked<'a> {
-    front_matter: &'a FrontMatter,
-    file: &'a FileName,
-    day: Option<ZonedDateTime>,
-    /// The name of its collection, or nothing.
-    collection: &'a str,
-}
-
-impl Asked<'_> {
-    fn name(&self) -> &str {
-        self.front_matter.slug.as_deref().unwrap_or(&self.file.name)
-    }
-
-    /// Jekyll's: the folders before `_posts`, then what the entry says.
-    fn categories(&self) -> String {
-        let folders = self.file.folders.iter().take_while(|folder| *folder != "_posts");
-        let said = self.front_matter.categories.iter().map(|category| category.to_lowercase());
-        folders.cloned().chain(said).collect::<Vec<_>>().join("/")
-    }
-
-    /// The address by Jekyll's pattern, or the name of one of its styles.
-    fn jekyll(&self, pattern: &str) -> Option<String> {
-        let pattern = match pattern {
-            "date" => "/:categories/:year/:month/:day/:title:output_ext",
-            "pretty" => "/:categories/:year/:month/:day/:title/",
-            "ordinal" => "/:categories/:year/:y_day/:title:output_ext",
-            "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext",
-            "none" => "/:categories/:title:output_ext",
-            pattern => pattern,
-        };
-        expand(pattern, |placeholder| {
-            Some(match placeholder {
-                "title" | "slug" | "name" | "basename" => self.name().to_owned(),
-                "collection" => self.collection.to_owned(),
-                "path" => {
-                    let own = format!("_{}", self.collection);
-                    let folders = &self.file.folders;
-                    let at = folders.iter().position(|folder| folder.eq_ignore_ascii_case(&own));
-                    let folders = folders[at.map_or(0, |at| at + 1)..].iter().map(String::as_str);
-                    folders.chain([self.file.stem.as_str()]).collect::<Vec<_>>().join("/")
-                }
-                "categories" => self.categories(),
-                "output_ext" => ".html".to_owned(),
-                _ => self.day(match placeholder {
-                    "year" => "%Y",
-                    "short_year" => "%y",
-                    "month" => "%m",
-                    "i_month" => "%-m",
-                    "short_month" => "%b",
-                    "long_month" => "%B",
-                    "day" => "%d",
-                    "i_day" => "%-d",
-                    "y_day" => "%j",
-                    "week" => "%V",
-                    "short_day" => "%a",
-                    "long_day" => "%A",
-                    "hour" => "%H",
-                    "minute" => "%M",
-                    "second" => "%S",
-                    _ => return None,
-                })?,
-            })
-        })
-    }
-
-    /// The addresses by Hugo's pattern: of the title as Hugo makes an address of it, then as one is made here.
-    fn hugo(&self, pattern: &str) -> Vec<Option<String>> {
-        let title = self.front_matter.title.clone().unwrap_or_else(|| self.file.as_title());
-        let with = |title: String| {
-            expand(pattern, |placeholder| {
-                let slug = || self.front_matter.slug.clone();
-                Some(match placeholder {
-                    "title" => title.clone(),
-                    "slug" => slug().unwrap_or_else(|| title.clone()),
-                    "filename" | "contentbasename" => self.file.stem.clone(),
-                    "slugorfilename" | "slugorcontentbasename" => slug().unwrap_or_else(|| self.file.stem.clone()),
-                    "section" => self.file.folders.first().cloned().unwrap_or_default(),
-                    "sections" => self.file.folders.join("/"),
-                    _ => self.day(match placeholder {
-                        "year" => "%Y",
-                        "month" => "%m",
-                        "monthname" => "%B",
-                        "day" => "%d",
-                        "weekday" => "%w",
-                        "weekdayname" => "%A",
-                        "yearday" => "%-j",
-                        _ => return None,
-                    })?,
-                })
-            })
-        };
-        vec![with(joined(&title)), with(slug::slug(&title))]
-    }
-
-    fn day(&self, format: &str) -> Option<String> {
-        Some(self.day.as_ref()?.strftime(format).to_string())
-    }
-}
-
-/// A title or a tag in an address, as Hugo has it: in small letters, of whatever script, with hyphens between the words.
-fn joined(words: &str) -> String {
-    let mut made = String::new();
-    let mut is_parted = false;
-    for letter in words.to_lowercase().chars() {
-        if letter.is_whitespace() {
-            is_parted = !made.is_empty();
-        } else if letter.is_alphanumeric() || is_combining_mark(letter) || "._#+~-@".contains(letter) {
-            if is_parted && letter != '-' && !made.ends_with('-') {
-                made.push('-');
-            }
-            is_parted = false;
-            made.push(letter);
-        }
-    }
-    made
-}
-
-/// Fills in a pattern: `/:categories/:year/:title.html`. None when a placeholder is unknown or has no value.
-fn expand(pattern: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
-    // A host's port and scheme have colons too, but no placeholder stands before the path.
-    let (host, path) = match pattern.find("://") {
-        Some(at) => pattern.split_at(pattern[at + 3..].find('/').map_or(pattern.len(), |slash| at + 3 + slash)),
-        None => ("", pattern),
-    };
-    let mut parts = path.split(':');
-    let mut expanded = host.to_owned() + parts.next().unwrap_or_default();
-    for part in parts {
-        let length = part.find(|letter: char| !letter.is_ascii_alphabetic() && letter != '_').unwrap_or(part.len());
-        let (placeholder, rest) = part.split_at(length);
-        expanded.push_str(&coded(&value(placeholder)?));
-        expanded.push_str(rest);
-    }
-    // What stands for nothing leaves two slashes, behind which a host would be.
-    let is_empty = expanded.starts_with("//") && !path.starts_with("//");
-    Some(if is_empty { format!("/{}", expanded.trim_start_matches('/')) } else { expanded })
-}
-
-/// What stands in the way of an address that is taken apart again.
-fn coded(part: &str) -> String {
-    part.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
 }
 
 /// The last part of the new address: of the chosen address, else the `slug` key, else the file's name.

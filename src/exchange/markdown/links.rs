@@ -207,13 +207,42 @@ fn html(body: &str, within: Range<usize>, list: &mut Vec<Destination>) {
     }
 }
 
+/// What a player of sound or film plays: its own address, or the first of its sources.
+pub(super) fn played(html: &str) -> Option<Destination> {
+    let mut list = Vec::new();
+    let mut at = 0;
+    while let Some(open) = html.get(at..).and_then(|rest| rest.find('<')).map(|found| at + found) {
+        if let Some(first) = list.pop() {
+            return Some(first);
+        }
+        at = tag_of(html, open + 1, html.len(), &PLAYERS, &mut list).map_or(open + 1, |(_, end)| end);
+    }
+    list.pop()
+}
+
 /// The index after the next `mark`, or the end. A mark in another case only makes more be passed over.
 fn end_of(body: &str, from: usize, end: usize, mark: &str) -> usize {
     body[from.min(end)..end].find(mark).map_or(end, |found| from + found + mark.len())
 }
 
-/// Reads one start tag, whose name begins at `start`; gives the name and the index behind the tag.
+/// What is pointed to by what stands in a page.
+const POINTERS: [(&str, &str, Role); 2] = [("img", "src", Role::Image), ("a", "href", Role::Link)];
+/// By what is played.
+const PLAYERS: [(&str, &str, Role); 3] =
+    [("audio", "src", Role::Link), ("video", "src", Role::Link), ("source", "src", Role::Link)];
+
 fn tag(body: &str, start: usize, end: usize, list: &mut Vec<Destination>) -> Option<(String, usize)> {
+    tag_of(body, start, end, &POINTERS, list)
+}
+
+/// Reads one start tag, whose name begins at `start`; gives the name and the index behind the tag.
+fn tag_of(
+    body: &str,
+    start: usize,
+    end: usize,
+    pointers: &[(&str, &str, Role)],
+    list: &mut Vec<Destination>,
+) -> Option<(String, usize)> {
     let bytes = &body.as_bytes()[..end];
     if !bytes.get(start)?.is_ascii_alphabetic() {
         return None;
@@ -221,11 +250,8 @@ fn tag(body: &str, start: usize, end: usize, list: &mut Vec<Destination>) -> Opt
     let until = |from: usize, stops: fn(u8) -> bool| (from..end).find(|&at| stops(bytes[at]));
     let mut at = until(start, |byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
     let name = body[start..at].to_ascii_lowercase();
-    let (wanted, role) = match name.as_str() {
-        "img" => ("src", Role::Image),
-        "a" => ("href", Role::Link),
-        _ => ("", Role::Link),
-    };
+    let pointer = pointers.iter().find(|(element, ..)| *element == name);
+    let (wanted, role) = pointer.map_or(("", Role::Link), |(_, wanted, role)| (*wanted, *role));
     let mut found: Option<Range<usize>> = None;
     loop {
         at = until(at, |byte| !byte.is_ascii_whitespace() && byte != b'/')?;

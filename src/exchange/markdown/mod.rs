@@ -4,11 +4,14 @@
 mod address;
 mod anchors;
 mod eleventy;
+mod expand;
 mod jekyll;
 mod links;
+mod lists;
 mod patterns;
 mod pictures;
 mod place;
+mod played;
 mod program;
 mod site;
 mod source;
@@ -33,6 +36,7 @@ use super::{
 use crate::{
     model::{
         entry::Entry,
+        language::Language,
         remark::{Remark, remark},
         time::Time,
     },
@@ -50,6 +54,11 @@ const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// Folders that hold a site's machinery or its output, never its texts.
 const NOT_CONTENT: [&str; 5] = ["_site", "_layouts", "_includes", "_sass", "node_modules"];
+
+/// How files of Markdown end, of HTML, and of HTML of Eleventy's.
+const MARKDOWN: [&str; 6] = ["md", "markdown", "mdown", "mkdown", "mkdn", "mkd"];
+const HTML: [&str; 2] = ["html", "htm"];
+const TEMPLATES: [&str; 2] = ["njk", "liquid"];
 
 /// A Markdown file that [`scan`] found and [`read`] takes in.
 #[derive(Clone, Debug)]
@@ -70,7 +79,11 @@ impl Found {
         let FileName { folders, prefix, .. } = self.source.name_of(&self.path);
         let is_shown = !folders.iter().any(|folder| folder.starts_with('_'));
         let of = prefix.map(|prefix| format!("{prefix}/")).unwrap_or_default();
-        let lists = (1..=folders.len()).map(move |depth| format!("{of}{}", folders[..depth].join("/")));
+        let spelling = self.source.site().spelling;
+        let lists = (1..=folders.len()).flat_map(move |depth| {
+            let list = folders[..depth].join("/");
+            [spelling.path(&list), list].map(|list| format!("{of}{list}"))
+        });
         lists.filter(move |_| is_shown)
     }
 
@@ -87,6 +100,12 @@ pub struct Outcome {
     pub entry: Entry,
     /// What did not come along.
     pub warnings: Vec<Remark>,
+    /// The folder of its language, where that has one in the addresses.
+    pub prefix: Option<String>,
+    /// Its labels of lists that the site has named itself, each with the name of its list.
+    pub others: Vec<(String, String)>,
+    /// What lies beside its text and is not named there, by its old path.
+    pub beside: Vec<(String, PathBuf)>,
 }
 
 /// A file that was not taken in.
@@ -143,7 +162,7 @@ fn scan_one(mut source: Source) -> Result<Vec<Found>, ScanError> {
             } else if kind.is_file() {
                 let path = source.relative(&file).unwrap_or_else(|| file.to_string_lossy().into_owned());
                 source.note_data(&path, &file);
-                let is_taken = is_markdown(&name) || is_html(&name) && holds_posts(&folder);
+                let is_taken = is_markdown(&name) || is_text_in_html(&file, &folder, &source);
                 if !is_taken && !is_other_text(&file, &source) {
                     continue;
                 }
@@ -167,18 +186,15 @@ fn is_section(path: &str) -> bool {
 }
 
 fn is_markdown(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    matches!(ending.as_deref(), Some("md" | "markdown"))
+    ends_in(name, &MARKDOWN)
 }
 
 fn is_html(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    matches!(ending.as_deref(), Some("html" | "htm"))
+    ends_in(name, &HTML) || ends_in(name, &TEMPLATES)
 }
 
-/// Whether a file is a text for certain that is taken in here; else only its name is told.
-fn is_text(path: &str) -> bool {
-    is_markdown(path) || is_html(path) && holds_posts(Path::new(path))
+fn ends_in(name: &str, endings: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a name is that of a text in another language of marks than Markdown.
@@ -190,14 +206,23 @@ fn has_other_marks(name: &str) -> bool {
 /// Whether a file is a text that is not taken in: one of Jekyll's posts, or of Hugo's texts, in other marks.
 fn is_other_text(file: &Path, source: &Source) -> bool {
     let name = file.to_string_lossy();
+    has_other_marks(&name) && (source.is_content() || holds_posts(file))
+}
+
+/// Whether a file of HTML is a text: one of Jekyll's posts, or one with front matter, of which only those are taken in that no
+/// template fills.
+fn is_text_in_html(file: &Path, folder: &Path, source: &Source) -> bool {
+    let (name, site) = (file.to_string_lossy(), source.site());
     let has_front_matter = || {
         let mut start = [0; 3];
         let read = fs::File::open(file).and_then(|mut file| file.read_exact(&mut start));
         read.is_ok() && (start == *b"---" || start == *b"+++")
     };
-    let is_content = source.is_content();
-    has_other_marks(&name) && (is_content || holds_posts(file))
-        || is_html(&name) && is_content && source.site().is_hugo && has_front_matter()
+    let is_content = match site.is_eleventy {
+        true => is_html(&name),
+        false => ends_in(&name, &HTML) && (site.jekyll.is_some() || source.is_content() && site.is_hugo),
+    };
+    ends_in(&name, &HTML) && holds_posts(folder) || is_content && has_front_matter()
 }
 
 /// Whether a folder is one of Jekyll's for posts, where a page of HTML is a text and no template.
@@ -215,13 +240,20 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     if found.source.relative(&found.file).is_none() {
         return Err(skipped(remark("import-name-not-utf8")));
     }
-    if !is_text(&found.path) {
+    if has_other_marks(&found.path) {
         return Err(skipped(remark("import-not-markdown")));
     }
     let text = text(&found.file).map_err(skipped)?;
     let above = found.source.above(&found.path);
     let (mut front_matter, body) = front_matter::read_below(&text, zone, &above).map_err(skipped)?;
+    if is_html(&found.path)
+        && !holds_posts(Path::new(&found.path))
+        && (tags::has_unknown(body) || body.trim().is_empty())
+    {
+        return Err(skipped(remark("import-is-template")));
+    }
     let mut warnings: Vec<Remark> = complete(&mut front_matter, &file, &found.file).into_iter().collect();
+    warnings.extend(front_matter.is_double.then(|| remark("import-key-twice")));
 
     let (heading, body) = if front_matter.title.is_none() { headed(body) } else { (None, body) };
     front_matter.title = front_matter.title.or(heading);
@@ -232,9 +264,12 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         warnings.push(remark("import-no-title"));
         file.as_title()
     });
+    note_folders(&mut front_matter, &file);
     let date = date_of(&front_matter, &file, zone);
     let permalinks = found.source.permalinks(&found.path);
-    let own = address::own(&front_matter, &file, date, zone, &permalinks);
+    let own = address::own(&front_matter, &file, date, zone, &permalinks, found.source.site());
+    let unknown = front_matter.permalink.as_deref().and_then(|own| expand::unknown(own, false));
+    warnings.extend(unknown.map(|part| site::unknown(front_matter.permalink.as_deref().unwrap_or_default(), &part)));
     let (mut is_draft, is_page, published_at) = standing(found, &front_matter, &file, date, &mut warnings);
 
     let is_bundle = found.path.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
@@ -242,8 +277,9 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
     let path = found.path.as_str();
     let place = Place { source: &found.source, path, folders: folders_of(path), language, is_bundle, own: &own, zone };
     let is_html = is_html(&found.path);
-    let body = body.replace("\r\n", "\n");
-    let Shown { body, cover, pictures, elsewhere } =
+    let separator = front_matter.separator.as_ref().or(found.source.site().separator.as_ref());
+    let body = with_break(&body.replace("\r\n", "\n"), separator.filter(|_| found.source.site().jekyll.is_some()));
+    let Shown { body, cover, pictures, elsewhere, files } =
         place.shown(body, is_html, front_matter.cover.clone(), &mut warnings);
     if let Some(why) = no_text(&front_matter, &file, &body).filter(|_| is_page && !is_draft) {
         warnings.push(why);
@@ -268,12 +304,34 @@ pub fn read(found: &Found, zone: &TimeZone) -> Result<Outcome, Skipped> {
         is_draft,
         expires: front_matter.expires,
         changed: front_matter.changed,
-        language: file.language,
+        language: file.language.clone().or_else(|| {
+            let said = front_matter.language.as_deref()?.trim();
+            let language = Language::from_tag(said).or_else(|| Language::from_tag(said.split(['-', '_']).next()?))?;
+            Some(language.tag().to_owned())
+        }),
         pictures,
         cover,
         elsewhere,
+        files,
     };
-    Ok(Outcome { entry, warnings })
+    let is_named = |file: &Path| {
+        entry.files.iter().any(|(_, named)| named == file)
+            || place
+                .path_of_file(file)
+                .is_some_and(|path| entry.pictures.iter().any(|picture| picture.old_paths.contains(&path)))
+    };
+    let beside = if entry.is_draft { Vec::new() } else { place.unnamed(&is_named) };
+    Ok(Outcome { entry, warnings, prefix: file.prefix, others: front_matter.others, beside })
+}
+
+/// A text in which what ends Jekyll's excerpt is what ends the beginning of a text here.
+fn with_break(body: &str, separator: Option<&String>) -> String {
+    const BREAK: &str = "<!--more-->";
+    let parts = separator.and_then(|separator| body.split_once(separator.as_str()));
+    match parts.filter(|(before, _)| separator.is_some_and(|it| it != BREAK) && !before.trim().is_empty()) {
+        Some((before, after)) => format!("{}\n\n{BREAK}\n\n{}", before.trim_end(), after.trim_start_matches('\n')),
+        None => body.to_owned(),
+    }
 }
 
 /// A heading that a text begins with and that stands for its title, and the rest.
@@ -297,6 +355,18 @@ fn no_text(front_matter: &FrontMatter, file: &FileName, body: &str) -> Option<Re
     (front_matter.has_template && !front_matter.is_page && body.trim().is_empty()).then(|| remark("import-no-text"))
 }
 
+/// Takes in the folders before `_posts`, which Jekyll has for categories.
+fn note_folders(front_matter: &mut FrontMatter, file: &FileName) {
+    let Some(at) = file.folders.iter().position(|folder| folder == "_posts") else { return };
+    for folder in file.folders.iter().take(at) {
+        for labels in [&mut front_matter.tags, &mut front_matter.categories] {
+            if !labels.iter().any(|label| label.to_lowercase() == folder.to_lowercase()) {
+                labels.push(folder.clone());
+            }
+        }
+    }
+}
+
 /// Whether a text is a draft, whether it is a page, and when it was, or is to be, published.
 fn standing(
     found: &Found,
@@ -317,6 +387,7 @@ fn standing(
     let why = was.into_iter().find_map(|(was, why)| was.then_some(why));
     let is_draft = is_hidden || why.is_some();
     warnings.extend(why.filter(|_| !is_hidden));
+    warnings.extend((front_matter.is_unlisted && !is_draft).then(|| remark("import-was-unlisted")));
     if date.is_some() || is_draft {
         return (is_draft, front_matter.is_page, date.max(front_matter.not_before));
     }
@@ -372,6 +443,8 @@ fn folders_of(path: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_addresses;
 #[cfg(test)]
 mod tests_hidden;
 #[cfg(test)]

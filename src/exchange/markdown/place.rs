@@ -1,6 +1,6 @@
 //! Where a text stands, what it shows, and where its links lead.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use url::Url;
@@ -8,13 +8,13 @@ use url::Url;
 use super::{
     address, anchors, complete, date_of, is_markdown, is_section,
     links::{self, Destination, Role},
-    pictures,
+    pictures, played,
     source::{Source, Target},
     tags::{self, Kind, Wanted},
     text,
 };
 use crate::{
-    exchange::{front_matter, has_picture_ending, short},
+    exchange::{front_matter, has_file_ending, has_picture_ending, short},
     model::{
         entry::Picture,
         incoming::Cover,
@@ -22,6 +22,9 @@ use crate::{
     },
     text::unhtml,
 };
+
+/// More files beside a text are not looked at.
+const MAX_BESIDE: usize = 2000;
 
 /// Where a text stands, on the disk and in its old site.
 pub(super) struct Place<'a> {
@@ -42,6 +45,8 @@ pub(super) struct Shown {
     pub cover: Option<Cover>,
     pub pictures: Vec<Picture>,
     pub elsewhere: Vec<String>,
+    /// Files that are no pictures, and how the text names them.
+    pub files: Vec<(String, PathBuf)>,
 }
 
 impl Place<'_> {
@@ -56,7 +61,7 @@ impl Place<'_> {
         if !turned.left.is_empty() {
             warnings.push(remark("import-template-tags").put("tags", turned.left.join(", ")));
         }
-        let body = turned.body;
+        let body = if is_html { turned.body } else { played::linked(&turned.body) };
         let mut destinations =
             if is_html { links::destinations(&unhtml::markdown(&body).markdown) } else { links::destinations(&body) };
         let cover = cover.map(|cover| self.cover(cover));
@@ -70,6 +75,22 @@ impl Place<'_> {
         let is_link = |Destination { url, role, .. }: &Destination| {
             *role != Role::Image && !has_picture_ending(url) && !is_taken(url)
         };
+        // Of what is beside the text, what is left in it is the address that it had.
+        let files: Vec<(String, PathBuf)> = destinations
+            .iter()
+            .filter(|link| is_link(link) && has_file_ending(&link.url))
+            .filter_map(|link| {
+                let name = self.new_link(&link.url).filter(|_| !is_html).unwrap_or_else(|| link.url.clone());
+                match self.source.find(&self.folders, &link.url) {
+                    Target::File(file) => Some((name, file)),
+                    Target::Missing if name.starts_with('/') => {
+                        elsewhere.push(name);
+                        None
+                    }
+                    _ => None,
+                }
+            })
+            .collect();
         for destination in destinations.iter().filter(|destination| is_link(destination)) {
             warnings.extend(self.warning(destination));
         }
@@ -78,7 +99,7 @@ impl Place<'_> {
             true => body,
             false => anchors::named(&links::rewrite(&body, &destinations, &new_link), warnings),
         };
-        Shown { body, cover, pictures, elsewhere }
+        Shown { body, cover, pictures, elsewhere, files }
     }
 
     /// The address that takes the place of a link: a Markdown file's old address, which the blog redirects, and for
@@ -110,7 +131,8 @@ impl Place<'_> {
         complete(&mut front_matter, &name, &file);
         let date = date_of(&front_matter, &name, self.zone);
         let permalinks = self.source.permalinks(path);
-        let own = address::own(&front_matter, &name, date, self.zone, &permalinks).into_iter().next()?;
+        let site = self.source.site();
+        let own = address::own(&front_matter, &name, date, self.zone, &permalinks, site).into_iter().next()?;
         Some(format!("/{}", own.replace('%', "%25").replace('?', "%3F").replace('#', "%23")))
     }
 
@@ -154,6 +176,30 @@ impl Place<'_> {
         address::normal(self.as_followed(url)?.path())
     }
 
+    /// The path at which a browser asked for a file in the text's own folder.
+    pub(super) fn path_of_file(&self, file: &Path) -> Option<String> {
+        self.path_of(&address::coded(file.file_name()?.to_str()?))
+    }
+
+    /// The pictures and files of a bundle that its text does not name, with their old paths.
+    pub(super) fn unnamed(&self, named: &dyn Fn(&Path) -> bool) -> Vec<(String, PathBuf)> {
+        let site = self.source.site();
+        if !self.is_bundle || self.folders.is_empty() || !(site.is_hugo || site.is_zola) {
+            return Vec::new();
+        }
+        let folder = self.source.root().join(self.folders.join("/"));
+        let items = std::fs::read_dir(&folder).into_iter().flatten().flatten().take(MAX_BESIDE);
+        let files = items.filter(|item| item.file_type().is_ok_and(|kind| kind.is_file())).filter_map(|item| {
+            let name = item.file_name().into_string().ok().filter(|name| !name.starts_with('.'))?;
+            let is_kept = has_picture_ending(&name) || has_file_ending(&name);
+            let path = self.path_of_file(&item.path()).filter(|_| is_kept && !named(&item.path()))?;
+            Some((path, item.path()))
+        });
+        let mut files: Vec<(String, PathBuf)> = files.collect();
+        files.sort();
+        files
+    }
+
     /// The path at which the site gave a file out; what is in the folder of a bundle is below the text's own address alone.
     pub(super) fn served(&self, file: &Path) -> Option<String> {
         let folder = format!("{}/", self.folders.join("/"));
@@ -191,9 +237,8 @@ impl Place<'_> {
         match self.page(&link.url) {
             Some((Target::File(_), _)) => None,
             Some(_) => Some(remark("import-link-nowhere").put("address", url)),
-            None if link.url.starts_with('/') => None,
             None => match self.source.find(&self.folders, &link.url) {
-                Target::File(_) => Some(remark("import-file-left").put("address", url)),
+                Target::File(_) if !has_file_ending(&link.url) => Some(remark("import-file-left").put("address", url)),
                 _ => None,
             },
         }

@@ -2,16 +2,21 @@
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use url::{Host, Url};
 
 use super::{
     eleventy::{Eleventy, is_file},
+    expand,
     jekyll::Jekyll,
     patterns,
-    source::{CONFIGS, read_at_most},
+    source::{CONFIGS, MANY, read_at_most},
 };
 use crate::{
-    exchange::front_matter::{self, Cascade, Settings},
+    exchange::{
+        front_matter::{self, Cascade, Part, Settings},
+        short,
+    },
     model::remark::{Remark, heard, remark},
 };
 
@@ -21,9 +26,11 @@ const MAX_BYTES: usize = 256 * 1024;
 pub(super) const OF_JEKYLL: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
 /// Where Hugo's are that are many files.
 const OF_MANY: [&str; 6] = ["hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml"];
+/// Where they are that count for what readers see.
+pub(super) const PRODUCTION: &str = "config/production";
 /// Those that are named after what they are about.
-const OF_ONE: [&str; 3] = ["languages", "permalinks", "cascade"];
-const ENDINGS: [&str; 3] = ["toml", "yaml", "yml"];
+const OF_ONE: [&str; 5] = ["languages", "permalinks", "cascade", "frontmatter", "taxonomies"];
+const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 /// Words with which settings hide texts.
 const HIDE: [&str; 9] =
     ["published", "draft", "exclude", "render", "expirydate", "publishdate", "ignore", "collections", "private"];
@@ -55,8 +62,33 @@ pub(super) struct Site {
     pub is_language_in_addresses: bool,
     /// Its folder of texts, where that is not the usual one.
     pub texts: Option<String>,
-    /// The file that could not be read, and why.
-    pub fault: Option<(String, Remark)>,
+    /// How it spells its addresses.
+    pub spelling: Spelling,
+    /// The time zone that its addresses go by.
+    pub zone: Option<TimeZone>,
+    /// Whether Hugo may take the day of a text, and its slug, from the name of its file.
+    pub dates_by_name: bool,
+    /// Where Jekyll's excerpts end.
+    pub separator: Option<String>,
+    /// The files that could not be read, or not as a whole, and why.
+    pub faults: Vec<(String, Remark)>,
+}
+
+/// How a site spells what it makes addresses of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As that is.
+    #[default]
+    AsWritten,
+    /// Hugo's: small letters and hyphens.
+    Hugo {
+        /// `disablePathToLower`
+        keeps_case: bool,
+        /// `removePathAccents`
+        drops_accents: bool,
+    },
+    /// Zola's: as slugs are made here.
+    Zola,
 }
 
 /// How a site makes the addresses of its posts, where nothing else is said at them.
@@ -80,16 +112,16 @@ impl Site {
         let of_texts = CONFIGS.iter().copied().chain(many.iter().map(String::as_str));
         let names: Vec<&str> = if has_texts { of_texts.collect() } else { OF_JEKYLL.to_vec() };
         let Some(name) = names.into_iter().find(|name| is_file(&folder.join(name))) else { return Self::default() };
-        let read = settings(&folder.join(name)).and_then(|settings| with_others(folder, name, settings));
-        match read {
-            Ok(settings) => Self::said(settings, has_texts),
+        match settings(folder, name) {
+            Ok(settings) => Self::said(settings, name, has_texts),
             Err((name, why, text)) => {
                 let text = text.to_lowercase();
                 let is_unsure = HIDE.iter().any(|word| text.contains(word));
+                let why = if is_unsure { remark("import-data-unread").because([why]) } else { why };
                 Self {
                     is_hugo: has_texts && name != "zola.toml",
                     jekyll: (!has_texts).then(Jekyll::default),
-                    fault: Some((name, if is_unsure { remark("import-data-unread").because([why]) } else { why })),
+                    faults: vec![(name, why)],
                     cascade: if is_unsure { Cascade::unsure() } else { Cascade::default() },
                     ..Self::default()
                 }
@@ -105,7 +137,8 @@ impl Site {
     /// What Eleventy's say.
     pub(super) fn of_eleventy(Eleventy { ignored, fault, .. }: Eleventy) -> Self {
         let cascade = if fault.is_some() { Cascade::unsure() } else { Cascade::default() };
-        Self { is_eleventy: true, excluded: ignored, fault, cascade, ..Self::default() }
+        let faults = fault.into_iter().collect();
+        Self { is_eleventy: true, excluded: ignored, faults, cascade, ..Self::default() }
     }
 
     /// Whether a text is one that the site leaves out, by its path in the site and below its folder of texts.
@@ -116,7 +149,7 @@ impl Site {
             || self.ignored.iter().any(|expression| patterns::is_found(expression, path))
     }
 
-    fn said(settings: Settings, has_texts: bool) -> Self {
+    fn said(settings: Settings, file: &str, has_texts: bool) -> Self {
         let language = settings.language.as_deref().unwrap_or("en").to_lowercase();
         let Settings { address, folder, permalink, permalinks, cascade, is_zola, .. } = settings;
         let jekyll = Jekyll {
@@ -129,6 +162,24 @@ impl Site {
             Some(permalink) if !has_texts => Permalinks::Jekyll(permalink),
             _ if !permalinks.is_empty() => Permalinks::Hugo(permalinks),
             _ => Permalinks::Usual,
+        };
+        let patterns: Vec<(&String, bool)> = match &permalinks {
+            Permalinks::Jekyll(pattern) => vec![(pattern, false)],
+            Permalinks::Hugo(patterns) => patterns.iter().map(|(_, pattern)| (pattern, true)).collect(),
+            _ => Vec::new(),
+        };
+        let patterns = patterns
+            .into_iter()
+            .chain(jekyll.collections.iter().filter_map(|collection| Some((collection.permalink.as_ref()?, false))));
+        let faults = patterns.filter_map(|(pattern, is_hugo)| {
+            Some((file.to_owned(), unknown(pattern, &expand::unknown(pattern, is_hugo)?)))
+        });
+        let double = settings.is_double.then(|| (file.to_owned(), remark("import-key-twice")));
+        let faults = double.into_iter().chain(faults.take(patterns::MAX_PATTERNS)).collect();
+        let spelling = match (has_texts, is_zola) {
+            (true, true) if !settings.keeps_paths => Spelling::Zola,
+            (true, false) => Spelling::Hugo { keeps_case: settings.keeps_case, drops_accents: settings.drops_accents },
+            _ => Spelling::AsWritten,
         };
         let folder = folder.unwrap_or_default();
         let address = address.map(|address| format!("{}/{}", address.trim_end_matches('/'), folder.trim_matches('/')));
@@ -146,7 +197,11 @@ impl Site {
             language,
             is_language_in_addresses: settings.is_language_in_addresses,
             texts: settings.texts.filter(|_| has_texts && !is_zola),
-            fault: None,
+            spelling,
+            zone: settings.zone.and_then(|zone| TimeZone::get(&zone).ok()),
+            dates_by_name: settings.dates_by_name,
+            separator: settings.separator,
+            faults,
         }
     }
 }
@@ -154,22 +209,35 @@ impl Site {
 /// Settings that could not be read: the file's name, why, and what is in it.
 type Unread = (String, Remark, String);
 
-fn settings(file: &Path) -> Result<Settings, Unread> {
-    let (text, is_toml) = text(file)?;
-    front_matter::settings(&text, is_toml).map_err(|why| (name(file), why, text))
-}
-
-/// Adds what Hugo has in further files, where it has many.
-fn with_others(folder: &Path, first: &str, mut settings: Settings) -> Result<Settings, Unread> {
+/// The settings in a file, and in the further ones that Hugo may have.
+fn settings(folder: &Path, first: &str) -> Result<Settings, Unread> {
+    let mut files = vec![(None, folder.join(first))];
     let has_many = first.starts_with("config/") || ["hugo.", "config."].iter().any(|name| first.starts_with(name));
-    for key in OF_ONE.iter().filter(|_| has_many) {
-        let files = ENDINGS.map(|ending| folder.join(format!("config/_default/{key}.{ending}")));
-        if let Some(file) = files.iter().find(|file| is_file(file)) {
-            let (text, is_toml) = text(file)?;
-            front_matter::add(&mut settings, key, &text, is_toml).map_err(|why| (name(file), why, text))?;
+    for of in [MANY, PRODUCTION].iter().filter(|_| has_many) {
+        let is_other = |file: &&Path| is_file(file) && *file != folder.join(first);
+        if *of != MANY {
+            let whole = OF_MANY.map(|name| folder.join(of).join(name));
+            files.extend(whole.into_iter().find(|file| is_other(&file.as_path())).map(|file| (None, file)));
+        }
+        for key in OF_ONE {
+            let files_of = ENDINGS.map(|ending| folder.join(of).join(format!("{key}.{ending}")));
+            files.extend(files_of.into_iter().find(|file| is_other(&file.as_path())).map(|file| (Some(key), file)));
         }
     }
-    Ok(settings)
+    let mut parts = Vec::new();
+    for (key, file) in &files {
+        let (text, is_toml) = text(file)?;
+        parts.push(Part { key: *key, text, is_toml });
+    }
+    front_matter::settings(&parts).map_err(|(at, why)| {
+        let text = parts.into_iter().nth(at).map(|part| part.text).unwrap_or_default();
+        (files.get(at).map(|(_, file)| name(file)).unwrap_or_default(), why, text)
+    })
+}
+
+/// That a part of the pattern of addresses is not known.
+pub(super) fn unknown(pattern: &str, part: &str) -> Remark {
+    remark("import-permalink-unknown").put("pattern", short(pattern)).put("part", part)
 }
 
 fn text(file: &Path) -> Result<(String, bool), Unread> {

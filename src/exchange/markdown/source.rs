@@ -9,14 +9,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use url::Url;
+
 use super::{
+    HTML, MARKDOWN, TEMPLATES,
     address::{self, FileName},
     eleventy,
     jekyll::Jekyll,
+    patterns,
     site::{Permalinks, Site},
 };
 use crate::{
-    exchange::front_matter::{self, Cascade},
+    exchange::{
+        bare as bare_host,
+        front_matter::{self, Cascade},
+    },
     model::{
         language::Language,
         remark::{Remark, remark},
@@ -166,7 +173,7 @@ impl Source {
 
     fn at(root: PathBuf, way: String, mut site: Site) -> Self {
         let name = name(&root);
-        let faults = site.fault.take().into_iter().collect();
+        let faults = std::mem::take(&mut site.faults);
         Self {
             root,
             way,
@@ -244,7 +251,7 @@ impl Source {
         let (bare, language) = stem.rsplit_once('.').filter(|(bare, _)| !bare.is_empty() && !bare.ends_with('/'))?;
         let is_told = self.site.languages.iter().any(|(told, _)| told == language);
         let is_short = matches!(language.len(), 2 | 3) && Language::from_tag(language).is_some();
-        let has_other = || ["md", "markdown"].iter().any(|ending| self.is_text(&format!("{bare}.{ending}")));
+        let has_other = || MARKDOWN.iter().any(|ending| self.is_text(&format!("{bare}.{ending}")));
         (is_told || is_short && has_other()).then_some((bare, language, ending))
     }
 
@@ -352,7 +359,10 @@ impl Source {
     /// Whether a text of that path, which has no ending, is beside a file.
     fn has_text(&self, text: &str, file: &Path) -> bool {
         let name = text.rsplit('/').next().unwrap_or_default();
-        ["md", "markdown", "html"].iter().any(|ending| file.with_file_name(format!("{name}.{ending}")).is_file())
+        [MARKDOWN.as_slice(), &HTML, &TEMPLATES]
+            .concat()
+            .into_iter()
+            .any(|ending| file.with_file_name(format!("{name}.{ending}")).is_file())
     }
 
     /// What is said for a text besides what it says itself, the nearest first.
@@ -363,7 +373,10 @@ impl Source {
         let in_site = self.in_site(path);
         let defaults: Vec<&Cascade> =
             self.site.jekyll.iter().flat_map(|jekyll| jekyll.above(&in_site).collect::<Vec<_>>()).collect();
-        said.map(|(_, cascade)| cascade).chain(defaults).chain([&self.site.cascade]).collect()
+        let all = said.map(|(_, cascade)| cascade).chain(defaults).chain([&self.site.cascade]);
+        let plain = self.in_language(path).0;
+        let is_at = |pattern: &str| [&plain, bare(&plain)].into_iter().any(|path| patterns::is_left_out(pattern, path));
+        all.flat_map(|cascade| cascade.at(&is_at)).collect()
     }
 
     /// Whether the site makes no page of a text: it leaves its path out, or it belongs to another one.
@@ -436,6 +449,12 @@ impl Source {
     /// Finds what `url`, in a file of `folder`, leads to: beside the file, or, for `/images/x.png`, in the folders
     /// that systems serve as the site's root.
     pub(super) fn find(&self, folder: &[String], url: &str) -> Target {
+        if let Some(path) = self.own_path(url) {
+            return match self.find(folder, &path) {
+                Target::Missing => Target::Elsewhere,
+                found => found,
+            };
+        }
         let Some(parts) = local_parts(url) else { return Target::Elsewhere };
         let Some(parts) = parts else { return Target::Forbidden };
         if !url.starts_with('/') {
@@ -463,6 +482,15 @@ impl Source {
             depth if depth > 0 && is_below && found == Target::Missing => self.first(&bases, &parts[depth..]),
             _ => found,
         }
+    }
+
+    /// The path of an address that names the host of the site.
+    fn own_path(&self, url: &str) -> Option<String> {
+        let whole = if url.starts_with("//") { format!("https:{url}") } else { url.to_owned() };
+        let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.port().is_none();
+        let url = Url::parse(&whole).ok().filter(is_web)?;
+        let own = self.site.address.as_ref()?.host_str()?;
+        (bare_host(url.host_str()?) == bare_host(own)).then(|| url.path().to_owned())
     }
 
     /// Finds a Markdown file by Zola's `@/posts/x.md`, which counts from its `content` folder.
@@ -521,8 +549,8 @@ impl Source {
 
 /// A text's path without its ending, and that of its folder where it is the text of one.
 fn bare(path: &str) -> &str {
-    let endings = [".md", ".markdown", ".html", ".htm"];
-    let path = endings.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
+    let is_text = |ending: &str| [MARKDOWN.as_slice(), &HTML, &TEMPLATES].concat().contains(&ending);
+    let path = path.rsplit_once('.').filter(|(_, ending)| is_text(ending)).map_or(path, |(bare, _)| bare);
     path.strip_suffix("/index").or_else(|| path.strip_suffix("/_index")).unwrap_or(path)
 }
 

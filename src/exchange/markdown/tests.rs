@@ -56,7 +56,7 @@ fn day(outcome: &Outcome) -> String {
 
 #[test]
 fn a_zola_post_comes_in_whole() {
-    let Outcome { entry, warnings } = outcome(
+    let Outcome { entry, warnings, .. } = outcome(
         "Rust-1.29.md",
         "+++\npath = \"2018/09/13/Rust-1.29\"\ntitle = \"Rust\n1.29\"\nauthors = [\"Ann\"]\naliases = [\"2018/09/13/Rust-1.29.html\"]\n+++\r\nHi\r\n"
             .replace("\"Rust\n1.29\"", "\"\"\"Rust\n1.29\"\"\"")
@@ -145,9 +145,10 @@ fn hugos_settings_say_where_a_site_was_and_how_its_addresses_are_made() {
         assert_eq!(with(config, "content"), with(config, ""), "the folder of texts alone");
     }
     let paths = |pattern: &str| with(("hugo.toml", &format!("[permalinks]\nposts = '{pattern}'\n")), "").1;
-    assert_eq!(paths("/:sections/:yearday/:filename"), ["posts/2018/246/My file"]);
-    assert_eq!(paths("/:section/:slugorfilename/"), ["posts/My file"]);
-    assert_eq!(paths("/:nosuch/"), ["posts/2018/my-file", "posts/2018/My file"]);
+    assert_eq!(paths("/:sections/:yearday/:filename"), ["posts/2018/246/my-file"]);
+    assert_eq!(paths("/:section/:slugorfilename/"), ["posts/my-file"]);
+    let (_, unknown, faults) = told(&[post, ("hugo.toml", "[permalinks]\nposts = '/:nosuch/'\n")], "");
+    assert_eq!((unknown[0].as_str(), faults.len()), ("posts/2018/my-file", 1));
     let zola = with(("zola.toml", "base_url = 'https://old.example/z'\n"), "");
     assert_eq!(zola.0.as_deref(), Some("https://old.example/z"));
     assert_eq!(zola.1[0], "z/posts/2018/my-file");
@@ -173,7 +174,7 @@ fn eleventys_settings_name_the_folder_that_addresses_count_from() {
         ]);
         let found = scan(site.0.path()).expect("a readable folder");
         assert_eq!(found.len(), 1, "{name}");
-        let Outcome { entry, warnings } = read(&found[0], &zone()).expect("read");
+        let Outcome { entry, warnings, .. } = read(&found[0], &zone()).expect("read");
         assert_eq!((entry.origin.as_str(), warnings), ("markdown:src/posts/2019-01-02-a.md", vec![]));
         assert_eq!(entry.old_paths[0], "posts/a");
         assert_eq!(entry.pictures[0].old_paths, ["img/a.svg"]);
@@ -190,7 +191,7 @@ fn eleventys_settings_name_the_folder_that_addresses_count_from() {
 fn eleventys_templates_for_addresses_are_filled_in_or_left() {
     let at = |permalink: &str| {
         let text = format!("---\ntitle: A Cup & more\ndate: 2020-01-01\npermalink: \"{permalink}\"\n---\n");
-        let Outcome { entry, warnings } = outcome("posts/2020-01-01-tea.md", &text);
+        let Outcome { entry, warnings, .. } = outcome("posts/2020-01-01-tea.md", &text);
         (entry.old_paths[0].clone(), all_said(&warnings))
     };
     for (permalink, path) in [
@@ -238,7 +239,6 @@ fn texts_in_other_marks_are_named() {
         ("hugo.toml", ""),
         ("content/posts/a.org", "#+title: A"),
         ("content/posts/b.adoc", "= B"),
-        ("content/posts/c.html", text),
         ("content/posts/part.html", "<p>"),
         ("content/posts/d.md", text),
         ("content/_posts/2020-01-01-e.textile", text),
@@ -249,7 +249,7 @@ fn texts_in_other_marks_are_named() {
     };
     assert_eq!(
         skipped(&site),
-        ["_posts/2020-01-01-e.textile", "posts/a.org", "posts/b.adoc", "posts/c.html"]
+        ["_posts/2020-01-01-e.textile", "posts/a.org", "posts/b.adoc"]
             .map(|path| format!("{path} is not Markdown, and stays behind"))
     );
     let jekyll = Site::of(&[("_posts/a.rst", "A"), ("notes/b.rst", "B"), ("_posts/c.md", text)]);
@@ -321,7 +321,7 @@ fn what_was_to_appear_later_is_not_there_before() {
 #[test]
 fn what_was_not_shown_there_is_a_draft() {
     let said_of = |path: &str, text: &str| {
-        let Outcome { entry, warnings } = outcome(path, text);
+        let Outcome { entry, warnings, .. } = outcome(path, text);
         (entry.is_draft, all_said(&warnings))
     };
     let unseen = "was not shown there (it was not to be rendered): it becomes a draft".to_owned();
@@ -337,7 +337,9 @@ fn what_was_not_shown_there_is_a_draft() {
         assert_eq!(said_of("a.md", &text), (true, vec![unseen.clone()]), "{keys}");
     }
     let seen = "---\ntitle: x\ndate: 2020-01-01\nbuild: {list: never, render: always}\n---\n";
-    assert_eq!(said_of("a.md", seen), (false, vec![]));
+    let unlisted =
+        "was in no list there, and was shown to those alone who had its address: it comes into the lists here";
+    assert_eq!(said_of("a.md", seen), (false, vec![unlisted.to_owned()]));
     let zola = "+++\ntitle = 'x'\ndate = 2020-01-01\nrender = false\n+++\n";
     assert_eq!(said_of("a.md", zola), (true, vec![unseen]));
 }
@@ -359,7 +361,8 @@ fn what_a_section_says_for_all_below_it_is_heard() {
         "+++\n[[cascade]]\n[cascade.build]\nrender = 'never'\n+++\n",
     ] {
         assert_eq!(is_draft(("content/a/_index.md", cascade), hugo, text), "a/b/c.md", "{cascade}");
-        assert_eq!(is_draft(("content/_index.md", cascade), hugo, text), "a/b/c.md d.md", "{cascade}");
+        let all = if cascade.contains("/a/**") { "a/b/c.md" } else { "a/b/c.md d.md" };
+        assert_eq!(is_draft(("content/_index.md", cascade), hugo, text), all, "{cascade}");
     }
     let draft = "---\ncascade: {draft: true}\n---\n";
     let own = "---\ntitle: x\ndate: 2020-01-01\ndraft: false\n---\n";
@@ -404,7 +407,8 @@ fn the_day_of_the_last_change_comes_along() {
 fn links_to_named_headings_and_places_go_on_leading_there() {
     let body = "## Set up {#install}\n\n[a](#install) [b](@/posts/a.md#install) [c]({{< ref \"a.md#install\" >}})\n\n\
                 Words\n{: #words .lead}\n\n[d](#words)\n\nTitle\n---\n{: #other}\n\n[e](#other)\n\nx\n{.note}\n";
-    let Outcome { entry, warnings } = outcome("posts/a.md", &format!("---\ntitle: x\ndate: 2020-01-01\n---\n{body}"));
+    let Outcome { entry, warnings, .. } =
+        outcome("posts/a.md", &format!("---\ntitle: x\ndate: 2020-01-01\n---\n{body}"));
     assert_eq!(warnings, []);
     assert_eq!(
         entry.body,
@@ -436,7 +440,7 @@ fn pictures_are_found_below_the_folder_of_their_site_and_from_its_root() {
         ("img/a.svg", SVG),
     ]);
     let found = scan(site.0.path()).expect("a readable folder");
-    let Outcome { entry, warnings } = read(&found[0], &zone()).expect("read");
+    let Outcome { entry, warnings, .. } = read(&found[0], &zone()).expect("read");
     assert_eq!((entry.pictures.len(), entry.elsewhere.len(), warnings), (1, 0, vec![]));
     assert_eq!(entry.pictures[0].references, ["/blog/img/a.svg", "img/a.svg"]);
 }
@@ -568,7 +572,7 @@ fn pictures_of_a_bundle_are_taken_once_with_every_spelling() {
         ("content/p/z.svg", SVG),
         ("content/p/sub/z.svg", SVG),
     ]);
-    let Outcome { entry, warnings } = site.outcome("p/index.md");
+    let Outcome { entry, warnings, .. } = site.outcome("p/index.md");
     assert_eq!(warnings, []);
     assert_eq!(entry.body, body);
     let names: Vec<_> =
@@ -607,7 +611,7 @@ fn pictures_of_the_site_are_found_in_its_folders() {
     ] {
         let site =
             Site::of(&[("content/p/a.md", "---\ndate: 2020-01-01\ntitle: t\n---\n![](/images/a.svg)"), (place, SVG)]);
-        let Outcome { entry, warnings } = site.outcome("p/a.md");
+        let Outcome { entry, warnings, .. } = site.outcome("p/a.md");
         assert_eq!((entry.pictures.len(), warnings.len()), (1, 0), "{place}");
     }
     let climbing = Site::of(&[
@@ -641,7 +645,7 @@ fn the_whole_of_a_site_has_its_addresses_counted_from_its_content() {
         let brief: Vec<_> = found
             .iter()
             .map(|found| {
-                let Outcome { entry, warnings } = read(found, &zone()).expect("read");
+                let Outcome { entry, warnings, .. } = read(found, &zone()).expect("read");
                 assert_eq!(warnings, []);
                 (
                     entry.origin,
@@ -697,13 +701,82 @@ fn a_cover_is_found_beside_its_text_or_from_the_root_of_the_site() {
     ] {
         let site =
             Site::of(&[("content/p/index.md", &front(keys)), ("content/p/near.svg", SVG), ("static/img/h.svg", SVG)]);
-        let Outcome { entry, warnings } = site.outcome("p/index.md");
+        let Outcome { entry, warnings, .. } = site.outcome("p/index.md");
         assert_eq!((entry.cover.expect("a cover").address.as_str(), warnings), (address, Vec::new()));
         assert_eq!(entry.pictures.len(), usize::from(elsewhere.is_none()), "{keys}");
         assert_eq!(entry.elsewhere.first().map(String::as_str), elsewhere, "{keys}");
     }
     let told = outcome("a.md", &front("cover: {image: https://x.example/a.png, caption: By S}"));
     assert_eq!((told.entry.cover.expect("a cover").caption.as_str(), told.warnings), ("By S", Vec::new()));
+}
+
+#[test]
+fn files_that_are_no_pictures_come_along_and_what_lies_beside_a_text_too() {
+    let body = "[pdf](/files/menu.pdf) [doc](b.pdf) <audio controls src=\"/a.mp3\"></audio> [gone](/gone.zip) \
+                ![own](https://x.example/img/abs.svg) [other](/c.doc)";
+    let text = format!("---\ntitle: t\ndate: 2020-01-01\n---\n{body}");
+    let files = [
+        ("hugo.toml", "baseURL = 'https://x.example/'"),
+        ("content/posts/a/index.md", text.as_str()),
+        ("content/posts/a/b.pdf", "pdf"),
+        ("content/posts/a/unused.svg", SVG),
+        ("static/files/menu.pdf", "pdf"),
+        ("static/a.mp3", "mp3"),
+        ("static/c.doc", "doc"),
+        ("static/img/abs.svg", SVG),
+    ];
+    let site = Site::of(&files);
+    let mut items = Vec::new();
+    tell(site.0.path(), None, &zone(), &mut |item| {
+        items.push(item);
+        Ok(())
+    })
+    .expect("read");
+    let (zipped, _) = told_of_zip(&files);
+    for (items, is_zip) in [(items, false), (zipped, true)] {
+        let entry = items.iter().find_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None });
+        let entry = entry.expect("an entry");
+        let names = |is_there: bool| -> Vec<&str> {
+            let files = entry.files.iter().filter(|file| (file.source != incoming::Source::Elsewhere) == is_there);
+            files.flat_map(|file| &file.references).map(String::as_str).collect()
+        };
+        assert_eq!(names(true), ["/files/menu.pdf", "/posts/a/b.pdf", "/a.mp3"]);
+        assert_eq!(names(false), ["/gone.zip"]);
+        assert!(entry.files.iter().all(|file| !is_zip || !matches!(file.source, incoming::Source::Path(_))));
+        let Body::Markdown(body) = &entry.body else { panic!("Markdown") };
+        assert!(body.contains("[doc](/posts/a/b.pdf) [a.mp3](/a.mp3)"), "{body}");
+        assert_eq!(entry.pictures[0].references, ["https://x.example/img/abs.svg"]);
+        assert_eq!(entry.pictures[0].old_paths, ["img/abs.svg"]);
+        assert_eq!(all_said(&entry.warnings), ["file /c.doc is no picture and stays behind"]);
+        let attached =
+            items.iter().filter_map(|item| if let Item::Attached(it) = item { Some(&*it.address) } else { None });
+        assert_eq!(attached.collect::<Vec<_>>(), ["/posts/a/unused.svg"]);
+    }
+}
+
+#[test]
+fn texts_in_html_are_taken_in_and_templates_are_named() {
+    let text = "---\ntitle: t\ndate: 2020-01-01\n---\n<p>Hi</p>";
+    let list = "---\ntitle: t\n---\n{% for p in collections.posts %}x{% endfor %}";
+    for (settings, name) in
+        [("eleventy.config.js", "a.njk"), ("eleventy.config.js", "a.liquid"), ("_config.yml", "a.html")]
+    {
+        let site =
+            Site::of(&[(settings, ""), (name, text), ("index.html", list), ("x.html", "<p>"), ("m.mdown", text)]);
+        let found = scan(site.0.path()).expect("a readable folder");
+        let read = found.iter().map(|found| match read(found, &zone()) {
+            Ok(Outcome { entry, .. }) => format!("{} {}", found.path(), entry.is_html),
+            Err(Skipped { path, why }) => format!("{path} {}", said(&why)),
+        });
+        let expected =
+            [format!("{name} true"), "index.html is a template, and stays behind".into(), "m.mdown false".into()];
+        assert_eq!(read.collect::<Vec<_>>(), expected);
+    }
+    let json = outcome("a.md", "---json\n{ \"title\": \"J\", \"date\": \"2021-03-04\" }\n---\nx\n").entry;
+    assert_eq!((json.title.as_str(), json.body.as_str()), ("J", "x\n"));
+    let twice = outcome("a.md", "---\ntitle: a\ntitle: b\ndate: 2021-03-04\ntags: [1.10, 2020]\n---\nx\n");
+    assert_eq!((twice.entry.title.as_str(), twice.entry.tags), ("b", vec!["1.10".to_owned(), "2020".to_owned()]));
+    assert_eq!(all_said(&twice.warnings), ["has a key twice: the last of them counts"]);
 }
 
 #[test]
@@ -824,7 +897,7 @@ fn nothing_outside_of_the_folders_is_opened() {
         ("secret.svg", SVG),
         ("private/secret.svg", SVG),
     ]);
-    let Outcome { entry, warnings } = site.outcome("a.md");
+    let Outcome { entry, warnings, .. } = site.outcome("a.md");
     assert!(entry.pictures.is_empty());
     assert_eq!(warnings.len(), 8);
     assert_eq!(entry.elsewhere, ["/secret.svg"], "whoever looks for it has another folder, or the old site");
@@ -846,7 +919,7 @@ fn symbolic_links_are_not_followed() {
         std::os::unix::fs::symlink(root.join(from), root.join(to)).expect("a link");
     }
     assert_eq!(site.read().len(), 1);
-    let Outcome { entry, warnings } = site.outcome("a.md");
+    let Outcome { entry, warnings, .. } = site.outcome("a.md");
     assert!(entry.pictures.is_empty());
     assert_eq!(
         said(&warnings[0]),
@@ -860,11 +933,11 @@ fn what_does_not_come_along_is_told_once() {
     let site = Site::of(&[
         (
             "content/a.md",
-            "---\ndate: 2020-01-01\ntitle: t\n---\n![](no.png) ![](no.png) ![](bad.png) [again](bad.png) [pdf](a.pdf) [gone](gone.md)\n\
+            "---\ndate: 2020-01-01\ntitle: t\n---\n![](no.png) ![](no.png) ![](bad.png) [again](bad.png) [doc](a.doc) [gone](gone.md)\n\
              {% gist %} ![](https://example.org/x.png) ![](data:image/png;base64,AA) `![](code.png)`",
         ),
         ("content/bad.png", "hello"),
-        ("content/a.pdf", "hello"),
+        ("content/a.doc", "hello"),
     ]);
     assert_eq!(
         all_said(&site.outcome("a.md").warnings),
@@ -872,7 +945,7 @@ fn what_does_not_come_along_is_told_once() {
             "has template tags that stay as they are: {% gist %}",
             "picture no.png is missing",
             "picture bad.png is refused: it is not a PNG, JPEG, GIF, WebP or SVG picture",
-            "file a.pdf is no picture and stays behind",
+            "file a.doc is no picture and stays behind",
             "link gone.md leads to no file",
         ]
     );
@@ -887,7 +960,7 @@ fn links_between_files_become_their_old_addresses() {
         ("content/posts/b.md", "+++\npath = \"old/b & c\"\n+++\n"),
         ("content/c/index.md", "+++\ntitle = \"t\"\n+++\n"),
     ]);
-    let Outcome { entry, warnings } = site.outcome("posts/a.md");
+    let Outcome { entry, warnings, .. } = site.outcome("posts/a.md");
     assert_eq!(warnings, []);
     assert_eq!(
         entry.body,
@@ -988,8 +1061,8 @@ proptest! {
         address::normal(&address);
         address::decode(&path);
         let file = FileName::of(&path);
-        address::own(&FrontMatter { permalink: Some(address), ..FrontMatter::default() }, &file, Some(Time(0)), &zone(), &Permalinks::Usual);
-        address::own(&FrontMatter::default(), &file, None, &zone(), &Permalinks::Usual);
+        address::own(&FrontMatter { permalink: Some(address), ..FrontMatter::default() }, &file, Some(Time(0)), &zone(), &Permalinks::Usual, &super::site::Site::default());
+        address::own(&FrontMatter::default(), &file, None, &zone(), &Permalinks::Usual, &super::site::Site::default());
         address::day_in(path.split('/'));
     }
 }

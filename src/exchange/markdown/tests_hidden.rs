@@ -296,7 +296,7 @@ fn what_was_for_some_readers_alone_is_a_draft() {
         ("password: 1234", "had a password: it becomes a draft"),
     ] {
         let text = format!("---\ntitle: x\ndate: 2020-01-01\n{keys}\n---\n");
-        let Outcome { entry, warnings } = outcome("a.md", &text);
+        let Outcome { entry, warnings, .. } = outcome("a.md", &text);
         assert_eq!((entry.is_draft, all_said(&warnings)), (true, vec![why.to_owned()]), "{keys}");
         let section = format!("---\ncascade:\n  {keys}\n---\n");
         let files = [("hugo.toml", ""), ("content/p/_index.md", section.as_str()), ("content/p/a.md", TEXT)];

@@ -1,27 +1,24 @@
 //! A whole folder as an import takes it: its entries, and where its lists and feeds were.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
+    collections::BTreeSet,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::{Outcome, ScanError, Skipped, address, read, scan, zipped::Unpacked};
+use super::{Outcome, ScanError, Skipped, address, lists::Lists, read, scan, zipped::Unpacked};
 use crate::{
     exchange::input,
     model::{
         entry::Entry,
-        incoming::{self, About, Body, Fault, File, Item, Refused, Source, State, Tell, Term},
+        incoming::{self, About, Attached, Body, Fault, File, Item, Refused, Source, State, Tell},
         remark::Remark,
     },
     text::slug,
 };
-
-/// Where feeds are: Hugo's, Zola's two. Jekyll's has the address that ours has.
-const FEEDS: [(&str, &str); 3] = [("index.xml", "/feed.rss"), ("rss.xml", "/feed.rss"), ("atom.xml", "/feed.xml")];
 
 /// Reads a whole folder, or a zip of one. `site`: where its texts could be read.
 ///
@@ -62,56 +59,47 @@ pub fn tell(dir: &Path, site: Option<&Url>, zone: &TimeZone, tell: &mut Tell<'_>
         let in_folder = paths.iter().filter_map(|path| Some(format!("{}/{path}", folder?))).collect::<Vec<_>>();
         [in_folder, paths].concat()
     };
-    let mut terms = BTreeMap::new();
-    let mut lists = BTreeSet::new();
+    let mut lists = Lists::default();
+    let zipped = unpacked.as_ref().map(|unpacked| (dir, unpacked));
+    let source_of = |file: PathBuf| zipped.and_then(|(zip, all)| all.source(zip, &file)).unwrap_or(Source::Path(file));
+    let (mut files, mut attached) = (BTreeSet::new(), Vec::new());
     for found in &texts {
         tell(match read(found, zone) {
-            Ok(Outcome { mut entry, warnings }) => {
-                note_terms(&entry, &mut terms);
-                if !entry.is_page && !entry.is_draft {
-                    lists.extend(found.sections());
-                }
+            Ok(outcome) => {
+                lists.note(found, &outcome);
+                let Outcome { mut entry, warnings, beside, .. } = outcome;
+                files.extend(entry.files.iter().map(|(name, _)| name.trim_start_matches('/').to_owned()));
+                attached.extend(beside);
                 entry.old_paths = below(entry.old_paths);
-                Item::Entry(Box::new(incoming(entry, warnings)))
+                for picture in &mut entry.pictures {
+                    picture.old_paths = below(std::mem::take(&mut picture.old_paths));
+                }
+                let brought = std::mem::take(&mut entry.files).into_iter();
+                let brought = brought.map(|(name, file)| brought_as(name, source_of(file))).collect::<Vec<_>>();
+                let mut entry = incoming(entry, warnings);
+                entry.files.extend(brought);
+                Item::Entry(Box::new(entry))
             }
             Err(Skipped { path, why }) => Item::Fault(Fault { place: path, what: why, is_skipped: true }),
         })?;
     }
-    for (from, to) in
-        lists.iter().map(|list| (list, "/")).chain(taxonomies(&terms).iter().map(|list| (list, "/archive")))
-    {
-        for from in below(vec![from.clone()]) {
-            tell(Item::Moved { from, to: to.to_owned() })?;
+    for (path, file) in attached {
+        let address = format!("/{}", address::coded(&path));
+        tell(Item::File(brought_as(address.clone(), source_of(file))))?;
+        tell(Item::Attached(Attached { address, ..Attached::default() }))?;
+        files.insert(path);
+    }
+    if let Some(folder) = folder {
+        for to in files {
+            tell(Item::Moved { from: format!("{folder}/{to}"), to })?;
         }
     }
-    for (name, old_paths) in terms {
-        tell(Item::Term(Term { key: name.clone(), name, old_paths: below(old_paths) }))?;
-    }
-    for (from, to) in FEEDS {
-        for from in below(vec![from.to_owned()]) {
-            tell(Item::Moved { from, to: to.to_owned() })?;
-        }
+    lists.tell(&below, tell)?;
+    // The front page of a site that was in a folder.
+    for from in folder.into_iter().map(str::to_owned) {
+        tell(Item::Moved { from, to: "/".to_owned() })?;
     }
     Ok(())
-}
-
-/// Where the lists of the names themselves were: `tags` above `tags/tea`.
-fn taxonomies(terms: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
-    let lists = terms.values().flatten().filter_map(|path| path.split_once('/'));
-    lists.map(|(taxonomy, _)| taxonomy.to_owned()).collect()
-}
-
-/// Where the lists of what has an entry's tags and categories were.
-fn note_terms(entry: &Entry, terms: &mut BTreeMap<String, Vec<String>>) {
-    let tags = entry.tags.iter().map(|name| ("tags", name));
-    for (taxonomy, name) in tags.chain(entry.categories.iter().map(|name| ("categories", name))) {
-        let known = terms.entry(name.clone()).or_default();
-        for path in address::lists(taxonomy, name) {
-            if !known.contains(&path) {
-                known.push(path);
-            }
-        }
-    }
 }
 
 pub(super) fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
@@ -140,6 +128,11 @@ pub(super) fn incoming(entry: Entry, warnings: Vec<Remark>) -> incoming::Entry {
         warnings,
         ..incoming::Entry::default()
     }
+}
+
+/// A file as it is named, and where it is.
+fn brought_as(address: String, source: Source) -> File {
+    File { name: String::new(), references: vec![address], source }
 }
 
 /// A picture that is not in the folder.

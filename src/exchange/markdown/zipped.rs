@@ -7,11 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{MAX_BYTES, eleventy, has_other_marks, holds_posts, is_html, is_markdown, site, source};
+use super::{MAX_BYTES, eleventy, has_other_marks, is_html, is_markdown, site, source};
 use crate::{
     exchange::{has_picture_ending, input, laman::source::Source},
     model::{
-        incoming::{Fault, Refused},
+        incoming::{self, Fault, Refused},
         remark::{heard, remark},
     },
     picture,
@@ -45,9 +45,16 @@ impl Unpacked {
         let unpacked =
             Self { folder: env::temp_dir().join(format!("laman-{}", uuid::Uuid::new_v4())), faults: Vec::new() };
         let mut unpacked = unpacked.made().map_err(|error| input::bad(zip, input::unreadable(&error)))?;
-        let names: Vec<String> = archive.names().iter().filter(|name| is_wanted(name)).cloned().collect();
+        let names: Vec<String> = archive.names().iter().filter(|name| !is_hidden(name)).cloned().collect();
         let mut left = MAX_TOTAL;
         for name in names {
+            if !is_wanted(&name) {
+                // It is taken out of the zip once it is wanted: here it only has its place.
+                let written = unpacked.write(&name, &[]).err();
+                let fault = |error| Fault { place: name.clone(), what: heard(&error), is_skipped: true };
+                unpacked.faults.extend(written.map(fault));
+                continue;
+            }
             let fault = |what| Fault { place: name.clone(), what, is_skipped: true };
             let mut bytes = Vec::new();
             let read = archive.read(&name).map(|file| file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes));
@@ -67,6 +74,13 @@ impl Unpacked {
     fn made(self) -> io::Result<Self> {
         fs::DirBuilder::new().mode(0o700).create(&self.folder)?;
         Ok(self)
+    }
+
+    /// Where in the zip a file of the folder is: that goes before all that was told of is taken.
+    pub(super) fn source(&self, zip: &Path, file: &Path) -> Option<incoming::Source> {
+        let folder = fs::canonicalize(&self.folder).ok()?;
+        let name = file.strip_prefix(folder).ok()?.to_str()?;
+        Some(incoming::Source::Zipped { archive: zip.to_owned(), name: name.to_owned() })
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
@@ -100,17 +114,20 @@ fn is_data(name: &str) -> bool {
     name.rsplit('/').next().is_some_and(|file| eleventy::data_for(file).is_some())
 }
 
-fn is_wanted(name: &str) -> bool {
+/// Whether a name is none of a file that the site has.
+fn is_hidden(name: &str) -> bool {
     let is_told = |part: &str| part == eleventy::CONFIGS[0] || eleventy::IGNORES.contains(&part);
     let is_hidden =
         |part: &str| part.starts_with('.') && !is_told(part) || part == "__MACOSX" || part == "node_modules";
-    let is_hidden = name.split('/').any(is_hidden);
+    name.ends_with('/') || name.split('/').any(is_hidden)
+}
+
+fn is_wanted(name: &str) -> bool {
     let path = Path::new(name);
-    let is_of_many = || path.parent().is_some_and(|folder| folder.ends_with(source::MANY));
+    let is_of_many =
+        || path.parent().is_some_and(|folder| folder.ends_with(source::MANY) || folder.ends_with(site::PRODUCTION));
     let is_ignores = || eleventy::IGNORES.iter().any(|ignores| path.ends_with(ignores));
     let is_config = || is_of_many() || is_ignores() || configs().any(|config| path.ends_with(config));
-    let is_in_content = || path.iter().any(|part| part == source::TEXTS);
-    let is_text =
-        || is_markdown(name) || has_other_marks(name) || is_html(name) && (holds_posts(path) || is_in_content());
-    !is_hidden && !name.ends_with('/') && (is_text() || has_picture_ending(name) || is_config() || is_data(name))
+    let is_text = || is_markdown(name) || has_other_marks(name) || is_html(name);
+    is_text() || has_picture_ending(name) || is_config() || is_data(name)
 }

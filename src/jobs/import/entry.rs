@@ -1,6 +1,7 @@
 //! A post or a page from elsewhere: its text as Markdown, its pictures and links led here, written once.
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
     collections::{BTreeMap, HashMap},
 };
@@ -405,7 +406,9 @@ impl Taker<'_> {
                 }
                 continue;
             }
-            if exchange::is_uploaded_file(&reference) {
+            let is_told = || entry.files.iter().any(|file| file.references.contains(&reference));
+            let is_brought = exchange::has_file_ending(&reference) && (self.is_brought(&reference) || is_told());
+            if is_brought || exchange::is_uploaded_file(&reference) {
                 match self.file(&reference).await? {
                     Kept::Here(address, _) => {
                         came.push(reference.clone());
@@ -579,7 +582,9 @@ impl Own {
     /// A link to the old blog as one to this: its old addresses answer here. Pictures and files that did not come stay where they
     /// are, by their whole address.
     fn led(&self, reference: &str) -> Option<String> {
-        let Ok(url) = Url::parse(reference) else {
+        let whole =
+            reference.strip_prefix("//").map_or(Cow::Borrowed(reference), |rest| format!("https://{rest}").into());
+        let Ok(url) = Url::parse(&whole) else {
             let is_upload = reference.starts_with('/') && exchange::is_upload(reference);
             return self.address.as_ref().filter(|_| is_upload)?.join(reference).ok().map(String::from);
         };

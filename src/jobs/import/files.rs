@@ -41,10 +41,18 @@ impl Taker<'_> {
     /// Keeps the file at `reference`, if it can be found.
     pub(super) async fn file(&mut self, reference: &str) -> Result<Kept, Error> {
         let Some(key) = self.picture_key(reference) else { return Ok(Kept::Missing(None)) };
-        if let Some(kept) = self.kept_before(Some(&key)).await? {
+        // A path alone may have been that of another blog's: what the source brings comes before what is remembered.
+        let brought = self.files.get(reference).cloned();
+        if brought.is_none()
+            && let Some(kept) = self.kept_before(Some(&key)).await?
+        {
             return Ok(kept);
         }
-        let found = match self.in_uploads(Some(&key)).await? {
+        let found = match brought {
+            Some(source) => Some(source),
+            None => self.in_uploads(Some(&key)).await?,
+        };
+        let found = match found {
             Some(Source::Path(path)) => look_at(&path, self.wanted.max_file).await,
             Some(source) => self.unpacked(source).await?,
             None => {
@@ -68,6 +76,11 @@ impl Taker<'_> {
             Ok(found) => self.keep_file(key, &name_of(reference), found).await,
             Err(why) => Ok(self.fetching.as_mut().map_or(Kept::Missing(Some(why.clone())), |all| all.miss(key, why))),
         }
+    }
+
+    /// Whether the source brings what is at `reference`.
+    pub(super) fn is_brought(&self, reference: &str) -> bool {
+        self.files.contains_key(reference)
     }
 
     /// Has the old blog send it.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod blocks;
+mod formulas;
 mod hugo;
 mod kramdown;
 mod liquid;
@@ -61,7 +62,8 @@ pub(super) enum Kind {
 
 /// Turns the tags of a text into Markdown, outside of code.
 pub(super) fn turned(body: &str, kind: Kind, lead: Lead<'_>) -> Turned {
-    if !["{%", "{{", "{:", "{#", "{."].iter().any(|mark| body.contains(mark)) {
+    const MARKS: [&str; 8] = ["{%", "{{", "{:", "{#", "{.", "$$", "\\\\(", "\\\\["];
+    if !MARKS.iter().any(|mark| body.contains(mark)) {
         return Turned { body: body.to_owned(), left: Vec::new() };
     }
     let walker = Walker {
@@ -83,6 +85,11 @@ pub(super) fn turned(body: &str, kind: Kind, lead: Lead<'_>) -> Turned {
         ends: HashMap::new(),
     };
     walker.walk()
+}
+
+/// Whether HTML has tags that only its site can fill in.
+pub(super) fn has_unknown(html: &str) -> bool {
+    !turned(html, Kind::Html, &|_| Some(String::new())).left.is_empty()
 }
 
 /// Where a text has code that is only indented, last first.
@@ -130,7 +137,11 @@ impl Walker<'_> {
                 self.write_code(end);
                 continue;
             }
-            let is_tag = *byte == b'{' && self.tag().is_some();
+            let is_tag = match byte {
+                b'{' => self.tag().is_some(),
+                b'$' | b'\\' => self.formula().is_some(),
+                _ => false,
+            };
             if !is_tag {
                 self.at += 1;
             }
