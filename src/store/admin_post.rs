@@ -248,7 +248,7 @@ const ROWS_TAGGED: [&str; 2] = [tagged!("<", " DESC"), tagged!(">", "")];
 const ROWS_OWN: [&str; 2] =
     [listed!("post_author", "user_id = $6", "<", " DESC"), listed!("post_author", "user_id = $6", ">", "")];
 
-const HAS_ORIGINALS: &str = "SELECT EXISTS (SELECT 1 FROM import_original WHERE post_id > 0)";
+const HAS_ORIGINALS: &str = "SELECT post_id FROM import_original WHERE post_id > 0 LIMIT 1";
 const COUNT_SUBMITTED: &str =
     "SELECT count(*) FROM post WHERE submitted_at IS NOT NULL AND state = 'draft' AND trashed_at IS NULL";
 const HAND_IN: &str =
@@ -275,7 +275,8 @@ impl Store {
 
     /// Whether of any post the original is kept that an import could not bring as a whole.
     pub async fn has_originals(&self) -> Result<bool> {
-        Ok(sqlx::query_scalar(HAS_ORIGINALS).fetch_one(&self.readers).await?)
+        let one: Option<PostId> = sqlx::query_scalar(HAS_ORIGINALS).fetch_optional(&self.readers).await?;
+        Ok(one.is_some())
     }
 
     /// Hands a draft in (`true`), or takes it back.

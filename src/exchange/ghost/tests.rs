@@ -152,7 +152,7 @@ fn cards_become_what_they_say() {
         ),
         (
             "<figure class='kg-card kg-image-card'><img src='/a.png' alt='a'><figcaption><span style='white-space: pre-wrap;'>By </span><a href='https://x.example/'><span style='white-space: pre-wrap;'>S</span></a></figcaption></figure>",
-            "![a](/a.png)\n\nBy [S](https://x.example/)",
+            "<figure><img src=\"/a.png\" alt=\"a\"><figcaption>By <a href=\"https://x.example/\">S</a></figcaption></figure>",
         ),
         ("<!--kg-card-begin: html--><p>x</p><!--kg-card-end: html-->", "x"),
     ] {
