@@ -249,14 +249,14 @@ impl Taker<'_> {
     }
 
     /// Says what was lost of a text; `is_kept`: whether the original stands beside it.
-    fn tell_losses(&mut self, place: &str, lost: &[Remark], is_kept: bool) {
+    fn tell_losses(&mut self, place: &Place, lost: &[Remark], is_kept: bool) {
         if lost.contains(&remark("lost-text")) {
-            self.line(place.to_owned(), remark("import-cut-draft"), false);
+            self.line(place.clone(), remark("import-cut-draft"), false);
         }
         if !lost.is_empty() {
             self.report.originals += u64::from(is_kept);
             let what = if is_kept { remark("import-not-whole") } else { remark("import-not-whole-nor-kept") };
-            self.line(place.to_owned(), what.because(lost.to_vec()), false);
+            self.line(place.clone(), what.because(lost.to_vec()), false);
         }
     }
 
@@ -621,7 +621,9 @@ mod tests {
             ("http://old.example:8080/a", "old.example", None),
             ("http://old.example/a", "old.example:8080", None),
         ] {
-            assert_eq!(own_path(address, own).as_deref(), path, "{address} {own}");
+            let at = Url::parse(&format!("http://{own}")).unwrap();
+            let own = Own { hosts: vec![exchange::own_host(at.host_str().unwrap())], address: Some(at) };
+            assert_eq!(own.led(address).as_deref(), path, "{address} {own:?}");
         }
     }
 
