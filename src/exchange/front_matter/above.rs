@@ -93,6 +93,11 @@ impl Cascade {
         Self { values: Table(readable.collect()), ..Self::default() }
     }
 
+    /// The names of the site's own lists of labels.
+    pub fn taxonomies(&self) -> &[String] {
+        &self.taxonomies
+    }
+
     /// One of which nothing is known but that it may hide texts.
     pub fn unsure() -> Self {
         Self { is_unsure: true, ..Self::default() }

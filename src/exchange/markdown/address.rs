@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The parts of a file's path: `posts/2018-09-13-hello.md`, or `posts/hello/index.md` for a bundle.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FileName {
     /// `["posts"]`
     pub folders: Vec<String>,
@@ -207,7 +207,7 @@ pub(super) fn own(
             made.push(in_folders(&file.stem));
         }
     }
-    let made = made.iter().filter_map(|address| normal(&address.replace('%', "%25")));
+    let made = made.iter().filter_map(|address| normal(&coded(address)));
     each_once(made.map(|path| file.in_language(&path)))
 }
 

@@ -106,7 +106,12 @@ impl Asked<'_> {
         let plain = slug::slug(&title);
         // Where Hugo takes the day from the name of the file, the rest of that is the slug.
         let by_name = is_named.then(|| spelled(&named));
-        by_name.into_iter().chain([spelled(&title), spelled(&plain)]).collect()
+        // A folder within another is a section of its own only where it has a front page.
+        let outermost = FileName { folders: self.file.folders.iter().take(1).cloned().collect(), ..self.file.clone() };
+        let is_deep = pattern.contains(":sections") && self.file.folders.len() > 1;
+        let above = Asked { file: &outermost, ..*self };
+        let flat = is_deep.then(|| expand(pattern, |part| above.hugos(part, &title)));
+        by_name.into_iter().chain([spelled(&title), spelled(&plain)]).chain(flat).collect()
     }
 
     fn hugos(&self, placeholder: &str, title: &str) -> Option<String> {

@@ -46,8 +46,13 @@ impl Lists {
         if site.is_hugo {
             // They are there without labels, too.
             self.tops.extend(["tags", "categories"].map(|list| in_language(list.to_owned())));
+            self.tops.extend(site.cascade.taxonomies().iter().map(|list| in_language(list.clone())));
         }
         self.languages.extend(prefix.clone());
+        if site.is_hugo {
+            // The one without a folder leads from that to the front page.
+            self.languages.extend(site.languages.iter().map(|(language, _)| language.clone()));
+        }
     }
 
     /// Tells of them. `below`: the addresses that a path may have had.

@@ -82,7 +82,7 @@ impl Found {
         let spelling = self.source.site().spelling;
         let lists = (1..=folders.len()).flat_map(move |depth| {
             let list = folders[..depth].join("/");
-            [spelling.path(&list), list].map(|list| format!("{of}{list}"))
+            [spelling.path(&list), list.to_lowercase(), list].map(|list| format!("{of}{list}"))
         });
         lists.filter(move |_| is_shown)
     }

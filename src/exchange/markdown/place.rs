@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::{
-    address, anchors, complete, date_of, is_markdown, is_section,
+    MARKDOWN, address, anchors, complete, date_of, is_markdown, is_section,
     links::{self, Destination, Role},
     pictures, played,
     source::{Source, Target},
@@ -178,7 +178,8 @@ impl Place<'_> {
 
     /// The path at which a browser asked for a file in the text's own folder.
     pub(super) fn path_of_file(&self, file: &Path) -> Option<String> {
-        self.path_of(&address::coded(file.file_name()?.to_str()?))
+        let folder = self.source.root().join(self.folders.join("/"));
+        self.path_of(&address::coded(file.strip_prefix(folder).ok()?.to_str()?))
     }
 
     /// The pictures and files of a bundle that its text does not name, with their old paths.
@@ -187,15 +188,24 @@ impl Place<'_> {
         if !self.is_bundle || self.folders.is_empty() || !(site.is_hugo || site.is_zola) {
             return Vec::new();
         }
-        let folder = self.source.root().join(self.folders.join("/"));
-        let items = std::fs::read_dir(&folder).into_iter().flatten().flatten().take(MAX_BESIDE);
-        let files = items.filter(|item| item.file_type().is_ok_and(|kind| kind.is_file())).filter_map(|item| {
-            let name = item.file_name().into_string().ok().filter(|name| !name.starts_with('.'))?;
-            let is_kept = has_picture_ending(&name) || has_file_ending(&name);
-            let path = self.path_of_file(&item.path()).filter(|_| is_kept && !named(&item.path()))?;
-            Some((path, item.path()))
-        });
-        let mut files: Vec<(String, PathBuf)> = files.collect();
+        let mut folders = vec![self.source.root().join(self.folders.join("/"))];
+        let (mut files, mut seen) = (Vec::new(), 0);
+        while let Some(folder) = folders.pop() {
+            for item in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                seen += 1;
+                let (file, name) = (item.path(), item.file_name().to_string_lossy().into_owned());
+                let Ok(kind) = item.file_type() else { continue };
+                if seen > MAX_BESIDE || name.starts_with('.') || kind.is_symlink() {
+                    continue;
+                }
+                let is_text = || MARKDOWN.iter().any(|ending| file.join(format!("index.{ending}")).exists());
+                if kind.is_dir() && !is_text() {
+                    folders.push(file);
+                } else if kind.is_file() && (has_picture_ending(&name) || has_file_ending(&name)) {
+                    files.extend(self.path_of_file(&file).filter(|_| !named(&file)).map(|path| (path, file)));
+                }
+            }
+        }
         files.sort();
         files
     }

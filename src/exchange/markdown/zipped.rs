@@ -93,6 +93,9 @@ impl Unpacked {
     pub(super) fn root(&self) -> PathBuf {
         let inner: Vec<PathBuf> =
             fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|it| it.path()).collect();
+        // What only has its place there tells nothing.
+        let inner: Vec<PathBuf> =
+            inner.into_iter().filter(|path| path.is_dir() || is_wanted(&path.to_string_lossy())).collect();
         match inner.as_slice() {
             [only] if only.ends_with(source::TEXTS) || is_site(only) => only.clone(),
             _ => self.folder.clone(),

@@ -21,7 +21,7 @@ impl Walker<'_> {
         let most = (0..=rest.len().min(MAX_FORMULA)).rev().find(|at| rest.is_char_boundary(*at))?;
         let (inner, _) = rest.get(opening.len()..most)?.split_once(closing)?;
         let end = self.at + opening.len() + inner.len() + closing.len();
-        let is_one = !inner.trim().is_empty() && !inner.contains("\n\n") && !inner.contains('$');
+        let is_one = !inner.trim().is_empty() && !inner.contains("\n\n") && !inner.contains(['$', '`']);
         if !is_one {
             return None;
         }
