@@ -241,7 +241,7 @@ error-long = { $count ->
 }
 error-slug = Use letters a–z, digits, hyphens, dots and underscores only.
 error-slug-taken = Another post or page lives at this address. Choose another slug.
-error-tag = “{ $it }” cannot be a tag: use letters or digits, at most 60 characters.
+error-tag = “{ $it }” cannot be a tag: use at most 60 characters.
 error-tags = { $count ->
     [one] At most { $n } tag.
    *[other] At most { $n } tags.

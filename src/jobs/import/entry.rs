@@ -255,8 +255,12 @@ impl Taker<'_> {
         }
         if !lost.is_empty() {
             self.report.originals += u64::from(is_kept);
-            let what = if is_kept { remark("import-not-whole") } else { remark("import-not-whole-nor-kept") };
-            self.line(place.clone(), what.because(lost.to_vec()), false);
+            let what = if is_kept {
+                remark("import-not-whole").because(lost.to_vec())
+            } else {
+                remark("import-not-whole-nor-kept").because(lost.to_vec())
+            };
+            self.line(place.clone(), what, false);
         }
     }
 
