@@ -33,6 +33,23 @@ async fn a_run_that_goes_on_tells_what_was_lost_in_the_part_before_it() {
     assert_eq!(lines(&old.come(&blog, "old.xml", false).await).len(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_original_of_a_text_with_a_card_that_stays_behind_stands_beside_it() {
+    let document = serde_json::json!({"atoms": [], "markups": [], "cards": [["paywall", {"secret": "words of the card"}]],
+        "sections": [[1, "p", [[0, [], 0, "Before"]]], [10, 0]]});
+    let export = serde_json::json!({"data": {"posts": [{"id": "1", "title": "Cards", "slug": "cards", "status": "published",
+        "visibility": "public", "published_at": "2020-01-02T03:04:05Z", "mobiledoc": document.to_string()}]}});
+    let old = Old::new(Format::Ghost, "ghost.json", &export.to_string());
+    let blog = TestBlog::new().await;
+    for _ in 0..2 {
+        let report = old.come(&blog, "ghost.json", false).await;
+        assert_eq!((report.originals, report.lines.len()), (1, 1), "{:?}", lines(&report));
+        assert!(lines(&report)[0].contains("a card \"paywall\" stays behind"), "{:?}", lines(&report));
+    }
+    assert!(blog.reader().get("/2020/01/cards").await.body().contains("Before"));
+    assert!(blog.owner().await.get("/admin/posts/1/original").await.text("pre").contains("words of the card"));
+}
+
 /// A post right below the root, and a page of the same name below another.
 fn two(of_post: u32, of_page: u32) -> String {
     let post = item(of_post, "hello", "publish", &text("The post")).replace("/2020/01/hello/", "/hello/");

@@ -43,6 +43,9 @@ use crate::{
 const FILES: [&str; 13] =
     ["pdf", "zip", "mp3", "ogg", "oga", "opus", "m4a", "m4b", "wav", "flac", "mp4", "m4v", "webm"];
 
+/// Warnings that a part of a text is not in its body: its original is to be kept.
+pub const LEFT_OF_TEXT: [&str; 2] = ["import-card-left", "import-text-unread"];
+
 /// Reads one file.
 type Reader = fn(&Path, &AtomicU64, &mut Tell<'_>) -> Result<(), Refused>;
 

@@ -17,6 +17,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
+    LEFT_OF_TEXT,
     input::{self, name_of, some},
     json::{self, is_set, text},
     wordpress,
@@ -262,8 +263,11 @@ impl Tables {
         let is_page = text(row, "type") == "page" || is_set(row, "page");
         let body = self.home.body(row, &mut warnings);
         let is_read = warnings.iter().all(|warning| warning.key() != "import-text-unread");
+        let is_left = warnings.iter().any(|warning| LEFT_OF_TEXT.contains(&warning.key()));
+        let written = ["lexical", "mobiledoc"].map(|field| text(row, field)).into_iter().find(|text| !text.is_empty());
         Some(Entry {
             origin: format!("ghost:{id}"),
+            original: written.filter(|_| is_left),
             changed: moment(row, "updated_at"),
             is_page,
             title,

@@ -92,7 +92,9 @@ impl Taker<'_> {
             self.files.extend(file.references.into_iter().map(|reference| (reference, file.source.clone())));
         }
         // How something is said does not make it another.
-        let mut warnings = std::mem::take(&mut entry.warnings);
+        let (mut left, mut warnings): (Vec<_>, Vec<_>) = std::mem::take(&mut entry.warnings)
+            .into_iter()
+            .partition(|warning| exchange::LEFT_OF_TEXT.contains(&warning.key()));
         if let State::PublishedUntil(end) = entry.state {
             let is_over = end <= self.now;
             entry.state = if is_over { State::Draft } else { State::Published };
@@ -140,11 +142,12 @@ impl Taker<'_> {
             return Ok(());
         }
         let (body, kept) = (std::mem::take(&mut entry.body), std::mem::take(&mut entry.original));
-        let (body, (markdown, lost)) = tokio::task::spawn_blocking(move || {
+        let (body, (markdown, mut lost)) = tokio::task::spawn_blocking(move || {
             let made = exchange::markdown_of(&body);
             (body, made)
         })
         .await?;
+        lost.append(&mut left);
         let found = self.pictures_of(&entry, pictures, &markdown).await?;
         let digest = format!("{told}:{}", token::content_hash(format!("{:?}", found.addresses).as_bytes()));
         let post = known.as_ref().and_then(|known| known.post_id);
