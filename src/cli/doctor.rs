@@ -17,7 +17,7 @@ use crate::{
     },
     outside,
     rules::backup::trouble,
-    store::{Store, room_beside},
+    store::{Store, folder_of, room_beside},
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -111,10 +111,6 @@ async fn inside(store: &Store, config: &Config, tell: &mut impl FnMut(&str, Foun
     let settings = settings.unwrap_or_else(|| Settings::initial(Language::ENGLISH));
     tell("backup", backup(store, &settings).await?);
     Ok(())
-}
-
-fn folder_of(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn file(config: &Config) -> Found {

@@ -88,7 +88,7 @@ pub use mail::Tried;
 pub use media::{KeptMedia, PART};
 pub use moderate::AT_ONCE;
 pub use open::OpenError;
-pub use partial::{open_or_make, remove_partial, try_folder};
+pub use partial::{folder_of, open_or_make, remove_partial, try_folder};
 pub use people::Ruled;
 pub use profile::MAX_PASSKEYS;
 pub use publish::{SaveError, Saved};

@@ -353,36 +353,39 @@ async fn free_path(
     title_slug: &str,
 ) -> Result<String, SaveError> {
     let id = current.map_or(NOBODY, |current| current.id);
-    let is_reserved = |slug: &str| folder.is_empty() && is_reserved(slug);
     if let Some(slug) = given {
         let path = format!("{folder}{slug}");
         let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path.clone()).bind(id).fetch_one(&mut *write).await?;
-        return if taken > 0 || is_reserved(slug) { Err(SaveError::SlugTaken) } else { Ok(path) };
+        return if taken > 0 || folder.is_empty() && is_reserved(slug) { Err(SaveError::SlugTaken) } else { Ok(path) };
     }
     let base = if title_slug.is_empty() { "post" } else { title_slug };
-    if !is_reserved(base) && is_free(write, &format!("{folder}{base}"), id).await? {
+    if is_free(write, folder, base, id).await? {
         return Ok(format!("{folder}{base}"));
     }
     // Of thousands with one name, the next number is come by in a few steps.
-    let numbered = |number: u64| format!("{folder}{base}-{number}");
+    let numbered = |number: u64| format!("{base}-{number}");
     let (mut taken, mut free) = (1, 2);
-    while is_reserved(&format!("{base}-{free}")) || !is_free(write, &numbered(free), id).await? {
+    while !is_free(write, folder, &numbered(free), id).await? {
         (taken, free) = (free, free * 2);
     }
     while free - taken > 1 {
         let middle = taken.midpoint(free);
-        if is_reserved(&format!("{base}-{middle}")) || !is_free(write, &numbered(middle), id).await? {
-            taken = middle;
-        } else {
+        if is_free(write, folder, &numbered(middle), id).await? {
             free = middle;
+        } else {
+            taken = middle;
         }
     }
-    Ok(numbered(free))
+    Ok(format!("{folder}{}", numbered(free)))
 }
 
-/// Whether a path is no post's but that of `id`, and no old address of another.
-async fn is_free(write: &mut SqliteConnection, path: &str, id: PostId) -> Result<bool> {
-    let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path).bind(id).fetch_one(&mut *write).await?;
+/// Whether a slug in a folder is not the program's own, no post's but that of `id`, and no old address of another.
+async fn is_free(write: &mut SqliteConnection, folder: &str, slug: &str, id: PostId) -> Result<bool> {
+    if folder.is_empty() && is_reserved(slug) {
+        return Ok(false);
+    }
+    let path = format!("{folder}{slug}");
+    let taken: i64 = sqlx::query_scalar(PATH_TAKEN).bind(path.clone()).bind(id).fetch_one(&mut *write).await?;
     let moved: i64 = sqlx::query_scalar(REDIRECT_TAKEN).bind(path).bind(id).fetch_one(write).await?;
     Ok(taken + moved == 0)
 }

@@ -8,7 +8,10 @@ use std::{
 
 use url::Url;
 
-use super::{Place, Taker, normal, pictures::Kept};
+use super::{
+    Place, Taker, normal,
+    pictures::{Kept, not_come, refused},
+};
 use crate::{
     error::Error,
     exchange::{self, markdown::relink},
@@ -413,8 +416,8 @@ impl Taker<'_> {
                 }
                 continue;
             }
-            let is_told = || entry.files.iter().any(|file| file.references.contains(&reference));
-            let is_brought = exchange::has_file_ending(&reference) && (self.is_brought(&reference) || is_told());
+            let is_told = entry.files.iter().any(|file| file.references.contains(&reference));
+            let is_brought = exchange::has_file_ending(&reference) && (self.is_brought(&reference) || is_told);
             if is_brought || exchange::is_uploaded_file(&reference) {
                 match self.file(&reference).await? {
                     Kept::Here(address, _) => {
@@ -430,7 +433,7 @@ impl Taker<'_> {
             // Those within a folder of Markdown were looked for by its reader, but those that it says are elsewhere.
             let was_looked_for = entry.origin.starts_with("markdown:")
                 && (self.fetching.is_none() || !reference.contains("://"))
-                && !entry.files.iter().any(|file| file.references.contains(&reference));
+                && !is_told;
             if found.addresses.contains_key(&reference) || !self.may_be_picture(&reference) || was_looked_for {
                 continue;
             }
@@ -448,14 +451,11 @@ impl Taker<'_> {
                     if missing > MAX_NAMED || times > MAX_TIMES {
                         continue;
                     }
-                    match why {
-                        Some(why) => remark("import-picture-not-come").put("picture", short(&reference)).because([why]),
-                        None => remark("import-picture-not-found").put("picture", short(&reference)),
-                    }
+                    not_come(&reference, why)
                 }
                 Kept::Refused(why) => {
                     self.note_missed(&reference);
-                    remark("import-picture-refused").put("picture", short(&reference)).because([why])
+                    refused(&reference, why)
                 }
             };
             self.line(place.clone(), what, false);

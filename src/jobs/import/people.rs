@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Taker, named, pictures::Kept};
+use super::{
+    Taker, named,
+    pictures::{Kept, not_come, refused},
+};
 use crate::{
     error::Error,
     model::{incoming::Person, remark::remark},
-    picture::short,
     store::NamedAuthor,
     text::plain,
 };
@@ -37,14 +39,11 @@ impl Taker<'_> {
             Kept::Would => return Ok(None),
             Kept::Missing(why) => {
                 self.report.missing_pictures += u64::from(self.note_missed(picture) == 1);
-                match why {
-                    Some(why) => remark("import-picture-not-come").put("picture", short(picture)).because([why]),
-                    None => remark("import-picture-not-found").put("picture", short(picture)),
-                }
+                not_come(picture, why)
             }
             Kept::Refused(why) => {
                 self.note_missed(picture);
-                remark("import-picture-refused").put("picture", short(picture)).because([why])
+                refused(picture, why)
             }
         };
         self.line(plain::clean_line(name), what, false);

@@ -15,7 +15,7 @@ use crate::{
         media::{self, Shown},
         remark::{Remark, heard, remark},
     },
-    picture,
+    picture::{self, short},
     rules::{old_address, token},
 };
 
@@ -194,6 +194,19 @@ impl Taker<'_> {
             host => self.own_hosts().contains(&exchange::own_host(host)),
         }
     }
+}
+
+/// What is said of a picture that did not come; `why`, where that is known.
+pub(super) fn not_come(picture: &str, why: Option<Remark>) -> Remark {
+    match why {
+        Some(why) => remark("import-picture-not-come").put("picture", short(picture)).because([why]),
+        None => remark("import-picture-not-found").put("picture", short(picture)),
+    }
+}
+
+/// And of what came and is none.
+pub(super) fn refused(picture: &str, why: Remark) -> Remark {
+    remark("import-picture-refused").put("picture", short(picture)).because([why])
 }
 
 /// The name of the file at an address.
